@@ -1,0 +1,63 @@
+//! Which files a CONFIG argument names.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::ReadError;
+use crate::diagnostic::{Code, Finding, Subject};
+use crate::model::ElementPath;
+
+/// The endings of files that are read from a folder. A file named by itself may have any.
+const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
+
+/// The file itself, or the files of a folder, sorted by name at each level. Hidden files and links that leave the folder are
+/// passed over.
+pub(super) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
+    let failed = |cause| ReadError { name: path.display().to_string(), cause };
+    if !std::fs::metadata(path).map_err(failed)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let root = path.canonicalize().map_err(failed)?;
+    let mut files = Vec::new();
+    for entry in WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_shown) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && is_readable_kind(&entry) && stays_within(&entry, &root) => {
+                files.push(entry.into_path());
+            }
+            Ok(_) => {}
+            Err(error) if error.loop_ancestor().is_some() || is_dangling_link(&error) => {}
+            Err(error) => {
+                let name = error.path().unwrap_or(path).display().to_string();
+                return Err(ReadError { name, cause: error.into() });
+            }
+        }
+    }
+    if files.is_empty() {
+        findings.push(Finding::new(
+            Code::EmptyFolder,
+            Subject::Authority,
+            ElementPath::authority(),
+            format!("{} holds no configuration; files that end in .{} are read", path.display(), EXTENSIONS.join(" .")),
+        ));
+    }
+    Ok(files)
+}
+
+fn is_shown(entry: &DirEntry) -> bool {
+    entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+}
+
+fn is_readable_kind(entry: &DirEntry) -> bool {
+    let extension = entry.path().extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
+}
+
+/// A link may point within the folder, as a shared fragment does, but not out of it.
+fn stays_within(entry: &DirEntry, root: &Path) -> bool {
+    entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
+}
+
+fn is_dangling_link(error: &walkdir::Error) -> bool {
+    error.path().is_some_and(|path| path.is_symlink())
+}

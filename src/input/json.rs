@@ -1,0 +1,257 @@
+//! JSON: one pass of `serde_json` that builds trees of the known elements and ignores the rest.
+//!
+//! `serde_json` tells no positions, but what it lends from the text has an address there: names and raw values do.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::shape::{Elements, ROOT, Shape};
+use super::{invalid_syntax, keys, offset};
+use crate::diagnostic::Finding;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::{SourceId, Span};
+
+/// Reads a JSON text. What is no JSON is a finding, and yields nothing.
+pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Option<Tree<'s>> {
+    let reader = Reader { source, start: text.as_ptr() as usize, findings: RefCell::new(Vec::new()) };
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let whole = Span { source, start: 0, end: 0 };
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let seed = Seed { reader: &reader, shape: Shape::Container(&ROOT), name_at: whole };
+    let result = seed.deserialize(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree));
+    findings.append(&mut reader.findings.borrow_mut());
+    match result {
+        Ok(tree) => Some(tree),
+        Err(error) => {
+            let at = error_offset(text, error.line(), error.column());
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            let at = Span { source, start: offset(at), end: offset(at) + 1 };
+            findings.push(invalid_syntax(at, format!("not JSON: {message}")));
+            None
+        }
+    }
+}
+
+/// `serde_json` counts columns in bytes, from 1, and names the last byte it took.
+fn error_offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = (start + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+struct Reader {
+    source: SourceId,
+    /// Address of the text's first byte.
+    start: usize,
+    findings: RefCell<Vec<Finding>>,
+}
+
+impl Reader {
+    /// The place of a part of the text.
+    fn span(&self, part: &str) -> Span {
+        let start = part.as_ptr() as usize - self.start;
+        Span { source: self.source, start: offset(start), end: offset(start + part.len()) }
+    }
+
+    /// A value that is a leaf, a leaf-list, or of no interest but for what it is.
+    fn raw<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+        let text = raw.get();
+        let at = self.span(text);
+        let content = match text.as_bytes()[0] {
+            b'[' => {
+                let items: Vec<&'s RawValue> = serde_json::from_str(text)?;
+                Content::Sequence(items.into_iter().map(|item| self.scalar(item)).collect::<Result<_, _>>()?)
+            }
+            _ => return self.scalar(raw),
+        };
+        Ok(Tree { at, content })
+    }
+
+    /// A scalar; what is nested deeper than a leaf-list is told apart, not read.
+    fn scalar<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+        let text = raw.get();
+        let scalar = |text, style| Content::Scalar(Scalar { text, style });
+        let content = match text.as_bytes()[0] {
+            b'[' => Content::Sequence(Vec::new()),
+            b'{' => Content::Mapping(Vec::new()),
+            b'n' => scalar(Cow::Borrowed(""), ScalarStyle::Null),
+            b'"' if text.contains('\\') => scalar(Cow::Owned(serde_json::from_str(text)?), ScalarStyle::Quoted),
+            b'"' => scalar(Cow::Borrowed(&text[1..text.len() - 1]), ScalarStyle::Quoted),
+            _ => scalar(Cow::Borrowed(text), ScalarStyle::Plain),
+        };
+        Ok(Tree { at: self.span(text), content })
+    }
+}
+
+/// Reads a value of a known shape.
+#[derive(Clone, Copy)]
+struct Seed<'r> {
+    reader: &'r Reader,
+    shape: Shape,
+    /// Where the element is named: the place of what has none of its own.
+    name_at: Span,
+}
+
+impl<'s> DeserializeSeed<'s> for Seed<'_> {
+    type Value = Tree<'s>;
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Tree<'s>, D::Error> {
+        match self.shape {
+            Shape::Leaf | Shape::LeafList => {
+                let raw = <&'s RawValue>::deserialize(deserializer)?;
+                self.reader.raw(raw).map_err(D::Error::custom)
+            }
+            Shape::Container(_) | Shape::List { .. } => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'r> Seed<'r> {
+    fn leaf<'s>(self, text: impl Into<Cow<'s, str>>, style: ScalarStyle) -> Tree<'s> {
+        Tree { at: self.name_at, content: Content::Scalar(Scalar { text: text.into(), style }) }
+    }
+
+    fn with(self, shape: Shape, name_at: Span) -> Self {
+        Self { shape, name_at, ..self }
+    }
+
+    fn container<'s, A: MapAccess<'s>>(self, elements: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(key) = map.next_key_seed(Key)? {
+            let name_at = self.name_span(&key);
+            match elements.find(&key) {
+                Some((name, shape)) => {
+                    let tree = map.next_value_seed(self.with(shape, name_at))?;
+                    members.push(Member { name: Cow::Borrowed(name), name_at, tree });
+                }
+                None if elements.closed => {
+                    let tree = map.next_value_seed(self.with(Shape::Leaf, name_at))?;
+                    members.push(Member { name: key, name_at, tree });
+                }
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut()))
+    }
+
+    /// A mapping where a list is expected: see [`keys::member_of_list`].
+    fn mapping_as_list<'s, A: MapAccess<'s>>(self, entry: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(key) = map.next_key_seed(Key)? {
+            let name_at = self.name_span(&key);
+            let raw: &'s RawValue = map.next_value()?;
+            let known = keys::member_of_list(&key, raw.get().starts_with('{'), entry);
+            let (name, shape) = known.map_or((key, Shape::Container(entry)), |(n, s)| (Cow::Borrowed(n), s));
+            let mut value = serde_json::Deserializer::from_str(raw.get());
+            let tree = self.with(shape, name_at).deserialize(&mut value).map_err(A::Error::custom)?;
+            members.push(Member { name, name_at, tree });
+        }
+        Ok(keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut()))
+    }
+
+    /// An escaped name is not lent from the text: it has the place of the element around it.
+    fn name_span(self, key: &Cow<'_, str>) -> Span {
+        match key {
+            Cow::Borrowed(name) => self.reader.span(name),
+            Cow::Owned(_) => self.name_at,
+        }
+    }
+}
+
+impl<'s> Visitor<'s> for Seed<'_> {
+    type Value = Tree<'s>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'s>>(self, map: A) -> Result<Tree<'s>, A::Error> {
+        match self.shape {
+            Shape::Container(elements) => self.container(elements, map),
+            Shape::List { entry, .. } => self.mapping_as_list(entry, map),
+            Shape::Leaf | Shape::LeafList => unreachable!("leaves are read raw"),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, mut seq: A) -> Result<Tree<'s>, A::Error> {
+        let entry = match self.shape {
+            Shape::List { entry, .. } => Shape::Container(entry),
+            other => other,
+        };
+        let mut items = Vec::new();
+        if matches!(self.shape, Shape::List { .. }) {
+            while let Some(tree) = seq.next_element_seed(self.with(entry, self.name_at))? {
+                items.push(tree);
+            }
+        } else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+        }
+        Ok(Tree { at: self.name_at, content: Content::Sequence(items) })
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'s str) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(text, ScalarStyle::Quoted))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(text.to_owned(), ScalarStyle::Quoted))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(value.to_string(), ScalarStyle::Plain))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(value.to_string(), ScalarStyle::Plain))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(value.to_string(), ScalarStyle::Plain))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Tree<'s>, E> {
+        Ok(self.leaf(value.to_string(), ScalarStyle::Plain))
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree<'s>, E> {
+        Ok(self.leaf("", ScalarStyle::Null))
+    }
+}
+
+/// A name, lent from the text unless it is escaped.
+struct Key;
+
+impl<'s> DeserializeSeed<'s> for Key {
+    type Value = Cow<'s, str>;
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Cow<'s, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'s> Visitor<'s> for Key {
+    type Value = Cow<'s, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'s str) -> Result<Cow<'s, str>, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Cow<'s, str>, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}

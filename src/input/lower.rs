@@ -1,0 +1,255 @@
+//! Trees → authority. The trees of several documents go into one authority: entries meet by their keys, leaf-lists add up, and
+//! a leaf with two values is a finding that names both places.
+
+mod block;
+mod entries;
+mod scope;
+
+use std::collections::HashMap;
+
+use self::entries::entries;
+use self::scope::Scope as Place;
+use super::shape::{ROOT, Shape};
+use crate::diagnostic::{Finding, Subject};
+use crate::model::authority::AppliesToKind;
+use crate::model::document::{Member, Tree};
+use crate::model::{
+    AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Permission, Router,
+    Scope, Service,
+};
+
+/// An authority in the making.
+#[derive(Default)]
+pub(super) struct Lowering {
+    authority: Authority,
+    routers: HashMap<String, usize>,
+    services: HashMap<String, usize>,
+}
+
+impl Lowering {
+    /// Adds what a document holds.
+    pub(super) fn document(&mut self, root: &Tree<'_>, findings: &mut Vec<Finding>) {
+        let path = ElementPath::authority();
+        let mut place = Place::new(&Subject::Authority, &path, findings);
+        self.elements(root.members(), &mut place);
+    }
+
+    /// The authority with everything added.
+    pub(super) fn finish(self) -> Authority {
+        self.authority
+    }
+
+    fn elements(&mut self, members: &[Member<'_>], place: &mut Place<'_>) {
+        for member in members {
+            match &*member.name {
+                "config" | "authority" if place.is_container(member) => self.elements(member.tree.members(), place),
+                "router" => {
+                    for entry in entries(member, list("router"), place) {
+                        let index = *self.routers.entry(entry.key.value.clone()).or_insert_with(|| {
+                            self.authority.routers.push(new_router(&entry.key));
+                            self.authority.routers.len() - 1
+                        });
+                        router(&mut self.authority.routers[index], entry.members, place.findings);
+                    }
+                }
+                "service" => {
+                    for entry in entries(member, list("service"), place) {
+                        let index = *self.services.entry(entry.key.value.clone()).or_insert_with(|| {
+                            self.authority.services.push(new_service(&entry.key));
+                            self.authority.services.len() - 1
+                        });
+                        service(&mut self.authority.services[index], entry.members, place.findings);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn list(name: &str) -> Shape {
+    ROOT.find(name).expect("a list of the root").1
+}
+
+fn new_router(name: &Located<String>) -> Router {
+    Router {
+        name: name.clone(),
+        router_groups: Vec::new(),
+        resource_groups: Vec::new(),
+        host_mappings: Vec::new(),
+        nodes: Vec::new(),
+        block: None,
+    }
+}
+
+fn new_service(name: &Located<String>) -> Service {
+    Service {
+        name: name.clone(),
+        enabled: None,
+        scope: None,
+        addresses: Vec::new(),
+        access_policies: Vec::new(),
+        applies_to: Vec::new(),
+    }
+}
+
+fn router(router: &mut Router, members: &[Member<'_>], findings: &mut Vec<Finding>) {
+    let subject = Subject::Router(router.name.value.clone());
+    let path = ElementPath::authority().entry("router", &router.name.value);
+    let mut place = Place::new(&subject, &path, findings);
+    for member in members {
+        match &*member.name {
+            "name" => place.key(&router.name, member),
+            "router-group" | "group" => place.leaf_list(&mut router.router_groups, member),
+            "resource-group" => place.leaf_list(&mut router.resource_groups, member),
+            "static-hostname-mapping" => host_mappings(&mut router.host_mappings, member, &mut place),
+            "node" => {
+                let shape = shape_in(list("router"), "node");
+                for entry in entries(member, shape, &mut place) {
+                    let position = router.nodes.iter().position(|node| node.name.value == entry.key.value);
+                    let index = position.unwrap_or_else(|| {
+                        let name = entry.key.clone();
+                        router.nodes.push(Node { name, asset_id: None, role: None, block: None });
+                        router.nodes.len() - 1
+                    });
+                    node(&router.name.value, &mut router.nodes[index], entry.members, &path, place.findings);
+                }
+            }
+            "loopback-static-routes" => block::add(&mut router.block, member, &mut place),
+            _ => {}
+        }
+    }
+}
+
+/// The shape of an element of a list's entries.
+fn shape_in(list: Shape, name: &str) -> Shape {
+    let Shape::List { entry, .. } = list else { unreachable!("only lists have entries") };
+    entry.find(name).expect("an element of the entry").1
+}
+
+fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPath, findings: &mut Vec<Finding>) {
+    let subject = Subject::Node(NodeId { router: router.to_owned(), node: node.name.value.clone() });
+    let path = path.entry("node", &node.name.value);
+    let mut place = Place::new(&subject, &path, findings);
+    for member in members {
+        match &*member.name {
+            "name" => place.key(&node.name, member),
+            "asset-id" => place.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
+            "role" => place.leaf(&mut node.role, member, "a role", |text| Some(role(text))),
+            "loopback-static-routes" => block::add(&mut node.block, member, &mut place),
+            _ => {}
+        }
+    }
+}
+
+fn role(text: &str) -> NodeRole {
+    match text {
+        "combo" | "control" | "slice" => NodeRole::Router,
+        "conductor" => NodeRole::Conductor,
+        other => NodeRole::Unknown(other.to_owned()),
+    }
+}
+
+fn host_mappings(mappings: &mut Vec<HostMapping>, member: &Member<'_>, place: &mut Place<'_>) {
+    let shape = shape_in(list("router"), "static-hostname-mapping");
+    for nested in entries::nested(member, "static-entry") {
+        host_mapping_entries(mappings, nested, shape_in(shape, "static-entry"), place);
+    }
+    if !entries::is_wrapper(member, "static-entry") {
+        host_mapping_entries(mappings, member, shape, place);
+    }
+}
+
+fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, shape: Shape, place: &mut Place<'_>) {
+    for entry in entries(member, shape, place) {
+        let name = entry.key.value.to_ascii_lowercase();
+        let position = mappings.iter().position(|mapping| mapping.host_name.value == name);
+        let index = position.unwrap_or_else(|| {
+            mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });
+            mappings.len() - 1
+        });
+        for member in entry.members.iter().filter(|member| member.name == "ip-address") {
+            place.leaf_list(&mut mappings[index].addresses, member);
+        }
+    }
+}
+
+fn service(service: &mut Service, members: &[Member<'_>], findings: &mut Vec<Finding>) {
+    let subject = Subject::Service(service.name.value.clone());
+    let path = ElementPath::authority().entry("service", &service.name.value);
+    let mut place = Place::new(&subject, &path, findings);
+    for member in members {
+        match &*member.name {
+            "name" => place.key(&service.name, member),
+            "enabled" => place.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
+            "scope" => place.leaf(&mut service.scope, member, "a scope", |text| {
+                Some(if text == "public" { Scope::Public } else { Scope::Other })
+            }),
+            "address" => place.leaf_list(&mut service.addresses, member),
+            "access-policy" => {
+                for entry in entries(member, shape_in(list("service"), "access-policy"), &mut place) {
+                    access_policy(&mut service.access_policies, &entry, &path, &mut place);
+                }
+            }
+            "applies-to" => {
+                for entry in entries(member, shape_in(list("service"), "applies-to"), &mut place) {
+                    applies_to(&mut service.applies_to, &entry, &path, &mut place);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn access_policy(
+    policies: &mut Vec<AccessPolicy>,
+    entry: &entries::Entry<'_>,
+    path: &ElementPath,
+    place: &mut Place<'_>,
+) {
+    let position = policies.iter().position(|policy| policy.source.value == entry.key.value);
+    let index = position.unwrap_or_else(|| {
+        policies.push(AccessPolicy { source: entry.key.clone(), permission: None });
+        policies.len() - 1
+    });
+    let policy = &mut policies[index];
+    let path = path.entry("access-policy", &entry.key.value);
+    let mut place = Place::new(place.subject, &path, place.findings);
+    for member in entry.members {
+        match &*member.name {
+            "source" => place.key(&policy.source, member),
+            "permission" => place.leaf(&mut policy.permission, member, "a permission", |text| {
+                Some(match text {
+                    "allow" => Permission::Allow,
+                    "deny" => Permission::Deny,
+                    other => Permission::Unknown(other.to_owned()),
+                })
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &ElementPath, place: &mut Place<'_>) {
+    let (kind, names_in) = match entry.key.value.as_str() {
+        "authority" => (AppliesToKind::Authority, ""),
+        "router" => (AppliesToKind::Router, "router-name"),
+        "router-group" => (AppliesToKind::RouterGroup, "group-name"),
+        "resource-group" => (AppliesToKind::ResourceGroup, "resource-group"),
+        other => (AppliesToKind::Unknown(other.to_owned()), ""),
+    };
+    let position = list.iter().position(|applies| applies.kind.value == kind);
+    let index = position.unwrap_or_else(|| {
+        list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
+        list.len() - 1
+    });
+    let path = path.entry("applies-to", &entry.key.value);
+    let mut place = Place::new(place.subject, &path, place.findings);
+    for member in entry.members {
+        match &*member.name {
+            "type" => place.key(&entry.key, member),
+            name if name == names_in => place.leaf_list(&mut list[index].names, member),
+            _ => {}
+        }
+    }
+}

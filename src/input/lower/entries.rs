@@ -1,0 +1,90 @@
+//! The entries of a list, in whichever form it was written.
+
+use super::scope::Scope;
+use crate::diagnostic::Code;
+use crate::input::shape::{Elements, Shape};
+use crate::model::Located;
+use crate::model::document::{Content, Member, Tree};
+
+/// An entry with its key.
+pub(super) struct Entry<'t> {
+    pub(super) key: Located<String>,
+    pub(super) members: &'t [Member<'t>],
+}
+
+/// The entries of a list. One without a key is a finding.
+pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope<'_>) -> Vec<Entry<'t>> {
+    let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
+    let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
+        Content::Sequence(items) => items.iter().collect(),
+        Content::Mapping(members) if is_by_key(members, key, elements) => {
+            return members
+                .iter()
+                .map(|member| Entry {
+                    key: Located::new(member.name.clone().into_owned(), member.name_at),
+                    members: member.tree.members(),
+                })
+                .collect();
+        }
+        Content::Mapping(members) if members.is_empty() => return Vec::new(),
+        Content::Mapping(_) => vec![&member.tree],
+        Content::Scalar(_) if member.tree.is_null() => return Vec::new(),
+        Content::Scalar(_) => {
+            let message = format!("`{}` is a list of entries, and here is a single value", member.name);
+            scope.report(Code::UnexpectedShape, member, message);
+            return Vec::new();
+        }
+    };
+    trees.into_iter().filter_map(|tree| with_key(tree, key, member, scope)).collect()
+}
+
+fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Scope<'_>) -> Option<Entry<'t>> {
+    let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);
+    if let Some(Tree { at, content: Content::Scalar(scalar) }) = value
+        && !scalar.text.is_empty()
+    {
+        let key = Located::new(scalar.text.clone().into_owned(), *at);
+        return Some(Entry { key, members: tree.members() });
+    }
+    let message = match &tree.content {
+        Content::Mapping(_) => format!("this entry of `{}` has no `{key}`, which is its key; add it", list.name),
+        _ => format!("an entry of `{}` is a block of elements, and here is {}", list.name, tree.describe()),
+    };
+    let place = Member { name: list.name.clone(), name_at: list.name_at, tree: tree.clone() };
+    scope.report(Code::MissingKey, &place, message);
+    None
+}
+
+/// Whether a mapping where a list is expected holds the entries by key, and is not the single entry itself: it has no key leaf,
+/// all it holds are blocks, and none of them is one of an entry's own.
+fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
+    let is_entry = |member: &Member<'_>| {
+        let own = elements
+            .known
+            .iter()
+            .any(|(name, shape)| *name == member.name && matches!(shape, Shape::Container(_) | Shape::List { .. }));
+        !own && (matches!(member.tree.content, Content::Mapping(_)) || member.tree.is_null())
+    };
+    let has_key = members.iter().any(|member| member.name == key && matches!(member.tree.content, Content::Scalar(_)));
+    !members.is_empty() && !has_key && members.iter().all(is_entry)
+}
+
+/// The lists named `name` in a container that is read as a list itself, because it is written both ways.
+pub(super) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
+    let containers: Vec<&Tree<'_>> = match &member.tree.content {
+        Content::Sequence(items) => items.iter().collect(),
+        _ => vec![&member.tree],
+    };
+    containers.into_iter().flat_map(|tree| tree.members()).filter(|member| member.name == name).collect()
+}
+
+/// Whether such a container holds nothing but lists named `name`.
+pub(super) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
+    let only = |tree: &Tree<'_>| {
+        matches!(tree.content, Content::Mapping(_)) && tree.members().iter().all(|member| member.name == name)
+    };
+    match &member.tree.content {
+        Content::Sequence(items) => items.iter().all(only),
+        _ => only(&member.tree),
+    }
+}

@@ -1,0 +1,159 @@
+//! The elements that the product reads, as a table that guides every reader. `docs/configuration.md` says what each means.
+
+/// What an element holds, as the configuration model has it.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// One value.
+    Leaf,
+    /// Values.
+    LeafList,
+    /// Elements.
+    Container(&'static Elements),
+    /// Entries, each with a key.
+    List {
+        /// The leaf that tells the entries apart.
+        key: &'static str,
+        /// What an entry holds.
+        entry: &'static Elements,
+    },
+}
+
+/// The elements of a container or of a list entry.
+#[derive(Debug)]
+pub struct Elements {
+    /// The elements read.
+    pub known: &'static [(&'static str, Shape)],
+    /// Whether other elements are kept, to be reported, instead of skipped.
+    pub closed: bool,
+}
+
+impl Elements {
+    /// The element with this name: kebab-case, camelCase, or with a module's prefix (RFC 7951, section 4).
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(&'static str, Shape)> {
+        let local = name.rsplit(':').next().unwrap_or(name);
+        self.known.iter().copied().find(|(known, _)| same_name(local, known))
+    }
+}
+
+/// Whether `name` is `kebab`, or its camelCase.
+fn same_name(name: &str, kebab: &str) -> bool {
+    if name.len() == kebab.len() {
+        return name == kebab;
+    }
+    let mut upper_next = false;
+    let mut name = name.bytes();
+    for b in kebab.bytes() {
+        if b == b'-' {
+            upper_next = true;
+            continue;
+        }
+        let expected = if upper_next { b.to_ascii_uppercase() } else { b };
+        upper_next = false;
+        if name.next() != Some(expected) {
+            return false;
+        }
+    }
+    name.next().is_none()
+}
+
+const fn open(known: &'static [(&'static str, Shape)]) -> Elements {
+    Elements { known, closed: false }
+}
+
+/// What a document may start with: the whole configuration, or a fragment of it.
+pub static ROOT: Elements = open(&[
+    ("config", Shape::Container(&CONFIG)),
+    ("authority", Shape::Container(&AUTHORITY)),
+    ("router", Shape::List { key: "name", entry: &ROUTER }),
+    ("service", Shape::List { key: "name", entry: &SERVICE }),
+]);
+
+static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);
+
+static AUTHORITY: Elements = open(&[
+    ("router", Shape::List { key: "name", entry: &ROUTER }),
+    ("service", Shape::List { key: "name", entry: &SERVICE }),
+]);
+
+static ROUTER: Elements = open(&[
+    ("name", Shape::Leaf),
+    ("router-group", Shape::LeafList),
+    ("group", Shape::LeafList),
+    ("resource-group", Shape::LeafList),
+    ("static-hostname-mapping", Shape::List { key: "hostname", entry: &HOST_MAPPING }),
+    ("node", Shape::List { key: "name", entry: &NODE }),
+    ("loopback-static-routes", Shape::Container(&BLOCK)),
+]);
+
+/// The product nests the entries in `static-entry`; by hand they are also written without it.
+static HOST_MAPPING: Elements = open(&[
+    ("hostname", Shape::Leaf),
+    ("ip-address", Shape::LeafList),
+    ("static-entry", Shape::List { key: "hostname", entry: &HOST_ENTRY }),
+]);
+
+static HOST_ENTRY: Elements = open(&[("hostname", Shape::Leaf), ("ip-address", Shape::LeafList)]);
+
+static NODE: Elements = open(&[
+    ("name", Shape::Leaf),
+    ("asset-id", Shape::Leaf),
+    ("role", Shape::Leaf),
+    ("loopback-static-routes", Shape::Container(&BLOCK)),
+]);
+
+/// The plugin block. Its elements are ours, so an unknown one is a finding.
+pub static BLOCK: Elements = Elements {
+    known: &[
+        ("enabled", Shape::Leaf),
+        ("default-route", Shape::Leaf),
+        ("default", Shape::Leaf),
+        ("learn-from-services", Shape::Leaf),
+        ("learn-from-service", Shape::Leaf),
+        ("metric", Shape::Leaf),
+        ("static-route", Shape::List { key: "address", entry: &STATIC_ROUTE }),
+    ],
+    closed: true,
+};
+
+static STATIC_ROUTE: Elements = Elements { known: &[("address", Shape::Leaf), ("metric", Shape::Leaf)], closed: true };
+
+static SERVICE: Elements = open(&[
+    ("name", Shape::Leaf),
+    ("enabled", Shape::Leaf),
+    ("scope", Shape::Leaf),
+    ("address", Shape::LeafList),
+    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
+    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+]);
+
+static ACCESS_POLICY: Elements = open(&[("source", Shape::Leaf), ("permission", Shape::Leaf)]);
+
+static APPLIES_TO: Elements = open(&[
+    ("type", Shape::Leaf),
+    ("router-name", Shape::LeafList),
+    ("group-name", Shape::LeafList),
+    ("resource-group", Shape::LeafList),
+]);
+
+#[cfg(test)]
+mod tests {
+    use super::BLOCK;
+
+    #[test]
+    fn names_in_every_dialect() {
+        for (written, expected) in [
+            ("learn-from-services", Some("learn-from-services")),
+            ("learnFromServices", Some("learn-from-services")),
+            ("lsr:defaultRoute", Some("default-route")),
+            ("default", Some("default")),
+            ("Default", None),
+            ("learn_from_services", None),
+            ("learnfromservices", None),
+            ("learn-From-services", None),
+            ("metrics", None),
+        ] {
+            assert_eq!(BLOCK.find(written).map(|(name, _)| name), expected, "{written}");
+        }
+    }
+}

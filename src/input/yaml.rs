@@ -1,0 +1,202 @@
+//! YAML: the events of `saphyr-parser`, taken into trees of the known elements; the rest is passed over.
+
+mod events;
+
+use std::borrow::Cow;
+
+use saphyr_parser::{Event, ScalarStyle as YamlStyle};
+
+use self::events::Events;
+use super::shape::{ROOT, Shape};
+use super::{invalid_syntax, keys};
+use crate::diagnostic::Finding;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::{SourceId, Span};
+
+/// Reads the documents of a YAML text. What is no YAML is a finding, and yields nothing, not even the documents before it.
+pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Vec<Tree<'s>> {
+    let mut reader = Reader { events: Events::new(source, text), findings, merge_depth: 0 };
+    match reader.documents() {
+        Ok(trees) => trees,
+        Err(error) => {
+            findings.push(invalid_syntax(error.at, format!("not YAML: {}", error.message)));
+            Vec::new()
+        }
+    }
+}
+
+/// Where and why a text is no YAML.
+struct Invalid {
+    at: Span,
+    message: String,
+}
+
+struct Reader<'s, 'f> {
+    events: Events<'s>,
+    findings: &'f mut Vec<Finding>,
+    merge_depth: usize,
+}
+
+/// How deep merge keys may nest in each other; each level costs a stack frame.
+const MERGE_DEPTH_LIMIT: usize = 32;
+
+impl<'s> Reader<'s, '_> {
+    fn documents(&mut self) -> Result<Vec<Tree<'s>>, Invalid> {
+        let mut trees = Vec::new();
+        loop {
+            match self.events.next()? {
+                (Event::StreamEnd, _) => return Ok(trees),
+                (Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _) => {}
+                (event, at) => trees.push(self.value(event, at, Shape::Container(&ROOT))?),
+            }
+        }
+    }
+
+    /// The value that starts with `event`.
+    fn value(&mut self, event: Event<'s>, at: Span, shape: Shape) -> Result<Tree<'s>, Invalid> {
+        match event {
+            Event::Alias(anchor) => {
+                let (event, at) = self.events.replay(anchor, at)?;
+                self.value(event, at, shape)
+            }
+            Event::Scalar(text, style, _, tag) => Ok(scalar(text, style, tag.is_some(), at)),
+            Event::SequenceStart(..) => self.sequence(at, shape),
+            Event::MappingStart(..) => match shape {
+                Shape::Container(elements) => {
+                    let members = self.members(|name, _| {
+                        let known = elements.find(name);
+                        known.or_else(|| elements.closed.then_some(("", Shape::Leaf)))
+                    })?;
+                    Ok(keys::mapping(members, at, self.findings))
+                }
+                Shape::List { entry, .. } => {
+                    let members = self.members(|name, is_block| {
+                        let known = keys::member_of_list(name, is_block, entry);
+                        Some(known.unwrap_or(("", Shape::Container(entry))))
+                    })?;
+                    Ok(keys::mapping(members, at, self.findings))
+                }
+                Shape::Leaf | Shape::LeafList => {
+                    self.events.skip_collection()?;
+                    Ok(Tree { at, content: Content::Mapping(Vec::new()) })
+                }
+            },
+            // The parser never starts a value with anything else.
+            _ => Err(Invalid { at, message: "a value was expected".to_owned() }),
+        }
+    }
+
+    fn sequence(&mut self, at: Span, shape: Shape) -> Result<Tree<'s>, Invalid> {
+        let item = match shape {
+            Shape::List { entry, .. } => Some(Shape::Container(entry)),
+            Shape::Leaf | Shape::LeafList => Some(Shape::Leaf),
+            Shape::Container(_) => None,
+        };
+        let mut items = Vec::new();
+        let mut end = at;
+        loop {
+            match (self.events.next()?, item) {
+                ((Event::SequenceEnd, _), _) => break,
+                ((event, at), None) => self.events.skip(&event, at)?,
+                // A list in a list is told apart, not read: no depth of nesting costs a stack frame.
+                ((Event::SequenceStart(..), at), Some(_)) => {
+                    self.events.skip_collection()?;
+                    items.push(Tree { at, content: Content::Sequence(Vec::new()) });
+                }
+                ((event, at), Some(item)) => items.push(self.value(event, at, item)?),
+            }
+            end = items.last().map_or(at, |item| item.at);
+        }
+        Ok(Tree { at: at.to(end), content: Content::Sequence(items) })
+    }
+
+    /// The members of a mapping that `keep` has a shape for; an empty name from `keep` stands for the one written.
+    ///
+    /// `<<` merges mappings: what stands in the mapping itself wins, then the earlier of several (YAML merge key language,
+    /// 2005).
+    fn members(
+        &mut self,
+        keep: impl Fn(&str, bool) -> Option<(&'static str, Shape)> + Copy,
+    ) -> Result<Vec<Member<'s>>, Invalid> {
+        let mut members = Vec::new();
+        let mut merged: Vec<Member<'s>> = Vec::new();
+        loop {
+            let (key, name_at) = match self.events.next()? {
+                (Event::MappingEnd, _) => break,
+                (Event::Alias(anchor), at) => self.events.replay(anchor, at)?,
+                other => other,
+            };
+            let Event::Scalar(name, style, ..) = key else {
+                self.events.skip(&key, name_at)?;
+                self.skip_value()?;
+                continue;
+            };
+            if name == "<<" && style == YamlStyle::Plain {
+                self.merge(keep, &mut merged)?;
+                continue;
+            }
+            let (event, at) = self.events.next()?;
+            let is_block = self.events.is_mapping(&event);
+            match keep(&name, is_block) {
+                Some((known, shape)) => {
+                    let tree = self.value(event, at, shape)?;
+                    let name = if known.is_empty() { name } else { Cow::Borrowed(known) };
+                    members.push(Member { name, name_at, tree });
+                }
+                None => self.events.skip(&event, at)?,
+            }
+        }
+        for member in merged {
+            if !members.iter().any(|m| m.name == member.name) {
+                members.push(member);
+            }
+        }
+        Ok(members)
+    }
+
+    /// The value of a merge key: a mapping, an alias of one, or a sequence of these.
+    fn merge(
+        &mut self,
+        keep: impl Fn(&str, bool) -> Option<(&'static str, Shape)> + Copy,
+        merged: &mut Vec<Member<'s>>,
+    ) -> Result<(), Invalid> {
+        let mut in_sequence = false;
+        loop {
+            let (event, at) = match self.events.next()? {
+                (Event::Alias(anchor), at) => self.events.replay(anchor, at)?,
+                other => other,
+            };
+            match event {
+                Event::MappingStart(..) if self.merge_depth < MERGE_DEPTH_LIMIT => {
+                    self.merge_depth += 1;
+                    merged.append(&mut self.members(keep)?);
+                    self.merge_depth -= 1;
+                }
+                Event::MappingStart(..) => {
+                    return Err(Invalid { at, message: "merge keys nest too deep".to_owned() });
+                }
+                Event::SequenceStart(..) if !in_sequence => in_sequence = true,
+                Event::SequenceEnd => in_sequence = false,
+                _ => return Err(Invalid { at, message: "`<<` merges mappings only".to_owned() }),
+            }
+            if !in_sequence {
+                return Ok(());
+            }
+        }
+    }
+
+    fn skip_value(&mut self) -> Result<(), Invalid> {
+        let (event, at) = self.events.next()?;
+        self.events.skip(&event, at)
+    }
+}
+
+/// A scalar with its quotes resolved. A plain one without a tag is null where the core schema says so (YAML 1.2 section 10.3.2).
+fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> Tree<'s> {
+    let style = match style {
+        YamlStyle::Plain if !tagged && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => ScalarStyle::Null,
+        YamlStyle::Plain => ScalarStyle::Plain,
+        _ => ScalarStyle::Quoted,
+    };
+    Tree { at, content: Content::Scalar(Scalar { text, style }) }
+}

@@ -1,0 +1,170 @@
+//! The authority as written: values parsed into types, nothing judged yet.
+//!
+//! Every element and its meaning: `docs/configuration.md`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Tree;
+use super::{Located, Span};
+
+/// The whole configuration, merged from all sources.
+#[derive(Clone, Debug, Default)]
+pub struct Authority {
+    /// The routers, in the order in which they were first met.
+    pub routers: Vec<Router>,
+    /// The services, in the order in which they were first met.
+    pub services: Vec<Service>,
+}
+
+/// A router of one or two nodes.
+#[derive(Clone, Debug)]
+pub struct Router {
+    /// `name`, the list key.
+    pub name: Located<String>,
+    /// `router-group` and `group`: what an `applies-to` of type `router-group` names.
+    pub router_groups: Vec<Located<String>>,
+    /// `resource-group`: what an `applies-to` of type `resource-group` names.
+    pub resource_groups: Vec<Located<String>>,
+    /// `static-hostname-mapping`: the only place where a host name becomes an address.
+    pub host_mappings: Vec<HostMapping>,
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The plugin block as written, if there is one.
+    pub block: Option<Tree<'static>>,
+}
+
+/// An entry of `static-hostname-mapping`.
+#[derive(Clone, Debug)]
+pub struct HostMapping {
+    /// The host name, lower case.
+    pub host_name: Located<String>,
+    /// The addresses it stands for, as written.
+    pub addresses: Vec<Located<String>>,
+}
+
+/// A node of a router.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// `name`, the list key; names repeat across routers.
+    pub name: Located<String>,
+    /// `asset-id`: the Salt minion id.
+    pub asset_id: Option<Located<String>>,
+    /// `role`.
+    pub role: Option<Located<NodeRole>>,
+    /// A plugin block of this node's own, which replaces the router's.
+    pub block: Option<Tree<'static>>,
+}
+
+/// What a node does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeRole {
+    /// `combo`, `control`, `slice`: a node with a forwarding plane of its router.
+    Router,
+    /// `conductor`: manages routers, is none.
+    Conductor,
+    /// A role that this version does not know.
+    Unknown(String),
+}
+
+/// A service, or a child service (`child.parent`).
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// `name`, the list key.
+    pub name: Located<String>,
+    /// `enabled`; absent is true.
+    pub enabled: Option<Located<bool>>,
+    /// `scope`.
+    pub scope: Option<Located<Scope>>,
+    /// `address`: prefixes, addresses and host names, as written.
+    pub addresses: Vec<Located<String>>,
+    /// `access-policy`, one entry a source.
+    pub access_policies: Vec<AccessPolicy>,
+    /// `applies-to`, one entry a type.
+    pub applies_to: Vec<AppliesTo>,
+}
+
+/// Who may see a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// `public`: global, so `_internal_` gains nothing from it.
+    Public,
+    /// `private`, or a scope that this version does not know: the access policies decide.
+    Other,
+}
+
+/// An entry of a service's `access-policy`.
+#[derive(Clone, Debug)]
+pub struct AccessPolicy {
+    /// `source`, the list key: a tenant, a prefix, or `tenant@prefix`.
+    pub source: Located<String>,
+    /// `permission`; absent is allow.
+    pub permission: Option<Located<Permission>>,
+}
+
+/// What an access policy gives its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// `allow`.
+    Allow,
+    /// `deny`.
+    Deny,
+    /// A permission that this version does not know.
+    Unknown(String),
+}
+
+/// An entry of a service's `applies-to`.
+#[derive(Clone, Debug)]
+pub struct AppliesTo {
+    /// `type`, the list key.
+    pub kind: Located<AppliesToKind>,
+    /// `router-name`, `group-name` or `resource-group`, as the type has it.
+    pub names: Vec<Located<String>>,
+}
+
+/// The type of an `applies-to` entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppliesToKind {
+    /// `authority`: every router.
+    Authority,
+    /// `router`: the routers named.
+    Router,
+    /// `router-group`: the routers in the groups named.
+    RouterGroup,
+    /// `resource-group`: the routers in the resource groups named.
+    ResourceGroup,
+    /// A type that this version does not know.
+    Unknown(String),
+}
+
+impl Service {
+    /// The name of the service that this one is a child of: `b.a` for `c.b.a`.
+    #[must_use]
+    pub fn parent_name(&self) -> Option<&str> {
+        self.name.value.split_once('.').map(|(_, parent)| parent)
+    }
+}
+
+impl Router {
+    /// Where the router is named.
+    #[must_use]
+    pub fn at(&self) -> Span {
+        self.name.at
+    }
+}
+
+/// A node in the authority: node names alone repeat across routers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct NodeId {
+    /// The router's name.
+    pub router: String,
+    /// The node's name.
+    pub node: String,
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.router, self.node)
+    }
+}

@@ -1,0 +1,107 @@
+//! The tree that every reader hands on: mappings, sequences and scalars, each with its place.
+//!
+//! Readers keep only what the product reads; names are canonical (kebab-case, no prefix) where the product knows the element.
+
+use std::borrow::Cow;
+
+use super::Span;
+
+/// One element's content and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree<'s> {
+    /// Where the content stands; for content that a syntax leaves without a place of its own, the place of its name.
+    pub at: Span,
+    /// The content.
+    pub content: Content<'s>,
+}
+
+/// What an element holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content<'s> {
+    /// A single value.
+    Scalar(Scalar<'s>),
+    /// Values or entries in order.
+    Sequence(Vec<Tree<'s>>),
+    /// Named elements in order; a name may repeat, as it does in PCLI text.
+    Mapping(Vec<Member<'s>>),
+}
+
+/// A named element of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<'s> {
+    /// The element's name: canonical where the product knows it, as written otherwise.
+    pub name: Cow<'s, str>,
+    /// Where the name stands.
+    pub name_at: Span,
+    /// What it holds.
+    pub tree: Tree<'s>,
+}
+
+/// A value as text. Which type it must have is known from the element, not from the syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar<'s> {
+    /// The value with quotes and escapes resolved.
+    pub text: Cow<'s, str>,
+    /// How it was written.
+    pub style: ScalarStyle,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// In quotes, or in a block scalar.
+    Quoted,
+    /// `null`, `~`, or nothing at all.
+    Null,
+}
+
+impl<'s> Tree<'s> {
+    /// A tree that borrows nothing from the source.
+    #[must_use]
+    pub fn into_owned(self) -> Tree<'static> {
+        let content = match self.content {
+            Content::Scalar(scalar) => {
+                Content::Scalar(Scalar { text: Cow::Owned(scalar.text.into_owned()), style: scalar.style })
+            }
+            Content::Sequence(items) => Content::Sequence(items.into_iter().map(Tree::into_owned).collect()),
+            Content::Mapping(members) => Content::Mapping(members.into_iter().map(Member::into_owned).collect()),
+        };
+        Tree { at: self.at, content }
+    }
+
+    /// The members of a mapping; none for anything else.
+    #[must_use]
+    pub fn members(&self) -> &[Member<'s>] {
+        match &self.content {
+            Content::Mapping(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Whether this is `null` or nothing at all.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(&self.content, Content::Scalar(scalar) if scalar.style == ScalarStyle::Null)
+    }
+
+    /// What this is, in words for a message.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match &self.content {
+            Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => "nothing",
+            Content::Scalar(_) => "a single value",
+            Content::Sequence(_) => "a list",
+            Content::Mapping(_) => "a block of elements",
+        }
+    }
+}
+
+impl Member<'_> {
+    /// A member that borrows nothing from the source.
+    #[must_use]
+    pub fn into_owned(self) -> Member<'static> {
+        Member { name: Cow::Owned(self.name.into_owned()), name_at: self.name_at, tree: self.tree.into_owned() }
+    }
+}

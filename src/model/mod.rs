@@ -1,0 +1,37 @@
+//! The product's nouns: plain types, no input or output, nothing imported from the rest of the crate.
+//!
+//! [`Authority`] is what the readers yield: the elements of `docs/configuration.md`, as written, each with the [`Span`] it came from.
+//! [`Block`] is the plugin block once checked; only that type reaches learning and planning.
+//! [`RouteFile`] and [`PillarDocument`] are the contract between the conductor's side and the router's.
+
+pub mod authority;
+pub mod block;
+pub mod document;
+pub mod element_path;
+pub mod pillar;
+pub mod prefix;
+pub mod route;
+pub mod route_file;
+pub mod span;
+
+pub use authority::{
+    AccessPolicy, AppliesTo, Authority, HostMapping, Node, NodeId, NodeRole, Permission, Router, Scope, Service,
+};
+pub use block::{Block, StaticRoute};
+pub use element_path::ElementPath;
+pub use pillar::PillarDocument;
+pub use route::{Metric, Route};
+pub use route_file::RouteFile;
+pub use span::{Located, SourceId, Span};
+
+/// The kernel interface through which Linux reaches the router's forwarding plane.
+pub const INTERFACE: &str = "kni254";
+
+/// The forwarding plane's end of the link on [`INTERFACE`]: the next hop of every route that this plugin manages.
+pub const GATEWAY: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 126);
+
+/// Linux's own address on [`INTERFACE`], from which traffic of tenant [`INTERNAL_TENANT`] comes.
+pub const KNI_ADDRESS: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 127);
+
+/// The tenant that [`INTERFACE`] always belongs to.
+pub const INTERNAL_TENANT: &str = "_internal_";
