@@ -9,6 +9,10 @@
 pub mod model;
 
 #[cfg(feature = "conductor")]
+pub mod conductor;
+#[cfg(feature = "conductor")]
 pub mod diagnostic;
 #[cfg(feature = "conductor")]
 pub mod input;
+#[cfg(feature = "conductor")]
+pub mod report;

@@ -94,6 +94,12 @@ impl Finding {
         self.code.severity()
     }
 
+    /// Whether it is an error about the configuration as a whole, so that nothing may be published.
+    #[must_use]
+    pub fn concerns_all(&self) -> bool {
+        self.is_error() && self.subject == Subject::Authority
+    }
+
     /// Whether it is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {

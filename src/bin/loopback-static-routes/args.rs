@@ -1,0 +1,163 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::Ipv4Net;
+use loopback_static_routes::input::Syntax;
+use loopback_static_routes::model::prefix::Address;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Manages a Session Smart Router's Linux routes through kni254: from an authority configuration to route files and Salt
+/// pillar data.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    styles = STYLES,
+    after_help = "Exit codes: 0 done, 1 findings of severity error (or a difference, with --check), 2 usage, 3 failure."
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Generate(Generate),
+    Why(Why),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of a command, as roff
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+/// Write each node's route file and Salt pillar data
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Only files whose bytes change are written. A router with errors keeps what it has, and the others are generated.
+Nothing is written at all where a CONFIG cannot be read, or holds no router.
+
+Examples:
+  loopback-static-routes generate authority.json --out /var/lib/routes
+  loopback-static-routes generate fragments/ --out /var/lib/routes --check --diff
+  loopback-static-routes generate --example")]
+pub struct Generate {
+    #[command(flatten)]
+    pub configuration: Configuration,
+
+    /// Use the embedded example authority, and show the files written
+    #[arg(long, conflicts_with = "config")]
+    pub example: bool,
+
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", required_unless_present = "example")]
+    #[arg(default_value_if("example", "true", "loopback-static-routes-example"))]
+    pub out: Option<PathBuf>,
+
+    /// Write nothing; exit 1 if DIR is not what would be generated
+    #[arg(long)]
+    pub check: bool,
+
+    /// Print the change as a unified diff
+    #[arg(long, conflicts_with = "json")]
+    pub diff: bool,
+
+    /// Print the run's summary as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// Remove even more than half of the nodes that are published
+    #[arg(long)]
+    pub allow_removals: bool,
+
+    /// How long to wait for another run on DIR
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+}
+
+/// Tell where each route of a router's nodes comes from, and why something is not routed
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  loopback-static-routes why authority.json --router branch-1
+  loopback-static-routes why authority.json --router branch-1 --node node1 --prefix 8.8.8.8
+  loopback-static-routes why authority.json --router branch-1 --service dns")]
+pub struct Why {
+    #[command(flatten)]
+    pub configuration: Configuration,
+
+    /// The router
+    #[arg(long, value_name = "NAME")]
+    pub router: String,
+
+    /// Only this node
+    #[arg(long, value_name = "NAME")]
+    pub node: Option<String>,
+
+    /// Only what concerns this IPv4 prefix or address
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub prefix: Option<Ipv4Net>,
+
+    /// Only what concerns this service
+    #[arg(long, value_name = "NAME", conflicts_with = "prefix")]
+    pub service: Option<String>,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The authority configuration, and how to read it.
+#[derive(Debug, Args)]
+pub struct Configuration {
+    /// Files, folders of fragments, or - for standard input; several are one authority
+    #[arg(required_unless_present = "example")]
+    pub config: Vec<PathBuf>,
+
+    /// Read every CONFIG in this syntax instead of telling it from the content
+    #[arg(long, value_name = "SYNTAX")]
+    pub input_format: Option<InputFormat>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InputFormat {
+    /// REST JSON, in any of its dialects
+    Json,
+    /// YAML in the shapes of the JSON
+    Yaml,
+    /// The text of `show config running`
+    Pcli,
+}
+
+impl From<InputFormat> for Syntax {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Json => Self::Json,
+            InputFormat::Yaml => Self::Yaml,
+            InputFormat::Pcli => Self::Pcli,
+        }
+    }
+}
+
+fn prefix(text: &str) -> Result<Ipv4Net, String> {
+    match Address::parse(text) {
+        Address::Ipv4 { network, .. } => Ok(network),
+        _ => Err("no IPv4 prefix; give one such as 192.0.2.0/24, or an address".to_owned()),
+    }
+}

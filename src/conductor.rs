@@ -1,0 +1,12 @@
+//! The conductor's side: check → learn → plan → render → publish. Only [`publish`] touches the file system.
+
+pub mod check;
+pub mod learn;
+pub mod names;
+pub mod plan;
+pub mod publish;
+pub mod render;
+pub mod why;
+
+pub use check::{Checked, check};
+pub use plan::{Plan, plan};

@@ -1,0 +1,147 @@
+//! Names that become paths, file names and minion ids: safe, and apart from each other.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::confusable_detection::skeleton;
+
+use super::CheckedRouter;
+use crate::conductor::names::{
+    LONGEST_FILE_NAME, folder_name, invalid_asset_id, is_usual, pillar_file_name, unsafe_name,
+};
+use crate::diagnostic::{Code, Finding, Subject};
+use crate::model::{ElementPath, Located};
+
+/// Judges the names of routers and nodes that something is generated for, and every asset-id of the authority.
+pub(super) fn check(routers: &[CheckedRouter<'_>], findings: &mut Vec<Finding>) {
+    let mut router_names = Vec::new();
+    let mut asset_ids = Vec::new();
+    for router in routers {
+        let name = &router.router.name;
+        let path = ElementPath::authority().entry("router", &name.value);
+        let router_name = Name { name, subject: Subject::Router(name.value.clone()), path: path.clone() };
+        let managed = router.nodes.iter().any(|node| node.block.is_some());
+        if managed {
+            check_folder_name(&router_name, "router", findings);
+            router_names.push(router_name);
+        }
+        let mut node_names = Vec::new();
+        for node in &router.nodes {
+            let subject = Subject::Node(node.id(router.router));
+            let path = path.entry("node", &node.node.name.value);
+            if let Some(id) = &node.node.asset_id {
+                let path = path.child("asset-id");
+                asset_ids.push(Name { name: id, subject: subject.clone(), path });
+            }
+            if node.block.is_some() {
+                let name = Name { name: &node.node.name, subject, path };
+                check_folder_name(&name, "node", findings);
+                node_names.push(name);
+            }
+        }
+        report_clashes(&node_names, "node names", findings);
+    }
+    report_clashes(&router_names, "router names", findings);
+    asset_ids.iter().for_each(|id| check_asset_id(id, findings));
+    report_clashes(&asset_ids, "asset-ids", findings);
+}
+
+/// A name, whose it is, and its element.
+struct Name<'a> {
+    name: &'a Located<String>,
+    subject: Subject,
+    path: ElementPath,
+}
+
+impl Name<'_> {
+    fn finding(&self, code: Code, message: String) -> Finding {
+        Finding::new(code, self.subject.clone(), self.path.clone(), message).at(self.name.at)
+    }
+}
+
+fn check_folder_name(name: &Name<'_>, kind: &str, findings: &mut Vec<Finding>) {
+    let text = &name.name.value;
+    if let Some(reason) = unsafe_name(text) {
+        findings.push(
+            name.finding(
+                Code::UnsafeName,
+                format!("the {kind} name {text:?} cannot be a folder's: {reason}; rename it"),
+            ),
+        );
+    } else if folder_name(text).len() > LONGEST_FILE_NAME {
+        let message = format!("the {kind} name is {} bytes long, too long for a folder's; rename it", text.len());
+        findings.push(name.finding(Code::NameTooLong, message));
+    } else if !is_usual(text) {
+        let message =
+            format!("the {kind} name {text:?} is not as the product has them: at most 63 of A-Z, a-z, 0-9, _ and -");
+        findings.push(name.finding(Code::UnusualName, message));
+    }
+}
+
+fn check_asset_id(id: &Name<'_>, findings: &mut Vec<Finding>) {
+    let text = &id.name.value;
+    if let Some(reason) = invalid_asset_id(text) {
+        findings.push(
+            id.finding(Code::InvalidAssetId, format!("the asset-id {text:?} cannot be a Salt minion id: {reason}")),
+        );
+    } else if pillar_file_name(text).len() > LONGEST_FILE_NAME {
+        let message = format!("the asset-id is {} bytes long, too long for a file's name; shorten it", text.len());
+        findings.push(id.finding(Code::NameTooLong, message));
+    }
+}
+
+/// Names that differ in case alone meet on some file systems, and people take names for each other that look the same. Both
+/// bearers are reported: which of them is right, is not for us to guess.
+fn report_clashes(names: &[Name<'_>], kind: &str, findings: &mut Vec<Finding>) {
+    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut looks: HashMap<String, Vec<usize>> = HashMap::new();
+    let any_foreign = names.iter().any(|name| !name.name.value.is_ascii());
+    for (index, name) in names.iter().enumerate() {
+        let folded = fold(&name.name.value);
+        if any_foreign {
+            looks.entry(skeleton(&folded).collect()).or_default().push(index);
+        }
+        alike.entry(folded).or_default().push(index);
+    }
+    // ASCII names look alike among themselves (`1` and `l`), and are told apart all the same.
+    looks.retain(|_, bearers| bearers.iter().any(|index| !names[*index].name.value.is_ascii()));
+    looks.retain(|_, bearers| alike.get(&fold(&names[bearers[0]].name.value)) != Some(bearers));
+    for bearers in alike.into_values().chain(looks.into_values()).filter(|bearers| bearers.len() > 1) {
+        for index in &bearers {
+            let other = bearers.iter().find(|other| *other != index).expect("two at least");
+            report_clash(&names[*index], &names[*other], kind, findings);
+        }
+    }
+}
+
+fn report_clash(name: &Name<'_>, other: &Name<'_>, kind: &str, findings: &mut Vec<Finding>) {
+    let same = name.name.value == other.name.value;
+    let code = if same { Code::DuplicateAssetId } else { Code::NameClash };
+    let message = if same {
+        format!(
+            "the asset-id {:?} is {}'s too; each node has one of its own",
+            name.name.value,
+            describe(&other.subject)
+        )
+    } else {
+        format!("the {kind} {:?} and {:?} cannot be told apart safely; rename one", name.name.value, other.name.value)
+    };
+    findings.push(name.finding(code, message).related("the other one", other.name.at));
+}
+
+fn describe(subject: &Subject) -> String {
+    match subject {
+        Subject::Node(id) => format!("node {id}"),
+        Subject::Router(router) => format!("router {router}"),
+        Subject::Authority | Subject::Service(_) => "another".to_owned(),
+    }
+}
+
+/// Compatibility forms and case folded away (Unicode Technical Report 15, NFKC).
+fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        name.to_ascii_lowercase()
+    } else {
+        name.nfkc().collect::<String>().to_lowercase().nfkc().collect()
+    }
+}

@@ -1,0 +1,5 @@
+//! Values → text for people, and for programs. Nothing here prints.
+
+pub mod findings;
+pub mod summary;
+pub mod why;
