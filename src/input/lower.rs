@@ -14,8 +14,8 @@ use crate::diagnostic::{Finding, Subject};
 use crate::model::authority::AppliesToKind;
 use crate::model::document::{Member, Tree};
 use crate::model::{
-    AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Permission, Router,
-    Scope, Service,
+    AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, INTERNAL_TENANT, Located, Node, NodeId, NodeRole,
+    Permission, Router, Scope, Service,
 };
 
 /// An authority in the making.
@@ -213,6 +213,10 @@ fn access_policy(
         policies.len() - 1
     });
     let policy = &mut policies[index];
+    // What other tenants may do makes no route: it is none of our business whether it agrees with itself.
+    if !entry.key.value.starts_with(INTERNAL_TENANT) {
+        return;
+    }
     let path = path.entry("access-policy", &entry.key.value);
     let mut place = Place::new(place.subject, &path, place.findings);
     for member in entry.members {

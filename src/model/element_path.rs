@@ -4,8 +4,8 @@ use std::fmt;
 
 /// The path of an element by names and list keys, never by position, so that it stays the same when a list is reordered.
 ///
-/// A list key stands in brackets. Inside a key, control characters and the characters `/`, `[`, `]`, `\` are escaped as
-/// `\u{…}`, so that a path is one line and reads one way only.
+/// A list key stands in brackets. Control characters, and in keys the characters `[`, `]`, `\`, in names `/` too, are escaped
+/// as `\u{…}`, so that a path is one line and reads one way only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElementPath(String);
 
@@ -23,7 +23,7 @@ impl ElementPath {
         if !path.is_empty() {
             path.push('/');
         }
-        escape(&mut path, name);
+        escape(&mut path, name, &['/', '[', ']', '\\']);
         Self(path)
     }
 
@@ -32,7 +32,7 @@ impl ElementPath {
     pub fn entry(&self, list: &str, key: &str) -> Self {
         let Self(mut path) = self.child(list);
         path.push('[');
-        escape(&mut path, key);
+        escape(&mut path, key, &['[', ']', '\\']);
         path.push(']');
         Self(path)
     }
@@ -50,9 +50,9 @@ impl fmt::Display for ElementPath {
     }
 }
 
-fn escape(path: &mut String, text: &str) {
+fn escape(path: &mut String, text: &str, special: &[char]) {
     for c in text.chars() {
-        if c.is_control() || matches!(c, '/' | '[' | ']' | '\\') {
+        if c.is_control() || special.contains(&c) {
             path.extend(c.escape_unicode());
         } else {
             path.push(c);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn keys_that_look_like_paths_are_escaped() {
-        let path = ElementPath::authority().entry("router", "a/b]\n").child("metric");
-        assert_eq!(path.as_str(), "authority/router[a\\u{2f}b\\u{5d}\\u{a}]/metric");
+        let path = ElementPath::authority().entry("router", "a/b]\n").child("me/tric");
+        assert_eq!(path.as_str(), "authority/router[a/b\\u{5d}\\u{a}]/me\\u{2f}tric");
     }
 }

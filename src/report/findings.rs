@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::{Code, Finding, Severity, Subject, sort_by_place};
 use crate::input::{Locator, Sources};
-use crate::model::Span;
 
 /// How many routers a finding names before it counts the others.
 const NAMED: usize = 3;
@@ -50,19 +49,31 @@ pub fn counts(findings: &[Finding]) -> String {
         .join(", ")
 }
 
-/// Findings that say the same of the same element, in the order of the first of each.
+/// Findings that say the same of the same element of several routers or nodes, in the order of the first of each.
 fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut index: HashMap<(Code, Option<Span>, &str), usize> = HashMap::new();
+    let mut index: HashMap<(Code, &str, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let next = groups.len();
-        let group = *index.entry((finding.code, finding.at, &finding.message)).or_insert(next);
+        let group = *index.entry((finding.code, within_router(finding), &finding.message)).or_insert(next);
         if group == next {
             groups.push(Vec::new());
         }
         groups[group].push(finding);
     }
     groups
+}
+
+/// A finding's path without the names of its router and node.
+fn within_router(finding: &Finding) -> &str {
+    let path = finding.path.as_str();
+    let list = match finding.subject {
+        Subject::Router(_) => "authority/router[",
+        Subject::Node(_) => "/node[",
+        Subject::Authority | Subject::Service(_) => return path,
+    };
+    let entry = path.find(list).and_then(|start| path[start..].find(']').map(|end| start + end));
+    entry.map_or(path, |end| &path[end..])
 }
 
 /// Whom a group concerns, where the path does not say it.

@@ -22,13 +22,13 @@ const STYLES: Styles = Styles::styled()
     styles = STYLES,
     after_help = "Exit codes: 0 done, 1 findings of severity error (or a difference, with --check), 2 usage, 3 failure."
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Generate(Generate),
     Why(Why),
     /// Print the completions of a shell
@@ -53,42 +53,42 @@ Examples:
   loopback-static-routes generate authority.json --out /var/lib/routes
   loopback-static-routes generate fragments/ --out /var/lib/routes --check --diff
   loopback-static-routes generate --example")]
-pub struct Generate {
+pub(crate) struct Generate {
     #[command(flatten)]
-    pub configuration: Configuration,
+    pub(crate) configuration: Configuration,
 
     /// Use the embedded example authority, and show the files written
     #[arg(long, conflicts_with = "config")]
-    pub example: bool,
+    pub(crate) example: bool,
 
     /// The folder to write to
     #[arg(long, value_name = "DIR", required_unless_present = "example")]
     #[arg(default_value_if("example", "true", "loopback-static-routes-example"))]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 
     /// Write nothing; exit 1 if DIR is not what would be generated
     #[arg(long)]
-    pub check: bool,
+    pub(crate) check: bool,
 
     /// Print the change as a unified diff
     #[arg(long, conflicts_with = "json")]
-    pub diff: bool,
+    pub(crate) diff: bool,
 
     /// Print the run's summary as JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 
     /// Say nothing but errors
     #[arg(long, short)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 
     /// Remove even more than half of the nodes that are published
     #[arg(long)]
-    pub allow_removals: bool,
+    pub(crate) allow_removals: bool,
 
     /// How long to wait for another run on DIR
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub wait: u64,
+    pub(crate) wait: u64,
 }
 
 /// Tell where each route of a router's nodes comes from, and why something is not routed
@@ -98,45 +98,45 @@ Examples:
   loopback-static-routes why authority.json --router branch-1
   loopback-static-routes why authority.json --router branch-1 --node node1 --prefix 8.8.8.8
   loopback-static-routes why authority.json --router branch-1 --service dns")]
-pub struct Why {
+pub(crate) struct Why {
     #[command(flatten)]
-    pub configuration: Configuration,
+    pub(crate) configuration: Configuration,
 
     /// The router
     #[arg(long, value_name = "NAME")]
-    pub router: String,
+    pub(crate) router: String,
 
     /// Only this node
     #[arg(long, value_name = "NAME")]
-    pub node: Option<String>,
+    pub(crate) node: Option<String>,
 
     /// Only what concerns this IPv4 prefix or address
     #[arg(long, value_name = "PREFIX", value_parser = prefix)]
-    pub prefix: Option<Ipv4Net>,
+    pub(crate) prefix: Option<Ipv4Net>,
 
     /// Only what concerns this service
     #[arg(long, value_name = "NAME", conflicts_with = "prefix")]
-    pub service: Option<String>,
+    pub(crate) service: Option<String>,
 
     /// Print the answer as JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// The authority configuration, and how to read it.
 #[derive(Debug, Args)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// Files, folders of fragments, or - for standard input; several are one authority
     #[arg(required_unless_present = "example")]
-    pub config: Vec<PathBuf>,
+    pub(crate) config: Vec<PathBuf>,
 
     /// Read every CONFIG in this syntax instead of telling it from the content
     #[arg(long, value_name = "SYNTAX")]
-    pub input_format: Option<InputFormat>,
+    pub(crate) input_format: Option<InputFormat>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum InputFormat {
+pub(crate) enum InputFormat {
     /// REST JSON, in any of its dialects
     Json,
     /// YAML in the shapes of the JSON

@@ -6,7 +6,7 @@ use crate::Exit;
 use crate::args::Arguments;
 use crate::output::Output;
 
-pub fn completions(shell: clap_complete::Shell, output: &mut Output) -> anyhow::Result<Exit> {
+pub(crate) fn completions(shell: clap_complete::Shell, output: &mut Output) -> anyhow::Result<Exit> {
     let mut command = Arguments::command();
     let name = command.get_name().to_owned();
     let mut text = Vec::new();
@@ -15,7 +15,7 @@ pub fn completions(shell: clap_complete::Shell, output: &mut Output) -> anyhow::
     Ok(Exit::Done)
 }
 
-pub fn man(command: Option<&str>, output: &mut Output) -> anyhow::Result<Exit> {
+pub(crate) fn man(command: Option<&str>, output: &mut Output) -> anyhow::Result<Exit> {
     let mut root = Arguments::command().disable_help_subcommand(true);
     root.build();
     let page = match command {

@@ -20,7 +20,7 @@ use crate::output::Output;
 /// The example authority of `examples/`.
 const EXAMPLE: &[u8] = include_bytes!("../../../examples/authority/authority.pcli");
 
-pub fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<Exit> {
     let inputs = if arguments.example {
         vec![Input::Text { name: "examples/authority/authority.pcli".to_owned(), bytes: EXAMPLE.to_vec() }]
     } else {
@@ -64,7 +64,7 @@ pub fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<Exit> {
 }
 
 /// The inputs that the command line names.
-pub fn inputs(configuration: &Configuration) -> anyhow::Result<Vec<Input>> {
+pub(crate) fn inputs(configuration: &Configuration) -> anyhow::Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for config in &configuration.config {
         if config.as_os_str() != "-" {

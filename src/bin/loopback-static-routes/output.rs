@@ -5,17 +5,17 @@ use std::io::{self, ErrorKind, Write as _};
 use anyhow::Context as _;
 
 /// Where results and messages go.
-pub struct Output {
+pub(crate) struct Output {
     closed: bool,
 }
 
 impl Output {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { closed: false }
     }
 
     /// A result. A reader that has seen enough (`| head`) is no failure: the rest is left out.
-    pub fn result(&mut self, text: &str) -> anyhow::Result<()> {
+    pub(crate) fn result(&mut self, text: &str) -> anyhow::Result<()> {
         if self.closed {
             return Ok(());
         }
@@ -30,7 +30,7 @@ impl Output {
     }
 
     /// A message. Nobody could be told that it cannot be printed.
-    pub fn message(&self, text: &str) {
+    pub(crate) fn message(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{}", text.trim_end());
     }
 }

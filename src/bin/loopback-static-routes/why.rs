@@ -11,7 +11,7 @@ use crate::args::Why;
 use crate::generate::inputs;
 use crate::output::Output;
 
-pub fn run(arguments: &Why, output: &mut Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Why, output: &mut Output) -> anyhow::Result<Exit> {
     let reading = input::read(inputs(&arguments.configuration)?, arguments.configuration.input_format.map(Into::into))?;
     let mut findings = reading.findings;
     let checked = check(&reading.authority, &mut findings);

@@ -131,7 +131,7 @@ impl Context<'_, '_> {
             service.name.value
         );
         let finding = self.finding(Code::ServiceInError, message);
-        self.findings.push(finding.related("the service", service.name.at));
+        self.findings.push(finding.at(service.name.at));
     }
 
     /// The plugin takes the route file over, so what led to these services before is gone once it is on.
