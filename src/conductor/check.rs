@@ -63,7 +63,14 @@ impl CheckedNode<'_> {
 #[must_use]
 pub fn check<'a>(authority: &'a Authority, findings: &mut Vec<Finding>) -> Checked<'a> {
     let schema = schema::Schema::new();
+    // A block of which a part could not be read says less than was meant.
+    let unread = Held::by(findings);
     let mut routers: Vec<_> = authority.routers.iter().map(|router| check_router(router, &schema, findings)).collect();
+    for block in routers.iter_mut().flat_map(|router| &mut router.blocks) {
+        if unread.subject(&block.owner) {
+            block.block = None;
+        }
+    }
     routers.sort_by(|a, b| a.router.name.value.cmp(&b.router.name.value));
     names::check(&routers, findings);
     Checked { authority, routers }
@@ -162,10 +169,14 @@ impl Held {
         held
     }
 
-    /// Whether the router as a whole keeps what it has.
+    /// Whether a router or node keeps what it has.
     #[must_use]
-    pub fn router(&self, router: &str) -> bool {
-        self.routers.contains(router)
+    pub fn subject(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::Router(router) => self.routers.contains(router),
+            Subject::Node(id) => self.node(id),
+            Subject::Authority | Subject::Service(_) => false,
+        }
     }
 
     /// Whether the node keeps what it has.

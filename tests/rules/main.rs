@@ -1,0 +1,77 @@
+//! Every rule of `docs/configuration.md`, and every way in which generators of this kind have failed before, by name.
+
+mod blocks;
+mod learning;
+mod names;
+mod past_failures;
+
+use loopback_static_routes::conductor::plan::NodeState;
+use loopback_static_routes::conductor::{check, plan};
+use loopback_static_routes::diagnostic::{Subject, sort_by_content};
+use loopback_static_routes::input::{self, Input};
+
+/// A configuration and what it must give.
+struct Case {
+    /// The rule.
+    rule: &'static str,
+    /// The configuration, in any syntax.
+    config: &'static str,
+    /// A line a node: `router/node state: prefix metric, …`.
+    nodes: &'static [&'static str],
+    /// A line a finding: `code subject`, sorted.
+    findings: &'static [&'static str],
+}
+
+/// Runs a table; all that differs is told at once.
+fn check_all(cases: &[Case]) {
+    let mut failures = String::new();
+    for case in cases {
+        let (nodes, findings) = plan_of(case.config);
+        if nodes != case.nodes || findings != case.findings {
+            failures.push_str(&format!(
+                "\n{}\n  nodes    {nodes:#?}\n  expected {:#?}\n  findings {findings:#?}\n  expected {:#?}\n",
+                case.rule, case.nodes, case.findings
+            ));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
+    let input = Input::Text { name: "config".to_owned(), bytes: config.as_bytes().to_vec() };
+    let reading = input::read(vec![input], None).expect("text can be read");
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let plan = plan(&checked, &mut findings);
+    let mut nodes = Vec::new();
+    for router in &plan.routers {
+        for node in &router.nodes {
+            let (state, set) = match node.state {
+                NodeState::Unmanaged => continue,
+                NodeState::Off => ("off", None),
+                NodeState::Held => ("held", None),
+                NodeState::On(set) => ("on", router.route_sets[set].as_ref()),
+            };
+            let routes: Vec<String> = set
+                .iter()
+                .flat_map(|set| set.routes(&plan.learned))
+                .map(|view| format!("{} {}", view.route.prefix, view.route.metric))
+                .collect();
+            nodes.push(format!("{} {state}: {}", node.id, routes.join(", ")).trim_end().to_owned());
+        }
+    }
+    sort_by_content(&mut findings);
+    let findings = findings
+        .iter()
+        .map(|finding| {
+            let subject = match &finding.subject {
+                Subject::Authority => "authority".to_owned(),
+                Subject::Service(name) => format!("service {name}"),
+                Subject::Router(name) => format!("router {name}"),
+                Subject::Node(id) => format!("node {id}"),
+            };
+            format!("{} {subject}", finding.code)
+        })
+        .collect();
+    (nodes, findings)
+}

@@ -1,0 +1,96 @@
+//! What has gone wrong in this field before, each by name.
+
+use super::{Case, check_all, plan_of};
+
+#[test]
+fn configurations_that_broke_generators() {
+    check_all(&[
+        Case {
+            rule: "one router's bad configuration broke all others",
+            config: "
+router:
+  - {name: bad, node: [{name: n, asset-id: a}], loopback-static-routes: {metric: [1], colour: red, static-route: nonsense}}
+  - {name: worse, node: [{name: n, asset-id: b}], loopback-static-routes: all}
+  - {name: good, node: [{name: n, asset-id: c}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}",
+            nodes: &["bad/n held:", "good/n on: 192.0.2.1/32 0"],
+            findings: &[
+                "unknown-key router bad",
+                "invalid-value router bad",
+                "unexpected-shape router bad",
+                "unexpected-shape router worse",
+            ],
+        },
+        Case {
+            rule: "generation failed on routers without the block",
+            config: "
+router:
+  - {name: none, node: [{name: n, asset-id: a}]}
+  - {name: r1, node: [{name: n, asset-id: b}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}",
+            nodes: &["r1/n on: 192.0.2.1/32 0"],
+            findings: &[],
+        },
+        Case {
+            rule: "one value where a list was expected",
+            config: r#"{"authority": {
+                "router": {"name": "r1", "node": {"name": "n", "assetId": "a"}, "loopbackStaticRoutes": {"learnFromServices": true}},
+                "service": {"name": "s", "address": "192.0.2.1", "accessPolicy": {"source": "_internal_"},
+                            "appliesTo": {"type": "router", "routerName": "r1"}}}}"#,
+            nodes: &["r1/n on: 192.0.2.1/32 0"],
+            findings: &[],
+        },
+        Case {
+            rule: "strict CIDR checks rejected good configurations",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: [192.0.2.1, 10.1.2.3/8], access-policy: [{source: _internal_}]}]",
+            nodes: &["r1/n on: 10.0.0.0/8 0, 192.0.2.1/32 0"],
+            findings: &["host-bits-set service s"],
+        },
+        Case {
+            rule: "duplicates in the output",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
+service:
+  - {name: s, address: [192.0.2.1, 192.0.2.1/32, 192.0.2.1], access-policy: [{source: _internal_}]}
+  - {name: t, address: [192.0.2.1], access-policy: [{source: _internal_}]}",
+            nodes: &["r1/n on: 192.0.2.1/32 0"],
+            findings: &[],
+        },
+        Case {
+            rule: "a configuration that holds nothing must not become no routes for everyone",
+            config: "{\"authority\": {\"service\": []}}",
+            nodes: &[],
+            findings: &["no-router authority"],
+        },
+        Case {
+            rule: "a configuration that is cut off is an error, not a shorter one",
+            config: "{\"authority\": {\"router\": [{\"name\": \"r1\"}",
+            nodes: &[],
+            findings: &["invalid-syntax authority"],
+        },
+        Case {
+            rule: "a router that lost its name is no router that was removed",
+            config: "router: [{node: [{name: n}]}, {name: r1}]",
+            nodes: &[],
+            findings: &["missing-key authority"],
+        },
+    ]);
+}
+
+#[test]
+fn long_lines_are_read() {
+    let description = "x".repeat(10_000_000);
+    for config in [
+        format!(
+            "router: [{{name: r1, description: {description}, node: [{{name: n, asset-id: a}}], loopback-static-routes: {{static-route: [{{address: 192.0.2.1}}]}}}}]"
+        ),
+        format!(
+            "router r1\n    description {description}\n    node n\n        asset-id a\n    loopback-static-routes\n        static-route 192.0.2.1\n"
+        ),
+        format!(
+            "{{\"router\": [{{\"name\": \"r1\", \"description\": \"{description}\", \"node\": [{{\"name\": \"n\", \"asset-id\": \"a\"}}], \"loopback-static-routes\": {{\"static-route\": [{{\"address\": \"192.0.2.1\"}}]}}}}]}}"
+        ),
+    ] {
+        assert_eq!(plan_of(&config), (vec!["r1/n on: 192.0.2.1/32 0".to_owned()], vec![]));
+    }
+}
