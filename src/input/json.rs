@@ -161,6 +161,7 @@ impl<'r> Seed<'r> {
     }
 
     /// An escaped name is not lent from the text: it has the place of the element around it.
+    #[expect(clippy::ptr_arg, reason = "whether it is lent is the question")]
     fn name_span(self, key: &Cow<'_, str>) -> Span {
         match key {
             Cow::Borrowed(name) => self.reader.span(name),

@@ -1,0 +1,85 @@
+//! A folder to run the program in, and what its tests look at.
+//!
+//! Each test binary uses a part of this.
+#![allow(dead_code, reason = "each test binary compiles its own copy and uses a part")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_loopback-static-routes");
+
+/// A folder that is removed in the end.
+pub(crate) struct Workspace(tempfile::TempDir);
+
+/// How a run ended and what it said.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Workspace {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A path in the folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    /// Writes a file, and the folders on the way.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("inside the folder")).expect("folders can be made");
+        std::fs::write(path, text).expect("files can be written");
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The program with these arguments, in the folder, with an environment that holds nothing of the machine's.
+    pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).current_dir(self.0.path()).env_clear().env("LC_ALL", "C");
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[impl AsRef<OsStr>]) -> Run {
+        Run::of(self.command(arguments).output().expect("the program can be run"))
+    }
+
+    /// All files below a folder with their bytes, by path.
+    pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        tree(&self.path(folder))
+    }
+}
+
+impl Run {
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program prints text");
+        Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+/// All files below a folder with their bytes, by path; a folder without one counts too, by its path and a `/`.
+pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(root).min_depth(1) {
+        let entry = entry.expect("readable");
+        let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+        if entry.file_type().is_dir() {
+            if std::fs::read_dir(entry.path()).expect("readable").next().is_none() {
+                tree.insert(path + "/", Vec::new());
+            }
+        } else {
+            tree.insert(path, std::fs::read(entry.path()).unwrap_or_default());
+        }
+    }
+    tree
+}
