@@ -54,8 +54,8 @@ impl Workspace {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// All files below a folder with their bytes, by path.
-    pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    /// All files below a folder with their text, by path.
+    pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, String> {
         tree(&self.path(folder))
     }
 }
@@ -67,18 +67,19 @@ impl Run {
     }
 }
 
-/// All files below a folder with their bytes, by path; a folder without one counts too, by its path and a `/`.
-pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+/// All files below a folder with their text, by path; a folder without one counts too, by its path and a `/`.
+pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     let mut tree = BTreeMap::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
         let entry = entry.expect("readable");
         let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
         if entry.file_type().is_dir() {
             if std::fs::read_dir(entry.path()).expect("readable").next().is_none() {
-                tree.insert(path + "/", Vec::new());
+                tree.insert(path + "/", String::new());
             }
         } else {
-            tree.insert(path, std::fs::read(entry.path()).unwrap_or_default());
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            tree.insert(path, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
     tree

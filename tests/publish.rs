@@ -1,0 +1,372 @@
+//! The promises of `docs/publishing.md`, each by name.
+
+mod common;
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Run, Workspace, tree};
+use serde_json::Value;
+
+/// A router with two nodes, one with one, and a service that both learn.
+const AUTHORITY: &str = "
+authority:
+  router:
+    - name: r1
+      node: [{name: n1, asset-id: r1.n1}, {name: n2, asset-id: r1.n2}]
+      loopback-static-routes: {learn-from-services: true, metric: 5}
+    - name: r2
+      node: [{name: n1, asset-id: r2}]
+      loopback-static-routes: {static-route: [{address: 198.51.100.0/24}, {address: 192.0.2.1}]}
+  service:
+    - {name: dns, address: 192.0.2.1, access-policy: [{source: _internal_}]}
+";
+
+const ROUTE_FILE_R2: &str = "out/routers/r2/n1/route-kni254";
+
+/// A workspace in which the authority is published in `out`.
+fn published() -> Workspace {
+    let workspace = Workspace::new();
+    let run = generate(&workspace, AUTHORITY, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    workspace
+}
+
+fn generate(workspace: &Workspace, authority: &str, options: &[&str]) -> Run {
+    workspace.write("authority.yaml", authority);
+    workspace.run(&[&["generate", "authority.yaml", "--out", "out"], options].concat())
+}
+
+/// The authority without its router r2.
+fn without_r2() -> String {
+    let start = AUTHORITY.find("    - name: r2").expect("there");
+    let end = AUTHORITY.find("  service:").expect("there");
+    format!("{}{}", &AUTHORITY[..start], &AUTHORITY[end..])
+}
+
+/// What tells whether a file was written again.
+fn identities(folder: &Path) -> Vec<(String, u64, i64, i64)> {
+    let mut identities: Vec<_> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect("readable"))
+        .map(|entry| {
+            let metadata = entry.metadata().expect("there");
+            (entry.path().display().to_string(), metadata.ino(), metadata.mtime_nsec(), metadata.ctime_nsec())
+        })
+        .collect();
+    identities.sort();
+    identities
+}
+
+#[test]
+fn writes_exactly_these_files() {
+    let workspace = published();
+    let tree = workspace.tree("out");
+    let paths: Vec<&str> = tree.keys().map(String::as_str).collect();
+    let expected = [
+        "manifest.json",
+        "pillar/loopback_static_routes/r1%2En1.sls",
+        "pillar/loopback_static_routes/r1%2En2.sls",
+        "pillar/loopback_static_routes/r2.sls",
+        "pillar/top.sls",
+        "routers/r1/n1/route-kni254",
+        "routers/r1/n2/route-kni254",
+        "routers/r2/n1/route-kni254",
+    ];
+    assert_eq!(paths, expected);
+}
+
+#[test]
+fn modes_do_not_depend_on_the_umask() {
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    let status = Command::new("sh")
+        .args(["-c", "umask 077; exec \"$0\" generate authority.yaml --out out -q", common::PROGRAM])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("sh runs");
+    assert!(status.success());
+    for entry in walkdir::WalkDir::new(workspace.path("out")).min_depth(1) {
+        let entry = entry.expect("readable");
+        let mode = entry.metadata().expect("there").permissions().mode() & 0o7777;
+        assert_eq!(mode, if entry.file_type().is_dir() { 0o755 } else { 0o644 }, "{}", entry.path().display());
+    }
+}
+
+#[test]
+fn a_second_run_writes_nothing() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    let run = generate(&workspace, AUTHORITY, &["--json"]);
+    assert_eq!(run.code, 0);
+    let summary: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(summary["outcome"]["up-to-date"], true);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn only_what_changes_is_written() {
+    let workspace = published();
+    let before = identities(&workspace.path("out/routers/r1"));
+    let changed = AUTHORITY.replace("198.51.100.0/24", "203.0.113.0/24");
+    let run = generate(&workspace, &changed, &["--json"]);
+    assert_eq!(run.code, 0);
+    let summary: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let expected = serde_json::json!(["pillar/loopback_static_routes/r2.sls", "routers/r2/n1/route-kni254"]);
+    assert_eq!(summary["outcome"]["changed"], expected);
+    assert_eq!(summary["outcome"]["changed-minions"], serde_json::json!(["r2"]));
+    assert_eq!(identities(&workspace.path("out/routers/r1")), before);
+}
+
+#[test]
+fn what_was_edited_by_hand_is_put_right() {
+    let workspace = published();
+    let right = workspace.tree("out");
+    workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1\n");
+    std::fs::remove_file(workspace.path("out/pillar/top.sls")).expect("there");
+    workspace.write("elsewhere", "not ours");
+    let pillar = workspace.path("out/pillar/loopback_static_routes/r2.sls");
+    std::fs::remove_file(&pillar).expect("there");
+    symlink(workspace.path("elsewhere"), &pillar).expect("links");
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 1);
+    assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
+    assert_eq!(workspace.tree("out"), right);
+    assert!(!pillar.is_symlink());
+    assert_eq!(workspace.read("elsewhere"), "not ours");
+}
+
+#[test]
+fn a_link_in_the_place_of_a_folder_is_not_followed() {
+    let workspace = published();
+    std::fs::rename(workspace.path("out/routers/r2"), workspace.path("moved")).expect("moves");
+    symlink(workspace.path("moved"), workspace.path("out/routers/r2")).expect("links");
+    let before = tree(&workspace.path("moved"));
+    let run = generate(&workspace, &AUTHORITY.replace("198.51.100.0/24", "203.0.113.0/24"), &[]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("routers/r2/n1/route-kni254"), "{}", run.stderr);
+    assert_eq!(tree(&workspace.path("moved")), before);
+    assert!(!workspace.path("out/.journal.json").exists(), "nothing is left behind");
+}
+
+#[test]
+fn what_no_manifest_lists_is_left_alone() {
+    let workspace = published();
+    workspace.write("out/notes.txt", "mine");
+    workspace.write("out/routers/r2/n1/notes.txt", "mine");
+    workspace.write("out/routers/r9/n1/route-kni254", "mine");
+    let run = generate(&workspace, &without_r2(), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let tree = workspace.tree("out");
+    for path in ["notes.txt", "routers/r2/n1/notes.txt", "routers/r9/n1/route-kni254"] {
+        assert_eq!(tree[path], "mine");
+    }
+    assert!(!tree.contains_key("routers/r2/n1/route-kni254"));
+    assert!(!tree.contains_key("pillar/loopback_static_routes/r2.sls"));
+}
+
+#[test]
+fn a_router_that_is_gone_leaves_no_folder() {
+    let workspace = published();
+    assert_eq!(generate(&workspace, &without_r2(), &[]).code, 0);
+    assert!(!workspace.path("out/routers/r2").exists());
+    let fresh = Workspace::new();
+    assert_eq!(generate(&fresh, &without_r2(), &[]).code, 0);
+    assert_eq!(workspace.tree("out"), fresh.tree("out"), "as if it had never been there");
+}
+
+#[test]
+fn a_router_with_errors_keeps_what_it_has() {
+    let workspace = published();
+    let before = workspace.tree("out");
+    let bad = AUTHORITY.replace("{address: 198.51.100.0/24}", "{address: nonsense}").replace("metric: 5", "metric: 6");
+    let run = generate(&workspace, &bad, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("invalid-static-route"), "{}", run.stderr);
+    let after = workspace.tree("out");
+    for path in ["routers/r2/n1/route-kni254", "pillar/loopback_static_routes/r2.sls"] {
+        assert_eq!(after[path], before[path]);
+    }
+    assert!(after["routers/r1/n1/route-kni254"].ends_with("metric 6\n"));
+    let manifest: Value = serde_json::from_str(&after["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["routers"]["r2"]["nodes"]["n1"], "held");
+    assert!(manifest["artefacts"]["routers/r2/n1/route-kni254"].is_object(), "still ours");
+}
+
+#[test]
+fn a_router_whose_block_is_unreadable_keeps_what_it_has() {
+    let workspace = published();
+    let before = workspace.tree("out");
+    let bad = AUTHORITY.replace("{static-route: [{address: 198.51.100.0/24}, {address: 192.0.2.1}]}", "everything");
+    assert_eq!(generate(&workspace, &bad, &[]).code, 1);
+    assert_eq!(workspace.tree("out")["routers/r2/n1/route-kni254"], before["routers/r2/n1/route-kni254"]);
+}
+
+#[test]
+fn what_cannot_be_read_changes_nothing() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    for (authority, code) in
+        [("authority: {service: []}", 1), ("authority: {router: [", 1), ("", 1), ("{\"router\": 5}", 1)]
+    {
+        let run = generate(&workspace, authority, &[]);
+        assert_eq!(run.code, code, "{authority}: {}", run.stderr);
+        assert_eq!(identities(&workspace.path("out")), before, "{authority}");
+    }
+    let run = workspace.run(&["generate", "missing.yaml", "--out", "out"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("missing.yaml"), "{}", run.stderr);
+    std::fs::create_dir(workspace.path("empty")).expect("makes");
+    assert_eq!(workspace.run(&["generate", "empty", "--out", "out"]).code, 1);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn more_than_half_of_the_nodes_are_not_removed_by_accident() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    let start = AUTHORITY.find("    - name: r1").expect("there");
+    let end = AUTHORITY.find("    - name: r2").expect("there");
+    let without_r1 = format!("{}{}", &AUTHORITY[..start], &AUTHORITY[end..]);
+    let run = generate(&workspace, &without_r1, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("2 of 3") && run.stderr.contains("--allow-removals"), "{}", run.stderr);
+    assert_eq!(identities(&workspace.path("out")), before);
+    assert_eq!(generate(&workspace, &without_r1, &["--allow-removals"]).code, 0);
+    assert!(!workspace.path("out/routers/r1").exists());
+}
+
+#[test]
+fn turning_the_plugin_off_is_no_accident() {
+    let workspace = published();
+    let off = AUTHORITY
+        .replace("{learn-from-services: true", "{enabled: false, learn-from-services: true")
+        .replace("{static-route:", "{enabled: false, static-route:");
+    let run = generate(&workspace, &off, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/routers").exists());
+    assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"enabled\": false"));
+}
+
+#[test]
+fn a_manifest_that_is_damaged_or_hostile_is_refused() {
+    for (manifest, word) in [
+        ("{\"format-version\": 1, \"artef", "damaged"),
+        ("{\"format-version\": 2, \"artefacts\": {}}", "format version"),
+        ("{\"format-version\": 1, \"artefacts\": {\"../victim\": {\"size\": 1, \"sha256\": \"\"}}}", "../victim"),
+        ("{\"format-version\": 1, \"artefacts\": {\"/etc/passwd\": {\"size\": 1, \"sha256\": \"\"}}}", "/etc/passwd"),
+        (
+            "{\"format-version\": 1, \"artefacts\": {\"routers/../../victim\": {\"size\": 1, \"sha256\": \"\"}}}",
+            "victim",
+        ),
+    ] {
+        let workspace = published();
+        workspace.write("victim", "precious");
+        workspace.write("out/manifest.json", manifest);
+        let before = identities(&workspace.path("out"));
+        let run = generate(&workspace, &without_r2(), &[]);
+        assert_eq!(run.code, 3, "{manifest}: {}", run.stderr);
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+        assert_eq!(identities(&workspace.path("out")), before);
+        assert_eq!(workspace.read("victim"), "precious");
+    }
+}
+
+#[test]
+fn check_writes_nothing() {
+    let workspace = Workspace::new();
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 1);
+    assert!(!workspace.path("out").exists());
+    assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 0);
+    let before = identities(&workspace.path("out"));
+    assert_eq!(generate(&workspace, &without_r2(), &["--check"]).code, 1);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn the_diff_is_one_that_patch_applies() {
+    let workspace = published();
+    let copy = |to: &str| {
+        let status =
+            Command::new("cp").args(["-r", "out", to]).current_dir(workspace.path("")).status().expect("cp runs");
+        assert!(status.success());
+    };
+    copy("old");
+    let changed = without_r2().replace("metric: 5", "metric: 7").replace("name: n2", "name: n3");
+    let run = generate(&workspace, &changed, &["--check", "--diff", "--allow-removals"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!run.stdout.is_empty(), "{}", run.stderr);
+    workspace.write("change.diff", &run.stdout);
+    assert_eq!(workspace.tree("old"), workspace.tree("out"), "--check wrote nothing");
+    let patched = Command::new("patch")
+        .args(["-p1", "-s", "-E", "-i", "../change.diff"])
+        .current_dir(workspace.path("old"))
+        .output()
+        .expect("patch runs");
+    assert!(patched.status.success(), "{}", String::from_utf8_lossy(&patched.stdout));
+    assert_eq!(generate(&workspace, &changed, &["--allow-removals"]).code, 0);
+    let (mut patched, mut written) = (workspace.tree("old"), workspace.tree("out"));
+    patched.remove("manifest.json");
+    written.remove("manifest.json");
+    assert_eq!(patched, written);
+}
+
+#[test]
+fn two_runs_at_once_do_not_mix() {
+    let workspace = published();
+    let mut holder = Command::new("flock")
+        .args(["out", "sh", "-c", "echo held; read line"])
+        .current_dir(workspace.path(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("flock runs");
+    let mut held = [0; 5];
+    std::io::Read::read_exact(holder.stdout.as_mut().expect("piped"), &mut held).expect("it holds the lock");
+
+    let changed = AUTHORITY.replace("metric: 5", "metric: 6");
+    let before = identities(&workspace.path("out"));
+    let refused = generate(&workspace, &changed, &["--wait", "0"]);
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    assert!(refused.stderr.contains("another run holds"), "{}", refused.stderr);
+    assert_eq!(identities(&workspace.path("out")), before);
+
+    let arguments = ["generate", "authority.yaml", "--out", "out", "--wait", "30"];
+    let waiting = workspace.command(&arguments).stderr(Stdio::piped()).spawn().expect("runs");
+    let start = Instant::now();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(holder.stdin.take());
+    let output = waiting.wait_with_output().expect("ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(start.elapsed() >= Duration::from_millis(300));
+    assert!(workspace.read("out/routers/r1/n1/route-kni254").ends_with("metric 6\n"));
+    holder.wait().expect("ends");
+}
+
+#[test]
+fn a_minion_that_moves_to_another_router_takes_its_document_along() {
+    let workspace = published();
+    let moved = AUTHORITY.replace("asset-id: r2", "asset-id: spare").replace("asset-id: r1.n2", "asset-id: r2");
+    let run = generate(&workspace, &moved, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"router\": \"r1\""));
+    // The same while its former router is held.
+    let workspace = published();
+    let held = moved.replace("198.51.100.0/24", "nonsense");
+    assert_eq!(generate(&workspace, &held, &[]).code, 1);
+    assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"router\": \"r1\""));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let arguments = ["generate", "authority.yaml", "--out", "out", "--diff"];
+    let output = workspace.command(&arguments).stdout(writer).output().expect("runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(workspace.path("out/manifest.json").exists());
+}
