@@ -229,16 +229,21 @@ fn finish(store: &Store, writer: &Writer<'_>, outcome: &Outcome, manifest: &str)
     store.flush_temporaries(&changed)?;
     changed.iter().try_for_each(|path| store.commit(path))?;
     store.flush_folders(&changed)?;
-    store.write_temporary(MANIFEST, manifest.as_bytes())?;
-    store.flush_temporaries(&[MANIFEST])?;
-    store.commit(MANIFEST)?;
-    store.flush_folders(&[MANIFEST])?;
+    write_through(store, MANIFEST, manifest.as_bytes())?;
     for path in &outcome.removed {
         store.remove(path)?;
         store.prune(path)?;
     }
     store.flush_folders(&outcome.removed.iter().map(String::as_str).collect::<Vec<_>>())?;
     writer.end()
+}
+
+/// Replaces one file for good.
+fn write_through(store: &Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    store.write_temporary(path, bytes)?;
+    store.flush_temporaries(&[path])?;
+    store.commit(path)?;
+    store.flush_folders(&[path])
 }
 
 fn report_removals(store: Option<&Store>, removed: &[String], observer: &dyn Observer) -> Result<(), StoreError> {
@@ -288,12 +293,13 @@ impl Writer<'_> {
     fn begin(&self) -> Result<(), StoreError> {
         let mut begun = self.begun.lock().expect("no thread panics while it holds this");
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
-        store.write_temporary(JOURNAL, self.journal.to_text().as_bytes())?;
-        store.flush_temporaries(&[JOURNAL])?;
-        store.commit(JOURNAL)?;
-        store.flush_folders(&[JOURNAL])?;
-        *begun = true;
-        Ok(())
+        let written = write_through(store, JOURNAL, self.journal.to_text().as_bytes());
+        if written.is_err() {
+            // The run ends here, having changed nothing; a leftover would be the next run's to remove.
+            let _ = store.discard(JOURNAL);
+        }
+        *begun = written.is_ok();
+        written
     }
 
     fn end(&self) -> Result<(), StoreError> {
