@@ -227,12 +227,14 @@ fn not_routed(
             continue;
         }
         let named = service.is_some() || query.prefix.is_some();
-        if let Some(reason) = service_reason(plan, router, set, index, named) {
-            answers.push(NotRouted { service: Some(written.name.value.clone()), address: None, reason });
-            continue;
-        }
-        if !matches!(learned.decision(index).admission, Admission::Admitted { .. }) {
-            continue;
+        match service_verdict(plan, router, set, index) {
+            Verdict::Learned => {}
+            Verdict::NotLearned { concerns_tenant, reason } => {
+                if named || concerns_tenant {
+                    answers.push(NotRouted { service: Some(written.name.value.clone()), address: None, reason });
+                }
+                continue;
+            }
         }
         for (position, address) in written.addresses.iter().enumerate().filter(|(_, a)| overlaps(&a.value)) {
             if let Some(reason) = address_reason(plan, set, index, position) {
@@ -244,40 +246,44 @@ fn not_routed(
     answers
 }
 
-/// Why nothing of a service is learned; `None` where something is, or where nobody asked (`named`) and it has nothing to do with
-/// the tenant.
-fn service_reason(
-    plan: &Plan<'_>,
-    router: &Router,
-    set: &RouteSet,
-    index: ServiceIndex,
-    named: bool,
-) -> Option<String> {
+/// Whether a router learns from a service.
+enum Verdict {
+    Learned,
+    NotLearned {
+        /// Whether it would be learned but for this: an operator who did not name it wants to know all the same.
+        concerns_tenant: bool,
+        reason: String,
+    },
+}
+
+fn service_verdict(plan: &Plan<'_>, router: &Router, set: &RouteSet, index: ServiceIndex) -> Verdict {
     let learned = &plan.learned;
     let decision = learned.decision(index);
     let service = learned.service(index);
     let name = |service: ServiceIndex| &learned.service(service).name.value;
-    match &decision.admission {
-        Admission::NoPolicy { public } => named.then(|| {
+    let (concerns_tenant, reason) = match &decision.admission {
+        Admission::NoPolicy { public } => {
             let public = if *public { " (scope public gives it nothing)" } else { "" };
-            format!("no access policy of the service or its ancestors is for tenant `_internal_`{public}")
-        }),
-        Admission::Disabled => Some("the service has `enabled false`".to_owned()),
-        Admission::Denied { by, source } => {
-            Some(format!("the access policy {source:?} of service {} denies it", name(*by)))
+            let reason = format!("no access policy of the service or its ancestors is for tenant `_internal_`{public}");
+            (false, reason)
         }
-        Admission::Undecided => Some("its access policies have errors".to_owned()),
+        Admission::Disabled => (true, "the service has `enabled false`".to_owned()),
+        Admission::Denied { by, source } => {
+            (true, format!("the access policy {source:?} of service {} denies it", name(*by)))
+        }
+        Admission::Undecided => (true, "its access policies have errors".to_owned()),
         Admission::Admitted { .. } if !learned.applies(index, router) => {
             let by = decision.applies_to.map_or("", |by| name(by));
-            named.then(|| format!("the `applies-to` of service {by} does not name this router or a group of it"))
+            (false, format!("the `applies-to` of service {by} does not name this router or a group of it"))
         }
-        Admission::Admitted { .. } if decision.in_error => Some("the service has errors".to_owned()),
-        Admission::Admitted { .. } if !set.learns => Some("`learn-from-services` is off".to_owned()),
-        Admission::Admitted { .. } => service
-            .addresses
-            .is_empty()
-            .then(|| "the service has no `address`, so there is nothing to route".to_owned()),
-    }
+        Admission::Admitted { .. } if decision.in_error => (true, "the service has errors".to_owned()),
+        Admission::Admitted { .. } if !set.learns => (true, "`learn-from-services` is off".to_owned()),
+        Admission::Admitted { .. } if service.addresses.is_empty() => {
+            (true, "the service has no `address`, so there is nothing to route".to_owned())
+        }
+        Admission::Admitted { .. } => return Verdict::Learned,
+    };
+    Verdict::NotLearned { concerns_tenant, reason }
 }
 
 /// Why an address of a learned service is not routed; `None` where it is.

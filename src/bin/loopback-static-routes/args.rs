@@ -57,11 +57,7 @@ pub(crate) struct Generate {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// Use the embedded example authority, and show the files written
-    #[arg(long, conflicts_with = "config")]
-    pub(crate) example: bool,
-
-    /// The folder to write to
+    /// The folder to write to; with --example it has a default, and the files written are shown
     #[arg(long, value_name = "DIR", required_unless_present = "example")]
     #[arg(default_value_if("example", "true", "loopback-static-routes-example"))]
     pub(crate) out: Option<PathBuf>,
@@ -95,7 +91,7 @@ pub(crate) struct Generate {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  loopback-static-routes why authority.json --router branch-1
+  loopback-static-routes why --example --router hub-chicago
   loopback-static-routes why authority.json --router branch-1 --node node1 --prefix 8.8.8.8
   loopback-static-routes why authority.json --router branch-1 --service dns")]
 pub(crate) struct Why {
@@ -129,6 +125,10 @@ pub(crate) struct Configuration {
     /// Files, folders of fragments, or - for standard input; several are one authority
     #[arg(required_unless_present = "example")]
     pub(crate) config: Vec<PathBuf>,
+
+    /// Use the embedded example authority
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) example: bool,
 
     /// Read every CONFIG in this syntax instead of telling it from the content
     #[arg(long, value_name = "SYNTAX")]

@@ -21,11 +21,7 @@ use crate::output::Output;
 const EXAMPLE: &[u8] = include_bytes!("../../../examples/authority/authority.pcli");
 
 pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<Exit> {
-    let inputs = if arguments.example {
-        vec![Input::Text { name: "examples/authority/authority.pcli".to_owned(), bytes: EXAMPLE.to_vec() }]
-    } else {
-        inputs(&arguments.configuration)?
-    };
+    let inputs = inputs(&arguments.configuration)?;
     let reading = input::read(inputs, arguments.configuration.input_format.map(Into::into))?;
     let mut findings = reading.findings;
     let checked = check(&reading.authority, &mut findings);
@@ -55,7 +51,7 @@ pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<E
         Err(error) => return Err(error.into()),
     };
     report(arguments, &findings, &reading.sources, Some(&outcome), output)?;
-    if arguments.example {
+    if arguments.configuration.example {
         show(folder, &outcome, output)?;
     }
     let differs = arguments.check && !outcome.up_to_date;
@@ -65,6 +61,9 @@ pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<E
 
 /// The inputs that the command line names.
 pub(crate) fn inputs(configuration: &Configuration) -> anyhow::Result<Vec<Input>> {
+    if configuration.example {
+        return Ok(vec![Input::Text { name: "examples/authority/authority.pcli".to_owned(), bytes: EXAMPLE.to_vec() }]);
+    }
     let mut inputs = Vec::new();
     for config in &configuration.config {
         if config.as_os_str() != "-" {
