@@ -1,0 +1,53 @@
+//! The command line: what it prints, as snapshots; completions and manual pages; the commands of the documentation.
+
+mod common;
+
+use common::Workspace;
+
+#[test]
+fn what_is_printed() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+}
+
+#[test]
+fn completions_and_manual_pages() {
+    let workspace = Workspace::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = workspace.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("generate"), "{shell}");
+    }
+    for (arguments, title) in
+        [(vec!["man"], ".TH loopback-static-routes"), (vec!["man", "generate"], ".TH loopback-static-routes-generate")]
+    {
+        let run = workspace.run(&arguments);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains(title), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+/// Every command line of this program in the documentation is one that it accepts.
+#[test]
+fn the_commands_of_the_documentation_run() {
+    let workspace = Workspace::new();
+    let example = format!("{}/examples/authority/authority.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(example, workspace.path("authority.json")).expect("copies");
+    let mut ran = 0;
+    for document in ["README.md", "docs/configuration.md", "docs/publishing.md"] {
+        let text = std::fs::read_to_string(format!("{}/{document}", env!("CARGO_MANIFEST_DIR"))).expect("readable");
+        for line in text.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let arguments = match words.as_slice() {
+                ["loopback-static-routes", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
+                    arguments
+                }
+                ["tests/run.sh"] => continue,
+                other => panic!("{document}: {other:?} is no command that is tested"),
+            };
+            let run = workspace.run(arguments);
+            assert_eq!(run.code, 0, "{document}: {line}: {}", run.stderr);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 3, "only {ran}");
+}

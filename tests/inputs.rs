@@ -1,0 +1,198 @@
+//! Where configurations come from: files, folders, standard input; and how several become one authority.
+
+mod common;
+
+use std::io::Write as _;
+use std::os::unix::fs::symlink;
+use std::process::Stdio;
+
+use common::{Run, Workspace};
+
+const ROUTER: &str = "
+router:
+  - {name: r1, node: [{name: n1, asset-id: a}], loopback-static-routes: {learn-from-services: true, metric: 5}}
+";
+const SERVICE: &str = "service dns\n    address 192.0.2.1\n    access-policy _internal_\n";
+
+fn routes(workspace: &Workspace) -> Vec<String> {
+    workspace.read("out/routers/r1/n1/route-kni254").lines().skip(1).map(str::to_owned).collect()
+}
+
+fn generate(workspace: &Workspace, configs: &[&str]) -> Run {
+    workspace.run(&[&["generate"], configs, &["--out", "out"]].concat())
+}
+
+const LEARNED: [&str; 1] = ["192.0.2.1/32 via 169.254.127.126 dev kni254 metric 5"];
+
+#[test]
+fn a_folder_of_fragments_in_several_syntaxes() {
+    let workspace = Workspace::new();
+    workspace.write("authority/routers/r1.yaml", ROUTER);
+    workspace.write("authority/services.txt", SERVICE);
+    workspace.write(
+        "authority/more.JSON",
+        r#"{"service": {"name": "ntp", "address": "192.0.2.2", "accessPolicy": {"source": "_internal_"}}}"#,
+    );
+    workspace.write("authority/README.md", "not a configuration");
+    workspace.write("authority/.hidden.yaml", "not: [a configuration");
+    workspace.write("authority/.git/config.yaml", "not: [a configuration");
+    workspace.write("outside.yaml", "not: [a configuration");
+    symlink("../outside.yaml", workspace.path("authority/link.yaml")).expect("links");
+    symlink("services.txt", workspace.path("authority/again.txt")).expect("links");
+    symlink(".", workspace.path("authority/loop")).expect("links");
+    symlink("nowhere.yaml", workspace.path("authority/dangling.yaml")).expect("links");
+    let run = generate(&workspace, &["authority"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(routes(&workspace), [LEARNED[0], "192.0.2.2/32 via 169.254.127.126 dev kni254 metric 5"]);
+}
+
+#[test]
+fn a_folder_with_nothing_to_read_is_an_error() {
+    let workspace = Workspace::new();
+    workspace.write("authority/README.md", "nothing");
+    let run = generate(&workspace, &["authority"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("empty-folder"), "{}", run.stderr);
+}
+
+#[test]
+fn standard_input_is_one_of_the_sources() {
+    let workspace = Workspace::new();
+    workspace.write("router.yaml", ROUTER);
+    let mut program = workspace
+        .command(&["generate", "router.yaml", "-", "--out", "out"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    program.stdin.take().expect("piped").write_all(SERVICE.as_bytes()).expect("reads");
+    assert!(program.wait_with_output().expect("ends").status.success());
+    assert_eq!(routes(&workspace), LEARNED);
+}
+
+#[test]
+fn the_order_of_sources_changes_nothing() {
+    let workspace = Workspace::new();
+    workspace.write("a.yaml", ROUTER);
+    workspace.write("b.txt", SERVICE);
+    assert_eq!(generate(&workspace, &["a.yaml", "b.txt"]).code, 0);
+    let expected = workspace.tree("out");
+    assert_eq!(workspace.run(&["generate", "b.txt", "a.yaml", "--out", "out", "--check"]).code, 0);
+    assert_eq!(workspace.tree("out"), expected);
+}
+
+#[test]
+fn one_leaf_with_two_values_names_both_places() {
+    let workspace = Workspace::new();
+    workspace.write("a.yaml", ROUTER);
+    workspace.write("b.txt", SERVICE);
+    workspace.write(
+        "c.txt",
+        "router r1\n    node n1\n        asset-id other\n    loopback-static-routes\n        metric 6\n",
+    );
+    let run = generate(&workspace, &["a.yaml", "b.txt", "c.txt"]);
+    assert_eq!(run.code, 1);
+    for expected in [
+        "c.txt:3:18: error[conflicting-values]",
+        "a.yaml:3:44",
+        "c.txt:5:16: error[conflicting-values]",
+        "a.yaml:3:108",
+    ] {
+        assert!(run.stderr.contains(expected), "{expected} in\n{}", run.stderr);
+    }
+    assert!(!workspace.path("out/routers").exists());
+}
+
+#[test]
+fn static_routes_of_two_fragments_meet_by_their_address() {
+    let workspace = Workspace::new();
+    let fragment = |routes: &str| format!("router r1\n    node n1\n    loopback-static-routes\n{routes}");
+    workspace.write("a.txt", &fragment("        static-route 192.0.2.1\n            metric 7\n"));
+    workspace.write(
+        "b.txt",
+        &fragment("        static-route 192.0.2.1\n            metric 7\n        static-route 192.0.2.2\n"),
+    );
+    let run = generate(&workspace, &["a.txt", "b.txt"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(routes(&workspace).len(), 2);
+    workspace.write("c.txt", &fragment("        static-route 192.0.2.1\n            metric 8\n"));
+    let run = generate(&workspace, &["a.txt", "b.txt", "c.txt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("conflicting-values"), "{}", run.stderr);
+}
+
+#[test]
+fn what_this_version_does_not_read_is_refused_and_not_passed_over() {
+    let workspace = Workspace::new();
+    workspace.write("authority/a.yaml", ROUTER);
+    workspace.write("authority/b.xml", "<?xml version=\"1.0\"?><config/>");
+    let run = generate(&workspace, &["authority"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("b.xml:1:1: error[unsupported-syntax]"), "{}", run.stderr);
+    std::fs::remove_file(workspace.path("authority/b.xml")).expect("there");
+    std::fs::write(workspace.path("authority/b.gz"), [0x1f, 0x8b, 0x08, 0xff]).expect("writes");
+    let run = generate(&workspace, &["authority"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("unsupported-syntax"), "{}", run.stderr);
+    assert!(!workspace.path("out").exists());
+}
+
+#[test]
+fn the_syntax_can_be_given() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "a",
+        "{router: [{name: r1, node: [{name: n1}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}]}",
+    );
+    assert_eq!(generate(&workspace, &["a"]).code, 1, "it looks like JSON");
+    assert_eq!(generate(&workspace, &["a", "--input-format", "yaml"]).code, 0);
+}
+
+#[test]
+fn yaml_anchors_and_merge_keys() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "a.yaml",
+        "
+defaults: &defaults {learn-from-services: true, metric: 9}
+first: &first {metric: 5}
+authority:
+  router:
+    - name: r1
+      node: [{name: n1, asset-id: a}]
+      loopback-static-routes:
+        <<: [*first, *defaults]
+  service:
+    - {name: dns, address: 192.0.2.1, access-policy: &policy [{source: _internal_}]}
+    - {name: ntp, address: 192.0.2.1, access-policy: *policy}
+",
+    );
+    let run = generate(&workspace, &["a.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(routes(&workspace), LEARNED);
+}
+
+#[test]
+fn text_that_is_made_to_explode_is_refused_quickly() {
+    let workspace = Workspace::new();
+    let mut laughs = String::from("a0: &a0 {name: x, node: [{name: y}]}\n");
+    for level in 1..12 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        laughs.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    let merges: String = (1..2000).map(|level| format!("{}<<:\n", " ".repeat(level))).collect();
+    for (name, text) in [
+        ("laughs.yaml", format!("{laughs}router: *a11\n")),
+        ("merge.yaml", format!("router:\n - name: r1\n   x: y\n{}", merges.replace(' ', "  "))),
+        ("flow.yaml", format!("router: {}", "[".repeat(1_000_000))),
+        ("braces.json", "{\"router\":".repeat(1_000_000)),
+        ("brackets.json", format!("{{\"router\": {}", "[".repeat(1_000_000))),
+        ("nested.txt", (0..10_000).map(|depth| format!("{}x\n", " ".repeat(depth))).collect()),
+        ("quote.txt", format!("router r1\n    description \"{}", "x\n".repeat(100_000))),
+        ("nul.txt", "router r1\0\n    node \0\n".to_owned()),
+    ] {
+        workspace.write(name, &text);
+        let run = generate(&workspace, &[name]);
+        assert!((0..=1).contains(&run.code), "{name}: {} {}", run.code, &run.stderr[..run.stderr.len().min(500)]);
+    }
+}

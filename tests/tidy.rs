@@ -1,0 +1,169 @@
+//! The invariants of ARCHITECTURE.md, and what the documentation must hold.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use loopback_static_routes::diagnostic::{Code, Severity};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The Rust files below a folder, without their tests.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    walkdir::WalkDir::new(root().join(folder))
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.expect("readable").into_path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("readable");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            (path.strip_prefix(root()).expect("below").to_owned(), code)
+        })
+        .collect()
+}
+
+/// The files of the library in which a word stands.
+fn files_with(word: &str) -> Vec<String> {
+    let library = sources("src").into_iter().filter(|(path, _)| !path.starts_with("src/bin"));
+    let mut files: Vec<String> =
+        library.filter(|(_, code)| code.contains(word)).map(|(path, _)| path.display().to_string()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_model_imports_nothing_of_ours() {
+    for (path, code) in sources("src/model") {
+        for line in code.lines().filter(|line| line.contains("crate::") && !line.trim_start().starts_with("//")) {
+            assert!(line.contains("crate::model"), "{}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn data_flows_one_way() {
+    for (folder, later) in [
+        ("src/input", &["crate::conductor", "crate::report"][..]),
+        ("src/diagnostic", &["crate::input", "crate::conductor", "crate::report"]),
+        (
+            "src/conductor/check",
+            &["conductor::learn", "conductor::plan", "conductor::render", "conductor::publish", "crate::report"],
+        ),
+        ("src/conductor/learn", &["conductor::plan", "conductor::render", "conductor::publish", "crate::report"]),
+        ("src/conductor/plan", &["conductor::render", "conductor::publish", "crate::report"]),
+        ("src/conductor/publish", &["crate::report"]),
+    ] {
+        for (path, code) in sources(folder) {
+            for module in later {
+                assert!(!code.contains(module), "{} reaches forward to {module}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn each_foreign_crate_has_its_place() {
+    for (word, places) in [
+        ("jsonschema::", &["src/conductor/check/schema.rs"][..]),
+        ("minijinja::", &["src/conductor/render.rs"]),
+        ("rustix::", &["src/conductor/publish/store.rs"]),
+        ("rayon::", &["src/conductor/publish/transaction.rs"]),
+        ("saphyr_parser::", &["src/input/yaml.rs", "src/input/yaml/events.rs"]),
+        ("std::fs", &["src/conductor/publish/store.rs", "src/input/discover.rs", "src/input/mod.rs"]),
+        ("std::env", &[]),
+        ("std::process", &[]),
+        ("SystemTime", &[]),
+        ("println!", &[]),
+        ("eprint", &[]),
+    ] {
+        assert_eq!(files_with(word), places, "{word}");
+    }
+}
+
+#[test]
+fn every_code_is_documented_once_and_in_its_group() {
+    let rules = read("docs/rules.md");
+    let mut documented = Vec::new();
+    let mut group = "";
+    for line in rules.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            group = heading;
+        } else if let Some(code) = line.strip_prefix("### ") {
+            documented.push((group.to_owned(), code.to_owned()));
+        }
+    }
+    let expected: Vec<(String, String)> = Code::ALL
+        .iter()
+        .map(|code| {
+            let group = match code.severity() {
+                Severity::Error => "Errors",
+                Severity::Warning => "Warnings",
+                Severity::Notice => "Notices",
+            };
+            (group.to_owned(), code.name().to_owned())
+        })
+        .collect();
+    assert_eq!(documented, expected);
+}
+
+#[test]
+fn every_code_is_tested() {
+    let tests: String = sources("tests").into_iter().map(|(_, code)| code).collect();
+    let untested: BTreeSet<_> = Code::ALL
+        .iter()
+        .map(|code| code.name())
+        .filter(|name| !tests.contains(&format!("{name} ")) && !tests.contains(&format!("\"{name}\"")))
+        .collect();
+    assert!(untested.is_empty(), "no test expects {untested:?}");
+}
+
+#[test]
+fn every_element_of_the_schema_is_described_and_documented() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("schema/loopback-static-routes.schema.json")).expect("JSON");
+    let reference = read("docs/configuration.md");
+    let mut open = vec![("the block".to_owned(), &schema)];
+    while let Some((name, element)) = open.pop() {
+        assert!(element["title"].is_string() && element["description"].is_string(), "{name} is not described");
+        assert!(
+            name == "the block"
+                || reference.contains(&format!("`{name}`"))
+                || name.ends_with("[]")
+                || reference.contains(&name),
+            "{name} is not documented"
+        );
+        if let Some(properties) = element["properties"].as_object() {
+            open.extend(properties.iter().map(|(name, element)| (name.clone(), element)));
+        }
+        if element["items"].is_object() {
+            open.push((format!("{name}[]"), &element["items"]));
+        }
+    }
+}
+
+#[test]
+fn the_embedded_marker_is_the_model_s() {
+    assert!(
+        read("templates/route-kni254.j2")
+            .starts_with(&format!("{}\n", loopback_static_routes::model::route_file::MARKER))
+    );
+}
+
+#[test]
+fn links_of_the_documentation_lead_somewhere() {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "examples/authority/README.md"] {
+        let text = read(document);
+        let folder = Path::new(document).parent().expect("a folder");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let is_local = !target.contains("://");
+            assert!(!is_local || root().join(folder).join(target).exists(), "{document}: {target}");
+        }
+    }
+}
