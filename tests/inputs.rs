@@ -96,7 +96,7 @@ fn one_leaf_with_two_values_names_both_places() {
         "c.txt:3:18: error[conflicting-values]",
         "a.yaml:3:44",
         "c.txt:5:16: error[conflicting-values]",
-        "a.yaml:3:108",
+        "a.yaml:3:109",
     ] {
         assert!(run.stderr.contains(expected), "{expected} in\n{}", run.stderr);
     }
