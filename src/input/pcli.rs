@@ -17,7 +17,7 @@ use crate::model::{SourceId, Span};
 
 /// Reads a PCLI text. What is unclear is a finding; what is clear is read all the same.
 pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tree<'s> {
-    let statements = statements::read(source, text, findings);
+    let statements = statements::read(source, text, &ROOT, findings);
     let whole = Span { source, start: 0, end: 0 };
     let tree = mapping(&statements, &ROOT, whole, findings);
     if tree.members().is_empty() && !text.trim().is_empty() && findings.is_empty() {

@@ -22,9 +22,13 @@ pub(super) struct Line<'s> {
     pub(super) words: Vec<Word<'s>>,
 }
 
-/// The lines of a text without the empty ones, the comments (`#`), and the elisions (`...`).
-pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Vec<Line<'s>> {
-    let mut lines = Vec::new();
+/// Hands on the lines of a text, but for the empty ones, the comments (`#`), and the elisions (`...`).
+pub(super) fn read<'s>(
+    source: SourceId,
+    text: &'s str,
+    findings: &mut Vec<Finding>,
+    mut take: impl FnMut(Line<'s>, &mut Vec<Finding>),
+) {
     let mut rest = Cursor { source, text, position: if text.starts_with('\u{feff}') { 3 } else { 0 } };
     while rest.position < text.len() {
         let indent = rest.indent();
@@ -35,10 +39,9 @@ pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Findi
         let words = rest.words(findings);
         let elision = matches!(words.as_slice(), [word] if !word.quoted && matches!(&*word.text, "..." | "…"));
         if !words.is_empty() && !elision {
-            lines.push(Line { indent, words });
+            take(Line { indent, words }, findings);
         }
     }
-    lines
 }
 
 struct Cursor<'s> {
