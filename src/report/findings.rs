@@ -5,32 +5,42 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::{Code, Finding, Severity, Subject, sort_by_place};
 use crate::input::{Locator, Sources};
+use crate::model::Span;
 
-/// How many routers a finding names before it counts the others.
+/// How many more routers a finding names before it counts the others.
 const NAMED: usize = 3;
 
-/// The findings as text, sorted by place. One that is the same for several routers stands once.
+/// The findings as text, sorted by place. One that is the same for several routers stands once, with the places of the next few.
 #[must_use]
 pub fn to_text(findings: &[Finding], sources: &Sources) -> String {
     let mut sorted = findings.to_vec();
     sort_by_place(&mut sorted);
     let mut locator = Locator::new(sources);
+    let mut place = |at: Span| {
+        let position = locator.position(at);
+        format!("{}:{}:{}", printable(position.source), position.line, position.column)
+    };
     let mut text = String::new();
+    let mut line = |line: String| writeln!(text, "{line}").expect("a string takes all");
     for group in groups(&sorted) {
-        let finding = group[0];
-        if let Some(at) = finding.at {
-            let position = locator.position(at);
-            write!(text, "{}:{}:{}: ", printable(position.source), position.line, position.column)
-                .expect("a string takes all");
-        }
-        writeln!(text, "{}[{}]: {}", finding.severity(), finding.code, printable(&finding.message))
-            .expect("a string takes all");
-        writeln!(text, "    {}{}", finding.path, subjects(&group)).expect("a string takes all");
+        let (finding, others) = group.split_first().expect("a group holds one at least");
+        let at = finding.at.map_or(String::new(), |at| place(at) + ": ");
+        line(format!("{at}{}[{}]: {}", finding.severity(), finding.code, printable(&finding.message)));
+        line(format!(
+            "    {}{}",
+            printable(finding.path.as_str()),
+            subject(finding).map_or(String::new(), |name| format!(" (for {name})"))
+        ));
         for related in &finding.related {
-            let position = locator.position(related.at);
-            let source = printable(position.source);
-            writeln!(text, "    {}: {source}:{}:{}", related.label, position.line, position.column)
-                .expect("a string takes all");
+            line(format!("    {}: {}", related.label, place(related.at)));
+        }
+        for other in others.iter().take(NAMED) {
+            let at =
+                other.at.filter(|at| Some(*at) != finding.at).map_or(String::new(), |at| format!(": {}", place(at)));
+            line(format!("    the same for {}{at}", subject(other).unwrap_or_default()));
+        }
+        if others.len() > NAMED {
+            line(format!("    and for {} more", others.len() - NAMED));
         }
     }
     text
@@ -76,29 +86,12 @@ fn within_router(finding: &Finding) -> &str {
     entry.map_or(path, |end| &path[end..])
 }
 
-/// Whom a group concerns, where the path does not say it.
-fn subjects(group: &[&Finding]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for finding in group {
-        let name = match &finding.subject {
-            Subject::Router(router) => router.clone(),
-            Subject::Node(id) => id.to_string(),
-            Subject::Authority | Subject::Service(_) => continue,
-        };
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        if names.len() > NAMED {
-            break;
-        }
-    }
-    if names.is_empty() {
-        return String::new();
-    }
-    let shown = printable(&names[..names.len().min(NAMED)].join(", "));
-    match group.len() {
-        more if more > NAMED => format!(" (for {shown} and {} more)", more - NAMED),
-        _ => format!(" (for {shown})"),
+/// Whom a finding concerns, where its path may not say it.
+fn subject(finding: &Finding) -> Option<String> {
+    match &finding.subject {
+        Subject::Router(router) => Some(printable(router)),
+        Subject::Node(id) => Some(printable(&id.to_string())),
+        Subject::Authority | Subject::Service(_) => None,
     }
 }
 
@@ -116,4 +109,36 @@ pub fn printable(text: &str) -> String {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{printable, to_text};
+    use crate::conductor::check;
+    use crate::input::{self, Input};
+
+    #[test]
+    fn what_is_the_same_for_many_routers_stands_once() {
+        let router = |name: usize| format!("router r{name}\n    loopback-static-routes\n        metrics 5\n");
+        let text: String = (0..6).map(router).collect();
+        let input = Input::Text { name: "f".to_owned(), bytes: text.into_bytes() };
+        let reading = input::read(vec![input], None).expect("text");
+        let mut findings = reading.findings;
+        let _ = check(&reading.authority, &mut findings);
+        findings.retain(|finding| finding.code.name() == "unknown-key");
+        let expected = "\
+f:3:9: error[unknown-key]: `metrics` is no element of this block; did you mean `metric`?
+    authority/router[r0]/loopback-static-routes/metrics (for r0)
+    the same for r1: f:6:9
+    the same for r2: f:9:9
+    the same for r3: f:12:9
+    and for 2 more
+";
+        assert_eq!(to_text(&findings, &reading.sources), expected);
+    }
+
+    #[test]
+    fn nothing_moves_the_cursor_or_turns_letters_around() {
+        assert_eq!(printable("a\u{1b}[2J\nb\u{202e}c"), "a\\u{1b}[2J\\u{a}b\\u{202e}c");
+    }
 }
