@@ -5,6 +5,35 @@
 //! ```text
 //! read → model → check → learn → plan → render → publish
 //! ```
+//!
+//! [`input`] reads files in any syntax into one [`model::Authority`], in which every element knows its place. [`conductor::check`]
+//! judges names and plugin blocks; [`conductor::learn`] decides about each service once; [`conductor::plan`] says what each node
+//! is to have, and where each route comes from. [`conductor::render`] makes bytes of it, and [`conductor::publish`] a folder.
+//! [`conductor::why`] asks the plan, and [`report`] turns values into text. What is wrong with a configuration is a
+//! [`diagnostic::Finding`], collected on the way; a failure of the system's is an error.
+//!
+//! ```
+//! use loopback_static_routes::{conductor, input};
+//!
+//! let text = "
+//! router  branch
+//!     node  node1
+//!     loopback-static-routes
+//!         static-route  198.51.100.0/24
+//! ";
+//! let config = input::Input::Text { name: "example".to_owned(), bytes: text.into() };
+//! let reading = input::read(vec![config], None)?;
+//! let mut findings = reading.findings;
+//! let checked = conductor::check(&reading.authority, &mut findings);
+//! let plan = conductor::plan(&checked, &mut findings);
+//!
+//! let routes = plan.routers[0].route_sets[0].as_ref().expect("the plugin is on");
+//! let prefixes: Vec<String> = routes.routes(&plan.learned).map(|route| route.route.prefix.to_string()).collect();
+//! assert_eq!(prefixes, ["198.51.100.0/24"]);
+//! # Ok::<(), input::ReadError>(())
+//! ```
+//!
+//! Without the feature `conductor` the crate is its model: what the router's side needs.
 
 pub mod model;
 

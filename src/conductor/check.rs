@@ -124,10 +124,9 @@ fn check_role(
     block: &mut Option<usize>,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(role) = &node.role else { return };
+    let Some(role) = node.role.as_ref().filter(|_| block.is_some()) else { return };
     let (code, message) = match &role.value {
         NodeRole::Router => return,
-        NodeRole::Conductor if block.is_none() => return,
         NodeRole::Conductor => {
             *block = None;
             (Code::ConductorNode, "a node of role `conductor` routes nothing, so it is left out".to_owned())

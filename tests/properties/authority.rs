@@ -47,7 +47,7 @@ fn names(pattern: &'static str) -> impl Strategy<Value = Value> {
 
 fn address() -> impl Strategy<Value = String> {
     prop_oneof![
-        8 => (0_u8..4, 24_u8..=32).prop_map(|(n, length)| format!("192.0.2.{}/{length}", u32::from(n) * 64)),
+        8 => (0_u8..4, 28_u8..=32).prop_map(|(n, length)| format!("192.0.2.{}/{length}", u32::from(n) * 4)),
         4 => (0_u8..4).prop_map(|n| format!("198.51.100.{n}")),
         1 => Just("0.0.0.0/0".to_owned()),
         1 => Just("2001:db8::/32".to_owned()),
@@ -63,7 +63,7 @@ fn metric() -> impl Strategy<Value = Value> {
 fn block() -> impl Strategy<Value = Value> {
     let route = (address(), some(metric()))
         .prop_map(|(address, metric)| object([("address", Some(json!(address))), ("metric", metric)]));
-    (some(any::<bool>()), some(any::<bool>()), some(any::<bool>()), some(metric()), unique(route, "address", 4))
+    (some(any::<bool>()), some(any::<bool>()), some(any::<bool>()), some(metric()), unique(route, "address", 6))
         .prop_map(|(enabled, default_route, learn, metric, routes)| {
             object([
                 ("enabled", enabled.map(Value::from)),

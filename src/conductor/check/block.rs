@@ -1,6 +1,6 @@
 //! One plugin block: as written → checked.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
@@ -125,17 +125,11 @@ impl<'c> Check<'c> {
 
     fn check_static_routes(&mut self, of_block: Metric) -> Vec<StaticRoute> {
         let mut checked = Vec::new();
-        let mut first: HashMap<Ipv4Net, Span> = HashMap::new();
+        let mut by_prefix: BTreeMap<Ipv4Net, Vec<Located<&str>>> = BTreeMap::new();
         for route in self.static_routes() {
             let address = address_of(route);
             let path = self.path.entry("static-route", address.value);
             let Some(prefix) = self.static_prefix(&address, &path) else { continue };
-            if let Some(there) = first.get(&prefix) {
-                let message = format!("a second static route to {prefix}; remove one of them");
-                self.report_both(Code::DuplicateStaticRoute, path, address.at, ("the other one", *there), message);
-                continue;
-            }
-            first.insert(prefix, address.at);
             if prefix == Ipv4Net::from(GATEWAY) {
                 let message = format!("{GATEWAY} is the gateway itself, which is on the link; the route is left out");
                 self.report(Code::GatewayAddress, path, address.at, message);
@@ -144,8 +138,21 @@ impl<'c> Check<'c> {
             let own = route.members().iter().find(|member| member.name == "metric");
             let metric = metric(own.and_then(|member| text_of(&member.tree))).unwrap_or(of_block);
             checked.push(StaticRoute { prefix, metric, address: Located::new(address.value.to_owned(), address.at) });
+            by_prefix.entry(prefix).or_default().push(address);
         }
+        by_prefix.into_iter().for_each(|(prefix, addresses)| self.report_duplicates(prefix, addresses));
         checked
+    }
+
+    /// Which of several routes is one too many must not depend on their order.
+    fn report_duplicates(&mut self, prefix: Ipv4Net, mut addresses: Vec<Located<&str>>) {
+        addresses.sort_by_key(|address| (address.value, address.at));
+        let Some((first, others)) = addresses.split_first() else { return };
+        for address in others {
+            let message = format!("a second static route to {prefix}; remove one of them");
+            let path = self.path.entry("static-route", address.value);
+            self.report_both(Code::DuplicateStaticRoute, path, address.at, ("the other one", first.at), message);
+        }
     }
 
     fn static_prefix(&mut self, address: &Located<&str>, path: &ElementPath) -> Option<Ipv4Net> {
