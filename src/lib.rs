@@ -6,8 +6,8 @@
 //! read → model → check → learn → plan → render → publish
 //! ```
 //!
-//! [`input`] reads files in any syntax into one [`model::Authority`], in which every element knows its place. [`conductor::check`]
-//! judges names and plugin blocks; [`conductor::learn`] decides about each service once; [`conductor::plan`] says what each node
+//! [`input`] reads files in any syntax into one [`model::Authority`], in which every element knows its place. [`mod@conductor::check`]
+//! judges names and plugin blocks; [`conductor::learn`] decides about each service once; [`mod@conductor::plan`] says what each node
 //! is to have, and where each route comes from. [`conductor::render`] makes bytes of it, and [`conductor::publish`] a folder.
 //! [`conductor::why`] asks the plan, and [`report`] turns values into text. What is wrong with a configuration is a
 //! [`diagnostic::Finding`], collected on the way; a failure of the system's is an error.

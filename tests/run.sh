@@ -23,5 +23,5 @@ cargo fmt --check
 cargo clippy --locked --all-targets -- --deny warnings
 # The router's side must build without the conductor's crates.
 cargo check --locked --no-default-features
-cargo test --locked
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
+cargo test --locked

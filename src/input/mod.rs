@@ -1,8 +1,8 @@
 //! Files and folders → one [`Authority`], with the place of each element read.
 //!
-//! Each syntax has one reader that yields a [`Tree`](crate::model::document::Tree) of the elements named in [`shape`], and
-//! nothing else; [`lower`] turns the trees of all sources, one after another, into one authority. A further syntax is one more
-//! reader and one more arm in [`read_source`].
+//! Each syntax has one reader that yields a [`Tree`] of the elements named in [`shape`], and
+//! nothing else; `lower` turns the trees of all sources, one after another, into one authority. A further syntax is one more
+//! reader and one more arm in `read_source`.
 
 mod discover;
 mod json;
