@@ -2,12 +2,13 @@
 
 mod common;
 
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{Run, Workspace, tree};
+use common::{Run, Workspace, modes, tree};
 use serde_json::Value;
 
 /// A router with two nodes, one with one, and a service that both learn.
@@ -88,10 +89,9 @@ fn modes_do_not_depend_on_the_umask() {
         .status()
         .expect("sh runs");
     assert!(status.success());
-    for entry in walkdir::WalkDir::new(workspace.path("out")).min_depth(1) {
-        let entry = entry.expect("readable");
-        let mode = entry.metadata().expect("there").permissions().mode() & 0o7777;
-        assert_eq!(mode, if entry.file_type().is_dir() { 0o755 } else { 0o644 }, "{}", entry.path().display());
+    for (path, mode) in modes(&workspace.path("out")) {
+        let is_folder = workspace.path("out").join(&path).is_dir();
+        assert_eq!(mode, if is_folder { 0o755 } else { 0o644 }, "{path}");
     }
 }
 
@@ -285,17 +285,11 @@ fn check_writes_nothing() {
     assert_eq!(identities(&workspace.path("out")), before);
 }
 
-#[test]
-fn the_diff_is_one_that_patch_applies() {
-    let workspace = published();
-    let copy = |to: &str| {
-        let status =
-            Command::new("cp").args(["-r", "out", to]).current_dir(workspace.path("")).status().expect("cp runs");
-        assert!(status.success());
-    };
-    copy("old");
-    let changed = without_r2().replace("metric: 5", "metric: 7").replace("name: n2", "name: n3");
-    let run = generate(&workspace, &changed, &["--check", "--diff", "--allow-removals"]);
+/// What `--check --diff` prints makes, given to `patch -p1` in a copy of the folder, the artefacts that a run makes.
+fn assert_patch_applies(workspace: &Workspace, authority: &str) {
+    let copied = Command::new("cp").args(["-r", "out", "old"]).current_dir(workspace.path("")).status();
+    assert!(copied.expect("cp runs").success());
+    let run = generate(workspace, authority, &["--check", "--diff", "--allow-removals"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(!run.stdout.is_empty(), "{}", run.stderr);
     workspace.write("change.diff", &run.stdout);
@@ -304,13 +298,33 @@ fn the_diff_is_one_that_patch_applies() {
         .args(["-p1", "-s", "-E", "-i", "../change.diff"])
         .current_dir(workspace.path("old"))
         .output()
-        .expect("patch runs");
+        .expect("patch runs: apt-get install patch");
     assert!(patched.status.success(), "{}", String::from_utf8_lossy(&patched.stdout));
-    assert_eq!(generate(&workspace, &changed, &["--allow-removals"]).code, 0);
+    assert_eq!(generate(workspace, authority, &["--allow-removals"]).code, 0);
     let (mut patched, mut written) = (workspace.tree("old"), workspace.tree("out"));
     patched.remove("manifest.json");
     written.remove("manifest.json");
-    assert_eq!(patched, written);
+    assert_eq!(patched, written, "from\n{}", run.stdout);
+}
+
+#[test]
+fn the_diff_is_one_that_patch_applies() {
+    let workspace = published();
+    // Edited by hand: without the line feed at the end, and emptied.
+    workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1");
+    workspace.write("out/pillar/top.sls", "");
+    let changed = AUTHORITY.replace("metric: 5", "metric: 7").replace("name: n2", "name: n3");
+    assert_patch_applies(&workspace, &changed);
+    let workspace = published();
+    assert_patch_applies(&workspace, &without_r2());
+}
+
+#[test]
+fn the_diff_is_one_that_patch_applies_whatever_the_minion_is_called() {
+    for minion in ["r 2", "r'2", "r\\t2", "r\u{fc}2"] {
+        let workspace = published();
+        assert_patch_applies(&workspace, &AUTHORITY.replace("asset-id: r2", &format!("asset-id: \"{minion}\"")));
+    }
 }
 
 #[test]
@@ -332,15 +346,21 @@ fn two_runs_at_once_do_not_mix() {
     assert_eq!(refused.code, 3, "{}", refused.stderr);
     assert!(refused.stderr.contains("another run holds"), "{}", refused.stderr);
     assert_eq!(identities(&workspace.path("out")), before);
+    assert_eq!(
+        generate(&workspace, &changed, &["--check", "--wait", "0"]).code,
+        3,
+        "nor is a half-written folder read"
+    );
 
     let arguments = ["generate", "authority.yaml", "--out", "out", "--wait", "30"];
-    let waiting = workspace.command(&arguments).stderr(Stdio::piped()).spawn().expect("runs");
-    let start = Instant::now();
+    let mut waiting = workspace.command(&arguments).stderr(Stdio::piped()).spawn().expect("runs");
     std::thread::sleep(Duration::from_millis(300));
+    assert!(waiting.try_wait().expect("a child").is_none(), "it waits");
+    assert_eq!(identities(&workspace.path("out")), before);
     drop(holder.stdin.take());
     let output = waiting.wait_with_output().expect("ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(start.elapsed() >= Duration::from_millis(300));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("waiting for it"), "{said}");
     assert!(workspace.read("out/routers/r1/n1/route-kni254").ends_with("metric 6\n"));
     holder.wait().expect("ends");
 }
@@ -369,4 +389,158 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = workspace.command(&arguments).stdout(writer).output().expect("runs");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(workspace.path("out/manifest.json").exists());
+}
+
+/// Half is not more than half.
+#[test]
+fn half_of_the_nodes_may_go() {
+    let workspace = published();
+    let four =
+        AUTHORITY.replace("[{name: n1, asset-id: r2}]", "[{name: n1, asset-id: r2}, {name: n2, asset-id: r2.n2}]");
+    assert_eq!(generate(&workspace, &four, &[]).code, 0);
+    let run = generate(&workspace, &without_r2(), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/routers/r2").exists());
+}
+
+/// A block that is left out is not one that is turned off.
+#[test]
+fn blocks_that_vanish_are_an_accident() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    let without_blocks = AUTHORITY.replace("loopback-static-routes:", "description:");
+    let run = generate(&workspace, &without_blocks, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("3 of 3"), "{}", run.stderr);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn a_journal_that_is_damaged_or_hostile_is_refused() {
+    for journal in [
+        "{\"format-version\": 1, \"pa",
+        "{\"format-version\": 2, \"paths\": {}}",
+        "{\"format-version\": 1, \"paths\": {\"routers/../../victim\": {}}}",
+    ] {
+        let workspace = published();
+        workspace.write("victim", "precious");
+        workspace.write("out/.journal.json", journal);
+        let before = identities(&workspace.path("out"));
+        let run = generate(&workspace, &without_r2(), &[]);
+        assert_eq!(run.code, 3, "{journal}: {}", run.stderr);
+        assert!(run.stderr.contains(".journal.json is damaged"), "{}", run.stderr);
+        assert_eq!(identities(&workspace.path("out")), before);
+        assert_eq!(workspace.read("victim"), "precious");
+    }
+}
+
+#[test]
+fn check_does_not_clear_away_after_a_killed_run() {
+    let workspace = published();
+    let right = workspace.tree("out");
+    let new = "routers/r9/n1/route-kni254";
+    workspace.write("out/.journal.json", &format!("{{\"format-version\": 1, \"paths\": {{\"{new}\": {{}}}}}}"));
+    workspace.write(&format!("out/{new}"), "of the killed run");
+    workspace.write("out/routers/r2/n1/.route-kni254.new", "of the killed run");
+    let before = identities(&workspace.path("out"));
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 1);
+    assert_eq!(identities(&workspace.path("out")), before);
+    assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
+    assert_eq!(workspace.tree("out"), right);
+}
+
+#[test]
+fn a_link_is_not_followed_at_any_level() {
+    for folder in ["routers", "routers/r2", "routers/r2/n1", "pillar", "pillar/loopback_static_routes"] {
+        let workspace = published();
+        std::fs::rename(workspace.path("out").join(folder), workspace.path("moved")).expect("moves");
+        symlink(workspace.path("moved"), workspace.path("out").join(folder)).expect("links");
+        let before = (identities(&workspace.path("moved")), workspace.tree("out"));
+        for authority in
+            [AUTHORITY, &AUTHORITY.replace("metric: 5", "metric: 6").replace("198.51.100.0", "203.0.113.0")]
+        {
+            let run = generate(&workspace, authority, &[]);
+            assert_eq!(run.code, 3, "{folder}: {}", run.stderr);
+            assert_eq!((identities(&workspace.path("moved")), workspace.tree("out")), before, "{folder}");
+        }
+    }
+}
+
+/// Either it is none of ours, or the run is refused; not both.
+#[test]
+fn a_link_in_the_place_of_a_folder_that_goes_does_not_stop_a_run_half_way() {
+    let workspace = published();
+    std::fs::rename(workspace.path("out/routers/r2"), workspace.path("moved")).expect("moves");
+    symlink(workspace.path("moved"), workspace.path("out/routers/r2")).expect("links");
+    let (moved, out) = (identities(&workspace.path("moved")), workspace.tree("out"));
+    let run = generate(&workspace, &without_r2(), &[]);
+    assert_eq!(identities(&workspace.path("moved")), moved);
+    match run.code {
+        0 => assert!(!workspace.path("out/.journal.json").exists(), "done is done"),
+        code => {
+            assert_eq!(code, 3, "{}", run.stderr);
+            assert_eq!(workspace.tree("out"), out, "refused, and yet published: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_socket_in_the_place_of_an_artefact_is_replaced() {
+    let workspace = published();
+    let right = workspace.tree("out");
+    std::fs::remove_file(workspace.path(ROUTE_FILE_R2)).expect("there");
+    let _socket = UnixListener::bind(workspace.path(ROUTE_FILE_R2)).expect("binds");
+    let run = generate(&workspace, AUTHORITY, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(workspace.tree("out"), right);
+}
+
+#[test]
+fn of_runs_at_once_one_comes_last() {
+    let workspace = published();
+    workspace.write("a.yaml", &AUTHORITY.replace("metric: 5", "metric: 6"));
+    workspace.write("b.yaml", &without_r2());
+    let runs: Vec<_> = ["a", "b", "a", "b", "a", "b"]
+        .map(|which| {
+            let arguments = ["generate", &format!("{which}.yaml"), "--out", "out", "-q"];
+            workspace.command(&arguments).stderr(Stdio::piped()).spawn().expect("runs")
+        })
+        .into();
+    for run in runs {
+        let output = run.wait_with_output().expect("ends");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let alone = ["a", "b"].map(|which| {
+        let run = workspace.run(&["generate", &format!("{which}.yaml"), "--out", which, "-q"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        workspace.tree(which)
+    });
+    assert!(alone.contains(&workspace.tree("out")), "a mixture: {:#?}", workspace.tree("out"));
+}
+
+#[test]
+fn the_longest_wait_is_one() {
+    let workspace = published();
+    let run = generate(&workspace, AUTHORITY, &["--wait", &u64::MAX.to_string()]);
+    assert!([0, 2].contains(&run.code), "{}: {}", run.code, run.stderr);
+}
+
+#[test]
+fn the_example_can_be_checked() {
+    let workspace = Workspace::new();
+    let arguments = ["generate", "--example", "--out", "out"];
+    let check = [&arguments[..], &["--check"]].concat();
+    let run = workspace.run(&check);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!workspace.path("out").exists());
+    assert_eq!(workspace.run(&arguments).code, 0);
+    assert_eq!(workspace.run(&check).code, 0);
+}
+
+#[test]
+fn the_summary_of_the_example_is_json() {
+    let run = Workspace::new().run(&["generate", "--example", "--out", "out", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let summary = serde_json::from_str::<Value>(&run.stdout);
+    assert!(summary.is_ok(), "{:?}", summary.err());
 }

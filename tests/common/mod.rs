@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -25,6 +26,11 @@ pub(crate) struct Run {
 impl Workspace {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A folder in memory where the system has one: for tests that publish hundreds of times, and would wait for the disk.
+    pub(crate) fn in_memory() -> Self {
+        tempfile::tempdir_in("/dev/shm").map_or_else(|_| Self::new(), Self)
     }
 
     /// A path in the folder.
@@ -67,7 +73,8 @@ impl Run {
     }
 }
 
-/// All files below a folder with their text, by path; a folder without one counts too, by its path and a `/`.
+/// All files below a folder with their text, by path; a folder without one counts too, by its path and a `/`. A symbolic link is
+/// told by its target, so that it is never taken for the file that it leads to.
 pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     let mut tree = BTreeMap::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
@@ -77,10 +84,24 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
             if std::fs::read_dir(entry.path()).expect("readable").next().is_none() {
                 tree.insert(path + "/", String::new());
             }
+        } else if entry.file_type().is_symlink() {
+            let target = std::fs::read_link(entry.path()).expect("a link");
+            tree.insert(path, format!("-> {}", target.display()));
         } else {
-            let bytes = std::fs::read(entry.path()).unwrap_or_default();
-            tree.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_else(|error| panic!("{path}: {error}"));
+            tree.insert(path, text);
         }
     }
     tree
+}
+
+/// The permissions of all that is below a folder, by path.
+pub(crate) fn modes(root: &Path) -> BTreeMap<String, u32> {
+    let entries = walkdir::WalkDir::new(root).min_depth(1).into_iter().map(|entry| entry.expect("readable"));
+    entries
+        .map(|entry| {
+            let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+            (path, entry.metadata().expect("there").permissions().mode() & 0o7777)
+        })
+        .collect()
 }

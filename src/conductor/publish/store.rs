@@ -181,17 +181,24 @@ impl Store {
         if self.flushes_at_once(paths.len()) {
             return self.flush_file_system();
         }
-        let mut folders = BTreeSet::from([""]);
-        for path in paths {
-            let (mut folder, _) = split(path);
-            while !folder.is_empty() && folders.insert(folder) {
-                folder = split(folder).0;
-            }
-        }
+        let mut folders = folders_of(paths.iter().copied());
+        folders.insert("");
         folders.into_iter().try_for_each(|folder| match self.open_folder(folder).and_then(fs::fsync) {
             // A folder that became empty is gone, which is its parent's to remember.
             Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(error) => Err(self.failed("flush", folder, error.into())),
+        })
+    }
+
+    /// Gives the folders on the way to these files their mode, where they are there: a run that was killed as it made one may have
+    /// left it with the umask's.
+    pub(super) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), StoreError> {
+        folders_of(paths).into_iter().try_for_each(|folder| match self.open_folder(folder) {
+            Ok(opened) => {
+                fs::fchmod(opened, FOLDER_MODE).map_err(|error| self.failed("set the mode of", folder, error.into()))
+            }
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(()),
+            Err(error) => Err(self.failed("open", folder, error.into())),
         })
     }
 
@@ -280,6 +287,18 @@ fn remove_if_there(folder: &OwnedFd, name: &str) -> io::Result<()> {
 
 fn temporary_name(name: &str) -> String {
     format!("{TEMPORARY_PREFIX}{name}{TEMPORARY_SUFFIX}")
+}
+
+/// All folders on the way to these files, but for the root.
+fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
+    let mut folders = BTreeSet::new();
+    for path in paths {
+        let (mut folder, _) = split(path);
+        while !folder.is_empty() && folders.insert(folder) {
+            folder = split(folder).0;
+        }
+    }
+    folders
 }
 
 /// The folder of a path and the name in it; the folder of a bare name is the root, an empty path.

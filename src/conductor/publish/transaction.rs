@@ -58,7 +58,8 @@ pub(super) fn run(
     refuse_too_many_removals(plan, &before, &planned, &kept, options)?;
 
     let journal = Journal::new(before.journal_of(&planned, &removed));
-    let writer = Writer { store, options, journal: &journal, begun: Mutex::new(false) };
+    let writer =
+        Writer { store, options, journal: &journal, interrupted: before.interrupted, begun: Mutex::new(false) };
     let mut outcome = Outcome::default();
     if let (Some(store), false) = (store, options.check) {
         // A run that was killed as it began, or as it ended, leaves one of these and no journal.
@@ -66,16 +67,9 @@ pub(super) fn run(
     }
     if before.interrupted && !options.check {
         writer.begin()?;
-        writer.discard_leftovers(before.owners.keys().chain(planned.keys()))?;
+        writer.clear_up(before.owners.keys().chain(planned.keys()))?;
     }
-    let compared = match compare_all(plan, &writer, observer, &mut outcome) {
-        Ok(compared) => compared,
-        Err(error) => {
-            // Nothing was renamed: what was written beside the artefacts goes, and all is as it was.
-            writer.abandon(&planned, before.interrupted);
-            return Err(error.into());
-        }
-    };
+    let compared = compare_all(plan, &writer, observer, &mut outcome).inspect_err(|_| writer.abandon(&planned))?;
     for compared in compared {
         if compared.changed {
             outcome.changed.push(compared.path.clone());
@@ -98,7 +92,9 @@ pub(super) fn run(
     }
     count(plan, &mut outcome);
     if let (Some(store), false) = (store, options.check || outcome.up_to_date) {
-        finish(store, &writer, &outcome, &manifest)?;
+        let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
+        store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
+        finish(store, &writer, &outcome, &changed, &manifest)?;
     }
     Ok(outcome)
 }
@@ -221,14 +217,18 @@ fn compare_all(
 }
 
 /// Renames, manifest, removals: the order makes each state between two steps one that the next run goes on from.
-fn finish(store: &Store, writer: &Writer<'_>, outcome: &Outcome, manifest: &str) -> Result<(), StoreError> {
-    let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
+fn finish(
+    store: &Store,
+    writer: &Writer<'_>,
+    outcome: &Outcome,
+    changed: &[&str],
+    manifest: &str,
+) -> Result<(), StoreError> {
     if !outcome.removed.is_empty() {
         writer.begin()?;
     }
-    store.flush_temporaries(&changed)?;
     changed.iter().try_for_each(|path| store.commit(path))?;
-    store.flush_folders(&changed)?;
+    store.flush_folders(changed)?;
     write_through(store, MANIFEST, manifest.as_bytes())?;
     for path in &outcome.removed {
         store.remove(path)?;
@@ -273,6 +273,8 @@ struct Writer<'w> {
     store: Option<&'w Store>,
     options: &'w Options,
     journal: &'w Journal,
+    /// Whether the run before was interrupted, so that its journal is there.
+    interrupted: bool,
     begun: Mutex<bool>,
 }
 
@@ -295,8 +297,11 @@ impl Writer<'_> {
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
         let written = write_through(store, JOURNAL, self.journal.to_text().as_bytes());
         if written.is_err() {
-            // The run ends here, having changed nothing; a leftover would be the next run's to remove.
+            // The run ends here, having changed nothing; what cannot be taken back is the next run's to remove.
             let _ = store.discard(JOURNAL);
+            if !self.interrupted {
+                let _ = store.remove(JOURNAL);
+            }
         }
         *begun = written.is_ok();
         written
@@ -309,20 +314,20 @@ impl Writer<'_> {
         store.flush_folders(&[JOURNAL])
     }
 
-    /// Removes what an interrupted run wrote beside the artefacts.
-    fn discard_leftovers<'p>(&self, mut paths: impl Iterator<Item = &'p String>) -> Result<(), StoreError> {
+    /// Removes what an interrupted run wrote beside the artefacts, and gives the folders that it made their mode.
+    fn clear_up<'p>(&self, paths: impl Iterator<Item = &'p String> + Clone) -> Result<(), StoreError> {
         let Some(store) = self.store else { return Ok(()) };
-        paths.try_for_each(|path| store.discard(path))
+        paths.clone().try_for_each(|path| store.discard(path))?;
+        store.settle_folders(paths.map(String::as_str))
     }
 
-    /// Takes back what was written before anything was renamed. What cannot be taken back is left to the next run, which the
-    /// journal tells of it.
-    fn abandon(&self, planned: &BTreeMap<String, Owner>, interrupted: bool) {
+    /// Takes back what was written before anything was renamed, so that all is as it was. What cannot be taken back is left to
+    /// the next run, which the journal tells of it.
+    fn abandon(&self, planned: &BTreeMap<String, Owner>) {
         let begun = *self.begun.lock().expect("no thread panics while it holds this");
         let Some(store) = self.store.filter(|_| begun) else { return };
-        let discarded = self.discard_leftovers(planned.keys());
-        let pruned = planned.keys().try_for_each(|path| store.prune(path));
-        if discarded.is_ok() && pruned.is_ok() && !interrupted {
+        let cleared = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
+        if cleared.is_ok() && !self.interrupted {
             // A journal that stays is no harm: the next run takes it for an interruption, and finds nothing to do.
             let _ = self.end();
         }
