@@ -243,21 +243,21 @@ fn assert_strace_works() {
 fn killed_at_any_call() {
     assert_strace_works();
     let killed = Change::new(0).kill_everywhere(CALLS);
-    assert!(killed > 99999, "only {killed} positions");
+    assert!(killed > 100, "only {killed} positions");
 }
 
 #[test]
 fn killed_at_any_call_of_a_first_run() {
     assert_strace_works();
     let killed = Change::first_run().kill_everywhere(&["mkdirat", "write", "fsync", "renameat"]);
-    assert!(killed > 99999, "only {killed} positions");
+    assert!(killed > 70, "only {killed} positions");
 }
 
 #[test]
 fn killed_at_any_flush_and_rename_of_a_large_change() {
     assert_strace_works();
     let killed = Change::new(20).kill_everywhere(&["syncfs", "fsync", "renameat"]);
-    assert!(killed > 99999, "only {killed} positions");
+    assert!(killed > 90, "only {killed} positions");
 }
 
 #[test]

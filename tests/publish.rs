@@ -321,7 +321,7 @@ fn the_diff_is_one_that_patch_applies() {
 
 #[test]
 fn the_diff_is_one_that_patch_applies_whatever_the_minion_is_called() {
-    for minion in ["r 2", "r'2", "r\\t2", "r\u{fc}2"] {
+    for minion in ["r'2", "r\\u00fc2", "r%2", "r 2"] {
         let workspace = published();
         assert_patch_applies(&workspace, &AUTHORITY.replace("asset-id: r2", &format!("asset-id: \"{minion}\"")));
     }

@@ -23,5 +23,10 @@ cargo fmt --check
 cargo clippy --locked --all-targets -- --deny warnings
 # The router's side must build without the conductor's crates.
 cargo check --locked --no-default-features
+if cargo deny --version >/dev/null 2>&1; then
+    cargo deny check bans licenses sources
+else
+    echo "cargo-deny is not installed: licences and sources are not checked (cargo install --locked cargo-deny)" >&2
+fi
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 cargo test --locked

@@ -1,4 +1,8 @@
 //! What has gone wrong in this field before, each by name.
+//!
+//! Other tests have the rest: what disabling leaves behind or removes too much of, missing folders, a failed read that becomes
+//! an empty state, and a commit that changes nothing are in `tests/publish.rs`; names in paths, templates and targets in
+//! `rules/names.rs` and `tests/salt.rs`; large configurations in `tests/large.rs`.
 
 use super::{Case, check_all, plan_of};
 
@@ -28,6 +32,22 @@ router:
   - {name: r1, node: [{name: n, asset-id: b}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}",
             nodes: &["r1/n on: 192.0.2.1/32 0"],
             findings: &[],
+        },
+        Case {
+            rule: "a missing permission broke it",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: [192.0.2.1], access-policy: [{source: _internal_, permission: null}, {source: red}]}]",
+            nodes: &["r1/n on: 192.0.2.1/32 0"],
+            findings: &[],
+        },
+        Case {
+            rule: "a generated name with a newline, a leading dash, braces or a glob broke paths, templates and comments",
+            config: r#"{"router": [{"name": "-r", "node": [{"name": "n*", "asset-id": "[ab]"}],
+                "loopback-static-routes": {"learn-from-services": true}}],
+                "service": [{"name": "{{ s }}\n192.0.2.9/32 via 192.0.2.1 #", "address": "192.0.2.1", "access-policy": {"source": "_internal_"}}]}"#,
+            nodes: &["-r/n* on: 192.0.2.1/32 0"],
+            findings: &["missing-parent-service service {{ s }}\n192.0.2.9/32 via 192.0.2.1 #", "unusual-name node -r/n*"],
         },
         Case {
             rule: "one value where a list was expected",

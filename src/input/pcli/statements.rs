@@ -93,6 +93,14 @@ pub(super) fn read<'s>(
         }
         let outside = open.last().map_or(Within::Elements(elements), |block| block.within);
         let (within, kept) = outside.of_line(&words[0].text);
+        let in_no_element = open.len() == 1 && matches!(outside, Within::Nothing);
+        if in_no_element && elements.find(&words[0].text).is_some() {
+            // To pass a service over because of what stands above it would withdraw its routes.
+            findings.push(invalid_syntax(
+                words[0].at,
+                "this stands in the block of a line that is no element, so it would not be read; outdent it, or remove that line",
+            ));
+        }
         let statement = kept.then_some(Statement { words, children: Vec::new() });
         open.push(Open { indent, within, statement });
     });
