@@ -90,10 +90,11 @@ pub struct SharedPrefix {
 }
 
 impl<'a> Learned<'a> {
-    /// Decides about every service. What is wrong with one that would be learned is reported.
+    /// Decides about every service. `known` tells which services could not be read well; what is wrong with one that would be
+    /// learned goes to `findings`.
     #[must_use]
-    pub fn new(authority: &'a Authority, findings: &mut Vec<Finding>) -> Self {
-        let mut policies = Policies::new(&authority.services, findings);
+    pub fn new(authority: &'a Authority, known: &[Finding], findings: &mut Vec<Finding>) -> Self {
+        let mut policies = Policies::new(&authority.services, known, findings);
         let mut decisions: Vec<Decision> = Vec::with_capacity(authority.services.len());
         for index in 0..authority.services.len() {
             let admission = policies.admission(index, findings);

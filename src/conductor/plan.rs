@@ -7,7 +7,7 @@ use crate::conductor::check::{Checked, CheckedBlock, CheckedRouter, Held};
 use crate::conductor::learn::Learned;
 use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::route::default_prefix;
-use crate::model::{Block, Metric, NodeId, Router};
+use crate::model::{Block, ElementPath, Metric, NodeId, Router, Span};
 
 pub use route_set::{LearnedFrom, Merged, Origin, PlannedRoute, RouteSet, RouteView};
 
@@ -61,15 +61,11 @@ pub fn plan<'a>(checked: &Checked<'a>, findings: &mut Vec<Finding>) -> Plan<'a> 
     let learns = checked.routers.iter().flat_map(|router| &router.blocks);
     let any_learns = learns.filter_map(|block| block.block.as_ref()).any(|block| block.learn_from_services);
     let mut of_services = Vec::new();
-    // Findings so far tell which services could not be read well.
-    of_services.append(findings);
-    let read = of_services.len();
-    let learned = Learned::new(checked.authority, &mut of_services);
-    if !any_learns {
-        // Nobody learns, so what services would give, and what is odd in it, concerns nobody.
-        of_services.truncate(read);
+    let learned = Learned::new(checked.authority, findings, &mut of_services);
+    if any_learns {
+        // Where nobody learns, what is odd in what services would give concerns nobody.
+        findings.append(&mut of_services);
     }
-    findings.append(&mut of_services);
     let mut routers: Vec<_> = checked.routers.iter().map(|router| plan_router(router, &learned, findings)).collect();
     let held = Held::by(findings);
     for node in routers.iter_mut().flat_map(|router| &mut router.nodes) {
@@ -103,8 +99,8 @@ fn plan_router<'a>(checked: &CheckedRouter<'a>, learned: &Learned<'a>, findings:
     RouterPlan { router, route_sets, nodes }
 }
 
-fn no_asset_id(id: &NodeId, at: crate::model::Span) -> Finding {
-    let path = crate::model::ElementPath::authority().entry("router", &id.router).entry("node", &id.node);
+fn no_asset_id(id: &NodeId, at: Span) -> Finding {
+    let path = ElementPath::authority().entry("router", &id.router).entry("node", &id.node);
     let message = "the node has no `asset-id`, so it gets a route file and no pillar data; add its `asset-id`";
     Finding::new(Code::NoAssetId, Subject::Node(id.clone()), path, message).at(at)
 }

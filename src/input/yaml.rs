@@ -97,7 +97,7 @@ impl<'s> Reader<'s, '_> {
         loop {
             match (self.events.next()?, item) {
                 ((Event::SequenceEnd, _), _) => break,
-                ((event, at), None) => self.events.skip(&event, at)?,
+                ((event, _), None) => self.events.skip(&event)?,
                 // A list in a list is told apart, not read: no depth of nesting costs a stack frame.
                 ((Event::SequenceStart(..), at), Some(_)) => {
                     self.events.skip_collection()?;
@@ -127,7 +127,7 @@ impl<'s> Reader<'s, '_> {
                 other => other,
             };
             let Event::Scalar(name, style, ..) = key else {
-                self.events.skip(&key, name_at)?;
+                self.events.skip(&key)?;
                 self.skip_value()?;
                 continue;
             };
@@ -143,7 +143,7 @@ impl<'s> Reader<'s, '_> {
                     let name = if known.is_empty() { name } else { Cow::Borrowed(known) };
                     members.push(Member { name, name_at, tree });
                 }
-                None => self.events.skip(&event, at)?,
+                None => self.events.skip(&event)?,
             }
         }
         for member in merged {
@@ -186,8 +186,8 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn skip_value(&mut self) -> Result<(), Invalid> {
-        let (event, at) = self.events.next()?;
-        self.events.skip(&event, at)
+        let (event, _) = self.events.next()?;
+        self.events.skip(&event)
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<E
         Err(error) => return Err(error.into()),
     };
     report(arguments, &findings, &reading.sources, Some(&outcome), output)?;
-    if arguments.configuration.example {
+    if arguments.configuration.example && !(arguments.check || arguments.diff || arguments.json) {
         show(folder, &outcome, output)?;
     }
     let differs = arguments.check && !outcome.up_to_date;

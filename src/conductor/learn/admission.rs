@@ -63,13 +63,13 @@ struct Inherited<'a> {
 }
 
 impl<'a> Policies<'a> {
-    /// The policies of these services. `findings` tells which services could not be read well.
+    /// The policies of these services. `known` tells which of them could not be read well.
     #[must_use]
-    pub fn new(services: &'a [Service], findings: &mut Vec<Finding>) -> Self {
+    pub fn new(services: &'a [Service], known: &[Finding], findings: &mut Vec<Finding>) -> Self {
         let by_name: HashMap<&str, ServiceIndex> =
             services.iter().enumerate().map(|(index, service)| (service.name.value.as_str(), index)).collect();
         let (mut in_error, mut in_policy_error) = (HashSet::new(), HashSet::new());
-        for finding in findings.iter().filter(|finding| finding.is_error()) {
+        for finding in known.iter().filter(|finding| finding.is_error()) {
             if let Subject::Service(name) = &finding.subject
                 && let Some(index) = by_name.get(name.as_str())
             {

@@ -73,12 +73,15 @@ impl Store {
             Access::Read => FlockOperation::NonBlockingLockShared,
             Access::Write => FlockOperation::NonBlockingLockExclusive,
         };
-        let deadline = Instant::now() + wait;
+        // A wait beyond what the clock can tell is one without an end.
+        let deadline = Instant::now().checked_add(wait);
         let mut told = false;
         loop {
             match fs::flock(&root, operation) {
                 Ok(()) => break,
-                Err(Errno::WOULDBLOCK) if Instant::now() >= deadline => return Err(OpenError::Busy),
+                Err(Errno::WOULDBLOCK) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
+                    return Err(OpenError::Busy);
+                }
                 Err(Errno::WOULDBLOCK) => {
                     if !std::mem::replace(&mut told, true) {
                         on_wait();
@@ -95,7 +98,8 @@ impl Store {
     pub(super) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let file = match self.open_beneath(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW) {
             Ok(file) => File::from(file),
-            Err(Errno::NOENT | Errno::LOOP | Errno::NOTDIR) => return Ok(None),
+            // ENXIO: a socket.
+            Err(Errno::NOENT | Errno::LOOP | Errno::NOTDIR | Errno::NXIO) => return Ok(None),
             Err(error) => return Err(self.failed("read", path, error.into())),
         };
         let metadata = file.metadata().map_err(|cause| self.failed("read", path, cause))?;
@@ -184,8 +188,8 @@ impl Store {
         let mut folders = folders_of(paths.iter().copied());
         folders.insert("");
         folders.into_iter().try_for_each(|folder| match self.open_folder(folder).and_then(fs::fsync) {
-            // A folder that became empty is gone, which is its parent's to remember.
-            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            // A folder that became empty is gone, which is its parent's to remember; a link in its place is none of ours.
+            Ok(()) | Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(()),
             Err(error) => Err(self.failed("flush", folder, error.into())),
         })
     }

@@ -60,37 +60,20 @@ pub(super) fn run(
     let journal = Journal::new(before.journal_of(&planned, &removed));
     let writer =
         Writer { store, options, journal: &journal, interrupted: before.interrupted, begun: Mutex::new(false) };
+    writer.recover(before.owners.keys().chain(planned.keys()))?;
     let mut outcome = Outcome::default();
-    if let (Some(store), false) = (store, options.check) {
-        // A run that was killed as it began, or as it ended, leaves one of these and no journal.
-        [JOURNAL, MANIFEST].into_iter().try_for_each(|name| store.discard(name))?;
-    }
-    if before.interrupted && !options.check {
-        writer.begin()?;
-        writer.clear_up(before.owners.keys().chain(planned.keys()))?;
-    }
     let compared = compare_all(plan, &writer, observer, &mut outcome).inspect_err(|_| writer.abandon(&planned))?;
-    for compared in compared {
-        if compared.changed {
-            outcome.changed.push(compared.path.clone());
-            outcome.changed_minions.extend(compared.artefact.owner.minion.clone());
-        } else {
-            outcome.unchanged += 1;
-        }
-        manifest.artefacts.insert(compared.path, compared.artefact);
-    }
+    outcome.removed = removed;
+    count(plan, &compared, &mut outcome);
+    manifest.artefacts.extend(compared.into_iter().map(|compared| (compared.path, compared.artefact)));
     manifest.artefacts.extend(kept);
     let manifest = manifest.to_text();
-    let manifest_changed = before.manifest.as_deref() != Some(manifest.as_bytes());
-    outcome.changed.sort();
-    outcome.changed_minions.sort();
-    outcome.removed = removed;
+    let same_manifest = before.manifest.as_deref() == Some(manifest.as_bytes());
     outcome.up_to_date =
-        !manifest_changed && outcome.changed.is_empty() && outcome.removed.is_empty() && !before.interrupted;
+        same_manifest && outcome.changed.is_empty() && outcome.removed.is_empty() && !before.interrupted;
     if options.diff {
         report_removals(store, &outcome.removed, observer)?;
     }
-    count(plan, &mut outcome);
     if let (Some(store), false) = (store, options.check || outcome.up_to_date) {
         let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
         store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
@@ -254,7 +237,13 @@ fn report_removals(store: Option<&Store>, removed: &[String], observer: &dyn Obs
     Ok(())
 }
 
-fn count(plan: &Plan<'_>, outcome: &mut Outcome) {
+fn count(plan: &Plan<'_>, compared: &[Compared], outcome: &mut Outcome) {
+    let (changed, unchanged): (Vec<&Compared>, Vec<_>) = compared.iter().partition(|compared| compared.changed);
+    outcome.unchanged = unchanged.len();
+    outcome.changed = changed.iter().map(|changed| changed.path.clone()).collect();
+    outcome.changed_minions = changed.iter().filter_map(|changed| changed.artefact.owner.minion.clone()).collect();
+    outcome.changed.sort();
+    outcome.changed_minions.sort();
     for router in &plan.routers {
         let managed = router.nodes.iter().filter(|node| node.state != NodeState::Unmanaged);
         outcome.routers += usize::from(managed.clone().next().is_some());
@@ -314,9 +303,15 @@ impl Writer<'_> {
         store.flush_folders(&[JOURNAL])
     }
 
-    /// Removes what an interrupted run wrote beside the artefacts, and gives the folders that it made their mode.
-    fn clear_up<'p>(&self, paths: impl Iterator<Item = &'p String> + Clone) -> Result<(), StoreError> {
-        let Some(store) = self.store else { return Ok(()) };
+    /// Removes what a killed run wrote beside the artefacts, and gives the folders that it made their mode.
+    fn recover<'p>(&self, paths: impl Iterator<Item = &'p String> + Clone) -> Result<(), StoreError> {
+        let Some(store) = self.store.filter(|_| !self.options.check) else { return Ok(()) };
+        // Killed as it began, or as it ended, it left one of these and no journal.
+        [JOURNAL, MANIFEST].into_iter().try_for_each(|name| store.discard(name))?;
+        if !self.interrupted {
+            return Ok(());
+        }
+        self.begin()?;
         paths.clone().try_for_each(|path| store.discard(path))?;
         store.settle_folders(paths.map(String::as_str))
     }
@@ -340,8 +335,25 @@ fn describe(owner: Owner, bytes: &[u8]) -> Artefact {
 
 fn unified_diff(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> String {
     let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-    let name = |there: bool, side| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
+    let name = |there: bool, side| if there { quoted(&format!("{side}/{path}")) } else { "/dev/null".to_owned() };
     let (old_text, new_text) = (text(old), text(new));
     let diff = similar::TextDiff::from_lines(&old_text, &new_text);
     diff.unified_diff().header(&name(old.is_some(), "a"), &name(new.is_some(), "b")).to_string()
+}
+
+/// A file name in a diff: in quotes where it would not be read back as it is, in the way that git writes and patch(1) reads.
+fn quoted(name: &str) -> String {
+    if !name.bytes().any(|b| b <= b' ' || b >= 0x7f || matches!(b, b'"' | b'\\')) {
+        return name.to_owned();
+    }
+    let mut quoted = String::from('"');
+    for byte in name.bytes() {
+        match byte {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => quoted.push(char::from(byte)),
+            _ => quoted.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::entries::entries;
+use super::entries::{Entry, entries};
 use super::scope::{Scope, two_values};
 use crate::diagnostic::{Code, Finding};
 use crate::input::shape::BLOCK;
-use crate::model::document::{Content, Member, Tree};
+use crate::model::Span;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 
 /// Adds a block to the one that is there. In the result `static-route` stands once at most, as a sequence of entries.
 pub(super) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: &mut Scope<'_>) {
@@ -45,15 +46,12 @@ fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
 }
 
 /// A static route as a mapping with its address inside, whichever form the list had.
-fn static_route(entry: &super::entries::Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
+fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
     let path = scope.path.entry("static-route", &entry.key.value);
     let mut scope = Scope::new(scope.subject, &path, scope.findings);
     let address = Tree {
         at: entry.key.at,
-        content: Content::Scalar(crate::model::document::Scalar {
-            text: Cow::Owned(entry.key.value.clone()),
-            style: crate::model::document::ScalarStyle::Quoted,
-        }),
+        content: Content::Scalar(Scalar { text: Cow::Owned(entry.key.value.clone()), style: ScalarStyle::Quoted }),
     };
     let mut members = vec![Member { name: Cow::Borrowed("address"), name_at: entry.key.at, tree: address }];
     for member in entry.members.iter() {
@@ -63,7 +61,7 @@ fn static_route(entry: &super::entries::Entry<'_>, scope: &mut Scope<'_>) -> Tre
             add_leaf(&mut members, member.clone().into_owned(), &mut scope);
         }
     }
-    let at = members.iter().map(|m| m.tree.at).fold(entry.key.at, crate::model::Span::to);
+    let at = members.iter().map(|m| m.tree.at).fold(entry.key.at, Span::to);
     Tree { at, content: Content::Mapping(members) }
 }
 

@@ -97,7 +97,7 @@ impl<'s> Events<'s> {
     }
 
     /// Passes over the value that starts with `event`.
-    pub(super) fn skip(&mut self, event: &Event<'s>, _at: Span) -> Result<(), Invalid> {
+    pub(super) fn skip(&mut self, event: &Event<'s>) -> Result<(), Invalid> {
         match event {
             Event::SequenceStart(..) | Event::MappingStart(..) => self.skip_collection(),
             _ => Ok(()),
