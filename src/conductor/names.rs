@@ -17,34 +17,29 @@ pub const PILLAR_FOLDER: &str = "loopback_static_routes";
 /// percent-encoded, so that no name is hidden, breaks a line, or is a pattern.
 #[must_use]
 pub fn folder_name(name: &str) -> String {
+    percent_encode(name, |byte, index| matches!(byte, b'-' | b'_') || (byte == b'.' && index > 0))
+}
+
+/// The file name of a minion's document: the id with everything but letters, digits, `-`, `_` and `~` percent-encoded.
+///
+/// `pillar/top.sls` does the same with the minion id: Jinja's `urlencode`, and dots besides. A dot is a folder to Salt, `*`, `?`
+/// and `[` are patterns to it, and what is not ASCII may be folded or refused by YAML (U+0085, U+2028).
+#[must_use]
+pub fn pillar_file_name(minion: &str) -> String {
+    percent_encode(minion, |byte, _| matches!(byte, b'-' | b'_' | b'~')) + ".sls"
+}
+
+/// RFC 3986, section 2.1: everything but ASCII letters, digits, and what `keeps` says.
+fn percent_encode(name: &str, keeps: impl Fn(u8, usize) -> bool) -> String {
     let mut encoded = String::with_capacity(name.len());
     for (index, byte) in name.bytes().enumerate() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (byte == b'.' && index > 0) {
+        if byte.is_ascii_alphanumeric() || keeps(byte, index) {
             encoded.push(char::from(byte));
         } else {
             write!(encoded, "%{byte:02X}").expect("a string takes all");
         }
     }
     encoded
-}
-
-/// The file name of a minion's document. `pillar/top.sls` applies the same replacements to the minion id: `.` is a folder to
-/// Salt, and `*`, `?` and `[` are patterns.
-#[must_use]
-pub fn pillar_file_name(minion: &str) -> String {
-    let mut name = String::with_capacity(minion.len() + 4);
-    for c in minion.chars() {
-        match c {
-            '%' => name.push_str("%25"),
-            '.' => name.push_str("%2E"),
-            '*' => name.push_str("%2A"),
-            '?' => name.push_str("%3F"),
-            '[' => name.push_str("%5B"),
-            other => name.push(other),
-        }
-    }
-    name.push_str(".sls");
-    name
 }
 
 /// Why a name cannot be a folder's at all.
@@ -107,9 +102,9 @@ mod tests {
             ("r1", "r1.sls"),
             ("r1.a", "r1%2Ea.sls"),
             ("r1%2Ea", "r1%252Ea.sls"),
-            ("[ab]", "%5Bab].sls"),
-            ("r*?", "r%2A%3F.sls"),
-            ("a'b", "a'b.sls"),
+            ("[ab]", "%5Bab%5D.sls"),
+            ("r*?~", "r%2A%3F~.sls"),
+            ("a b\u{2028}", "a%20b%E2%80%A8.sls"),
         ] {
             assert_eq!(pillar_file_name(id), expected);
         }

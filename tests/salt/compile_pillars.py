@@ -45,6 +45,8 @@ def compile_pillar(options: dict[str, Any], minion: str) -> Any:
 
 def main() -> None:
     """Reads the ids, and prints what was asked for."""
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
     minions: list[str] = json.load(sys.stdin)
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,6 @@ set -eu
 
 folder=$1
 requirements=$(dirname "$0")/requirements.txt
-fingerprint=$(cksum <"$requirements")
 
 fail() {
     echo "tests with real Salt need $1" >&2
@@ -12,6 +11,7 @@ fail() {
 }
 
 command -v python3 >/dev/null || fail "python3"
+fingerprint="$(python3 --version) $(cksum <"$requirements")"
 command -v flock >/dev/null || fail "flock (util-linux)"
 
 mkdir -p "$(dirname "$folder")"
