@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -543,4 +543,41 @@ fn the_summary_of_the_example_is_json() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let summary = serde_json::from_str::<Value>(&run.stdout);
     assert!(summary.is_ok(), "{:?}", summary.err());
+}
+
+#[test]
+fn a_folder_in_the_place_of_an_artefact_is_refused_before_anything_is_changed() {
+    let workspace = published();
+    std::fs::remove_file(workspace.path(ROUTE_FILE_R2)).expect("there");
+    workspace.write(&format!("{ROUTE_FILE_R2}/notes.txt"), "mine");
+    let before = identities(&workspace.path("out"));
+    let run = generate(&workspace, &AUTHORITY.replace("metric: 5", "metric: 6"), &[]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains(ROUTE_FILE_R2), "{}", run.stderr);
+    let after = identities(&workspace.path("out"));
+    let paths =
+        |identities: &[(String, u64, i64, i64)]| identities.iter().map(|i| (i.0.clone(), i.1)).collect::<Vec<_>>();
+    assert_eq!(paths(&after), paths(&before), "no file was replaced, and none is left over");
+    // Where the artefact goes, the folder stays.
+    let run = generate(&workspace, &without_r2(), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(workspace.read(&format!("{ROUTE_FILE_R2}/notes.txt")), "mine");
+}
+
+#[test]
+fn the_folder_itself_can_be_entered_whatever_the_umask() {
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    let status = Command::new("sh")
+        .args(["-c", "umask 077; exec \"$0\" generate authority.yaml --out new -q", common::PROGRAM])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("sh runs");
+    assert!(status.success());
+    let mode = |path: &str| std::fs::metadata(workspace.path(path)).expect("there").permissions().mode() & 0o7777;
+    assert_eq!(mode("new"), 0o755);
+    // A folder that was there keeps the mode that it was given.
+    std::fs::set_permissions(workspace.path("new"), std::fs::Permissions::from_mode(0o750)).expect("ours");
+    assert_eq!(workspace.run(&["generate", "authority.yaml", "--out", "new", "-q"]).code, 0);
+    assert_eq!(mode("new"), 0o750);
 }

@@ -36,7 +36,7 @@ pub trait Observer: Sync {
     fn waiting(&self) {}
     /// So many of so many routers are compared and written.
     fn progress(&self, _done: usize, _total: usize) {}
-    /// A unified diff of one artefact, in the order of paths within a router.
+    /// A unified diff of one artefact: router by router, and what goes last. The same order in every run.
     fn diff(&self, _diff: &str) {}
 }
 

@@ -60,8 +60,9 @@ impl Store {
         on_wait: &dyn Fn(),
     ) -> Result<Option<Store>, OpenError> {
         let failed = |action| move |cause: io::Error| StoreError { action, path: path.to_owned(), cause };
-        if access == Access::Write {
+        if access == Access::Write && !path.exists() {
             std::fs::create_dir_all(path).map_err(failed("make"))?;
+            fs::chmod(path, FOLDER_MODE).map_err(|error| failed("set the mode of")(error.into()))?;
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = match fs::open(path, flags, Mode::empty()) {
@@ -94,7 +95,8 @@ impl Store {
         Ok(Some(Store { root, path: path.to_owned(), syncfs_reports: syncfs_reports_errors() }))
     }
 
-    /// A file's bytes; `None` where there is no such file, or something else in its place.
+    /// A file's bytes; `None` where there is no such file, or something in its place that a file can replace. A folder is none:
+    /// what is in it is not ours to remove.
     pub(super) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let file = match self.open_beneath(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW) {
             Ok(file) => File::from(file),
@@ -103,6 +105,9 @@ impl Store {
             Err(error) => return Err(self.failed("read", path, error.into())),
         };
         let metadata = file.metadata().map_err(|cause| self.failed("read", path, cause))?;
+        if metadata.is_dir() {
+            return Err(self.failed("replace", path, io::ErrorKind::IsADirectory.into()));
+        }
         if !metadata.is_file() {
             return Ok(None);
         }
@@ -220,6 +225,9 @@ impl Store {
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(()),
             Err(error) => Err(error.into()),
         };
+        // A folder in the place of a file is none of ours.
+        let removed =
+            removed.or_else(|error| if error.kind() == io::ErrorKind::IsADirectory { Ok(()) } else { Err(error) });
         removed.map_err(|cause| self.failed("remove", path, cause))
     }
 
