@@ -96,6 +96,7 @@ fn json() {
             "invalid-address",
             "{\"router\": [{\"name\": \"r\", \"loopback-static-routes\": {\"learn-from-services\": true}}], \"service\": [{\"name\": \"s\", \"address\": [\"192.0.2.1\", «\"10.0.0.0/88\"»], \"access-policy\": [{\"source\": \"_internal_\"}]}]}",
         ),
+        ("a list in the plural", "unknown-key", "{\"router\": [{\"name\": \"r\"}], \"«services»\": []}"),
         ("text that is cut off", "invalid-syntax", "{\"router\": [\n{\"name\": 1«x»}]}"),
     ]);
 }
@@ -152,6 +153,7 @@ fn pcli() {
             "router r\n    description \"größe\"\n    loopback-static-routes\n        metric   «high»\n",
         ),
         ("an unknown key", "unknown-key", "router r\n\tloopback-static-routes\n\t\t«metrics» 5\n"),
+        ("a list in the plural", "unknown-key", "router r\nservice s\n    «addresses» 192.0.2.1\n"),
         ("a quoted value", "invalid-asset-id", "router r\n    node n\n        asset-id «\"a b/c\"»\n"),
         ("header and body that disagree", "conflicting-values", "router ‹r1›\n    name «r2»\nexit\n"),
         ("an exit too many", "invalid-syntax", "router r\n    node n\n    exit\n        «exit»\nexit\n"),

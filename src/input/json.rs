@@ -10,8 +10,8 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::shape::{Elements, ROOT, Shape};
-use super::{invalid_syntax, keys, offset};
+use super::shape::{Elements, Meaning, ROOT, Shape};
+use super::{invalid_syntax, keys, offset, plural};
 use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
@@ -128,16 +128,20 @@ impl<'r> Seed<'r> {
         let mut members = Vec::new();
         while let Some(key) = map.next_key_seed(Key)? {
             let name_at = self.name_span(&key);
-            match elements.find(&key) {
-                Some((name, shape)) => {
+            match elements.meaning(&key) {
+                Meaning::Element(name, shape) => {
                     let tree = map.next_value_seed(self.with(shape, name_at))?;
                     members.push(Member { name: Cow::Borrowed(name), name_at, tree });
                 }
-                None if elements.closed => {
+                Meaning::Unknown => {
                     let tree = map.next_value_seed(self.with(Shape::Leaf, name_at))?;
                     members.push(Member { name: key, name_at, tree });
                 }
-                None => {
+                Meaning::Plural(known) => {
+                    map.next_value::<IgnoredAny>()?;
+                    self.reader.findings.borrow_mut().push(plural(&key, name_at, known));
+                }
+                Meaning::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }

@@ -165,6 +165,12 @@ fn invalid_syntax(at: Span, message: impl Into<String>) -> Finding {
     Finding::new(Code::InvalidSyntax, Subject::Authority, ElementPath::authority(), message).at(at)
 }
 
+/// A finding of a reader: an element in the plural.
+fn plural(name: &str, at: Span, known: &str) -> Finding {
+    let message = format!("`{name}` is no element, so what is in it would be lost; did you mean `{known}`?");
+    Finding::new(Code::UnknownKey, Subject::Authority, ElementPath::default().child(name), message).at(at)
+}
+
 /// An offset in a source; [`add_source`] has seen to it that all fit.
 fn offset(position: usize) -> u32 {
     u32::try_from(position).expect("a source is smaller than 4 GiB")

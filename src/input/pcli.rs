@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use self::lines::Word;
 use self::statements::Statement;
-use super::invalid_syntax;
-use super::shape::{Elements, ROOT, Shape};
+use super::shape::{Elements, Meaning, ROOT, Shape};
+use super::{invalid_syntax, plural};
 use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
@@ -50,10 +50,14 @@ fn members_of<'s>(
 ) {
     for statement in statements {
         let keyword = statement.keyword();
-        let (name, tree) = match elements.find(&keyword.text) {
-            Some((name, shape)) => (Cow::Borrowed(name), element(statement, name, shape, findings)),
-            None if elements.closed => (keyword.text.clone(), Some(unknown(statement))),
-            None => continue,
+        let (name, tree) = match elements.meaning(&keyword.text) {
+            Meaning::Element(name, shape) => (Cow::Borrowed(name), element(statement, name, shape, findings)),
+            Meaning::Unknown => (keyword.text.clone(), Some(unknown(statement))),
+            Meaning::Plural(known) => {
+                findings.push(plural(&keyword.text, keyword.at, known));
+                continue;
+            }
+            Meaning::Other => continue,
         };
         members.extend(tree.map(|tree| Member { name, name_at: keyword.at, tree }));
     }

@@ -36,6 +36,42 @@ impl Elements {
     }
 }
 
+/// What a name means among some elements.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// An element that is read.
+    Element(&'static str, Shape),
+    /// None that there may be, which is kept to be reported.
+    Unknown,
+    /// Probably this element, written in the plural: to pass it over would lose routers or services in silence.
+    Plural(&'static str),
+    /// An element of no interest.
+    Other,
+}
+
+impl Elements {
+    /// What a name means here.
+    #[must_use]
+    pub fn meaning(&self, name: &str) -> Meaning {
+        if let Some((name, shape)) = self.find(name) {
+            return Meaning::Element(name, shape);
+        }
+        if self.closed {
+            return Meaning::Unknown;
+        }
+        let is_list = |shape: &Shape| matches!(shape, Shape::List { .. } | Shape::LeafList);
+        let lists = self.known.iter().filter(|(_, shape)| is_list(shape));
+        lists.map(|(known, _)| *known).find(|known| is_plural(name, known)).map_or(Meaning::Other, Meaning::Plural)
+    }
+}
+
+/// Whether `name` is the plural of `kebab`, or of its camelCase.
+fn is_plural(name: &str, kebab: &str) -> bool {
+    let singular = |suffix| name.strip_suffix(suffix);
+    singular("s").into_iter().chain(singular("es")).any(|singular| same_name(singular, kebab))
+        || singular("ies").is_some_and(|stem| same_name(&format!("{stem}y"), kebab))
+}
+
 /// Whether `name` is `kebab`, or its camelCase.
 fn same_name(name: &str, kebab: &str) -> bool {
     if name.len() == kebab.len() {

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
 use self::events::Events;
-use super::shape::{ROOT, Shape};
-use super::{invalid_syntax, keys};
+use super::shape::{Meaning, ROOT, Shape};
+use super::{invalid_syntax, keys, plural};
 use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
@@ -63,16 +63,14 @@ impl<'s> Reader<'s, '_> {
             Event::SequenceStart(..) => self.sequence(at, shape),
             Event::MappingStart(..) => match shape {
                 Shape::Container(elements) => {
-                    let members = self.members(|name, _| {
-                        let known = elements.find(name);
-                        known.or_else(|| elements.closed.then_some(("", Shape::Leaf)))
-                    })?;
+                    let members = self.members(|name, _| elements.meaning(name))?;
                     Ok(keys::mapping(members, at, self.findings))
                 }
                 Shape::List { entry, .. } => {
                     let members = self.members(|name, is_block| {
                         let known = keys::member_of_list(name, is_block, entry);
-                        Some(known.unwrap_or(("", Shape::Container(entry))))
+                        let (name, shape) = known.unwrap_or(("", Shape::Container(entry)));
+                        Meaning::Element(name, shape)
                     })?;
                     Ok(keys::mapping(members, at, self.findings))
                 }
@@ -110,14 +108,11 @@ impl<'s> Reader<'s, '_> {
         Ok(Tree { at: at.to(end), content: Content::Sequence(items) })
     }
 
-    /// The members of a mapping that `keep` has a shape for; an empty name from `keep` stands for the one written.
+    /// The members of a mapping that mean something to `keep`; an empty name from it stands for the one written.
     ///
     /// `<<` merges mappings: what stands in the mapping itself wins, then the earlier of several (YAML merge key language,
     /// 2005).
-    fn members(
-        &mut self,
-        keep: impl Fn(&str, bool) -> Option<(&'static str, Shape)> + Copy,
-    ) -> Result<Vec<Member<'s>>, Invalid> {
+    fn members(&mut self, keep: impl Fn(&str, bool) -> Meaning + Copy) -> Result<Vec<Member<'s>>, Invalid> {
         let mut members = Vec::new();
         let mut merged: Vec<Member<'s>> = Vec::new();
         loop {
@@ -138,12 +133,20 @@ impl<'s> Reader<'s, '_> {
             let (event, at) = self.events.next()?;
             let is_block = self.events.is_mapping(&event);
             match keep(&name, is_block) {
-                Some((known, shape)) => {
+                Meaning::Element(known, shape) => {
                     let tree = self.value(event, at, shape)?;
                     let name = if known.is_empty() { name } else { Cow::Borrowed(known) };
                     members.push(Member { name, name_at, tree });
                 }
-                None => self.events.skip(&event)?,
+                Meaning::Unknown => {
+                    let tree = self.value(event, at, Shape::Leaf)?;
+                    members.push(Member { name, name_at, tree });
+                }
+                Meaning::Plural(known) => {
+                    self.events.skip(&event)?;
+                    self.findings.push(plural(&name, name_at, known));
+                }
+                Meaning::Other => self.events.skip(&event)?,
             }
         }
         for member in merged {
@@ -157,7 +160,7 @@ impl<'s> Reader<'s, '_> {
     /// The value of a merge key: a mapping, an alias of one, or a sequence of these.
     fn merge(
         &mut self,
-        keep: impl Fn(&str, bool) -> Option<(&'static str, Shape)> + Copy,
+        keep: impl Fn(&str, bool) -> Meaning + Copy,
         merged: &mut Vec<Member<'s>>,
     ) -> Result<(), Invalid> {
         let mut in_sequence = false;

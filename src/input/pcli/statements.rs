@@ -6,7 +6,7 @@
 use super::lines::{self, Line, Word};
 use crate::diagnostic::Finding;
 use crate::input::invalid_syntax;
-use crate::input::shape::{Elements, Shape};
+use crate::input::shape::{Elements, Meaning, Shape};
 use crate::model::SourceId;
 
 /// A line and the lines in its block.
@@ -49,13 +49,14 @@ impl Within {
         match self {
             Self::Nothing => (Self::Nothing, false),
             Self::Reported => (Self::Reported, true),
-            Self::Elements(elements) => match elements.find(keyword) {
-                Some((_, Shape::Container(elements) | Shape::List { entry: elements, .. })) => {
+            Self::Elements(elements) => match elements.meaning(keyword) {
+                Meaning::Element(_, Shape::Container(elements) | Shape::List { entry: elements, .. }) => {
                     (Self::Elements(elements), true)
                 }
-                Some((_, Shape::Leaf | Shape::LeafList)) => (Self::Reported, true),
-                None if elements.closed => (Self::Reported, true),
-                None => (Self::Nothing, false),
+                Meaning::Element(_, Shape::Leaf | Shape::LeafList) | Meaning::Unknown | Meaning::Plural(_) => {
+                    (Self::Reported, true)
+                }
+                Meaning::Other => (Self::Nothing, false),
             },
         }
     }
