@@ -1,370 +1,299 @@
-//! Prints a large authority, the same bytes every time:
+//! Writes a large authority in little memory; the same options give the same bytes:
 //!
 //! ```text
 //! cargo run --release --example large-authority -- -o authority.json
-//! cargo run --release --example large-authority -- --routers 100 --services 50 --format pcli
+//! cargo run --release --example large-authority -- --format pcli --routers 100 --services 50 --faulty 8
 //! ```
 //!
-//! At the defaults, 10,000 routers of two nodes and 5,000 services, of which 300 are for tenant `_internal_` on every router and
-//! 1,000 on twenty routers each. Most of it are elements that the product does not read, as in real configurations.
+//! As in a real export, most of the text is elements that the product does not read.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use anyhow::Context;
+use clap::{Parser, ValueEnum, value_parser};
 
-#[derive(Parser)]
-struct Arguments {
-    /// Where to write to; standard output by default
-    #[arg(short)]
-    output: Option<PathBuf>,
-    #[arg(long, default_value_t = 10_000)]
-    routers: u64,
-    /// Nodes of each router
-    #[arg(long, default_value_t = 2)]
-    nodes: u64,
-    /// Device interfaces of each node
-    #[arg(long, default_value_t = 4)]
-    interfaces: u64,
-    #[arg(long, default_value_t = 5_000)]
-    services: u64,
-    /// Services for tenant _internal_ that apply everywhere
-    #[arg(long, default_value_t = 300)]
-    internal: u64,
-    /// Services for tenant _internal_ that apply to twenty routers each
-    #[arg(long, default_value_t = 1_000)]
-    limited: u64,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    format: Format,
+macro_rules! options {
+    ($($number:ident: $least:literal.. = $default:literal, $help:literal;)*) => {
+        /// Writes a large authority
+        #[derive(Parser)]
+        struct Options {
+            #[arg(short, value_name = "FILE", help = "Where to write, instead of standard output")]
+            output: Option<PathBuf>,
+            #[arg(long, value_enum, default_value = "json", help = "Syntax")]
+            format: Format,
+            $(#[arg(long, default_value_t = $default, value_parser = value_parser!(u64).range($least..), help = $help)]
+            $number: u64,)*
+        }
+    };
+}
+options! {
+    routers: 1.. = 10_000, "Routers";
+    nodes: 1.. = 2, "Nodes of each router";
+    interfaces: 1.. = 4, "Device interfaces of each node";
+    services: 0.. = 5_000, "Services in all; the next three kinds are among them, as far as there are enough";
+    internal: 0.. = 300, "Services for tenant _internal_ that apply everywhere";
+    limited: 0.. = 1_000, "Services for _internal_ that apply to some routers by name";
+    group_limited: 0.. = 0, "Services for _internal_ that apply to one router group";
+    routers_per_limited: 1.. = 20, "Routers that a service names, if there are as many";
+    groups: 1.. = 50, "Router groups";
+    ipv6_percent: 0.. = 5, "Share of IPv6 among the addresses of services";
+    faulty: 0.. = 0, "Routers, spread evenly, whose block has one fault";
+    seed: 0.. = 1, "Seed of all that is random";
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Json,
     Yaml,
     Pcli,
 }
 
-/// An element's content; list entries carry their key as first member.
+/// SplitMix64, one for each element, so that none depends on the others.
+struct Random(u64);
+
+impl Random {
+    fn of(seed: u64, kind: u64, index: u64) -> Self {
+        Self([seed, kind, index].into_iter().fold(0, |state, part| Self(state ^ part).below(u64::MAX)))
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+
+    fn prefix(&mut self, ipv6_percent: u64) -> String {
+        let [a, b, c, d] = [1 + self.below(126), self.below(256), self.below(256), 1 + self.below(254)];
+        match self.below(100) {
+            _ if self.below(100) < ipv6_percent => format!("2001:db8:{a:x}{b:02x}:{c:x}{d:02x}::/64"),
+            0..70 => format!("{a}.{b}.{c}.{d}/32"),
+            70..92 => format!("{a}.{b}.{c}.0/24"),
+            _ => format!("172.{}.0.0/16", 16 + b % 16),
+        }
+    }
+}
+
+/// An element's content, its scalars as JSON has them. No text of ours needs an escape, and no list is empty.
 enum Tree {
     Scalar(String),
-    Number(u64),
-    Bool(bool),
-    Values(Vec<String>),
-    Entries(Vec<Members>),
+    Scalars(Vec<String>),
+    /// The names of the keys, which are the first members, with spaces between; and the entries.
+    Entries(&'static str, Vec<Members>),
     Container(Members),
 }
 
 type Members = Vec<(&'static str, Tree)>;
 
-/// SplitMix64, seeded for each element, so that one does not depend on those before it.
-struct Random(u64);
+macro_rules! trees {
+    ($($of:ty, $from:pat => $tree:expr;)*) => { $(impl From<$of> for Tree { fn from($from: $of) -> Self { $tree } })* };
+}
+trees! {
+    &str, text => Tree::Scalar(format!("\"{text}\""));
+    String, text => text.as_str().into();
+    u64, number => Tree::Scalar(number.to_string());
+    bool, flag => Tree::Scalar(flag.to_string());
+    BTreeSet<String>, texts => Tree::Scalars(texts.into_iter().map(|text| format!("\"{text}\"")).collect());
+    (&'static str, Vec<Members>), (keys, entries) => Tree::Entries(keys, entries);
+    Members, members => Tree::Container(members);
+}
 
-impl Random {
-    fn new(seed: u64, kind: u64, index: u64) -> Self {
-        Self(seed.wrapping_mul(0x1000_0001).wrapping_add(kind << 48).wrapping_add(index))
-    }
+macro_rules! members {
+    ($($name:literal: $from:expr),* $(,)?) => { vec![$(($name, Tree::from($from))),*] };
+}
 
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
-    }
+fn router(index: u64, options: &Options) -> Members {
+    let mut random = Random::of(options.seed, 1, index);
+    // One asset-id in four has dots, as host names have.
+    let domain = if index.is_multiple_of(4) { format!(".store{:03}.example", index % 997) } else { String::new() };
+    let mut router = members! {
+        "name": format!("router{index:05}"), "description": format!("store {index}"), "inter-node-security": "internal",
+        "location-coordinates": format!("+{:02}.{:05}-{:03}.00000/", index % 90, index * 31 % 100_000, index % 180),
+        "router-group": BTreeSet::from([format!("group{:03}", index % options.groups)]),
+        "dns-config": ("mode", vec![members! { "mode": "static", "address": BTreeSet::from(["8.8.8.8".to_owned()]) }]),
+        "system": members! { "ntp": members! { "server":
+            ("ip-address", vec![members! { "ip-address": "172.16.1.1" }]) } },
+        "node": ("name", (1..=options.nodes).map(|node| members! {
+            "name": format!("node{node}"), "asset-id": format!("r{index:05}-n{node}{domain}"), "role": "combo",
+            "enabled": true, "forwarding-core-mode": "automatic", "device-interface":
+                ("name", (0..options.interfaces).map(|k| interface(index, node, k, options, &mut random)).collect()),
+        }).collect()),
+        "service-route": ("name", (0..2).map(|number| members! {
+            "name": format!("route-{number}"), "type": "service-agent",
+            "service-name": format!("svc{:05}", random.below(options.services.max(1))), "next-hop":
+                ("node-name interface", vec![members! { "node-name": "node1", "interface": format!("net-{number}") }]),
+        }).collect()),
+    };
+    // Of F faults, the n-th is at the router with which index * F / routers steps from n to n + 1.
+    let faults_before = |index| index * options.faulty / options.routers;
+    let fault = (faults_before(index) < faults_before(index + 1)).then(|| faults_before(index) % 4);
+    router.extend(block(fault, &mut random).map(|block| ("loopback-static-routes", block.into())));
+    router
+}
 
-    fn prefix(&mut self) -> String {
-        let (a, b, c, d) = (self.below(126) + 1, self.below(256), self.below(256), self.below(254) + 1);
-        match self.below(100) {
-            0..70 => format!("{a}.{b}.{c}.{d}/32"),
-            70..92 => format!("{a}.{b}.{c}.0/24"),
-            _ => format!("172.{}.0.0/16", 16 + d % 16),
-        }
+fn interface(router: u64, node: u64, port: u64, options: &Options, random: &mut Random) -> Members {
+    let (wan, segment) = (port == 0, router * options.interfaces + port);
+    let ip = |host| format!("10.{}.{}.{}", segment >> 12 & 255, segment >> 4 & 255, (segment & 15) << 4 | host);
+    let network = members! {
+        "name": format!("net-{port}"), "global-id": segment * options.nodes + node, "conductor": wan,
+        "default-route": wan, "source-nat": wan, "type": if wan { "external" } else { "shared" }, "icmp": "allow",
+        "inter-router-security": "internal", "prioritization-mode": "local", "vlan": if wan { 0 } else { 100 + port },
+        "mtu": 1500, "tenant": format!("tenant{}", random.below(200)), "neighborhood": ("name", vec![members! {
+            "name": format!("hood-{}", random.below(100)), "topology": "spoke", "peer-connectivity": "bidirectional",
+            "vector": BTreeSet::from([if wan { "broadband" } else { "mpls" }.to_owned()]),
+        }]),
+        "address": ("ip-address", vec![members! { "ip-address": ip(node), "prefix-length": 28, "gateway": ip(14) }]),
+    };
+    members! {
+        "name": format!("ge-0-{port}"), "description": format!("uplink {port} of node {node}"), "type": "ethernet",
+        "pci-address": format!("0000:00:{:02x}.0", port + 3), "enabled": true, "forwarding": true,
+        "vmbus-uuid": format!("{:08x}-0000-4000-8000-{:012x}", random.below(1 << 32), random.below(1 << 48)),
+        "link-settings": "auto", "traffic-engineering": members! { "enabled": false, "transmit-cap": 1_000_000_000 },
+        "lldp": members! { "mode": "disabled", "advertisement-interval": 120, "hold-multiplier": 4 },
+        "network-interface": ("name", vec![network]),
     }
 }
 
-fn text(text: impl Into<String>) -> Tree {
-    Tree::Scalar(text.into())
-}
-
-fn interface(router: u64, node: u64, port: u64, random: &mut Random) -> Members {
-    let address = vec![
-        ("ip-address", text(format!("10.{}.{}.{}", router >> 8 & 255, router & 255, port * 16 + node + 1))),
-        ("prefix-length", Tree::Number(28)),
-        ("gateway", text(format!("10.{}.{}.{}", router >> 8 & 255, router & 255, port * 16 + 14))),
-    ];
-    let network = vec![
-        ("name", text(format!("net-{port}"))),
-        ("global-id", Tree::Number(router * 16 + node * 8 + port)),
-        ("type", text(if port == 0 { "external" } else { "internal" })),
-        ("conductor", Tree::Bool(port == 0)),
-        ("default-route", Tree::Bool(port == 0)),
-        ("vlan", Tree::Number(if port == 0 { 0 } else { 100 + port })),
-        ("inter-router-security", text("internal")),
-        ("source-nat", Tree::Bool(port == 0)),
-        ("mtu", Tree::Number(1500)),
-        ("prioritization-mode", text("local")),
-        ("tenant", text(format!("tenant{}", random.below(200)))),
-        ("icmp", text("allow")),
-        (
-            "neighborhood",
-            Tree::Entries(vec![vec![
-                ("name", text(format!("hood-{}", random.below(100)))),
-                ("topology", text("spoke")),
-                ("vector", Tree::Values(vec!["broadband".to_owned()])),
-                ("peer-connectivity", text("bidirectional")),
-            ]]),
-        ),
-        ("address", Tree::Entries(vec![address])),
-    ];
-    vec![
-        ("name", text(format!("ge-0-{port}"))),
-        ("description", text(format!("uplink {port} of node {node}"))),
-        ("type", text("ethernet")),
-        ("pci-address", text(format!("0000:00:{:02x}.0", port + 3))),
-        ("enabled", Tree::Bool(true)),
-        ("vmbus-uuid", text(format!("{:08x}-0000-4000-8000-{:012x}", random.below(1 << 32), random.below(1 << 48)))),
-        ("link-settings", text("auto")),
-        ("forwarding", Tree::Bool(true)),
-        ("lldp", Tree::Container(vec![("mode", text("disabled")), ("hold-multiplier", Tree::Number(4))])),
-        (
-            "traffic-engineering",
-            Tree::Container(vec![("enabled", Tree::Bool(false)), ("transmit-cap", Tree::Number(1_000_000_000))]),
-        ),
-        ("network-interface", Tree::Entries(vec![network])),
-    ]
-}
-
-/// Some routers have no block, some are off, some have the default route; most learn, and half of these have static routes too.
-fn block(random: &mut Random) -> Option<Members> {
-    let metric = [0, 100, 128, 128, 128][random.below(5) as usize];
-    let kind = random.below(100);
-    match kind {
-        0..3 => return None,
-        3..6 => return Some(vec![("enabled", Tree::Bool(false))]),
-        6..14 => {
-            let (on, metric) = (Tree::Bool(true), Tree::Number(metric + 1));
-            return Some(vec![("enabled", on), ("default-route", Tree::Bool(true)), ("metric", metric)]);
-        }
-        _ => {}
-    }
-    let mut block = vec![
-        ("enabled", Tree::Bool(true)),
-        ("default-route", Tree::Bool(false)),
-        ("learn-from-services", Tree::Bool(kind < 94)),
-        ("metric", Tree::Number(metric)),
-    ];
-    if kind >= 94 || random.below(2) == 0 {
-        let mut prefixes: Vec<String> = (0..random.below(5) + 1).map(|_| random.prefix()).collect();
-        prefixes.sort();
-        prefixes.dedup();
-        let routes = prefixes.into_iter().map(|prefix| vec![("address", text(prefix)), ("metric", Tree::Number(200))]);
-        block.push(("static-route", Tree::Entries(routes.collect())));
+/// Of a hundred good ones three are none, three off, eight default routes; eighty learn, half of them with static ones.
+fn block(fault: Option<u64>, random: &mut Random) -> Option<Members> {
+    let (kind, metric) = (random.below(100), [0, 100, 128, 128, 128][random.below(5) as usize]);
+    let mut block = match (fault, kind) {
+        (Some(0), _) => members! { "enabled": true, "learn-from-services": true, "metric": 1 << 33 },
+        (Some(1), _) => members! { "enabled": true, "learn-from-services": true, "metrics": metric },
+        (Some(2), _) => members! { "enabled": true, "learn-from-services": true, "default-route": true },
+        (Some(_), _) => members! { "static-route": ("address", vec![members! { "address": "192.0.2.256/32" }]) },
+        (None, 0..3) => return None,
+        (None, 3..6) => members! { "enabled": false },
+        (None, 6..14) => members! { "enabled": true, "default-route": true, "metric": metric },
+        (None, _) => members! { "enabled": true, "learn-from-services": kind < 94, "metric": metric },
+    };
+    if fault.is_none() && (kind >= 94 || kind >= 14 && random.below(2) == 0) {
+        let addresses: BTreeSet<_> = (0..=random.below(5)).map(|_| random.prefix(0)).collect();
+        let route = |address| members! { "address": address, "metric": 100 * random.below(3) };
+        block.push(("static-route", ("address", addresses.into_iter().map(route).collect()).into()));
     }
     Some(block)
 }
 
-fn router(index: u64, arguments: &Arguments) -> Members {
-    let mut random = Random::new(arguments.seed, 1, index);
-    let node = |node: u64, random: &mut Random| {
-        // A quarter of the ids have dots, as host names have.
-        let id = if index.is_multiple_of(4) {
-            format!("r{index:05}n{node}.store{:03}.example", index % 997)
-        } else {
-            format!("r{index:05}-n{node}")
-        };
-        let interfaces = (0..arguments.interfaces).map(|port| interface(index, node, port, random)).collect();
-        vec![
-            ("name", text(format!("node{node}"))),
-            ("asset-id", text(id)),
-            ("role", text("combo")),
-            ("enabled", Tree::Bool(true)),
-            ("forwarding-core-mode", text("automatic")),
-            ("device-interface", Tree::Entries(interfaces)),
-        ]
+fn service(index: u64, options: &Options) -> Members {
+    let mut random = Random::of(options.seed, 2, index);
+    // A large prime spreads the kinds over the list.
+    let kind = index * 104_729 % options.services;
+    let by_router = options.internal..options.internal + options.limited;
+    let by_group = by_router.end..by_router.end + options.group_limited;
+    let internal = if kind < by_group.end { Some("allow") } else { (random.below(20) == 0).then_some("deny") };
+    let tenants: BTreeSet<_> = (0..=random.below(3)).map(|_| format!("tenant{}", random.below(200))).collect();
+    let policy = |name| members! { "source": name, "permission": if random.below(3) == 0 { "deny" } else { "allow" } };
+    let internal = internal.map(|permission| members! { "source": "_internal_", "permission": permission });
+    let mut service = members! {
+        "name": format!("svc{index:05}"), "description": format!("service {index}"), "enabled": true,
+        "scope": "private", "security": "internal", "service-policy": "default-policy",
+        "access-policy": ("source", tenants.into_iter().map(policy).chain(internal).collect()),
+        "address": (0..if kind < by_group.end { 1 } else { 1 + random.below(3) })
+            .map(|_| random.prefix(options.ipv6_percent)).collect::<BTreeSet<_>>(),
+        "transport": ("protocol", vec![members! { "protocol": "tcp", "port-range":
+            ("start-port", vec![members! { "start-port": 443, "end-port": 443 }]) }]),
     };
-    let nodes = (1..=arguments.nodes).map(|number| node(number, &mut random)).collect();
-    let mut router = vec![
-        ("name", text(format!("router{index:05}"))),
-        ("location", text(format!("+{:02}.{:05}/", random.below(90), random.below(100_000)))),
-        ("description", text(format!("store {index}"))),
-        ("router-group", Tree::Values(vec![format!("group{:03}", index % 50)])),
-        ("system", Tree::Container(vec![("contact", text("noc@example.com"))])),
-        ("node", Tree::Entries(nodes)),
-    ];
-    router.extend(block(&mut random).map(|block| ("loopback-static-routes", Tree::Container(block))));
-    router
-}
-
-fn service(index: u64, arguments: &Arguments) -> Members {
-    let mut random = Random::new(arguments.seed, 2, index);
-    // 7919 is prime: it spreads the kinds over the list.
-    let kind = index * 7919 % arguments.services;
-    let mut sources = vec![format!("tenant{}", random.below(200))];
-    if kind < arguments.internal + arguments.limited {
-        sources.push("_internal_".to_owned());
-    }
-    let policies =
-        sources.into_iter().map(|source| vec![("source", text(source)), ("permission", text("allow"))]).collect();
-    let address =
-        if random.below(100) < 5 { format!("2001:db8:{:x}::/64", random.below(65536)) } else { random.prefix() };
-    let mut service = vec![
-        ("name", text(format!("svc{index:05}"))),
-        ("description", text(format!("service {index}"))),
-        ("enabled", Tree::Bool(true)),
-        ("scope", text("private")),
-        ("security", text("internal")),
-        ("address", Tree::Values(vec![address])),
-        ("service-policy", text("default-policy")),
-        ("access-policy", Tree::Entries(policies)),
-    ];
-    if (arguments.internal..arguments.internal + arguments.limited).contains(&kind) {
-        let mut names: Vec<String> =
-            (0..20).map(|_| format!("router{:05}", random.below(arguments.routers.max(1)))).collect();
-        names.sort();
-        names.dedup();
-        let applies_to = vec![("type", text("router")), ("router-name", Tree::Values(names))];
-        service.push(("applies-to", Tree::Entries(vec![applies_to])));
-    }
+    let applies_to = if by_router.contains(&kind) {
+        let (first, count) = (random.below(options.routers), options.routers_per_limited.min(options.routers));
+        let router = |n| format!("router{:05}", (first + n * (options.routers / count)) % options.routers);
+        Some(members! { "type": "router", "router-name": (0..count).map(router).collect::<BTreeSet<_>>() })
+    } else {
+        let group = format!("group{:03}", random.below(options.groups));
+        by_group.contains(&kind).then(|| members! { "type": "router-group", "group-name": BTreeSet::from([group]) })
+    };
+    service.extend(applies_to.map(|entry| ("applies-to", ("type", vec![entry]).into())));
     service
 }
 
-fn json_value(out: &mut impl Write, tree: &Tree) -> io::Result<()> {
-    match tree {
-        // All text is of our own making, and needs no escapes.
-        Tree::Scalar(text) => write!(out, "\"{text}\""),
-        Tree::Number(number) => write!(out, "{number}"),
-        Tree::Bool(value) => write!(out, "{value}"),
-        Tree::Values(values) => json_items(out, values, |out, value| write!(out, "\"{value}\"")),
-        Tree::Entries(entries) => json_items(out, entries, json),
-        Tree::Container(members) => json(out, members),
-    }
+fn json(members: &Members) -> String {
+    let join = |items: Vec<String>| items.join(",");
+    let member = |(name, tree): &(&str, Tree)| match tree {
+        Tree::Scalar(scalar) => format!("\"{name}\":{scalar}"),
+        Tree::Scalars(scalars) => format!("\"{name}\":[{}]", scalars.join(",")),
+        Tree::Entries(_, entries) => format!("\"{name}\":[{}]", join(entries.iter().map(json).collect())),
+        Tree::Container(members) => format!("\"{name}\":{}", json(members)),
+    };
+    format!("{{{}}}", join(members.iter().map(member).collect()))
 }
 
-fn json_items<W: Write, T>(out: &mut W, items: &[T], print: impl Fn(&mut W, &T) -> io::Result<()>) -> io::Result<()> {
-    write!(out, "[")?;
-    for (index, item) in items.iter().enumerate() {
-        write!(out, "{}", if index == 0 { "" } else { "," })?;
-        print(out, item)?;
-    }
-    write!(out, "]")
+/// A scalar as JSON has it, without the quotes if it is a text that can do without.
+fn word(scalar: &str, needs_quotes: impl Fn(&str) -> bool) -> String {
+    let text = scalar.trim_matches('"');
+    if needs_quotes(text) { scalar.to_owned() } else { text.to_owned() }
 }
 
-fn json(out: &mut impl Write, members: &Members) -> io::Result<()> {
-    for (index, (name, tree)) in members.iter().enumerate() {
-        write!(out, "{}\"{name}\":", if index == 0 { "{" } else { "," })?;
-        json_value(out, tree)?;
-    }
-    write!(out, "}}")
+/// Each line has its line break in front.
+fn yaml(members: &Members, column: usize) -> String {
+    // Numbers and times begin with a digit, as do prefixes, which are neither. No text of ours is a boolean or null.
+    let number = |text: &str| text.as_bytes()[0].is_ascii_digit() && !text.contains('/');
+    let quotes = |text: &str| number(text) || text.contains([':', ' ', '+']);
+    let pad = " ".repeat(column);
+    let entry = |entry: &Members| format!("\n{pad}  - {}", yaml(entry, column + 4).trim_start());
+    let content = |tree: &Tree| match tree {
+        Tree::Scalar(scalar) => format!(" {}", word(scalar, quotes)),
+        Tree::Scalars(scalars) => scalars.iter().map(|scalar| format!("\n{pad}  - {}", word(scalar, quotes))).collect(),
+        Tree::Entries(_, entries) => entries.iter().map(entry).collect(),
+        Tree::Container(members) => yaml(members, column + 2),
+    };
+    members.iter().map(|(name, tree)| format!("\n{pad}{name}:{}", content(tree))).collect()
 }
 
-/// A list entry's members, the first behind a dash; or a container's, with no dash.
-fn yaml(out: &mut impl Write, members: &Members, depth: usize, dash: bool) -> io::Result<()> {
-    for (index, (name, tree)) in members.iter().enumerate() {
-        let lead = if dash && index == 0 { "- " } else { "" };
-        write!(out, "{:1$}{lead}{name}:", "", 2 * depth - lead.len())?;
-        match tree {
-            Tree::Scalar(text) if text.contains([':', '@', '+', ' ']) => writeln!(out, " \"{text}\"")?,
-            Tree::Scalar(text) => writeln!(out, " {text}")?,
-            Tree::Number(number) => writeln!(out, " {number}")?,
-            Tree::Bool(value) => writeln!(out, " {value}")?,
-            Tree::Values(values) => {
-                writeln!(out)?;
-                values.iter().try_for_each(|value| writeln!(out, "{:1$}- \"{value}\"", "", 2 * depth))?;
-            }
-            Tree::Entries(entries) => {
-                writeln!(out)?;
-                entries.iter().try_for_each(|entry| yaml(out, entry, depth + 1, true))?;
-            }
-            Tree::Container(members) => {
-                writeln!(out)?;
-                yaml(out, members, depth + 1, false)?;
-            }
+/// Values stand in a column of their own, and blank lines set off what has an `exit`.
+fn pcli(members: &Members, column: usize) -> String {
+    let quotes = |text: &str| text.contains(' ');
+    let (pad, width) = (" ".repeat(column), members.iter().map(|(name, _)| name.len()).max().unwrap_or_default());
+    let line = |name: &str, words: &str| format!("\n{pad}{name:width$}  {words}");
+    let member = |(name, tree): &(&str, Tree)| match tree {
+        Tree::Scalar(scalar) => line(name, &word(scalar, quotes)),
+        Tree::Scalars(scalars) => scalars.iter().map(|scalar| line(name, &word(scalar, quotes))).collect(),
+        Tree::Entries(keys, entries) => {
+            let key =
+                |(_, tree): &_| if let Tree::Scalar(key) = tree { word(key, quotes) + " " } else { String::new() };
+            let keys = |entry: &Members| entry.iter().take(keys.split(' ').count()).map(key).collect::<String>();
+            let block =
+                |entry| format!("\n{}{}\n{pad}exit", line(name, keys(entry).trim_end()), pcli(entry, column + 4));
+            entries.iter().map(block).collect()
         }
-    }
-    Ok(())
+        Tree::Container(members) => format!("\n\n{pad}{name}{}\n{pad}exit", pcli(members, column + 4)),
+    };
+    members.iter().map(member).collect()
 }
 
-fn pcli(out: &mut impl Write, members: &Members, depth: usize) -> io::Result<()> {
-    let word = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
-    for (name, tree) in members {
-        let indent = " ".repeat(4 * depth);
-        match tree {
-            Tree::Scalar(text) => writeln!(out, "{indent}{name}  {}", word(text))?,
-            Tree::Number(number) => writeln!(out, "{indent}{name}  {number}")?,
-            Tree::Bool(value) => writeln!(out, "{indent}{name}  {value}")?,
-            Tree::Values(values) => {
-                values.iter().try_for_each(|value| writeln!(out, "{indent}{name}  {}", word(value)))?;
-            }
-            Tree::Entries(entries) => {
-                for entry in entries {
-                    let key = match &entry[0].1 {
-                        Tree::Scalar(key) => word(key),
-                        _ => String::new(),
-                    };
-                    writeln!(out, "\n{indent}{name}  {key}")?;
-                    pcli(out, entry, depth + 1)?;
-                    writeln!(out, "{indent}exit")?;
-                }
-            }
-            Tree::Container(members) => {
-                writeln!(out, "\n{indent}{name}")?;
-                pcli(out, members, depth + 1)?;
-                writeln!(out, "{indent}exit")?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Prints one entry after another, so that memory stays small.
-fn print(out: &mut impl Write, arguments: &Arguments) -> io::Result<()> {
-    type Entry = fn(u64, &Arguments) -> Members;
-    let lists: [(&'static str, u64, Entry); 2] =
-        [("router", arguments.routers, router), ("service", arguments.services, service)];
-    match arguments.format {
-        Format::Json => write!(out, "{{\"authority\":{{\"name\":\"Large\"")?,
-        Format::Yaml => writeln!(out, "authority:\n  name: Large")?,
-        Format::Pcli => writeln!(out, "config\n    authority\n        name  Large")?,
-    }
-    for (list, count, entry) in lists {
-        match arguments.format {
-            Format::Json => write!(out, ",\n\"{list}\":[")?,
-            Format::Yaml => writeln!(out, "  {list}:")?,
-            Format::Pcli => {}
-        }
+fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
+    type Entry = fn(u64, &Options) -> Members;
+    let lists: [(_, _, _, Entry); 2] =
+        [(",", "router", options.routers, router), ("\n],", "service", options.services, service)];
+    let (head, tail) = match options.format {
+        Format::Json => ("{\"authority\":{\"name\":\"Large\"", "\n]}}\n"),
+        Format::Yaml => ("authority:\n  name: Large", "\n"),
+        Format::Pcli => ("config\n\n    authority\n        name  Large", "\n    exit\nexit\n"),
+    };
+    write!(out, "{head}")?;
+    for (lead, list, count, entry) in lists {
         for index in 0..count {
-            let entry = entry(index, arguments);
-            match arguments.format {
-                Format::Json => {
-                    write!(out, "{}", if index == 0 { "\n" } else { ",\n" })?;
-                    json(out, &entry)?;
-                }
-                Format::Yaml => yaml(out, &entry, 3, true)?,
-                Format::Pcli => pcli(out, &vec![(list, Tree::Entries(vec![entry]))], 2)?,
+            let (entry, first) = (entry(index, options), index == 0);
+            match options.format {
+                Format::Json if first => write!(out, "{lead}\n\"{list}\":[\n{}", json(&entry))?,
+                Format::Json => write!(out, ",\n{}", json(&entry))?,
+                Format::Yaml if first => write!(out, "{}", yaml(&vec![(list, Tree::Entries("", vec![entry]))], 2))?,
+                Format::Yaml => write!(out, "\n    - {}", yaml(&entry, 6).trim_start())?,
+                Format::Pcli => write!(out, "{}", pcli(&vec![(list, Tree::Entries("name", vec![entry]))], 8))?,
             }
         }
-        if arguments.format == Format::Json {
-            write!(out, "\n]")?;
-        }
     }
-    match arguments.format {
-        Format::Json => writeln!(out, "}}}}"),
-        Format::Yaml => Ok(()),
-        Format::Pcli => writeln!(out, "    exit\nexit"),
-    }
+    write!(out, "{tail}")?;
+    out.flush()
 }
 
 fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
-    let output: Box<dyn Write> = match &arguments.output {
-        Some(path) => Box::new(File::create(path)?),
+    let options = Options::parse();
+    let output: Box<dyn Write> = match &options.output {
+        Some(path) => Box::new(File::create(path).with_context(|| format!("cannot create {}", path.display()))?),
         None => Box::new(io::stdout().lock()),
     };
-    let mut out = BufWriter::with_capacity(1 << 20, output);
-    print(&mut out, &arguments)?;
-    Ok(out.flush()?)
+    Ok(write(&mut BufWriter::with_capacity(1 << 18, output), &options)?)
 }
