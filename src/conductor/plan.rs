@@ -117,13 +117,11 @@ fn plan_block(
         own.push(PlannedRoute::new(default_prefix(), block.metric, Origin::Default(at.at)));
     }
     let mut context = Context { router, checked, block, learned, findings };
-    if block.learn_from_services {
-        context.learn(&mut own);
-    }
+    let left_open = block.learn_from_services && context.learn(&mut own);
     own.sort_by(|a, b| a.text.cmp(&b.text));
     let set = RouteSet { metric: block.metric, learns: block.learn_from_services, own };
     context.report_default_metric(&set);
-    if set.is_empty(learned) {
+    if set.is_empty(learned) && !left_open {
         let message = "the plugin is on, and there is no route at all; give `default-route`, `static-route` \
                        or `learn-from-services`, or set `enabled` to false";
         context.report(Code::NoRoutes, message.to_owned());

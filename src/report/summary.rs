@@ -68,7 +68,7 @@ pub fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> String {
         ),
     ];
     if !outcome.held.is_empty() {
-        parts.push(format!("{} kept as they were", count(outcome.held.len(), "node")));
+        parts.push(format!("{} held back", count(outcome.held.len(), "node")));
     }
     let counts = counts(findings);
     if !counts.is_empty() {

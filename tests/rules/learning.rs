@@ -106,6 +106,14 @@ fn admission() {
             findings: &["unknown-permission service s", "service-in-error router r1"],
         },
         Case {
+            rule: "a service in error leaves open whether there is any route",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: permit}]}]",
+            nodes: &["r1/n held:"],
+            findings: &["unknown-permission service s", "service-in-error router r1"],
+        },
+        Case {
             rule: "what another tenant's policy says is no matter",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}, {source: red, permission: permit}, {source: red, permission: deny}]}"

@@ -15,15 +15,13 @@ use crate::model::route::default_prefix;
 const NAMED: usize = 3;
 
 impl Context<'_, '_> {
-    /// Adds what the router learns for itself to its static routes.
-    pub(super) fn learn(&mut self, own: &mut Vec<PlannedRoute>) {
+    /// Adds what the router learns for itself to its static routes. Whether a service in error leaves open what else there is.
+    pub(super) fn learn(&mut self, own: &mut Vec<PlannedRoute>) -> bool {
         let learned = self.learned;
         let services = learned.of_router(self.router);
-        for &service in learned.everywhere.in_error.iter().chain(&services) {
-            if learned.decision(service).in_error {
-                self.report_service_in_error(service);
-            }
-        }
+        let candidates = learned.everywhere.in_error.iter().chain(&services).copied();
+        let in_error: Vec<ServiceIndex> = candidates.filter(|service| learned.decision(*service).in_error).collect();
+        in_error.iter().for_each(|service| self.report_service_in_error(*service));
         let mut found: BTreeMap<Ipv4Net, Vec<LearnedFrom>> = BTreeMap::new();
         for &service in services.iter().filter(|service| !learned.decision(**service).in_error) {
             for destination in &learned.decision(service).destinations.prefixes {
@@ -47,6 +45,7 @@ impl Context<'_, '_> {
             from.dedup();
             own.push(PlannedRoute::new(prefix, self.block.metric, Origin::Learned(from)));
         }
+        !in_error.is_empty()
     }
 
     /// A static route stands where the same prefix is learned.

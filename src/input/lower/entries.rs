@@ -48,7 +48,11 @@ fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Sc
     }
     let message = match &tree.content {
         Content::Mapping(_) => format!("this entry of `{}` has no `{key}`, which is its key; add it", list.name),
-        _ => format!("an entry of `{}` is a block of elements, and here is {}", list.name, tree.describe()),
+        _ => format!(
+            "an entry of `{}` is a block of elements, and here is {}; write its `{key}` in a block",
+            list.name,
+            tree.describe()
+        ),
     };
     let place = Member { name: list.name.clone(), name_at: list.name_at, tree: tree.clone() };
     scope.report(Code::MissingKey, &place, message);
