@@ -79,7 +79,7 @@ fn a_terminal_sees_progress_and_a_pipe_does_not() {
             "--routers",
             "1200",
             "--interfaces",
-            "0",
+            "1",
             "--services",
             "20",
             "--internal",
