@@ -53,6 +53,8 @@ pub struct Decision {
     pub destinations: Destinations,
     /// Whether something is wrong with it or an ancestor, so that what it gives cannot be told.
     pub in_error: bool,
+    /// Whether it could not be read well, so that whom it applies to cannot be told either.
+    pub unread: bool,
 }
 
 /// What the services that apply to every router give.
@@ -100,14 +102,15 @@ impl<'a> Learned<'a> {
             let admission = policies.admission(index, findings);
             let applies_to = policies.applies_to(index);
             let service = &authority.services[index];
-            let mut in_error = policies.in_error(index) || admission == Admission::Undecided;
+            let unread = policies.in_error(index);
+            let mut in_error = unread || admission == Admission::Undecided;
             let mut destinations = Destinations::default();
             if matches!(admission, Admission::Admitted { .. }) {
                 in_error |= report_unknown_types(service, applies_to.map(|by| &authority.services[by]), findings);
                 destinations = Destinations::of(service, findings);
                 in_error |= destinations.any_invalid;
             }
-            decisions.push(Decision { admission, applies_to, destinations, in_error });
+            decisions.push(Decision { admission, applies_to, destinations, in_error, unread });
         }
         let mut learned = Self {
             authority,
@@ -178,7 +181,7 @@ impl<'a> Learned<'a> {
             if !decision.in_error && !matches!(decision.admission, Admission::Admitted { .. }) {
                 continue;
             }
-            let Some(by) = decision.applies_to else {
+            let Some(by) = decision.applies_to.filter(|_| !decision.unread) else {
                 self.everywhere.services.push(index);
                 continue;
             };

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 use self::entries::entries;
 use self::scope::Scope as Place;
 use super::shape::{ROOT, Shape};
-use crate::diagnostic::{Finding, Subject};
+use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::authority::AppliesToKind;
-use crate::model::document::{Member, Tree};
+use crate::model::document::{Content, Member, Tree};
 use crate::model::{
     AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, INTERNAL_TENANT, Located, Node, NodeId, NodeRole,
     Permission, Router, Scope, Service,
@@ -31,6 +31,11 @@ impl Lowering {
     pub(super) fn document(&mut self, root: &Tree<'_>, findings: &mut Vec<Finding>) {
         let path = ElementPath::authority();
         let mut place = Place::new(&Subject::Authority, &path, findings);
+        if !matches!(root.content, Content::Mapping(_)) && !root.is_null() {
+            let message = format!("a configuration is a block of elements, and here is {}", root.describe());
+            let finding = Finding::new(Code::UnexpectedShape, Subject::Authority, path.clone(), message);
+            place.findings.push(finding.at(root.at));
+        }
         self.elements(root.members(), &mut place);
     }
 
@@ -162,7 +167,7 @@ fn host_mappings(mappings: &mut Vec<HostMapping>, member: &Member<'_>, place: &m
 
 fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, shape: Shape, place: &mut Place<'_>) {
     for entry in entries(member, shape, place) {
-        let name = entry.key.value.to_ascii_lowercase();
+        let name = entry.key.value.trim_end_matches('.').to_ascii_lowercase();
         let position = mappings.iter().position(|mapping| mapping.host_name.value == name);
         let index = position.unwrap_or_else(|| {
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });

@@ -114,6 +114,15 @@ service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_, per
             findings: &["unknown-permission service s", "service-in-error router r1"],
         },
         Case {
+            rule: "an applies-to that could not be read holds back whoever learns",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}},
+         {name: r2, node: [{name: n, asset-id: b}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router, router-name: r1}, {router-name: r2}]}]",
+            nodes: &["r1/n held:", "r2/n held:"],
+            findings: &["missing-key service s", "service-in-error router r1", "service-in-error router r2"],
+        },
+        Case {
             rule: "what another tenant's policy says is no matter",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}, {source: red, permission: permit}, {source: red, permission: deny}]}"
@@ -278,7 +287,7 @@ router r1
     node n
         asset-id a
     static-hostname-mapping
-        static-entry Updates.Example.com
+        static-entry Updates.Example.com.
             ip-address 192.0.2.1
             ip-address 2001:db8::1
     loopback-static-routes

@@ -89,6 +89,20 @@ service:
             findings: &["invalid-syntax authority"],
         },
         Case {
+            rule: "a list in the plural, in a list's single entry too, is not lost in silence",
+            config: "
+router: [{name: r1}]
+service: {name: s, addresses: [192.0.2.1]}",
+            nodes: &[],
+            findings: &["unknown-key authority"],
+        },
+        Case {
+            rule: "a document that is no block is not passed over",
+            config: "[{\"router\": []}]",
+            nodes: &[],
+            findings: &["unexpected-shape authority"],
+        },
+        Case {
             rule: "a router that lost its name is no router that was removed",
             config: "router: [{node: [{name: n}]}, {name: r1}]",
             nodes: &[],

@@ -2,7 +2,8 @@
 
 use super::scope::Scope;
 use crate::diagnostic::Code;
-use crate::input::shape::{Elements, Shape};
+use crate::input::plural;
+use crate::input::shape::{Elements, Meaning, Shape};
 use crate::model::Located;
 use crate::model::document::{Content, Member, Tree};
 
@@ -27,7 +28,15 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
                 .collect();
         }
         Content::Mapping(members) if members.is_empty() => return Vec::new(),
-        Content::Mapping(_) => vec![&member.tree],
+        Content::Mapping(members) => {
+            // Only now it is known that these are elements, and no keys of entries.
+            for member in members {
+                if let Meaning::Plural(known) = elements.meaning(&member.name) {
+                    scope.findings.push(plural(&member.name, member.name_at, known));
+                }
+            }
+            vec![&member.tree]
+        }
         Content::Scalar(_) if member.tree.is_null() => return Vec::new(),
         Content::Scalar(_) => {
             let message = format!("`{}` is a list of entries, and here is a single value", member.name);
