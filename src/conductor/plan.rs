@@ -101,7 +101,8 @@ fn plan_router<'a>(checked: &CheckedRouter<'a>, learned: &Learned<'a>, findings:
 
 fn no_asset_id(id: &NodeId, at: Span) -> Finding {
     let path = ElementPath::authority().entry("router", &id.router).entry("node", &id.node);
-    let message = "the node has no `asset-id`, so it gets a route file and no pillar data; add its `asset-id`";
+    let message =
+        "the node has no `asset-id`, so it gets no pillar data and Salt brings it nothing; add its `asset-id`";
     Finding::new(Code::NoAssetId, Subject::Node(id.clone()), path, message).at(at)
 }
 

@@ -65,6 +65,10 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let next = groups.len();
+        if finding.subject.router().is_none() {
+            groups.push(vec![finding]);
+            continue;
+        }
         let group = *index.entry((finding.code, within_router(finding), &finding.message)).or_insert(next);
         if group == next {
             groups.push(Vec::new());
