@@ -45,3 +45,5 @@ pub mod diagnostic;
 pub mod input;
 #[cfg(feature = "conductor")]
 pub mod report;
+#[cfg(feature = "router")]
+pub mod router;

@@ -1,0 +1,192 @@
+//! Brings a router to what its document says.
+//!
+//! The kernel comes first, the file second. Until the file is renamed, its old lines tell which routes of the network scripts' making
+//! are ours, so that a run that is killed in between leaves nothing behind that no later run would know; and a kernel that
+//! refuses leaves the file as it was. The new file is written before the kernel is touched: a full disk is found out in time.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::diff::Conflict;
+use super::event::Event;
+use super::files::{FileError, Files, Folder};
+use super::kernel::{Interface, Kernel};
+use super::reconcile::{self, Reconciled};
+use super::route_file::{Backup, FileStep};
+use super::situation::{Error, Situation, look};
+use crate::model::Metric;
+use crate::model::route::default_prefix;
+
+/// How often a document that changed during a run is followed before the run gives up.
+const ROUNDS: usize = 20;
+
+/// How many lines of one kind go into the journal; `status` has them all.
+const LISTED: usize = 10;
+
+/// Where things are, and how long to wait for them.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Before every path.
+    pub root: PathBuf,
+    /// The document.
+    pub config: PathBuf,
+    /// How long to wait for another run to end.
+    pub wait: Duration,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Applied {
+    /// The state of kni254.
+    pub interface: Interface,
+    /// Whether the route file was written, put back or removed.
+    pub file_changed: bool,
+    /// How many routes were put into the kernel.
+    pub added: usize,
+    /// How many routes were taken out.
+    pub deleted: usize,
+    /// Wanted routes whose place is another's, and the name of that other's interface.
+    pub conflicts: Vec<(Conflict, Option<String>)>,
+    /// How many routes wait for the interface.
+    pub waiting: usize,
+}
+
+/// Brings file and kernel to what the document says; again, if the document changed meanwhile.
+///
+/// # Errors
+///
+/// It could not be done; what had been changed was taken back, or the error says why not.
+pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Event<'_>)) -> Result<Applied, Error> {
+    let files = Files::open(&options.root)?;
+    // Read before anything is made: a document that is not to be followed changes nothing, not even a folder.
+    look(&files, files.folder()?.as_ref(), &options.config)?;
+    let folder = files.make_folder()?;
+    if !folder.lock(options.wait)? {
+        return Err(Error::Busy(folder.route_file()));
+    }
+    folder.discard()?;
+    let (mut added, mut deleted, mut file_changed) = (0, 0, false);
+    for _ in 0..ROUNDS {
+        let situation = look(&files, Some(&folder), &options.config)?;
+        let reconciled = follow(kernel, &folder, &situation, log)?;
+        added += reconciled.added.len();
+        deleted += reconciled.deleted.len();
+        file_changed |= situation.plan.step != FileStep::Keep;
+        if files.read_config(&options.config).is_ok_and(|now| now == situation.config) {
+            let conflicts = named(kernel, &reconciled.conflicts);
+            let (interface, waiting) = (reconciled.interface, reconciled.waiting);
+            let applied = Applied { interface, file_changed, added, deleted, conflicts, waiting };
+            tell(&applied, &situation, log);
+            return Ok(applied);
+        }
+        log(Event::Again);
+    }
+    Err(Error::Restless(files.outside(&options.config)))
+}
+
+fn follow(
+    kernel: &mut dyn Kernel,
+    folder: &Folder,
+    situation: &Situation,
+    log: &mut dyn FnMut(Event<'_>),
+) -> Result<Reconciled, Error> {
+    let step = &situation.plan.step;
+    let default = default_route(situation);
+    if let FileStep::Write { bytes, .. } = step {
+        default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
+        folder.stage(bytes, situation.file.as_ref())?;
+    }
+    let mut reconciled = reconcile::reconcile(kernel, &situation.goal).map_err(|failure| {
+        let _ = folder.discard();
+        Error::Reconcile(failure)
+    })?;
+    if *step == FileStep::Keep {
+        let put_in = reconciled.added.iter().any(|route| route.route.prefix == default_prefix());
+        default.filter(|_| put_in).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
+        return Ok(reconciled);
+    }
+    let dropped = &situation.plan.dropped;
+    dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
+    log_rest(dropped.len(), log);
+    install(folder, situation, log).map_err(|error| {
+        let _ = folder.discard();
+        Error::File { error, undone: Some(reconcile::undo(kernel, &reconciled.record)) }
+    })?;
+    // The file's names are right, and the kernel with them; only a power cut could still bring the old one back.
+    folder.flush()?;
+    // The network scripts may have read the old file in the meantime.
+    let after = reconcile::reconcile(kernel, &situation.goal).map_err(Error::Reconcile)?;
+    reconciled.added.extend(after.added);
+    reconciled.deleted.extend(after.deleted);
+    Ok(Reconciled { added: reconciled.added, deleted: reconciled.deleted, ..after })
+}
+
+/// Puts the file in its place; if that fails, all is as it was.
+fn install(folder: &Folder, situation: &Situation, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
+    let path = situation.path.as_path();
+    match &situation.plan.step {
+        FileStep::Keep => Ok(()),
+        FileStep::Write { backup, .. } => {
+            log(Event::Updating(path));
+            let made = *backup == Backup::Make && folder.back_up()?;
+            if made {
+                log(Event::BackedUp(&path.with_file_name(super::files::BACKUP_NAME)));
+            }
+            folder.commit().inspect_err(|_| {
+                if made {
+                    let _ = folder.remove_backup();
+                }
+            })?;
+            if *backup == Backup::Drop {
+                // The new file is in its place. A backup that stays is removed by the next run.
+                let _ = folder.remove_backup();
+            }
+            Ok(())
+        }
+        FileStep::Restore => {
+            log(Event::Restoring(path));
+            folder.restore()
+        }
+        FileStep::Remove => {
+            log(Event::Removing(path));
+            folder.remove()
+        }
+        FileStep::DropBackup => folder.remove_backup(),
+    }
+}
+
+fn log_rest(count: usize, log: &mut dyn FnMut(Event<'_>)) {
+    if count > LISTED {
+        log(Event::More(count - LISTED));
+    }
+}
+
+fn default_route(situation: &Situation) -> Option<Metric> {
+    let routes = situation.desired.routes.as_ref()?;
+    routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
+}
+
+/// Conflicts with the names of the interfaces, which people know.
+pub(super) fn named(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
+    conflicts
+        .iter()
+        .map(|conflict| {
+            let name = conflict.holder.interface.map(|interface| kernel.interface_name(interface));
+            (conflict.clone(), name)
+        })
+        .collect()
+}
+
+fn tell(applied: &Applied, situation: &Situation, log: &mut dyn FnMut(Event<'_>)) {
+    if applied.added + applied.deleted > 0 {
+        log(Event::Changed { added: applied.added, deleted: applied.deleted });
+    }
+    let conflicts = &applied.conflicts;
+    conflicts.iter().take(LISTED).for_each(|(conflict, name)| log(Event::Conflict(conflict, name.as_deref())));
+    log_rest(conflicts.len(), log);
+    if applied.waiting > 0 {
+        log(Event::Waiting { interface: applied.interface, routes: applied.waiting });
+    } else if applied.conflicts.is_empty() {
+        log(if situation.desired.routes.is_some() { Event::Done } else { Event::Off });
+    }
+}

@@ -1,0 +1,179 @@
+//! What is asked of rtnetlink, and what its answers mean.
+//!
+//! Requests are put together by `netlink-packet-route`. Answers are taken apart attribute by attribute, of which few matter: one
+//! that this program, or that crate, does not know must not hide a route.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use netlink_packet_core::{Emitable, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator};
+use netlink_packet_route::AddressFamily;
+use netlink_packet_route::address::AddressHeader;
+use netlink_packet_route::link::{LinkFlags, LinkHeader};
+use netlink_packet_route::route::{
+    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
+};
+
+use super::socket::Message;
+use crate::model::{GATEWAY, Metric, Route};
+use crate::router::kernel::{Form, KernelRoute, Protocol, Request};
+
+// rtnetlink(7)
+const RTM_GETLINK: u16 = 18;
+const RTM_GETADDR: u16 = 22;
+const RTM_NEWROUTE: u16 = 24;
+const RTM_DELROUTE: u16 = 25;
+const RTM_GETROUTE: u16 = 26;
+
+const IFA_ADDRESS: u16 = 1;
+
+const RTA_DST: u16 = 1;
+const RTA_OIF: u16 = 4;
+const RTA_GATEWAY: u16 = 5;
+const RTA_PRIORITY: u16 = 6;
+const RTA_TABLE: u16 = 15;
+
+const LINK_HEADER: usize = 16;
+const ADDRESS_HEADER: usize = 8;
+const ROUTE_HEADER: usize = 12;
+
+/// Asks for an interface's state.
+pub(super) fn link_request(index: u32) -> Message {
+    Message { kind: RTM_GETLINK, flags: 0, payload: emitted(&LinkHeader { index, ..LinkHeader::default() }) }
+}
+
+/// Whether an interface is administratively up.
+pub(super) fn link_is_up(payload: &[u8]) -> bool {
+    LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
+        .is_ok_and(|header| header.flags.contains(LinkFlags::Up))
+}
+
+/// Asks for an interface's IPv4 addresses.
+pub(super) fn address_request(index: u32) -> Message {
+    let header = AddressHeader { family: AddressFamily::Inet, index, ..AddressHeader::default() };
+    Message { kind: RTM_GETADDR, flags: 0, payload: emitted(&header) }
+}
+
+/// Whether the gateway is in the network of this address of the interface.
+pub(super) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
+    let Ok(header) = AddressHeader::parse(payload) else { return false };
+    header.index == index
+        && header.family == AddressFamily::Inet
+        && attributes(payload, ADDRESS_HEADER)
+            .filter(|attribute| attribute.kind() == IFA_ADDRESS)
+            .filter_map(|attribute| Ipv4Net::new(address(attribute.value())?, header.prefix_len).ok())
+            .any(|network| network.contains(&GATEWAY))
+}
+
+/// Asks for the main table's routes, through one interface or all. Type and protocol are not filtered: what is another's matters too.
+pub(super) fn table_request(interface: Option<u32>) -> Message {
+    let mut request = RouteMessage::default();
+    request.header.address_family = AddressFamily::Inet;
+    request.header.table = RouteHeader::RT_TABLE_MAIN;
+    request.attributes.extend(interface.map(RouteAttribute::Oif));
+    Message { kind: RTM_GETROUTE, flags: 0, payload: emitted(&request) }
+}
+
+/// Asks for a change.
+pub(super) fn change_request(request: &Request) -> Message {
+    let (kind, flags) = match request {
+        // Without EXCL, a second route would be put behind one that holds the place.
+        Request::Add(_) => (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL),
+        Request::Delete(_) => (RTM_DELROUTE, 0),
+    };
+    let payload = match (&request.route().form, request) {
+        (Form::Other { message, .. }, Request::Add(_)) => put_back(message),
+        _ => emitted(&message_of(request.route())),
+    };
+    Message { kind, flags, payload }
+}
+
+fn message_of(route: &KernelRoute) -> RouteMessage {
+    let mut message = RouteMessage::default();
+    message.header = RouteHeader {
+        address_family: AddressFamily::Inet,
+        destination_prefix_length: route.route.prefix.prefix_len(),
+        table: RouteHeader::RT_TABLE_MAIN,
+        protocol: RouteProtocol::from(route.protocol.0),
+        scope: RouteScope::Universe,
+        kind: RouteType::Unicast,
+        ..RouteHeader::default()
+    };
+    let gateway = match route.form {
+        Form::Plain => Some(GATEWAY),
+        Form::Other { service_type, gateway, .. } => {
+            message.header.tos = service_type;
+            // Whatever it is, of whatever scope: it is told by all else.
+            message.header.kind = RouteType::Unspec;
+            message.header.scope = RouteScope::NoWhere;
+            gateway
+        }
+    };
+    message.attributes.push(RouteAttribute::Destination(RouteAddress::Inet(route.route.prefix.addr())));
+    message.attributes.extend(gateway.map(|gateway| RouteAttribute::Gateway(RouteAddress::Inet(gateway))));
+    message.attributes.extend(route.interface.map(RouteAttribute::Oif));
+    let Metric(metric) = route.route.metric;
+    if metric != 0 {
+        message.attributes.push(RouteAttribute::Priority(metric));
+    }
+    message
+}
+
+/// A route of the kernel's as a request to put it in again. The kernel refuses flags that tell of a route's state.
+fn put_back(message: &[u8]) -> Vec<u8> {
+    let mut payload = message.to_vec();
+    if let (Ok(mut header), Some(start)) = (RouteHeader::parse(message), payload.get_mut(..ROUTE_HEADER)) {
+        header.flags &= RouteFlags::Onlink;
+        header.emit(start);
+    }
+    payload
+}
+
+/// An IPv4 route of the main table; `None`: it is none.
+pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
+    let header = RouteHeader::parse(payload).ok()?;
+    let mut table = u32::from(header.table);
+    let (mut destination, mut gateway, mut interface, mut metric) = (Ipv4Addr::UNSPECIFIED, None, None, 0);
+    let mut plain = header.kind == RouteType::Unicast
+        && header.scope == RouteScope::Universe
+        && header.tos == 0
+        && !header.flags.contains(RouteFlags::Onlink);
+    for attribute in attributes(payload, ROUTE_HEADER) {
+        let value = attribute.value();
+        match attribute.kind() {
+            RTA_DST => destination = address(value)?,
+            RTA_OIF => interface = Some(number(value)?),
+            RTA_GATEWAY => gateway = address(value),
+            RTA_PRIORITY => metric = number(value)?,
+            RTA_TABLE => table = number(value)?,
+            _ => plain = false,
+        }
+    }
+    if header.address_family != AddressFamily::Inet || table != u32::from(RouteHeader::RT_TABLE_MAIN) {
+        return None;
+    }
+    plain &= gateway == Some(GATEWAY);
+    let prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
+    let form =
+        if plain { Form::Plain } else { Form::Other { service_type: header.tos, gateway, message: payload.to_vec() } };
+    let route = Route { prefix, metric: Metric(metric) };
+    Some(KernelRoute { route, protocol: Protocol(header.protocol.into()), interface, form })
+}
+
+fn attributes(payload: &[u8], header: usize) -> impl Iterator<Item = NlaBuffer<&[u8]>> {
+    NlasIterator::new(payload.get(header..).unwrap_or_default()).map_while(Result::ok)
+}
+
+fn address(value: &[u8]) -> Option<Ipv4Addr> {
+    <[u8; 4]>::try_from(value).ok().map(Ipv4Addr::from)
+}
+
+fn number(value: &[u8]) -> Option<u32> {
+    <[u8; 4]>::try_from(value).ok().map(u32::from_ne_bytes)
+}
+
+fn emitted(message: &impl Emitable) -> Vec<u8> {
+    let mut bytes = vec![0; message.buffer_len()];
+    message.emit(&mut bytes);
+    bytes
+}

@@ -1,0 +1,249 @@
+//! A netlink socket that waits for its answers (`netlink(7)`).
+
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::time::Duration;
+
+use netlink_packet_core::{
+    DoneBuffer, Emitable as _, ErrorBuffer, NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR,
+    NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN, NetlinkBuffer, NetlinkHeader, NlasIterator,
+};
+use netlink_sys::{SocketAddr, protocols::NETLINK_ROUTE};
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
+use rustix::net::sockopt::{self, Timeout};
+
+use crate::router::kernel::KernelError;
+
+/// How often a dump is repeated that changes interrupted. A table that changes on and on cannot be read.
+const DUMPS: usize = 20;
+
+/// The kernel answers while the request is made; this is for a kernel that is broken.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// More than the kernel puts into one datagram, which is 32 KiB (`netlink_dump` in its `af_netlink.c`).
+const RECEIVE: usize = 64 * 1024;
+
+const HEADER: usize = 16;
+
+/// `NLMSGERR_ATTR_MSG`: what the kernel has to say about an error, in words.
+const ERROR_TEXT: u16 = 1;
+
+/// What is asked of the kernel.
+pub(super) struct Message {
+    /// `RTM_…`.
+    pub(super) kind: u16,
+    /// `NLM_F_…`, beside those that say what answer is expected.
+    pub(super) flags: u16,
+    /// What follows the header; its length is a multiple of four.
+    pub(super) payload: Vec<u8>,
+}
+
+/// A socket of its own, to which nobody but the kernel can send.
+pub(super) struct Socket {
+    socket: netlink_sys::Socket,
+    sequence: u32,
+    received: Vec<u8>,
+}
+
+impl Socket {
+    pub(super) fn open() -> Result<Self, KernelError> {
+        let open = || -> io::Result<netlink_sys::Socket> {
+            let mut socket = netlink_sys::Socket::new(NETLINK_ROUTE)?;
+            socket.bind_auto()?;
+            socket.connect(&SocketAddr::new(0, 0))?;
+            sockopt::set_socket_timeout(&socket, Timeout::Recv, Some(ANSWER_TIMEOUT))?;
+            // Old kernels have none of these: they filter nothing, and repeat the request in an error.
+            let _ = socket.set_netlink_get_strict_chk(true);
+            let _ = socket.set_cap_ack(true);
+            let _ = socket.set_ext_ack(true);
+            Ok(socket)
+        };
+        let socket = open().map_err(|cause| KernelError { action: "open a netlink socket", cause })?;
+        Ok(Self { socket, sequence: 0, received: Vec::with_capacity(RECEIVE) })
+    }
+
+    pub(super) fn descriptor(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    /// The payload of the one answer to a request.
+    pub(super) fn ask(&mut self, action: &'static str, message: Message) -> Result<Vec<u8>, KernelError> {
+        let failed = |cause| KernelError { action, cause };
+        let sequence = self.send([message].into_iter(), NLM_F_REQUEST, 0).map_err(failed)?;
+        loop {
+            self.receive().map_err(failed)?;
+            for answer in messages(&self.received) {
+                let answer = answer.map_err(failed)?;
+                if answer.sequence_number() == sequence {
+                    return match answer.message_type() {
+                        NLMSG_ERROR => Err(failed(error_of(&answer).map_or_else(unintelligible, |(error, _)| error))),
+                        _ => Ok(answer.payload().to_vec()),
+                    };
+                }
+            }
+        }
+    }
+
+    /// What `parse` makes of each entry of a table. A dump that a change interrupted is repeated: it may lack entries, or have them twice.
+    pub(super) fn dump<T>(
+        &mut self,
+        action: &'static str,
+        message: Message,
+        parse: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<Vec<T>, KernelError> {
+        let failed = |cause| KernelError { action, cause };
+        for _ in 0..DUMPS {
+            let again = Message { payload: message.payload.clone(), ..message };
+            let sequence = self.send([again].into_iter(), NLM_F_REQUEST | NLM_F_DUMP, 0).map_err(failed)?;
+            match self.dumped(sequence, &parse) {
+                Ok(Some(entries)) => return Ok(entries),
+                Ok(None) => {}
+                // Nobody changed the table; there was no room for the answer.
+                Err(error) if error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error()) => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Err(failed(io::Error::other(format!("it changed while it was read, {DUMPS} times over"))))
+    }
+
+    /// The entries of a dump; `None`: it was interrupted.
+    fn dumped<T>(&mut self, sequence: u32, parse: impl Fn(&[u8]) -> Option<T>) -> io::Result<Option<Vec<T>>> {
+        let (mut entries, mut interrupted) = (Vec::new(), false);
+        loop {
+            self.receive()?;
+            for answer in messages(&self.received) {
+                let answer = answer?;
+                if answer.sequence_number() != sequence {
+                    continue;
+                }
+                interrupted |= answer.flags() & NLM_F_DUMP_INTR != 0;
+                match answer.message_type() {
+                    NLMSG_DONE => {
+                        let code = DoneBuffer::new_checked(answer.payload()).map_or(0, |done| done.code());
+                        return match code {
+                            0 => Ok((!interrupted).then_some(entries)),
+                            code => Err(io::Error::from_raw_os_error(code.abs())),
+                        };
+                    }
+                    NLMSG_ERROR => return Err(error_of(&answer).map_or_else(unintelligible, |(error, _)| error)),
+                    NLMSG_OVERRUN => interrupted = true,
+                    _ => entries.extend(parse(answer.payload())),
+                }
+            }
+        }
+    }
+
+    /// Has the kernel carry out requests in one go. `refused` learns of each that it refuses: its place in the batch, the error, and the
+    /// kernel's words. False: answers were lost.
+    pub(super) fn carry_out(
+        &mut self,
+        action: &'static str,
+        batch: impl ExactSizeIterator<Item = Message>,
+        mut refused: impl FnMut(usize, i32, Option<String>),
+    ) -> Result<bool, KernelError> {
+        let failed = |cause| KernelError { action, cause };
+        let first = self.sequence.wrapping_add(1);
+        // A request that is refused is answered in any case, so one acknowledgement, of the last, is enough to know that
+        // all of them were carried out.
+        let last = self.send(batch, NLM_F_REQUEST, NLM_F_ACK).map_err(failed)?;
+        loop {
+            match self.receive() {
+                Ok(()) => {}
+                Err(error) if error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error()) => return Ok(false),
+                Err(error) => return Err(failed(error)),
+            }
+            for answer in messages(&self.received) {
+                let answer = answer.map_err(failed)?;
+                let place = answer.sequence_number().wrapping_sub(first);
+                if answer.message_type() != NLMSG_ERROR || place > last.wrapping_sub(first) {
+                    continue;
+                }
+                if let Some((error, text)) = error_of(&answer) {
+                    refused(place as usize, error.raw_os_error().unwrap_or(0), text);
+                }
+                if answer.sequence_number() == last {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    /// Sends messages as one datagram. The sequence number of the last one, the only one that may be acknowledged.
+    fn send(&mut self, messages: impl ExactSizeIterator<Item = Message>, flags: u16, last: u16) -> io::Result<u32> {
+        let mut bytes = Vec::with_capacity(messages.len() * 64);
+        let mut left = messages.len();
+        for message in messages {
+            self.sequence = self.sequence.wrapping_add(1);
+            left -= 1;
+            let mut header = NetlinkHeader::default();
+            header.length = (HEADER + message.payload.len()) as u32;
+            header.message_type = message.kind;
+            header.flags = flags | message.flags | if left == 0 { last } else { 0 };
+            header.sequence_number = self.sequence;
+            let start = bytes.len();
+            bytes.resize(start + HEADER, 0);
+            header.emit(&mut bytes[start..]);
+            bytes.extend_from_slice(&message.payload);
+        }
+        unless_interrupted(|| self.socket.send(&bytes, 0)).map(|_| self.sequence)
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        self.received.clear();
+        // Its length as it was sent, which tells whether it was cut off.
+        let flags = RecvFlags::TRUNC.bits().cast_signed();
+        let length = unless_interrupted(|| self.socket.recv(&mut self.received, flags))?;
+        if length > self.received.len() {
+            return Err(io::Error::other("the kernel's answer is longer than any should be"));
+        }
+        Ok(())
+    }
+}
+
+fn unless_interrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// The messages of a datagram.
+fn messages(mut bytes: &[u8]) -> impl Iterator<Item = io::Result<NetlinkBuffer<&[u8]>>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let Ok(message) = NetlinkBuffer::new_checked(bytes) else {
+            bytes = &[];
+            return Some(Err(unintelligible()));
+        };
+        // A multiple of four, but for the last one.
+        let length = (message.length() as usize).next_multiple_of(4);
+        bytes = bytes.get(length..).unwrap_or_default();
+        Some(Ok(message))
+    })
+}
+
+/// What an `NLMSG_ERROR` says; `None`: it is an acknowledgement.
+fn error_of(answer: &NetlinkBuffer<&[u8]>) -> Option<(io::Error, Option<String>)> {
+    let error = ErrorBuffer::new_checked(answer.payload()).ok()?;
+    let number = error.code()?.get().abs();
+    let text = (answer.flags() & NLM_F_ACK_TLVS != 0).then(|| {
+        let repeated = if answer.flags() & NLM_F_CAPPED != 0 {
+            HEADER
+        } else {
+            NetlinkBuffer::new_checked(error.payload()).map_or(HEADER, |request| request.length() as usize)
+        };
+        let attributes = error.payload().get(repeated.next_multiple_of(4)..).unwrap_or_default();
+        let text = NlasIterator::new(attributes).flatten().find(|attribute| attribute.kind() == ERROR_TEXT)?;
+        Some(String::from_utf8_lossy(text.value()).trim_end_matches('\0').to_owned())
+    });
+    Some((io::Error::from_raw_os_error(number), text.flatten()))
+}
+
+fn unintelligible() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the kernel's answer makes no sense")
+}

@@ -1,0 +1,270 @@
+//! The file `route-kni254` as it stands on a router: the operator's head, the marker, and our part; and what is to become of it.
+//!
+//! Everything here is bytes in, bytes out. What an operator wrote is kept byte for byte, whatever it is.
+
+use std::collections::HashSet;
+
+use crate::model::route_file::MARKER;
+use crate::model::{GATEWAY, INTERFACE, Metric, Route, RouteFile};
+
+/// A route file, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstalledFile {
+    /// All that stands above the marker; all of the file where there is no marker.
+    pub head: Vec<u8>,
+    /// What stands below the marker; `None` where there is none.
+    pub part: Option<Part>,
+}
+
+/// The lines below the marker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The lines that are routes through kni254, in their order.
+    pub routes: Vec<Route>,
+    /// All other lines but empty ones: nobody but us should write there.
+    pub foreign: Vec<String>,
+}
+
+/// What is to be done with the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileStep {
+    /// It is as it should be.
+    Keep,
+    /// It is to hold these bytes.
+    Write {
+        /// The whole file.
+        bytes: Vec<u8>,
+        /// What is to become of the backup.
+        backup: Backup,
+    },
+    /// The backup takes its place, which makes it what it was before the plugin came.
+    Restore,
+    /// Nothing but our part was in it: it is removed.
+    Remove,
+    /// The file holds all that the backup holds, which is removed.
+    DropBackup,
+}
+
+/// What becomes of the backup when the file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backup {
+    /// Nothing.
+    Leave,
+    /// The file is another's so far: a backup of it is made, unless there is one.
+    Make,
+    /// What it holds is in the new file: it is removed.
+    Drop,
+}
+
+/// A step, and the routes of the file before and after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePlan {
+    /// What is to be done.
+    pub step: FileStep,
+    /// The routes that the file may have put into the kernel so far: our part's; at a takeover, all of the file's.
+    pub before: Vec<Route>,
+    /// The routes of an operator's file that comes back: they are put back into the kernel too.
+    pub restored: Vec<Route>,
+    /// Lines that this step drops and that no backup keeps, as they were.
+    pub dropped: Vec<String>,
+}
+
+/// Why a route file is not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcedAsRoot {
+    /// The line's number, from 1.
+    pub line: usize,
+    /// The line.
+    pub text: String,
+}
+
+impl InstalledFile {
+    /// Takes a file apart at its first marker line.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Self {
+        let mut start = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let end = start + line.len();
+            if line.trim_ascii_end() == MARKER.as_bytes() {
+                return Self { head: bytes[..start].to_vec(), part: Some(Part::parse(&bytes[end..])) };
+            }
+            start = end;
+        }
+        Self { head: bytes.to_vec(), part: None }
+    }
+
+    /// The file's bytes. A head that does not end its last line gets that end.
+    #[must_use]
+    pub fn print(head: &[u8], routes: &[Route]) -> Vec<u8> {
+        let mut bytes = head.to_vec();
+        if bytes.last().is_some_and(|last| *last != b'\n') {
+            bytes.push(b'\n');
+        }
+        bytes.extend_from_slice(RouteFile { routes: routes.to_vec() }.to_string().as_bytes());
+        bytes
+    }
+}
+
+impl Part {
+    fn parse(bytes: &[u8]) -> Self {
+        let mut part = Self::default();
+        for line in lines(bytes) {
+            match route_of_line(line) {
+                Some(route) => part.routes.push(route),
+                None if line.trim_ascii().is_empty() => {}
+                None => part.foreign.push(String::from_utf8_lossy(line).into_owned()),
+            }
+        }
+        part
+    }
+}
+
+/// What is to become of a file, `None` where there is none.
+///
+/// `desired`: the routes of our part; `None`: our part is to go.
+///
+/// # Errors
+///
+/// The result would hold a line that makes the network scripts source the whole file as root.
+pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<FilePlan, SourcedAsRoot> {
+    let installed = file.map(InstalledFile::parse);
+    let plan = match (installed, desired) {
+        (None, None) => match backup {
+            None => FilePlan::keep(),
+            Some(_) => give_back(Vec::new(), backup),
+        },
+        (None, Some(routes)) => FilePlan::write(InstalledFile::print(&[], routes), Backup::Leave),
+        (Some(InstalledFile { head, part: None }), Some(routes)) => take_over(&head, backup, routes),
+        // The product put the file back as it was before the plugin came, or a run was killed that had done so.
+        (Some(InstalledFile { head, part: None }), None) if backup.is_some_and(|backup| holds_all(&head, backup)) => {
+            FilePlan { step: FileStep::DropBackup, ..FilePlan::keep() }
+        }
+        (Some(InstalledFile { part: None, .. }), None) => FilePlan::keep(),
+        (Some(InstalledFile { head, part: Some(part) }), Some(routes)) => {
+            let bytes = InstalledFile::print(&head, routes);
+            let same = file == Some(&bytes[..]);
+            let plan = if same { FilePlan::keep() } else { FilePlan::write(bytes, Backup::Leave) };
+            FilePlan { before: part.routes, dropped: part.foreign, ..plan }
+        }
+        (Some(InstalledFile { head, part: Some(part) }), None) => {
+            FilePlan { before: part.routes, dropped: part.foreign, ..give_back(head, backup) }
+        }
+    };
+    let result = match &plan.step {
+        FileStep::Write { bytes, .. } => Some(&bytes[..]),
+        FileStep::Restore => backup,
+        FileStep::Keep => desired.and(file),
+        FileStep::Remove | FileStep::DropBackup => None,
+    };
+    result.map_or(Ok(()), refuse_sourced).map(|()| plan)
+}
+
+impl FilePlan {
+    fn keep() -> Self {
+        Self { step: FileStep::Keep, before: Vec::new(), restored: Vec::new(), dropped: Vec::new() }
+    }
+
+    fn write(bytes: Vec<u8>, backup: Backup) -> Self {
+        Self { step: FileStep::Write { bytes, backup }, ..Self::keep() }
+    }
+}
+
+/// The file is the product's or an operator's. Its routes through kni254 are ours from now on; whatever else is in it stays, above the marker.
+fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
+    let before: Vec<Route> = lines(file).filter_map(route_of_line).collect();
+    // The backup is made once. What a later takeover finds is lost where it is not in the backup, nor wanted.
+    let kept: HashSet<Route> =
+        backup.into_iter().flat_map(lines).filter_map(route_of_line).chain(routes.iter().copied()).collect();
+    let lost = |line: &&[u8]| route_of_line(line).is_some_and(|route| !kept.contains(&route));
+    let dropped = match backup {
+        None => Vec::new(),
+        Some(_) => lines(file).filter(lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
+    };
+    let plan = FilePlan::write(InstalledFile::print(&without_routes(file), routes), Backup::Make);
+    FilePlan { before, dropped, ..plan }
+}
+
+/// Our part goes. An operator who wrote above the marker since the takeover keeps that, and gets the routes of the backup below it.
+fn give_back(head: Vec<u8>, backup: Option<&[u8]>) -> FilePlan {
+    let Some(backup) = backup else {
+        return match head.is_empty() {
+            true => FilePlan { step: FileStep::Remove, ..FilePlan::keep() },
+            false => FilePlan::write(head, Backup::Leave),
+        };
+    };
+    let restored = lines(backup).filter_map(route_of_line).collect();
+    if head.is_empty() || head == ended(without_routes(backup)) {
+        return FilePlan { step: FileStep::Restore, restored, ..FilePlan::keep() };
+    }
+    let mut bytes = ended(head);
+    for line in lines(backup).filter(|line| route_of_line(line).is_some()) {
+        bytes.extend_from_slice(line);
+        bytes.push(b'\n');
+    }
+    FilePlan { restored, ..FilePlan::write(bytes, Backup::Drop) }
+}
+
+fn holds_all(file: &[u8], backup: &[u8]) -> bool {
+    let present: HashSet<&[u8]> = lines(file).collect();
+    lines(backup).all(|line| present.contains(line))
+}
+
+/// A file without its lines that are routes through kni254.
+fn without_routes(file: &[u8]) -> Vec<u8> {
+    file.split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| route_of_line(line).is_none())
+        .flatten()
+        .copied()
+        .collect()
+}
+
+fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last().is_some_and(|last| *last != b'\n') {
+        bytes.push(b'\n');
+    }
+    bytes
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+/// `ifup-routes` sources a file as root if `grep -Eq '^[[:space:]]*ADDRESS[0-9]+='` finds a line in it (initscripts).
+fn refuse_sourced(bytes: &[u8]) -> Result<(), SourcedAsRoot> {
+    let sourced = |line: &[u8]| {
+        // [[:space:]] has the vertical tab too, which `trim_ascii_start` leaves.
+        let spaces = line.iter().take_while(|byte| b" \t\x0b\x0c\r".contains(byte)).count();
+        let Some(rest) = line[spaces..].strip_prefix(b"ADDRESS") else { return false };
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && rest.get(digits) == Some(&b'=')
+    };
+    match lines(bytes).enumerate().find(|(_, line)| sourced(line)) {
+        None => Ok(()),
+        Some((index, line)) => Err(SourcedAsRoot { line: index + 1, text: String::from_utf8_lossy(line).into_owned() }),
+    }
+}
+
+/// The route that `ip -4 route add LINE` makes, if it is one through kni254 and has nothing that our own lines have not:
+/// a destination, `via` the gateway, and in any order `dev`, `metric` and `proto`.
+fn route_of_line(line: &[u8]) -> Option<Route> {
+    let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
+    let destination = words.next()?;
+    let prefix = match destination {
+        "default" => crate::model::route::default_prefix(),
+        _ if destination.contains('/') => destination.parse().ok()?,
+        _ => ipnet::Ipv4Net::from(destination.parse::<std::net::Ipv4Addr>().ok()?),
+    };
+    let (mut through_gateway, mut metric) = (false, 0);
+    while let Some(word) = words.next() {
+        let value = words.next()?;
+        match word {
+            "via" if value.parse() == Ok(GATEWAY) => through_gateway = true,
+            "dev" if value == INTERFACE => {}
+            "metric" => metric = value.parse().ok()?,
+            "proto" => {}
+            _ => return None,
+        }
+    }
+    // The kernel refuses a destination with host bits, so no such route can be there.
+    (through_gateway && prefix.trunc() == prefix).then_some(Route { prefix, metric: Metric(metric) })
+}
