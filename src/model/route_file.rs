@@ -65,6 +65,42 @@ impl fmt::Display for RouteLine {
     }
 }
 
+impl RouteLine {
+    /// Appends the line, as it is displayed, with its end. Made by hand: a router prints each of its lines at every look at its
+    /// file, and formatting would be the larger part of that.
+    pub fn push(self, bytes: &mut Vec<u8>) {
+        for (index, octet) in self.0.prefix.addr().octets().into_iter().enumerate() {
+            if index > 0 {
+                bytes.push(b'.');
+            }
+            push_number(octet.into(), bytes);
+        }
+        bytes.push(b'/');
+        push_number(self.0.prefix.prefix_len().into(), bytes);
+        bytes.extend_from_slice(TAIL.as_bytes());
+        if self.0.metric != Metric(0) {
+            bytes.extend_from_slice(b" metric ");
+            push_number(self.0.metric.0, bytes);
+        }
+        bytes.push(b'\n');
+    }
+}
+
+/// What follows the destination in every line: gateway and interface.
+const TAIL: &str = " via 169.254.127.126 dev kni254";
+
+fn push_number(mut number: u32, bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    loop {
+        bytes.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    bytes[start..].reverse();
+}
+
 fn parse_line(line: &str) -> Option<Route> {
     let (prefix, rest) = line.split_once(' ')?;
     let metric = match rest.strip_prefix(&format!("via {GATEWAY} dev {INTERFACE}"))? {
@@ -77,7 +113,20 @@ fn parse_line(line: &str) -> Option<Route> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MARKER, RouteFile};
+    use super::{MARKER, RouteFile, RouteLine};
+    use crate::model::{Metric, Route};
+
+    #[test]
+    fn pushed_as_displayed() {
+        for prefix in ["0.0.0.0/0", "10.0.0.0/8", "192.0.2.255/32", "255.255.255.255/32"] {
+            for metric in [0, 1, 9, 10, 128, 4_294_967_295] {
+                let route = Route { prefix: prefix.parse().expect("a prefix"), metric: Metric(metric) };
+                let mut bytes = Vec::new();
+                RouteLine(route).push(&mut bytes);
+                assert_eq!(String::from_utf8_lossy(&bytes), format!("{}\n", RouteLine(route)));
+            }
+        }
+    }
 
     #[test]
     fn below_the_marker_is_ours_and_strict() {

@@ -58,9 +58,14 @@ pub struct Applied {
 /// It could not be done; what had been changed was taken back, or the error says why not.
 pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Event<'_>)) -> Result<Applied, Error> {
     let files = Files::open(&options.root)?;
-    // Read before anything is made: a document that is not to be followed changes nothing, not even a folder.
-    look(&files, files.folder()?.as_ref(), &options.config)?;
-    let folder = files.make_folder()?;
+    let folder = match files.folder()? {
+        Some(folder) => folder,
+        None => {
+            // A document that is not to be followed changes nothing: it does not even make a folder.
+            look(&files, None, &options.config)?;
+            files.make_folder()?
+        }
+    };
     if !folder.lock(options.wait)? {
         return Err(Error::Busy(folder.route_file()));
     }
@@ -114,6 +119,9 @@ fn follow(
     })?;
     // The file's names are right, and the kernel with them; only a power cut could still bring the old one back.
     folder.flush()?;
+    if !situation.goal.has_leftovers() {
+        return Ok(reconciled);
+    }
     // The network scripts may have read the old file in the meantime.
     let after = reconcile::reconcile(kernel, &situation.goal).map_err(Error::Reconcile)?;
     reconciled.added.extend(after.added);

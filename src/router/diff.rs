@@ -12,7 +12,8 @@ use crate::model::Route;
 pub struct Goal {
     wanted: Vec<Route>,
     protocol: Protocol,
-    lines: Vec<Route>,
+    /// Lines of the file so far that are not wanted, sorted.
+    leftovers: Vec<Route>,
 }
 
 /// What has to change.
@@ -42,18 +43,24 @@ impl Goal {
     /// in the file that is taken over.
     #[must_use]
     pub fn new(mut wanted: Vec<Route>, protocol: Protocol, before: &[Route]) -> Self {
-        wanted.sort_unstable();
+        wanted.sort();
         wanted.dedup();
-        let mut lines = [before, &wanted].concat();
-        lines.sort_unstable();
-        lines.dedup();
-        Self { wanted, protocol, lines }
+        let mut leftovers: Vec<Route> =
+            before.iter().filter(|line| wanted.binary_search(line).is_err()).copied().collect();
+        leftovers.sort_unstable();
+        Self { wanted, protocol, leftovers }
     }
 
     /// The wanted routes, sorted.
     #[must_use]
     pub fn wanted(&self) -> &[Route] {
         &self.wanted
+    }
+
+    /// Whether the file so far has lines that are not wanted.
+    #[must_use]
+    pub fn has_leftovers(&self) -> bool {
+        !self.leftovers.is_empty()
     }
 
     /// Whether a route of the main table is ours to take out: of our protocol through kni254; or made there by the network scripts
@@ -64,7 +71,7 @@ impl Goal {
             && (route.protocol == Protocol::OURS
                 || matches!(route.protocol, Protocol::BOOT | Protocol::STATIC)
                     && route.form == Form::Plain
-                    && self.lines.binary_search(&route.route).is_ok())
+                    && [&self.wanted, &self.leftovers].iter().any(|lines| lines.binary_search(&route.route).is_ok()))
     }
 
     /// Whether a route does all that is wanted of it. One that the network scripts put in does too, unless it is to be remembered
@@ -80,7 +87,8 @@ impl Goal {
     pub fn missing(&self, interface: u32, observed: &[KernelRoute]) -> Vec<Route> {
         let mut met: Vec<Route> =
             observed.iter().filter(|route| self.is_met_by(route, interface)).map(|route| route.route).collect();
-        met.sort_unstable();
+        // The kernel gives them nearly in order, which this sort makes use of.
+        met.sort();
         self.wanted.iter().filter(|wanted| met.binary_search(wanted).is_err()).copied().collect()
     }
 

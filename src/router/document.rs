@@ -8,7 +8,9 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::pillar::{FORMAT_VERSION, PILLAR_KEY};
-use crate::model::{GATEWAY, INTERFACE, PillarDocument, Route, RouteFile};
+use crate::model::{GATEWAY, INTERFACE, PillarDocument, Route};
+
+use super::route_file::InstalledFile;
 
 /// The first line by which Salt knows a pillar file for plain JSON. Allowed, so that the file that the generator wrote can be given as it is.
 const SALT_RENDERER: &str = "#!json\n";
@@ -159,7 +161,7 @@ fn check(document: &PillarDocument) -> Vec<Fault> {
     check_routes(&document.routes, &mut fault);
     // A digest of routes that are wrong in themselves would be one more way to say so.
     if let Some(digest) = document.route_file_sha256.as_ref().filter(|_| faults.is_empty()) {
-        let made = hexadecimal(&Sha256::digest(RouteFile { routes: document.routes.clone() }.to_string()));
+        let made = hexadecimal(&Sha256::digest(InstalledFile::print(&[], &document.routes)));
         if *digest != made {
             let message = format!(
                 "the routes give a route file of digest {made}, not {digest}: the document was damaged or edited (remove \

@@ -100,14 +100,18 @@ pub enum Form {
     /// Unicast via [`GATEWAY`], no type of service, no further attribute.
     Plain,
     /// Anything else.
-    Other {
-        /// The type of service: routes that differ in it do not collide.
-        service_type: u8,
-        /// The gateway, if it has one of IPv4's.
-        gateway: Option<Ipv4Addr>,
-        /// The kernel's own message about the route, to put it back as it was.
-        message: Vec<u8>,
-    },
+    Other(Box<OtherForm>),
+}
+
+/// What a route is like that is not [`Form::Plain`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OtherForm {
+    /// The type of service: routes that differ in it do not collide.
+    pub service_type: u8,
+    /// The gateway, if it has one of IPv4's.
+    pub gateway: Option<Ipv4Addr>,
+    /// The kernel's own message about the route, to put it back as it was.
+    pub message: Vec<u8>,
 }
 
 impl KernelRoute {
@@ -120,9 +124,9 @@ impl KernelRoute {
     /// Whether a further route with the same destination and metric would collide with it.
     #[must_use]
     pub fn holds(&self, route: Route) -> bool {
-        let service_type = match self.form {
+        let service_type = match &self.form {
             Form::Plain => 0,
-            Form::Other { service_type, .. } => service_type,
+            Form::Other(form) => form.service_type,
         };
         self.route == route && service_type == 0
     }

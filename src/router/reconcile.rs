@@ -180,11 +180,11 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
         Err(error) if error.is_gone() => return Ok(Round::Changed(Changes::default())),
         Err(error) => return Err(error.into()),
     };
-    record.before.get_or_insert_with(|| observation.routes.clone());
-    let changes = observation.changes.clone();
-    if changes.is_empty() {
+    if observation.changes.is_empty() {
         return Ok(Round::Agrees(observation));
     }
+    let Observation { changes, routes, .. } = observation;
+    record.before.get_or_insert(routes);
     for requests in [changes.first(), changes.second()] {
         if requests.is_empty() {
             continue;

@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use crate::model::route_file::MARKER;
-use crate::model::{GATEWAY, INTERFACE, Metric, Route, RouteFile};
+use crate::model::route_file::{MARKER, RouteLine};
+use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 
 /// A route file, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,27 +82,34 @@ impl InstalledFile {
     /// Takes a file apart at its first marker line.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        let mut start = 0;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let end = start + line.len();
-            if line.trim_ascii_end() == MARKER.as_bytes() {
-                return Self { head: bytes[..start].to_vec(), part: Some(Part::parse(&bytes[end..])) };
-            }
-            start = end;
-        }
-        Self { head: bytes.to_vec(), part: None }
+        let (head, part) = split(bytes);
+        Self { head: head.to_vec(), part: part.map(Part::parse) }
     }
 
     /// The file's bytes. A head that does not end its last line gets that end.
     #[must_use]
     pub fn print(head: &[u8], routes: &[Route]) -> Vec<u8> {
-        let mut bytes = head.to_vec();
-        if bytes.last().is_some_and(|last| *last != b'\n') {
-            bytes.push(b'\n');
-        }
-        bytes.extend_from_slice(RouteFile { routes: routes.to_vec() }.to_string().as_bytes());
+        let mut bytes = Vec::with_capacity(head.len() + MARKER.len() + 2 + 64 * routes.len());
+        bytes.extend_from_slice(head);
+        end_line(&mut bytes);
+        bytes.extend_from_slice(MARKER.as_bytes());
+        bytes.push(b'\n');
+        routes.iter().for_each(|route| RouteLine(*route).push(&mut bytes));
         bytes
     }
+}
+
+/// What stands above the first marker line, and below it.
+fn split(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if line.trim_ascii_end() == MARKER.as_bytes() {
+            return (&bytes[..start], Some(&bytes[end..]));
+        }
+        start = end;
+    }
+    (bytes, None)
 }
 
 impl Part {
@@ -127,28 +134,27 @@ impl Part {
 ///
 /// The result would hold a line that makes the network scripts source the whole file as root.
 pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<FilePlan, SourcedAsRoot> {
-    let installed = file.map(InstalledFile::parse);
-    let plan = match (installed, desired) {
+    let plan = match (file.map(split), desired) {
         (None, None) => match backup {
             None => FilePlan::keep(),
-            Some(_) => give_back(Vec::new(), backup),
+            Some(_) => give_back(&[], backup),
         },
         (None, Some(routes)) => FilePlan::write(InstalledFile::print(&[], routes), Backup::Leave),
-        (Some(InstalledFile { head, part: None }), Some(routes)) => take_over(&head, backup, routes),
+        (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
         // The product put the file back as it was before the plugin came, or a run was killed that had done so.
-        (Some(InstalledFile { head, part: None }), None) if backup.is_some_and(|backup| holds_all(&head, backup)) => {
+        (Some((head, None)), None) if backup.is_some_and(|backup| holds_all(head, backup)) => {
             FilePlan { step: FileStep::DropBackup, ..FilePlan::keep() }
         }
-        (Some(InstalledFile { part: None, .. }), None) => FilePlan::keep(),
-        (Some(InstalledFile { head, part: Some(part) }), Some(routes)) => {
-            let bytes = InstalledFile::print(&head, routes);
-            let same = file == Some(&bytes[..]);
-            let plan = if same { FilePlan::keep() } else { FilePlan::write(bytes, Backup::Leave) };
-            FilePlan { before: part.routes, dropped: part.foreign, ..plan }
+        (Some((_, None)), None) => FilePlan::keep(),
+        (Some((head, Some(part))), Some(routes)) => {
+            let bytes = InstalledFile::print(head, routes);
+            if file == Some(&bytes[..]) {
+                FilePlan { before: routes.to_vec(), ..FilePlan::keep() }
+            } else {
+                replacing(part, FilePlan::write(bytes, Backup::Leave))
+            }
         }
-        (Some(InstalledFile { head, part: Some(part) }), None) => {
-            FilePlan { before: part.routes, dropped: part.foreign, ..give_back(head, backup) }
-        }
+        (Some((head, Some(part))), None) => replacing(part, give_back(head, backup)),
     };
     let result = match &plan.step {
         FileStep::Write { bytes, .. } => Some(&bytes[..]),
@@ -157,6 +163,11 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         FileStep::Remove | FileStep::DropBackup => None,
     };
     result.map_or(Ok(()), refuse_sourced).map(|()| plan)
+}
+
+fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
+    let Part { routes, foreign } = Part::parse(part);
+    FilePlan { before: routes, dropped: foreign, ..plan }
 }
 
 impl FilePlan {
@@ -185,18 +196,21 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
 }
 
 /// Our part goes. An operator who wrote above the marker since the takeover keeps that, and gets the routes of the backup below it.
-fn give_back(head: Vec<u8>, backup: Option<&[u8]>) -> FilePlan {
+fn give_back(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
     let Some(backup) = backup else {
         return match head.is_empty() {
             true => FilePlan { step: FileStep::Remove, ..FilePlan::keep() },
-            false => FilePlan::write(head, Backup::Leave),
+            false => FilePlan::write(head.to_vec(), Backup::Leave),
         };
     };
     let restored = lines(backup).filter_map(route_of_line).collect();
-    if head.is_empty() || head == ended(without_routes(backup)) {
+    let mut residue = without_routes(backup);
+    end_line(&mut residue);
+    if head.is_empty() || head == residue {
         return FilePlan { step: FileStep::Restore, restored, ..FilePlan::keep() };
     }
-    let mut bytes = ended(head);
+    let mut bytes = head.to_vec();
+    end_line(&mut bytes);
     for line in lines(backup).filter(|line| route_of_line(line).is_some()) {
         bytes.extend_from_slice(line);
         bytes.push(b'\n');
@@ -218,11 +232,10 @@ fn without_routes(file: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
+fn end_line(bytes: &mut Vec<u8>) {
     if bytes.last().is_some_and(|last| *last != b'\n') {
         bytes.push(b'\n');
     }
-    bytes
 }
 
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -112,8 +112,10 @@ pub fn look(files: &Files, folder: Option<&Folder>, config: &Path) -> Result<Sit
         Some(folder) => (folder.read()?, folder.read_backup()?),
     };
     let path = files.outside(Path::new(super::files::NETWORK_SCRIPTS)).join(crate::model::route_file::FILE_NAME);
-    let contents = |existing: &Option<Existing>| existing.as_ref().map(|file| file.bytes.clone());
-    let plan = route_file::plan(contents(&file).as_deref(), contents(&backup).as_deref(), desired.routes.as_deref())
+    fn contents(existing: Option<&Existing>) -> Option<&[u8]> {
+        existing.map(|file| &file.bytes[..])
+    }
+    let plan = route_file::plan(contents(file.as_ref()), contents(backup.as_ref()), desired.routes.as_deref())
         .map_err(|line| Error::Sourced { path: path.clone(), line })?;
     let goal = match &desired.routes {
         Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.before),

@@ -16,7 +16,7 @@ use netlink_packet_route::route::{
 
 use super::socket::Message;
 use crate::model::{GATEWAY, Metric, Route};
-use crate::router::kernel::{Form, KernelRoute, Protocol, Request};
+use crate::router::kernel::{Form, KernelRoute, OtherForm, Protocol, Request};
 
 // rtnetlink(7)
 const RTM_GETLINK: u16 = 18;
@@ -82,7 +82,7 @@ pub(super) fn change_request(request: &Request) -> Message {
         Request::Delete(_) => (RTM_DELROUTE, 0),
     };
     let payload = match (&request.route().form, request) {
-        (Form::Other { message, .. }, Request::Add(_)) => put_back(message),
+        (Form::Other(form), Request::Add(_)) => put_back(&form.message),
         _ => emitted(&message_of(request.route())),
     };
     Message { kind, flags, payload }
@@ -99,14 +99,14 @@ fn message_of(route: &KernelRoute) -> RouteMessage {
         kind: RouteType::Unicast,
         ..RouteHeader::default()
     };
-    let gateway = match route.form {
+    let gateway = match &route.form {
         Form::Plain => Some(GATEWAY),
-        Form::Other { service_type, gateway, .. } => {
-            message.header.tos = service_type;
+        Form::Other(form) => {
+            message.header.tos = form.service_type;
             // Whatever it is, of whatever scope: it is told by all else.
             message.header.kind = RouteType::Unspec;
             message.header.scope = RouteScope::NoWhere;
-            gateway
+            form.gateway
         }
     };
     message.attributes.push(RouteAttribute::Destination(RouteAddress::Inet(route.route.prefix.addr())));
@@ -154,8 +154,11 @@ pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
     }
     plain &= gateway == Some(GATEWAY);
     let prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
-    let form =
-        if plain { Form::Plain } else { Form::Other { service_type: header.tos, gateway, message: payload.to_vec() } };
+    let form = if plain {
+        Form::Plain
+    } else {
+        Form::Other(Box::new(OtherForm { service_type: header.tos, gateway, message: payload.to_vec() }))
+    };
     let route = Route { prefix, metric: Metric(metric) };
     Some(KernelRoute { route, protocol: Protocol(header.protocol.into()), interface, form })
 }
