@@ -74,8 +74,8 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     for _ in 0..ROUNDS {
         let situation = look(&files, Some(&folder), &options.config)?;
         let reconciled = follow(kernel, &folder, &situation, log)?;
-        added += reconciled.added.len();
-        deleted += reconciled.deleted.len();
+        added += reconciled.added;
+        deleted += reconciled.deleted;
         file_changed |= situation.plan.step != FileStep::Keep;
         if files.read_config(&options.config).is_ok_and(|now| now == situation.config) {
             let conflicts = named(kernel, &reconciled.conflicts);
@@ -101,12 +101,12 @@ fn follow(
         default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
         folder.stage(bytes, situation.file.as_ref())?;
     }
-    let mut reconciled = reconcile::reconcile(kernel, &situation.goal).map_err(|failure| {
+    let reconciled = reconcile::reconcile(kernel, &situation.goal).map_err(|failure| {
         let _ = folder.discard();
         Error::Reconcile(failure)
     })?;
     if *step == FileStep::Keep {
-        let put_in = reconciled.added.iter().any(|route| route.route.prefix == default_prefix());
+        let put_in = reconciled.record.adds(default_prefix());
         default.filter(|_| put_in).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
         return Ok(reconciled);
     }
@@ -124,9 +124,7 @@ fn follow(
     }
     // The network scripts may have read the old file in the meantime.
     let after = reconcile::reconcile(kernel, &situation.goal).map_err(Error::Reconcile)?;
-    reconciled.added.extend(after.added);
-    reconciled.deleted.extend(after.deleted);
-    Ok(Reconciled { added: reconciled.added, deleted: reconciled.deleted, ..after })
+    Ok(Reconciled { added: reconciled.added + after.added, deleted: reconciled.deleted + after.deleted, ..after })
 }
 
 /// Puts the file in its place; if that fails, all is as it was.

@@ -89,7 +89,12 @@ impl Goal {
             observed.iter().filter(|route| self.is_met_by(route, interface)).map(|route| route.route).collect();
         // The kernel gives them nearly in order, which this sort makes use of.
         met.sort();
-        self.wanted.iter().filter(|wanted| met.binary_search(wanted).is_err()).copied().collect()
+        let mut met = met.into_iter().peekable();
+        let is_missing = |wanted: &&Route| {
+            while met.next_if(|route| route < *wanted).is_some() {}
+            met.peek() != Some(*wanted)
+        };
+        self.wanted.iter().filter(is_missing).copied().collect()
     }
 
     /// What has to change. `observed`: all routes through the interface; `holders`: the routes of the whole table that hold the

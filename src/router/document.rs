@@ -1,6 +1,5 @@
 //! The document that Salt brings: read and judged whole before anything follows from it.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use ipnet::Ipv4Net;
@@ -174,19 +173,22 @@ fn check(document: &PillarDocument) -> Vec<Fault> {
 }
 
 fn check_routes(routes: &[Route], fault: &mut impl FnMut(String, String)) {
-    let mut seen: HashMap<Ipv4Net, usize> = HashMap::with_capacity(routes.len());
-    for (index, route) in routes.iter().enumerate() {
+    for (index, Route { prefix, .. }) in routes.iter().enumerate() {
         let pointer = || format!("/routes/{index}/prefix");
-        let prefix = route.prefix;
-        if prefix != prefix.trunc() {
+        if *prefix != prefix.trunc() {
             fault(pointer(), format!("{prefix} has host bits set: the network is {}", prefix.trunc()));
         }
         if prefix.prefix_len() >= 31 && prefix.contains(&GATEWAY) {
             fault(pointer(), format!("{prefix} is the link to the gateway {GATEWAY} itself"));
         }
-        if let Some(first) = seen.insert(prefix, index) {
-            fault(pointer(), format!("{prefix} is given twice, first at /routes/{first}"));
-        }
+    }
+    let mut places: Vec<(Ipv4Net, usize)> = routes.iter().map(|route| route.prefix).zip(0..).collect();
+    places.sort();
+    let mut twice: Vec<_> = places.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect();
+    twice.sort_by_key(|pair| pair[1].1);
+    for pair in twice {
+        let ((_, first), (prefix, second)) = (pair[0], pair[1]);
+        fault(format!("/routes/{second}/prefix"), format!("{prefix} is given twice, first at /routes/{first}"));
     }
 }
 

@@ -1,12 +1,13 @@
 //! The files of a router: every call that touches its file system.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::io::{self, Write as _};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{self, AtFlags, FlockOperation, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, XattrFlags};
+use rustix::buffer::spare_capacity;
+use rustix::fs::{self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, XattrFlags};
 use rustix::io::Errno;
 
 use crate::model::route_file::FILE_NAME;
@@ -27,7 +28,7 @@ const NEW_FILE_MODE: Mode = Mode::from_raw_mode(0o644);
 const NEW_FOLDER_MODE: Mode = Mode::from_raw_mode(0o755);
 
 /// Ten thousand routes are 0.6 MB.
-const LARGEST: u64 = 64 * 1024 * 1024;
+const LARGEST: usize = 64 * 1024 * 1024;
 
 const SELINUX_LABEL: &str = "security.selinux";
 
@@ -356,22 +357,26 @@ impl Folder {
     }
 }
 
-fn read_regular(file: OwnedFd) -> io::Result<(Vec<u8>, Stat, File)> {
+fn read_regular(file: OwnedFd) -> io::Result<(Vec<u8>, Stat, OwnedFd)> {
     let stat = fs::fstat(&file)?;
-    let file = File::from(file);
-    if !file.metadata()?.is_file() {
+    if !FileType::from_raw_mode(stat.st_mode).is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(stat.st_size).unwrap_or(0) + 1);
-    (&file).take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other(format!("it is larger than {LARGEST} bytes")));
+    let size = usize::try_from(stat.st_size).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(size.min(LARGEST) + 1);
+    while bytes.len() <= LARGEST {
+        bytes.reserve(1);
+        match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+            Ok(0) => return Ok((bytes, stat, file)),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok((bytes, stat, file))
+    Err(io::Error::other(format!("it is larger than {LARGEST} bytes")))
 }
 
 /// The SELinux label of a file; `None` where it has none, or the system knows of none.
-fn label_of(file: &File) -> io::Result<Option<Vec<u8>>> {
+fn label_of(file: impl AsFd) -> io::Result<Option<Vec<u8>>> {
     let mut label = vec![0; 4096];
     match fs::fgetxattr(file, SELINUX_LABEL, &mut label[..]) {
         Ok(length) => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use ipnet::Ipv4Net;
+
 use super::diff::{Changes, Conflict, Goal};
 use super::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
 use crate::model::Route;
@@ -18,10 +20,10 @@ const NAMED: usize = 5;
 pub struct Reconciled {
     /// The state of kni254.
     pub interface: Interface,
-    /// Routes that were put in.
-    pub added: Vec<KernelRoute>,
-    /// Routes that were taken out.
-    pub deleted: Vec<KernelRoute>,
+    /// How many routes were put in.
+    pub added: usize,
+    /// How many routes were taken out.
+    pub deleted: usize,
     /// Wanted routes whose place is another's.
     pub conflicts: Vec<Conflict>,
     /// How many wanted routes cannot be put in until the interface is ready.
@@ -35,6 +37,8 @@ pub struct Reconciled {
 pub struct Record {
     before: Option<Vec<KernelRoute>>,
     asked: Vec<Request>,
+    /// Whether all was carried out that was asked for, at the first time of asking.
+    plain: bool,
 }
 
 /// The kernel could not be brought to agree. What was changed was taken back, as far as `undone` says.
@@ -154,8 +158,14 @@ fn fail(kernel: &mut dyn Kernel, cause: Cause, record: &Record) -> Failure {
 
 fn reconciled(observation: Observation, record: Record) -> Reconciled {
     let Observation { interface, routes, changes, waiting } = observation;
-    let (added, deleted) =
-        record.before.as_ref().map_or_else(Default::default, |before| record.effect(before, &routes));
+    let (added, deleted) = match &record.before {
+        None => (0, 0),
+        Some(_) if record.plain => record.asked_for(),
+        Some(before) => {
+            let (came, went) = record.effect(before, &routes);
+            (came.len(), went.len())
+        }
+    };
     Reconciled { interface, added, deleted, conflicts: changes.conflicts, waiting: waiting.len(), record }
 }
 
@@ -184,6 +194,7 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
         return Ok(Round::Agrees(observation));
     }
     let Observation { changes, routes, .. } = observation;
+    record.plain = record.before.is_none();
     record.before.get_or_insert(routes);
     for requests in [changes.first(), changes.second()] {
         if requests.is_empty() {
@@ -191,6 +202,7 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
         }
         record.asked.extend(requests.iter().cloned());
         let Answers { refused, complete } = kernel.change(&requests)?;
+        record.plain &= complete && refused.is_empty();
         let (harmless, grave): (Vec<_>, Vec<_>) = refused
             .into_iter()
             .filter_map(|refusal| Some((requests.get(refusal.request)?.clone(), refusal)))
@@ -246,6 +258,18 @@ pub fn undo(kernel: &mut dyn Kernel, record: &Record) -> Result<(), Cause> {
 }
 
 impl Record {
+    /// How many routes were asked to be put in, and to be taken out.
+    fn asked_for(&self) -> (usize, usize) {
+        let added = self.asked.iter().filter(|request| matches!(request, Request::Add(_))).count();
+        (added, self.asked.len() - added)
+    }
+
+    /// Whether a route to this destination was asked to be put in.
+    #[must_use]
+    pub fn adds(&self, destination: Ipv4Net) -> bool {
+        self.asked.iter().any(|request| matches!(request, Request::Add(route) if route.route.prefix == destination))
+    }
+
     /// What this program put in and took out between `before` and `now`. What others did in the meantime is theirs.
     fn effect(&self, before: &[KernelRoute], now: &[KernelRoute]) -> (Vec<KernelRoute>, Vec<KernelRoute>) {
         if self.asked.is_empty() {

@@ -1,7 +1,8 @@
 //! What is asked of rtnetlink, and what its answers mean.
 //!
-//! Requests are put together by `netlink-packet-route`. Answers are taken apart attribute by attribute, of which few matter: one
-//! that this program, or that crate, does not know must not hide a route.
+//! Headers are `netlink-packet-route`'s. The few attributes that matter are put together and taken apart one by one: an attribute
+//! that this program, or that crate, does not know must not hide a route, and ten thousand requests are to cost nothing beside what
+//! the kernel does with them.
 
 use std::net::Ipv4Addr;
 
@@ -10,9 +11,7 @@ use netlink_packet_core::{Emitable, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIte
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
-use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
-};
+use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteScope, RouteType};
 
 use super::socket::Message;
 use crate::model::{GATEWAY, Metric, Route};
@@ -36,6 +35,9 @@ const RTA_TABLE: u16 = 15;
 const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
 const ROUTE_HEADER: usize = 12;
+
+/// Length of an attribute that holds four bytes.
+const ATTRIBUTE: usize = 8;
 
 /// Asks for an interface's state.
 pub(super) fn link_request(index: u32) -> Message {
@@ -67,11 +69,14 @@ pub(super) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
 
 /// Asks for the main table's routes, through one interface or all. Type and protocol are not filtered: what is another's matters too.
 pub(super) fn table_request(interface: Option<u32>) -> Message {
-    let mut request = RouteMessage::default();
-    request.header.address_family = AddressFamily::Inet;
-    request.header.table = RouteHeader::RT_TABLE_MAIN;
-    request.attributes.extend(interface.map(RouteAttribute::Oif));
-    Message { kind: RTM_GETROUTE, flags: 0, payload: emitted(&request) }
+    let header = RouteHeader {
+        address_family: AddressFamily::Inet,
+        table: RouteHeader::RT_TABLE_MAIN,
+        ..RouteHeader::default()
+    };
+    let mut payload = emitted(&header);
+    interface.into_iter().for_each(|interface| push(&mut payload, RTA_OIF, interface.to_ne_bytes()));
+    Message { kind: RTM_GETROUTE, flags: 0, payload }
 }
 
 /// Asks for a change.
@@ -83,14 +88,14 @@ pub(super) fn change_request(request: &Request) -> Message {
     };
     let payload = match (&request.route().form, request) {
         (Form::Other(form), Request::Add(_)) => put_back(&form.message),
-        _ => emitted(&message_of(request.route())),
+        _ => described(request.route()),
     };
     Message { kind, flags, payload }
 }
 
-fn message_of(route: &KernelRoute) -> RouteMessage {
-    let mut message = RouteMessage::default();
-    message.header = RouteHeader {
+/// A route as a request names it.
+fn described(route: &KernelRoute) -> Vec<u8> {
+    let mut header = RouteHeader {
         address_family: AddressFamily::Inet,
         destination_prefix_length: route.route.prefix.prefix_len(),
         table: RouteHeader::RT_TABLE_MAIN,
@@ -102,21 +107,31 @@ fn message_of(route: &KernelRoute) -> RouteMessage {
     let gateway = match &route.form {
         Form::Plain => Some(GATEWAY),
         Form::Other(form) => {
-            message.header.tos = form.service_type;
+            header.tos = form.service_type;
             // Whatever it is, of whatever scope: it is told by all else.
-            message.header.kind = RouteType::Unspec;
-            message.header.scope = RouteScope::NoWhere;
+            header.kind = RouteType::Unspec;
+            header.scope = RouteScope::NoWhere;
             form.gateway
         }
     };
-    message.attributes.push(RouteAttribute::Destination(RouteAddress::Inet(route.route.prefix.addr())));
-    message.attributes.extend(gateway.map(|gateway| RouteAttribute::Gateway(RouteAddress::Inet(gateway))));
-    message.attributes.extend(route.interface.map(RouteAttribute::Oif));
+    let mut payload = Vec::with_capacity(ROUTE_HEADER + 4 * ATTRIBUTE);
+    payload.resize(ROUTE_HEADER, 0);
+    header.emit(&mut payload);
+    push(&mut payload, RTA_DST, route.route.prefix.addr().octets());
+    gateway.into_iter().for_each(|gateway| push(&mut payload, RTA_GATEWAY, gateway.octets()));
+    route.interface.into_iter().for_each(|interface| push(&mut payload, RTA_OIF, interface.to_ne_bytes()));
     let Metric(metric) = route.route.metric;
     if metric != 0 {
-        message.attributes.push(RouteAttribute::Priority(metric));
+        push(&mut payload, RTA_PRIORITY, metric.to_ne_bytes());
     }
-    message
+    payload
+}
+
+/// Appends an attribute (`rtnetlink(3)`): its length, its kind, and four bytes.
+fn push(payload: &mut Vec<u8>, kind: u16, value: [u8; 4]) {
+    payload.extend_from_slice(&(ATTRIBUTE as u16).to_ne_bytes());
+    payload.extend_from_slice(&kind.to_ne_bytes());
+    payload.extend_from_slice(&value);
 }
 
 /// A route of the kernel's as a request to put it in again. The kernel refuses flags that tell of a route's state.
