@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Measures the router's program against `ip`, on 10,000 routes in a network namespace of its own.
+
+    cargo build --release --locked --no-default-features --features router --target-dir target/router
+    unshare --user --map-root-user --net benches/router.py target/router/release/handle_loopback_static_route_config
+
+Every figure is the median of several runs, taken in turn with what it is compared with.
+"""
+
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROUTES = 10_000
+GATEWAY = "169.254.127.126"
+
+
+def ip(*arguments, **options):
+    return subprocess.run(["ip", *arguments], check=True, **options)
+
+
+def interface():
+    ip("link", "add", "kni254", "type", "veth", "peer", "name", "kni254p")
+    for name in ("lo", "kni254", "kni254p"):
+        ip("link", "set", name, "up")
+    ip("addr", "add", "169.254.127.127/31", "dev", "kni254")
+
+
+def prefixes():
+    return [f"10.{n >> 8}.{n & 255}.0/24" for n in range(ROUTES)]
+
+
+def document(path, routes):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"loopback-static-routes": {
+        "format-version": 1, "router": "r", "node": "n", "enabled": bool(routes), "interface": "kni254", "gateway": GATEWAY,
+        "routes": [{"prefix": prefix, "metric": 128} for prefix in routes]}}, indent=1))
+
+
+def timed(command, before=None, **options):
+    if before:
+        before()
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    return time.perf_counter() - start
+
+
+def in_turn(rounds, **subjects):
+    times = {name: [] for name in subjects}
+    for _ in range(rounds):
+        for name, run in subjects.items():
+            times[name].append(run())
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def peak_memory(command):
+    """GNU time's figure: a child of this process would count this process's memory too."""
+    run = subprocess.run(["time", "-f", "%M", *command], check=True, capture_output=True, text=True)
+    return int(run.stderr.splitlines()[-1])
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    folder = pathlib.Path(tempfile.mkdtemp(dir="/dev/shm"))
+    config = folder / "var/lib/128technology/plugins/loopback-static-routes/config.json"
+    apply = [program, "--root", str(folder)]
+    interface()
+    lines = [f"{prefix} via {GATEWAY} dev kni254 metric 128" for prefix in prefixes()]
+    batch = folder / "batch"
+    batch.write_text("".join(f"route add {line}\n" for line in lines))
+
+    def empty():
+        subprocess.run(["ip", "route", "flush", "dev", "kni254", "scope", "global"], check=True)
+        for path in folder.glob("etc/sysconfig/network-scripts/*"):
+            path.unlink()
+
+    document(config, prefixes())
+    one_by_one = "while read -r line; do ip -4 route add $line; done"
+    install = in_turn(7, ours=lambda: timed(apply, empty), batch=lambda: timed(["ip", "-batch", str(batch)], empty))
+    each = timed(["bash", "-c", one_by_one], empty, stdin=subprocess.Popen(["printf", "%s\n", *lines], stdout=subprocess.PIPE).stdout)
+    empty()
+    timed(apply)
+    show = ["ip", "-4", "route", "show", "dev", "kni254"]
+    unchanged = in_turn(31, ours=lambda: timed(apply), show=lambda: timed(show))
+    memory = {"unchanged": peak_memory(apply)}
+    empty()
+    memory["install"] = peak_memory(apply)
+    nothing = in_turn(31, true=lambda: timed(["true"]))["true"]
+
+    print(f"| {ROUTES:,} routes | ours | compared with | ratio |\n|---|---|---|---|")
+    ours = install["ours"]
+    print(f"| install | {ours * 1e3:.0f} ms | `ip -batch`: {install['batch'] * 1e3:.0f} ms | {install['batch'] / ours:.1f} × faster |")
+    print(f"| install | {ours * 1e3:.0f} ms | a process a line: {each:.1f} s | {each / ours:.0f} × faster |")
+    ours, other = unchanged["ours"], unchanged["show"]
+    print(f"| nothing to do | {ours * 1e3:.1f} ms | `{' '.join(show)}`: {other * 1e3:.1f} ms | {other / ours:.2f} × faster |")
+    print(f"| peak memory, install / nothing to do | {memory['install'] / 1024:.1f} / {memory['unchanged'] / 1024:.1f} MB | | |")
+    print(f"\nTo start a process that does nothing takes {nothing * 1e3:.1f} ms of each. The program has {os.path.getsize(program):,} bytes.")
+
+
+main()
