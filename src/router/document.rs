@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::pillar::{FORMAT_VERSION, PILLAR_KEY};
+use crate::model::pillar::{FORMAT_VERSION, Object, PILLAR_KEY};
 use crate::model::{GATEWAY, INTERFACE, PillarDocument, Route};
 
 use super::route_file::InstalledFile;
@@ -70,7 +70,7 @@ impl fmt::Display for Fault {
 #[serde(deny_unknown_fields)]
 struct Envelope {
     #[serde(rename = "loopback-static-routes")]
-    document: PillarDocument,
+    document: Object<PillarDocument>,
 }
 
 /// Reads a document, bare or under [`PILLAR_KEY`].
@@ -84,12 +84,12 @@ pub fn parse(bytes: &[u8]) -> Result<Desired, BadDocument> {
     let json = &bytes[start..];
     let enveloped = first_key(json) == Some(PILLAR_KEY.as_bytes());
     let parsed = if enveloped {
-        serde_json::from_slice::<Envelope>(json).map(|envelope| envelope.document)
+        serde_json::from_slice::<Object<Envelope>>(json).map(|Object(envelope)| envelope.document)
     } else {
         serde_json::from_slice(json)
     };
     let faults = match parsed {
-        Ok(document) => match check(&document) {
+        Ok(Object(document)) => match check(&document) {
             faults if faults.is_empty() => return Ok(accept(document)),
             faults => faults,
         },
@@ -135,7 +135,7 @@ fn shape_fault(error: &serde_json::Error, skipped: usize) -> Fault {
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     let truncated = if error.is_eof() { ": the document is cut short, or empty" } else { "" };
     let line = error.line() + usize::from(skipped > 0);
-    Fault { place: Place::Position(line, error.column()), message: format!("{message}{truncated}") }
+    Fault { place: Place::Position(line, error.column().max(1)), message: format!("{message}{truncated}") }
 }
 
 /// What the types do not tell.
@@ -239,9 +239,13 @@ mod tests {
         };
         let sha = |digest: &str| edited("\"routes\"", &format!("\"route-file-sha256\": \"{digest}\", \"routes\""));
         let cases = [
-            (String::new(), "1:0: EOF while parsing a value: the document is cut short, or empty"),
+            (String::new(), "1:1: EOF while parsing a value: the document is cut short, or empty"),
             (GOOD[..40].to_owned(), "1:40: EOF while parsing a string: the document is cut short, or empty"),
-            ("[]".to_owned(), "1:2: invalid length 0, expected struct PillarDocument with 8 elements"),
+            ("[]".to_owned(), "1:1: invalid type: sequence, expected an object"),
+            (
+                edited("{\"prefix\": \"192.0.2.0/24\", \"metric\": 5}", "[\"192.0.2.0/24\", 5]"),
+                "2:49: invalid type: sequence, expected an object",
+            ),
             (
                 edited("1,", "2,"),
                 "/format-version: the document's format has version 2, this program reads 1: update the router's package, or generate with the release that it came with",

@@ -14,6 +14,8 @@ pub struct Protocol(pub u8);
 impl Protocol {
     /// Of all routes that this program installs: a number that iproute2, FRR, BIRD and Calico leave free.
     pub const OURS: Self = Self(128);
+    /// Of a route that the kernel made, for an address of an interface.
+    pub const KERNEL: Self = Self(2);
     /// Of a route that `ip route add` made, as the network scripts do.
     pub const BOOT: Self = Self(3);
     /// Of a route that an administrator, or NetworkManager, made.

@@ -119,6 +119,7 @@ pub fn status_text(status: &Status) -> String {
     line("file", format!("{}: {}", status.situation.path.display(), step_in_words(&status.situation.plan.step)));
     let others = match status.foreign_routes() {
         0 => String::new(),
+        1 => "; 1 of its routes is another's and left alone".to_owned(),
         count => format!("; {count} of its routes are others' and left alone"),
     };
     line("kernel", format!("{}{others}", status.observation.interface));
@@ -183,7 +184,8 @@ pub fn check_text(status: &Status) -> String {
     }
     let waiting = status.observation.waiting.len();
     if waiting > 0 {
-        let _ = writeln!(text, "{}: {waiting} routes wait for it", status.observation.interface);
+        let routes = if waiting == 1 { "route waits" } else { "routes wait" };
+        let _ = writeln!(text, "{}: {waiting} {routes} for it", status.observation.interface);
     }
     if text.is_empty() {
         text.push_str("nothing to do\n");

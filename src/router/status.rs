@@ -94,11 +94,15 @@ impl Status {
         self.situation.installed().part.map_or_else(Vec::new, |part| part.foreign)
     }
 
-    /// How many routes through kni254 are others' and left alone.
+    /// How many routes through kni254 are others' and left alone; the kernel's own, of the link, are not counted.
     #[must_use]
     pub fn foreign_routes(&self) -> usize {
         let Some(index) = self.observation.interface.index() else { return 0 };
-        self.observation.routes.iter().filter(|route| !self.situation.goal.owns(route, index)).count()
+        self.observation
+            .routes
+            .iter()
+            .filter(|route| !self.situation.goal.owns(route, index) && route.protocol != Protocol::KERNEL)
+            .count()
     }
 
     /// All rows, by destination and metric.

@@ -1,0 +1,300 @@
+//! The command line: what is not followed, what is printed, and how a run ends.
+
+use std::io::Read as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::world::{FOLDER, Run, World, document, in_namespace, part, route};
+
+/// A router on which all is well, and what must not change.
+fn well(world: &World) -> (Vec<String>, Option<String>) {
+    world.interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.converge();
+    (world.routes(), world.file())
+}
+
+in_namespace!(a_document_that_is_not_followed_changes_nothing, |world| {
+    let before = well(world);
+    let good = document(true, &[("203.0.113.0/24", 5)]);
+    let cases = [
+        (String::new(), "1:1: EOF while parsing a value: the document is cut short, or empty"),
+        (good[..good.len() - 20].to_owned(), "the document is cut short, or empty"),
+        ("{}".to_owned(), "missing field `format-version`"),
+        (r#"{"loopback-static-routes": {}}"#.to_owned(), "missing field `format-version`"),
+        ("null".to_owned(), "invalid type: null, expected an object"),
+        (good.replace("version\": 1", "version\": 2"), "version 2, this program reads 1: update the router's package"),
+        (good.replace("kni254", "eth0"), "\"eth0\" is not the interface of these routes, kni254"),
+        (good.replace("127.126", "127.1"), "169.254.127.1 is not the gateway of these routes"),
+        (good.replace("113.0/24", "113.1/24"), "203.0.113.1/24 has host bits set: the network is 203.0.113.0/24"),
+        (good.replace("true", "false"), "routes are given though \"enabled\" is false"),
+        ("[".repeat(100_000), "invalid type: sequence, expected an object"),
+        (good.replace("branch", "\\ud800"), "unexpected end of hex escape"),
+    ];
+    for (json, expected) in cases {
+        world.put_document(&json);
+        for command in ["apply", "check", "status"] {
+            let run = world.run(&[command]).expect(1);
+            assert!(run.stderr.contains("config.json is not followed: ") && run.stderr.contains(expected), "{run:#?}");
+            assert_eq!(run.stderr.lines().count(), 1, "{run:#?}");
+        }
+        assert_eq!((world.routes(), world.file()), before, "{json:.60}");
+    }
+});
+
+in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
+    let before = well(world);
+    let config = world.path("var/lib/128technology/plugins/loopback-static-routes/config.json");
+    std::fs::remove_file(&config).expect("there");
+    let refused = |expected: &str| {
+        for command in ["apply", "check", "status"] {
+            let run = world.run(&[command]).expect(3);
+            assert!(run.stderr.contains("cannot read") && run.stderr.contains(expected), "{run:#?}");
+        }
+        assert_eq!((world.routes(), world.file()), before);
+    };
+    refused("No such file or directory");
+    std::fs::create_dir(&config).expect("made");
+    refused("it is no regular file");
+    std::fs::remove_dir(&config).expect("removed");
+    assert!(std::process::Command::new("mkfifo").arg(&config).status().expect("mkfifo is there").success());
+    refused("it is no regular file");
+});
+
+in_namespace!(another_document_can_be_named, |world| {
+    world.interface();
+    world.write("srv/other.json", document(true, &[("192.0.2.0/24", 5)]));
+    world.run(&["apply", "--config", "/srv/other.json"]).expect(0);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    world.run(&["--config", "/srv/other.json", "status"]).expect(0);
+    world.apply().expect(3);
+});
+
+in_namespace!(what_the_generator_writes_is_followed_as_it_is, |world| {
+    world.interface();
+    let program = env!("CARGO_BIN_EXE_loopback-static-routes");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let generated = std::process::Command::new(program)
+        .args(["generate", &format!("{root}/examples/authority/authority.yaml"), "-q", "--out"])
+        .arg(world.path("out"))
+        .output()
+        .expect("the generator runs");
+    assert!(generated.status.code().is_some_and(|code| code <= 1), "{generated:?}");
+    let manifest: Value = serde_json::from_str(&world.read("out/manifest.json").expect("written")).expect("JSON");
+    let artefacts = manifest["artefacts"].as_object().expect("by path");
+    let mut followed = 0;
+    for (path, artefact) in artefacts.iter().filter(|(_, artefact)| artefact["minion"].is_string()) {
+        world.run(&["apply", "--config", &format!("/out/{path}")]).expect(0);
+        let (router, node) = (artefact["router"].as_str(), artefact["node"].as_str());
+        let generated =
+            world.read(&format!("out/routers/{}/{}/route-kni254", router.expect("named"), node.expect("named")));
+        assert_eq!(world.file(), generated, "{path}");
+        followed += 1;
+    }
+    assert!(followed > 2, "{artefacts:#?}");
+});
+
+in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
+    world.interface();
+    world.other_interface();
+    world.document(&[("0.0.0.0/0", 0), ("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
+    world.converge();
+    let agree = world.run(&["status"]).expect(0);
+    let path = world.path(FOLDER).join("route-kni254").display().to_string();
+    let expected = format!(
+        "node      branch node1, the plugin is on\n\
+         file      {path}: as it should be\n\
+         kernel    kni254 is up\n\
+         result    document, file and kernel agree\n\
+         \n\
+         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
+         0.0.0.0/0       0       yes      yes   ours\n\
+         192.0.2.0/24    5       yes      yes   ours\n\
+         203.0.113.0/24  5       yes      yes   ours\n"
+    );
+    assert_eq!(agree.stdout, expected);
+
+    world.ip("route del default dev kni254");
+    world.ip("route add default via 198.51.100.1 dev eth9");
+    world.ip("route del 192.0.2.0/24 dev kni254");
+    world.ip("route add 10.1.0.0/16 via 169.254.127.126 dev kni254 proto 128 metric 9");
+    world.ip("route add 10.2.0.0/16 via 169.254.127.126 dev kni254");
+    world.put_file(&format!("{}x\n", part(&["0.0.0.0/0", "192.0.2.0/24 metric 5", "10.9.0.0/16"])));
+    let drift = world.run(&["status"]).expect(1);
+    let expected = format!(
+        "node      branch node1, the plugin is on\n\
+         file      {path}: to be written\n\
+         kernel    kni254 is up; 1 of its routes is another's and left alone\n\
+         drift     a line below the marker is no route of ours: \"x\"\n\
+         result    5 routes drift\n\
+         \n\
+         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
+         0.0.0.0/0       0       yes      yes   -       held by eth9 (protocol boot)\n\
+         10.1.0.0/16     9       -        -     ours    in the kernel, not wanted\n\
+         10.9.0.0/16     0       -        yes   -       in the file, not wanted\n\
+         192.0.2.0/24    5       yes      yes   -       not in the kernel\n\
+         203.0.113.0/24  5       yes      -     ours    not in the file\n"
+    );
+    assert_eq!(drift.stdout, expected);
+
+    let machine = json_of(&world.run(&["status", "--json"]).expect(1));
+    assert_eq!((&machine["format-version"], &machine["in-agreement"]), (&json!(1), &json!(false)));
+    assert_eq!(
+        machine["routes"][0],
+        json!({"prefix": "0.0.0.0/0", "metric": 0, "desired": true, "file": true, "kernel": null, "drift": ["held"]})
+    );
+    assert_eq!(machine["file"], json!({"path": path, "step": "write", "foreign-lines": ["x"]}));
+    assert_eq!(machine["other-routes"], json!(1));
+});
+
+in_namespace!(check_tells_what_apply_would_do_and_does_nothing, |world| {
+    let before = well(world);
+    world.other_interface();
+    world.ip("route add 198.51.100.128/25 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 6), ("198.51.100.128/25", 0)]);
+    let path = world.path(FOLDER).join("route-kni254").display().to_string();
+    let run = world.run(&["check"]).expect(1);
+    let expected = format!(
+        "{path}: to be written\n\
+         ip route add 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 6 proto 128\n\
+         ip route delete 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5 proto 128\n\
+         conflict: 198.51.100.128/25 is held by eth9 (protocol boot)\n"
+    );
+    assert_eq!((run.stdout, run.stderr), (expected, String::new()));
+    assert_eq!((world.routes(), world.file()), before);
+    let machine = json_of(&world.run(&["check", "--json"]).expect(1));
+    assert_eq!(
+        machine["requests"][0],
+        json!({"action": "add", "prefix": "192.0.2.0/24", "metric": 6, "protocol": "128"})
+    );
+    assert_eq!(
+        machine["conflicts"],
+        json!([{"prefix": "198.51.100.128/25", "metric": 0, "interface": "eth9", "protocol": "boot"}])
+    );
+    assert_eq!((world.routes(), world.file()), before);
+    // What it printed for people can be done by hand, and is what apply does.
+    let apply = json_of(&world.run(&["apply", "--json"]).expect(1));
+    assert_eq!(apply["outcome"], json!("conflicts"));
+    assert_eq!((&apply["added"], &apply["deleted"], &apply["file-changed"]), (&json!(1), &json!(1), &json!(true)));
+    world.document(&[("192.0.2.0/24", 6)]);
+    assert_eq!(json_of(&world.run(&["--json"]).expect(0))["outcome"], json!("done"));
+    world.ip("link set kni254 down");
+    assert_eq!(json_of(&world.run(&["--json"]).expect(0))["outcome"], json!("waiting"));
+    let waiting = world.run(&["check"]).expect(0);
+    assert_eq!(waiting.stdout, "kni254 is down: 1 route waits for it\n");
+    world.put_document("{");
+    let refused = json_of(&world.run(&["--json"]).expect(1));
+    assert_eq!(refused["outcome"], json!("refused"));
+    assert!(refused["error"].as_str().is_some_and(|error| error.contains("is not followed")));
+});
+
+fn json_of(run: &Run) -> Value {
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
+}
+
+in_namespace!(usage, |world| {
+    for arguments in [&["nonsense"][..], &["--nonsense"], &["apply", "status"], &["--config"]] {
+        let run = world.run(arguments).expect(2);
+        assert!(run.stderr.contains("try '--help'"), "{run:#?}");
+    }
+    let help = world.run(&["--help"]).expect(0);
+    for word in ["apply", "status", "check", "--config", "--root", "--json", "Exit codes:", "config.json"] {
+        assert!(help.stdout.contains(word), "{word}: {help:#?}");
+    }
+    assert_eq!(
+        world.run(&["--version"]).expect(0).stdout,
+        format!("handle_loopback_static_route_config {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    let missing =
+        std::process::Command::new(crate::world::PROGRAM).args(["--root", "/nowhere"]).output().expect("runs");
+    assert_eq!(missing.status.code(), Some(3));
+});
+
+in_namespace!(a_reader_that_has_seen_enough_is_no_failure, |world| {
+    world.interface();
+    let prefixes: Vec<String> = (0..5_000).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
+    world.document(&prefixes.iter().map(|prefix| (prefix.as_str(), 5)).collect::<Vec<_>>());
+    world.apply().expect(0);
+    let mut child = world.command(&["status"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut first = [0; 10];
+    child.stdout.take().expect("piped").read_exact(&mut first).expect("something is printed");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+});
+
+in_namespace!(lines_of_the_journal_have_their_priority, |world| {
+    world.interface();
+    world.other_interface();
+    world.ip("route add 192.0.2.0/24 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]);
+    let journal = world.path("journal");
+    let run = |document: &str| {
+        world.put_document(document);
+        let file = std::fs::File::create(&journal).expect("made");
+        let metadata = file.metadata().expect("there");
+        use std::os::unix::fs::MetadataExt as _;
+        let stream = format!("{}:{}", metadata.dev(), metadata.ino());
+        let mut command = world.command(&[]);
+        assert!(command.env("JOURNAL_STREAM", stream).stderr(file).status().is_ok());
+        world.read("journal").expect("written")
+    };
+    let said = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
+    assert!(said.lines().all(|line| line.starts_with('<')), "{said}");
+    assert!(said.contains("\n<4>Conflict: ") && said.starts_with("<6>Updating"), "{said}");
+    // Names are hostile: a line is one line, whatever they hold.
+    let said = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
+    assert!(said.starts_with("<3>") && said.lines().count() == 1, "{said}");
+});
+
+in_namespace!(one_at_a_time, |world| {
+    well(world);
+    let folder = std::fs::File::open(world.path(FOLDER)).expect("there");
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+    world.document(&[("203.0.113.0/24", 5)]);
+    let start = Instant::now();
+    let run = world.apply().expect(3);
+    assert!(run.stderr.contains("another run is at work"), "{run:#?}");
+    assert!(start.elapsed() >= Duration::from_secs(4), "it did not wait");
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    // To look needs no lock; and a run that waits goes on when the other ends.
+    world.run(&["check"]).expect(1);
+    let waiting = world.command(&[]).spawn().expect("runs");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    drop(folder);
+    assert!(waiting.wait_with_output().expect("ends").status.success());
+    world.assert_converged();
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+});
+
+in_namespace!(a_document_that_changes_during_a_run_is_followed, |world| {
+    world.interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    // strace holds the run up where it puts the file in its place, for as long as it takes to see its routes and change the document.
+    let new = document(true, &[("203.0.113.0/24", 5)]);
+    let mut command = std::process::Command::new("strace");
+    command.args([
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=renameat",
+        "-e",
+        "inject=renameat:delay_enter=1500000:when=1",
+    ]);
+    command.arg(crate::world::PROGRAM).arg("--root").arg(world.root()).stderr(Stdio::piped());
+    let run = command.spawn().expect("strace runs: apt-get install strace");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while world.routes().is_empty() {
+        assert!(Instant::now() < deadline, "the run puts no route in");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    world.put_document(&new);
+    let run = Run::of(run.wait_with_output().expect("ends")).expect(0);
+    assert!(run.stderr.contains("The configuration changed meanwhile; going round again\n"), "{run:#?}");
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+    assert_eq!(world.file(), Some(part(&["203.0.113.0/24 metric 5"])));
+    world.assert_converged();
+});
