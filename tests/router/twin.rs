@@ -1,1 +1,215 @@
-//! To come.
+//! A twin of the kernel in memory: the same rules for what collides and what a deletion matches, and failures on demand.
+
+use std::io;
+
+use loopback_static_routes::model::{Metric, Route};
+use loopback_static_routes::router::kernel::{
+    Answers, Form, Interface, Kernel, KernelError, KernelRoute, OtherForm, Protocol, Refusal, Request,
+};
+
+/// The index of kni254 in the twin.
+pub(crate) const KNI: u32 = 3;
+/// The index of another interface.
+pub(crate) const OTHER: u32 = 7;
+
+const EINVAL: i32 = 22;
+const EIO: i32 = 5;
+
+/// What is to go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The question for the interface's state fails.
+    Interface,
+    /// A dump fails.
+    Dump,
+    /// A batch cannot be sent, and nothing of it is carried out.
+    Unsent,
+    /// A batch is carried out, and the answer does not arrive.
+    Unanswered,
+    /// A batch is carried out, and some of its answers are lost.
+    Lost,
+    /// A request to put a route in is refused, for a reason other than that its place is taken.
+    Add,
+    /// A request to take a route out is refused.
+    Delete,
+    /// A request is acknowledged and not carried out.
+    Ignored,
+    /// The interface goes down before a request, and its routes with it.
+    Down,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Interface,
+        Self::Dump,
+        Self::Unsent,
+        Self::Unanswered,
+        Self::Lost,
+        Self::Add,
+        Self::Delete,
+        Self::Ignored,
+        Self::Down,
+    ];
+}
+
+/// The kernel.
+#[derive(Clone, Debug)]
+pub(crate) struct Twin {
+    /// The main table, sorted.
+    pub(crate) table: Vec<KernelRoute>,
+    pub(crate) interface: Interface,
+    /// What is to go wrong, and at which occasion for it, from 0.
+    pub(crate) fault: Option<(Fault, usize)>,
+    occasions: usize,
+    /// Whether it went wrong.
+    pub(crate) struck: bool,
+    /// How often a request was carried out.
+    pub(crate) requests: usize,
+}
+
+impl Twin {
+    pub(crate) fn new(mut table: Vec<KernelRoute>) -> Self {
+        table.sort();
+        let interface = Interface::Ready(KNI);
+        Self { table, interface, fault: None, occasions: 0, struck: false, requests: 0 }
+    }
+
+    pub(crate) fn failing(table: Vec<KernelRoute>, fault: Fault, occasion: usize) -> Self {
+        Self { fault: Some((fault, occasion)), ..Self::new(table) }
+    }
+
+    /// Whether this occasion is the one.
+    fn strikes(&mut self, fault: Fault) -> bool {
+        let Some((planned, occasion)) = self.fault else { return false };
+        if planned != fault || self.struck {
+            return false;
+        }
+        self.occasions += 1;
+        self.struck = self.occasions == occasion + 1;
+        self.struck
+    }
+
+    fn fails(&mut self, fault: Fault, action: &'static str) -> Result<(), KernelError> {
+        if self.strikes(fault) {
+            return Err(KernelError { action, cause: io::Error::from_raw_os_error(EIO) });
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, request: &Request) -> Result<(), i32> {
+        self.requests += 1;
+        match request {
+            Request::Add(route) => {
+                if !matches!(self.interface, Interface::Ready(_)) {
+                    return Err(EINVAL);
+                }
+                if self.table.iter().any(|other| key(other) == key(route)) {
+                    return Err(Refusal::EXISTS);
+                }
+                let place = self.table.partition_point(|other| other < route);
+                self.table.insert(place, route.clone());
+            }
+            Request::Delete(route) => {
+                // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a metric of 0 is any.
+                let Metric(metric) = route.route.metric;
+                let matches = |other: &KernelRoute| {
+                    key(other).0 == key(route).0
+                        && key(other).2 == key(route).2
+                        && (metric == 0 || other.route.metric == route.route.metric)
+                        && other.protocol == route.protocol
+                        && other.interface == route.interface
+                        && gateway(other) == gateway(route)
+                };
+                let place = self.table.iter().position(matches).ok_or(Refusal::NOT_FOUND)?;
+                self.table.remove(place);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// By what the kernel tells routes apart.
+fn key(route: &KernelRoute) -> (ipnet::Ipv4Net, Metric, u8) {
+    let service_type = match &route.form {
+        Form::Plain => 0,
+        Form::Other(form) => form.service_type,
+    };
+    (route.route.prefix, route.route.metric, service_type)
+}
+
+fn gateway(route: &KernelRoute) -> Option<std::net::Ipv4Addr> {
+    match &route.form {
+        Form::Plain => Some(loopback_static_routes::model::GATEWAY),
+        Form::Other(form) => form.gateway,
+    }
+}
+
+impl Kernel for Twin {
+    fn interface(&mut self) -> Result<Interface, KernelError> {
+        self.fails(Fault::Interface, "look for kni254")?;
+        Ok(self.interface)
+    }
+
+    fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError> {
+        self.fails(Fault::Dump, "read the routes of kni254")?;
+        Ok(self.table.iter().filter(|route| route.interface == Some(interface)).cloned().collect())
+    }
+
+    fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError> {
+        self.fails(Fault::Dump, "read the main table")?;
+        Ok(self.table.iter().filter(|route| routes.binary_search(&route.route).is_ok()).cloned().collect())
+    }
+
+    fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
+        self.fails(Fault::Unsent, "change routes")?;
+        let mut answers = Answers { refused: Vec::new(), complete: true };
+        for (index, request) in requests.iter().enumerate() {
+            if self.strikes(Fault::Down) {
+                self.interface = Interface::Down;
+                self.table.retain(|route| route.interface != Some(KNI));
+            }
+            let kind = if matches!(request, Request::Add(_)) { Fault::Add } else { Fault::Delete };
+            let result = if self.strikes(kind) {
+                Err(EINVAL)
+            } else if self.strikes(Fault::Ignored) {
+                Ok(())
+            } else {
+                self.carry_out(request)
+            };
+            if let Err(errno) = result {
+                answers.refused.push(Refusal { request: index, errno, message: None });
+            }
+        }
+        self.fails(Fault::Unanswered, "change routes")?;
+        if self.strikes(Fault::Lost) {
+            return Ok(Answers { refused: Vec::new(), complete: false });
+        }
+        Ok(answers)
+    }
+
+    fn interface_name(&mut self, interface: u32) -> String {
+        if interface == KNI { "kni254".to_owned() } else { format!("eth{interface}") }
+    }
+}
+
+pub(crate) fn to(prefix: &str, metric: u32) -> Route {
+    Route { prefix: prefix.parse().expect("a prefix"), metric: Metric(metric) }
+}
+
+/// A route through kni254 as ours are, put in by this protocol.
+pub(crate) fn plain(prefix: &str, metric: u32, protocol: Protocol) -> KernelRoute {
+    KernelRoute { protocol, ..KernelRoute::ours(to(prefix, metric), KNI) }
+}
+
+/// A route through another interface.
+pub(crate) fn elsewhere(prefix: &str, metric: u32) -> KernelRoute {
+    let gateway = Some(std::net::Ipv4Addr::new(198, 51, 100, 1));
+    let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway, message: vec![1, 2, 3] }));
+    KernelRoute { route: to(prefix, metric), protocol: Protocol(16), interface: Some(OTHER), form }
+}
+
+/// A route of our protocol through kni254 that is not as it should be.
+pub(crate) fn odd(prefix: &str, metric: u32) -> KernelRoute {
+    let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, message: vec![4, 5, 6] }));
+    KernelRoute { form, ..plain(prefix, metric, Protocol::OURS) }
+}
