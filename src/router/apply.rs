@@ -12,7 +12,7 @@ use super::event::Event;
 use super::files::{FileError, Files, Folder};
 use super::kernel::{Interface, Kernel};
 use super::reconcile::{self, Reconciled};
-use super::route_file::{Backup, FileStep};
+use super::route_file::FileStep;
 use super::situation::{Error, Situation, look};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
@@ -97,7 +97,7 @@ fn follow(
 ) -> Result<Reconciled, Error> {
     let step = &situation.plan.step;
     let default = default_route(situation);
-    if let FileStep::Write { bytes, .. } = step {
+    if let FileStep::Write { bytes, .. } | FileStep::Compose { bytes } = step {
         default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
         folder.stage(bytes, situation.file.as_ref())?;
     }
@@ -132,9 +132,9 @@ fn install(folder: &Folder, situation: &Situation, log: &mut dyn FnMut(Event<'_>
     let path = situation.path.as_path();
     match &situation.plan.step {
         FileStep::Keep => Ok(()),
-        FileStep::Write { backup, .. } => {
+        FileStep::Write { back_up, .. } => {
             log(Event::Updating(path));
-            let made = *backup == Backup::Make && folder.back_up()?;
+            let made = *back_up && folder.back_up()?;
             if made {
                 log(Event::BackedUp(&path.with_file_name(super::files::BACKUP_NAME)));
             }
@@ -142,12 +142,12 @@ fn install(folder: &Folder, situation: &Situation, log: &mut dyn FnMut(Event<'_>
                 if made {
                     let _ = folder.remove_backup();
                 }
-            })?;
-            if *backup == Backup::Drop {
-                // The new file is in its place. A backup that stays is removed by the next run.
-                let _ = folder.remove_backup();
-            }
-            Ok(())
+            })
+        }
+        FileStep::Compose { .. } => {
+            log(Event::Restoring(path));
+            folder.commit_backup()?;
+            folder.restore()
         }
         FileStep::Restore => {
             log(Event::Restoring(path));

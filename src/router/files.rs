@@ -310,7 +310,16 @@ impl Folder {
     ///
     /// It cannot be renamed; the old one is in its place.
     pub fn commit(&self) -> Result<(), FileError> {
-        self.rename(TEMPORARY_NAME)
+        self.rename(TEMPORARY_NAME, FILE_NAME)
+    }
+
+    /// Puts what [`Self::stage`] wrote in the backup's place.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be renamed; the old one is in its place.
+    pub fn commit_backup(&self) -> Result<(), FileError> {
+        self.rename(TEMPORARY_NAME, BACKUP_NAME)
     }
 
     /// Puts the backup in the route file's place.
@@ -319,7 +328,7 @@ impl Folder {
     ///
     /// It cannot be renamed; the old one is in its place.
     pub fn restore(&self) -> Result<(), FileError> {
-        self.rename(BACKUP_NAME)
+        self.rename(BACKUP_NAME, FILE_NAME)
     }
 
     /// Removes the route file.
@@ -340,9 +349,9 @@ impl Folder {
         fs::fsync(&self.folder).map_err(|error| self.failed("flush", "", error.into()))
     }
 
-    fn rename(&self, from: &str) -> Result<(), FileError> {
-        fs::renameat(&self.folder, from, &self.folder, FILE_NAME)
-            .map_err(|error| self.failed("put in place", FILE_NAME, error.into()))
+    fn rename(&self, from: &str, to: &str) -> Result<(), FileError> {
+        fs::renameat(&self.folder, from, &self.folder, to)
+            .map_err(|error| self.failed("put in place", to, error.into()))
     }
 
     fn remove_named(&self, name: &str) -> Result<(), FileError> {

@@ -70,8 +70,8 @@ impl Kernel for Netlink {
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
         let mut answers = Answers { refused: Vec::new(), complete: true };
         for (number, batch) in requests.chunks(BATCH).enumerate() {
-            let batch = batch.iter().map(messages::change_request);
-            answers.complete = self.socket.carry_out("change routes", batch, |index, errno, message| {
+            let batch: Vec<_> = batch.iter().map(messages::change_request).collect();
+            answers.complete = self.socket.carry_out("change routes", &batch, |index, errno, message| {
                 answers.refused.push(Refusal { request: number * BATCH + index, errno, message });
             })?;
             // What became of this batch is to be known before the next one is sent.

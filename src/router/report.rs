@@ -197,7 +197,7 @@ fn step_in_words(step: &FileStep) -> &'static str {
     match step {
         FileStep::Keep => "as it should be",
         FileStep::Write { .. } => "to be written",
-        FileStep::Restore => "to be replaced by the backup of what was there before",
+        FileStep::Restore | FileStep::Compose { .. } => "to be replaced by the backup of what was there before",
         FileStep::Remove => "to be removed",
         FileStep::DropBackup => "as it should be, but for its backup, which is to be removed",
     }
@@ -207,7 +207,7 @@ fn step_name(step: &FileStep) -> &'static str {
     match step {
         FileStep::Keep => "keep",
         FileStep::Write { .. } => "write",
-        FileStep::Restore => "restore",
+        FileStep::Restore | FileStep::Compose { .. } => "restore",
         FileStep::Remove => "remove",
         FileStep::DropBackup => "drop-backup",
     }

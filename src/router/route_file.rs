@@ -34,26 +34,20 @@ pub enum FileStep {
     Write {
         /// The whole file.
         bytes: Vec<u8>,
-        /// What is to become of the backup.
-        backup: Backup,
+        /// Whether the file is another's so far, so that a backup of it is to be made, unless there is one.
+        back_up: bool,
     },
     /// The backup takes its place, which makes it what it was before the plugin came.
     Restore,
+    /// The backup is given these bytes, and then takes its place: a run that is killed in between leaves a backup that still is one.
+    Compose {
+        /// The whole file.
+        bytes: Vec<u8>,
+    },
     /// Nothing but our part was in it: it is removed.
     Remove,
     /// The file holds all that the backup holds, which is removed.
     DropBackup,
-}
-
-/// What becomes of the backup when the file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backup {
-    /// Nothing.
-    Leave,
-    /// The file is another's so far: a backup of it is made, unless there is one.
-    Make,
-    /// What it holds is in the new file: it is removed.
-    Drop,
 }
 
 /// A step, and the routes of the file before and after it.
@@ -139,7 +133,7 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
             None => FilePlan::keep(),
             Some(_) => give_back(&[], backup),
         },
-        (None, Some(routes)) => FilePlan::write(InstalledFile::print(&[], routes), Backup::Leave),
+        (None, Some(routes)) => FilePlan::write(InstalledFile::print(&[], routes), false),
         (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
         // The product put the file back as it was before the plugin came, or a run was killed that had done so.
         (Some((head, None)), None) if backup.is_some_and(|backup| holds_all(head, backup)) => {
@@ -151,13 +145,13 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
             if file == Some(&bytes[..]) {
                 FilePlan { before: routes.to_vec(), ..FilePlan::keep() }
             } else {
-                replacing(part, FilePlan::write(bytes, Backup::Leave))
+                replacing(part, FilePlan::write(bytes, false))
             }
         }
         (Some((head, Some(part))), None) => replacing(part, give_back(head, backup)),
     };
     let result = match &plan.step {
-        FileStep::Write { bytes, .. } => Some(&bytes[..]),
+        FileStep::Write { bytes, .. } | FileStep::Compose { bytes } => Some(&bytes[..]),
         FileStep::Restore => backup,
         FileStep::Keep => desired.and(file),
         FileStep::Remove | FileStep::DropBackup => None,
@@ -175,8 +169,8 @@ impl FilePlan {
         Self { step: FileStep::Keep, before: Vec::new(), restored: Vec::new(), dropped: Vec::new() }
     }
 
-    fn write(bytes: Vec<u8>, backup: Backup) -> Self {
-        Self { step: FileStep::Write { bytes, backup }, ..Self::keep() }
+    fn write(bytes: Vec<u8>, back_up: bool) -> Self {
+        Self { step: FileStep::Write { bytes, back_up }, ..Self::keep() }
     }
 }
 
@@ -191,7 +185,7 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
         None => Vec::new(),
         Some(_) => lines(file).filter(lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
     };
-    let plan = FilePlan::write(InstalledFile::print(&without_routes(file), routes), Backup::Make);
+    let plan = FilePlan::write(InstalledFile::print(&without_routes(file), routes), true);
     FilePlan { before, dropped, ..plan }
 }
 
@@ -200,7 +194,7 @@ fn give_back(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
     let Some(backup) = backup else {
         return match head.is_empty() {
             true => FilePlan { step: FileStep::Remove, ..FilePlan::keep() },
-            false => FilePlan::write(head.to_vec(), Backup::Leave),
+            false => FilePlan::write(head.to_vec(), false),
         };
     };
     let restored = lines(backup).filter_map(route_of_line).collect();
@@ -215,7 +209,7 @@ fn give_back(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
         bytes.extend_from_slice(line);
         bytes.push(b'\n');
     }
-    FilePlan { restored, ..FilePlan::write(bytes, Backup::Drop) }
+    FilePlan { step: FileStep::Compose { bytes }, restored, ..FilePlan::keep() }
 }
 
 fn holds_all(file: &[u8], backup: &[u8]) -> bool {
@@ -284,7 +278,7 @@ fn route_of_line(line: &[u8]) -> Option<Route> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backup, FileStep, InstalledFile, plan, route_of_line};
+    use super::{FileStep, InstalledFile, plan, route_of_line};
     use crate::model::route_file::MARKER;
     use crate::model::{Metric, Route};
 
@@ -330,12 +324,13 @@ mod tests {
     fn what_becomes_of_the_file() {
         const OTHER: &str = "10.9.0.0/16 via 169.254.127.126 dev kni254";
         const FOREIGN: &str = "10.8.0.0/16 via 192.0.2.9 dev eth0";
-        let write = |text: String, backup: Backup| FileStep::Write { bytes: text.into_bytes(), backup };
+        let write = |text: String, back_up: bool| FileStep::Write { bytes: text.into_bytes(), back_up };
+        let compose = |text: String| FileStep::Compose { bytes: text.into_bytes() };
         let (on, off) = (Some(routes()), None);
         let taken_over = format!("# mine\n{FOREIGN}\n{OTHER}\n");
         let residue = format!("# mine\n{FOREIGN}\n");
         let cases = [
-            ("first install", None, None, &on, write(marked("", &[LINE]), Backup::Leave), "", ""),
+            ("first install", None, None, &on, write(marked("", &[LINE]), false), "", ""),
             ("no change", Some(marked("", &[LINE])), None, &on, FileStep::Keep, LINE, ""),
             ("no change below a head", Some(marked("# x\n", &[LINE])), None, &on, FileStep::Keep, LINE, ""),
             (
@@ -343,7 +338,7 @@ mod tests {
                 Some(marked("# x\n", &[LINE, OTHER])),
                 None,
                 &on,
-                write(marked("# x\n", &[LINE]), Backup::Leave),
+                write(marked("# x\n", &[LINE]), false),
                 "192.0.2.0/24 10.9.0.0/16",
                 "",
             ),
@@ -352,7 +347,7 @@ mod tests {
                 Some(taken_over.clone()),
                 None,
                 &on,
-                write(marked(&residue, &[LINE]), Backup::Make),
+                write(marked(&residue, &[LINE]), true),
                 "10.9.0.0/16",
                 "",
             ),
@@ -361,7 +356,7 @@ mod tests {
                 Some("# x".to_owned()),
                 None,
                 &on,
-                write(marked("# x\n", &[LINE]), Backup::Make),
+                write(marked("# x\n", &[LINE]), true),
                 "",
                 "",
             ),
@@ -372,7 +367,7 @@ mod tests {
                 Some(marked("# x\n", &[LINE])),
                 None,
                 &off,
-                write("# x\n".to_owned(), Backup::Leave),
+                write("# x\n".to_owned(), false),
                 "192.0.2.0/24",
                 "",
             ),
@@ -391,7 +386,7 @@ mod tests {
                 Some(marked("# new\n", &[LINE])),
                 Some(&taken_over),
                 &off,
-                write(format!("# new\n{OTHER}\n"), Backup::Drop),
+                compose(format!("# new\n{OTHER}\n")),
                 "192.0.2.0/24",
                 "10.9.0.0/16",
             ),

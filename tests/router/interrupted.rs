@@ -1,1 +1,258 @@
-//! To come.
+//! A run that is killed, or refused by the system, at any call that writes: the route file is the old one or the new one, and the
+//! next run converges. strace does it to the real program, on a real kernel.
+
+use std::process::{Command, Stdio};
+
+use crate::world::{FOLDER, PROGRAM, World, document, in_namespace, is_root, part};
+
+/// Every call by which the program changes files or the kernel, and `openat`, which makes files.
+const WRITING: &[&str] =
+    &["openat", "write", "fchmod", "fchown", "fsetxattr", "fsync", "linkat", "renameat", "unlinkat", "sendto"];
+
+/// Calls that fail for reasons of the disk's.
+const OF_FILES: &[&str] = &[
+    "openat",
+    "openat2",
+    "read",
+    "write",
+    "fstat",
+    "fgetxattr",
+    "fchmod",
+    "fchown",
+    "fsetxattr",
+    "fsync",
+    "linkat",
+    "renameat",
+    "unlinkat",
+    "flock",
+];
+
+/// Calls to the kernel's routing.
+const OF_ROUTES: &[&str] = &["socket", "bind", "connect", "ioctl", "sendto", "recvfrom"];
+
+/// A change from one state of a router to another.
+struct Change {
+    name: &'static str,
+    file: Option<String>,
+    backup: Option<String>,
+    /// As `ip route add` takes them.
+    routes: &'static [&'static str],
+    document: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    file: Option<String>,
+    backup: Option<String>,
+    routes: Vec<String>,
+}
+
+const BEFORE: &[&str] = &[
+    "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5",
+    "203.0.113.0/24 via 169.254.127.126 dev kni254 proto 128 metric 5",
+    "10.1.0.0/16 via 169.254.127.126 dev kni254",
+    "10.2.0.0/16 via 169.254.127.126 dev kni254 proto static",
+];
+
+fn changes() -> Vec<Change> {
+    let on = document(true, &[("192.0.2.0/24", 9), ("203.0.113.0/24", 5), ("198.51.100.0/24", 0)]);
+    let off = document(false, &[]);
+    let installed = part(&["10.1.0.0/16", "192.0.2.0/24 metric 5", "203.0.113.0/24 metric 5"]);
+    let foreign =
+        "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n192.0.2.0/24 via 169.254.127.126 metric 5\n".to_owned();
+    let change = |name, file: Option<&str>, backup: Option<&str>, document: &str| Change {
+        name,
+        file: file.map(str::to_owned),
+        backup: backup.map(str::to_owned),
+        routes: BEFORE,
+        document: document.to_owned(),
+    };
+    let headed = format!("# head\n{installed}");
+    vec![
+        Change { routes: &[], ..change("first install", None, None, &on) },
+        change("update below a head", Some(&headed), None, &on),
+        change("takeover", Some(&foreign), None, &on),
+        change("off", Some(&installed), None, &off),
+        change("off below a head", Some(&headed), None, &off),
+        change("off with a backup", Some(&format!("# by hand\n{installed}")), Some(&foreign), &off),
+        change("off with a backup and another head", Some(&headed), Some(&foreign), &off),
+    ]
+}
+
+impl Change {
+    fn prepare(&self, world: &World) {
+        let folder = world.path(FOLDER);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("made");
+        for (name, text) in [("route-kni254", &self.file), ("route-kni254.before-loopback-static-routes", &self.backup)]
+        {
+            if let Some(text) = text {
+                let path = folder.join(name);
+                std::fs::write(&path, text).expect("written");
+                if is_root() {
+                    // So that the owner and the label are to be set too.
+                    std::os::unix::fs::chown(&path, Some(12), Some(34)).expect("root may");
+                    let flags = rustix::fs::XattrFlags::empty();
+                    rustix::fs::setxattr(&path, "security.selinux", b"a:b:c\0", flags).expect("root may");
+                }
+            }
+        }
+        world.put_document(&self.document);
+        world.ip("route flush dev kni254 scope global");
+        for route in self.routes {
+            world.ip(&format!("route add {route}"));
+        }
+    }
+
+    fn state(world: &World) -> State {
+        State { file: world.file(), backup: world.backup(), routes: world.routes() }
+    }
+
+    /// Old and new state, the new one by a run that nothing disturbs.
+    fn states(&self, world: &World) -> (State, State) {
+        self.prepare(world);
+        let old = Self::state(world);
+        world.converge();
+        (old, Self::state(world))
+    }
+
+    /// Applies under strace. The exit code; `None`: it was killed.
+    fn traced(&self, world: &World, options: &[&str]) -> Option<i32> {
+        self.prepare(world);
+        let status = Command::new("strace")
+            .args(["-qq", "-o"])
+            .arg(world.path("trace"))
+            .args(options)
+            .arg(PROGRAM)
+            .arg("--root")
+            .arg(world.root())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stderr(Stdio::null())
+            .status()
+            .expect("strace runs: apt-get install strace");
+        status.code()
+    }
+
+    fn positions(&self, world: &World, call: &str) -> usize {
+        let code = self.traced(world, &["-e", &format!("trace={call}"), "-e", "signal=none"]);
+        assert_eq!(code, Some(0), "{call}");
+        let begins = format!("{call}(");
+        world.read("trace").expect("traced").lines().filter(|line| line.starts_with(&begins)).count()
+    }
+
+    fn assert_next_run_converges(world: &World, new: &State, context: &str) {
+        let run = world.apply();
+        assert_eq!(run.code, Some(0), "{context}: the next run: {run:#?}");
+        assert_eq!(&Self::state(world), new, "{context}: the next run");
+        let expected = usize::from(new.file.is_some()) + usize::from(new.backup.is_some());
+        assert_eq!(world.names().len(), expected, "{context}: {:?}", world.names());
+        let check = world.run(&["check"]);
+        assert_eq!((check.code, check.stdout.as_str()), (Some(0), "nothing to do\n"), "{context}");
+    }
+}
+
+/// strace must be there and allowed, or the tests below would see no interruption and say that all is well.
+fn assert_strace_works() {
+    let output = Command::new("strace")
+        .args(["-qq", "-o", "/dev/null", "-e", "inject=exit_group:signal=SIGKILL:when=1", "true"])
+        .output()
+        .expect("strace runs: apt-get install strace");
+    assert!(output.status.code().is_none(), "strace cannot trace here: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+in_namespace!(killed_at_any_call_that_writes, |world| {
+    assert_strace_works();
+    world.interface();
+    for change in changes() {
+        let (old, new) = change.states(world);
+        let mut killed = 0;
+        for call in WRITING {
+            for position in 1..=change.positions(world, call) {
+                let context = format!("{}: killed at {call} {position}", change.name);
+                let code = change.traced(world, &["-e", &format!("inject={call}:signal=SIGKILL:when={position}")]);
+                assert_eq!(code, None, "{context}: it was not killed");
+                let now = world.file();
+                assert!(now == old.file || now == new.file, "{context}: {now:?}");
+                Change::assert_next_run_converges(world, &new, &context);
+                killed += 1;
+            }
+        }
+        assert!(killed > 12, "{}: only {killed} positions", change.name);
+    }
+});
+
+/// Refuses each position of each call with this error. How many refusals the run reported.
+fn refused(world: &World, calls: &[&str], error: &str) -> usize {
+    assert_strace_works();
+    world.interface();
+    let mut reported = 0;
+    for change in changes() {
+        let (old, new) = change.states(world);
+        for call in calls {
+            for position in 1..=change.positions(world, call) {
+                let context = format!("{}: {error} at {call} {position}", change.name);
+                let code = change.traced(world, &["-e", &format!("inject={call}:error={error}:when={position}")]);
+                let now = Change::state(world);
+                match code {
+                    // The call does not matter, or was tried again.
+                    Some(0) => assert_eq!(now, new, "{context}: said that all is done"),
+                    Some(3) => {
+                        reported += 1;
+                        // The old backup may already hold the file that it is to become.
+                        let begun = State { backup: new.file.clone(), ..old.clone() };
+                        let whole = now == old || now == new || change.backup.is_some() && now == begun;
+                        assert!(whole, "{context}: {now:#?}\nneither {old:#?}\nnor {new:#?}");
+                    }
+                    // The program was not even loaded.
+                    Some(127) => assert_eq!(now, old, "{context}"),
+                    other => panic!("{context}: {other:?}"),
+                }
+                Change::assert_next_run_converges(world, &new, &context);
+            }
+        }
+    }
+    reported
+}
+
+in_namespace!(the_disk_is_full, |world| {
+    let reported = refused(world, &["openat", "write", "fsetxattr", "fsync", "linkat", "renameat"], "ENOSPC");
+    assert!(reported > 20, "only {reported}");
+});
+
+in_namespace!(the_disk_is_read_only, |world| {
+    let reported = refused(world, &["openat", "fchmod", "fchown", "linkat", "renameat", "unlinkat"], "EROFS");
+    assert!(reported > 20, "only {reported}");
+});
+
+in_namespace!(the_disk_fails, |world| {
+    let reported = refused(world, OF_FILES, "EIO");
+    assert!(reported > 60, "only {reported}");
+});
+
+in_namespace!(the_kernel_does_not_answer, |world| {
+    let reported = refused(world, OF_ROUTES, "EIO");
+    assert!(reported > 60, "only {reported}");
+});
+
+in_namespace!(answers_are_lost, |world| {
+    // ENOBUFS: the socket's buffer overflowed. What became of the requests is read from the table.
+    let reported = refused(world, &["recvfrom"], "ENOBUFS");
+    assert!(reported < 30, "{reported} were given up");
+});
+
+in_namespace!(calls_that_old_kernels_do_not_have, |world| {
+    world.interface();
+    // openat2 came with Linux 5.6; EL7 has 3.10.
+    for change in changes() {
+        let (_, new) = change.states(world);
+        let code = change.traced(world, &["-e", "inject=openat2:error=ENOSYS"]);
+        assert_eq!((code, Change::state(world)), (Some(0), new), "{}", change.name);
+    }
+    // Nor does it filter dumps, or know the socket's options.
+    for change in changes() {
+        let (_, new) = change.states(world);
+        let code = change.traced(world, &["-e", "inject=setsockopt:error=ENOPROTOOPT:when=2+"]);
+        assert_eq!((code, Change::state(world)), (Some(0), new), "{}", change.name);
+    }
+});

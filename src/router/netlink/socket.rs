@@ -15,8 +15,8 @@ use rustix::net::sockopt::{self, Timeout};
 
 use crate::router::kernel::KernelError;
 
-/// How often a dump is repeated that changes interrupted. A table that changes on and on cannot be read.
-const DUMPS: usize = 20;
+/// How often a question is asked whose answer a change interrupted. A table that changes on and on cannot be read.
+const ATTEMPTS: usize = 20;
 
 /// The kernel answers while the request is made; this is for a kernel that is broken.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -69,15 +69,18 @@ impl Socket {
 
     /// The payload of the one answer to a request.
     pub(super) fn ask(&mut self, action: &'static str, message: Message) -> Result<Vec<u8>, KernelError> {
-        let failed = |cause| KernelError { action, cause };
-        let sequence = self.send([message].into_iter(), NLM_F_REQUEST, 0).map_err(failed)?;
+        self.repeat(action, |socket| socket.asked(&message).map(Some))
+    }
+
+    fn asked(&mut self, message: &Message) -> io::Result<Vec<u8>> {
+        let sequence = self.send(std::slice::from_ref(message), NLM_F_REQUEST, 0)?;
         loop {
-            self.receive().map_err(failed)?;
+            self.receive()?;
             for answer in messages(&self.received) {
-                let answer = answer.map_err(failed)?;
+                let answer = answer?;
                 if answer.sequence_number() == sequence {
                     return match answer.message_type() {
-                        NLMSG_ERROR => Err(failed(error_of(&answer).map_or_else(unintelligible, |(error, _)| error))),
+                        NLMSG_ERROR => Err(error_of(&answer).map_or_else(unintelligible, |(error, _)| error)),
                         _ => Ok(answer.payload().to_vec()),
                     };
                 }
@@ -92,19 +95,29 @@ impl Socket {
         message: Message,
         parse: impl Fn(&[u8]) -> Option<T>,
     ) -> Result<Vec<T>, KernelError> {
+        self.repeat(action, |socket| {
+            let sequence = socket.send(std::slice::from_ref(&message), NLM_F_REQUEST | NLM_F_DUMP, 0)?;
+            socket.dumped(sequence, &parse)
+        })
+    }
+
+    /// Asks again where an answer was of no use (`None`), or lost.
+    fn repeat<T>(
+        &mut self,
+        action: &'static str,
+        attempt: impl Fn(&mut Self) -> io::Result<Option<T>>,
+    ) -> Result<T, KernelError> {
         let failed = |cause| KernelError { action, cause };
-        for _ in 0..DUMPS {
-            let again = Message { payload: message.payload.clone(), ..message };
-            let sequence = self.send([again].into_iter(), NLM_F_REQUEST | NLM_F_DUMP, 0).map_err(failed)?;
-            match self.dumped(sequence, &parse) {
-                Ok(Some(entries)) => return Ok(entries),
+        for _ in 0..ATTEMPTS {
+            match attempt(self) {
+                Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                // Nobody changed the table; there was no room for the answer.
-                Err(error) if error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error()) => {}
+                // A new socket, since the dump may still be going on on this one.
+                Err(error) if is_lost(&error) => *self = Self::open()?,
                 Err(error) => return Err(failed(error)),
             }
         }
-        Err(failed(io::Error::other(format!("it changed while it was read, {DUMPS} times over"))))
+        Err(failed(io::Error::other(format!("the answer was not whole, {ATTEMPTS} times over"))))
     }
 
     /// The entries of a dump; `None`: it was interrupted.
@@ -139,7 +152,7 @@ impl Socket {
     pub(super) fn carry_out(
         &mut self,
         action: &'static str,
-        batch: impl ExactSizeIterator<Item = Message>,
+        batch: &[Message],
         mut refused: impl FnMut(usize, i32, Option<String>),
     ) -> Result<bool, KernelError> {
         let failed = |cause| KernelError { action, cause };
@@ -150,7 +163,7 @@ impl Socket {
         loop {
             match self.receive() {
                 Ok(()) => {}
-                Err(error) if error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error()) => return Ok(false),
+                Err(error) if is_lost(&error) => return Ok(false),
                 Err(error) => return Err(failed(error)),
             }
             for answer in messages(&self.received) {
@@ -170,7 +183,7 @@ impl Socket {
     }
 
     /// Sends messages as one datagram. The sequence number of the last one, the only one that may be acknowledged.
-    fn send(&mut self, messages: impl ExactSizeIterator<Item = Message>, flags: u16, last: u16) -> io::Result<u32> {
+    fn send(&mut self, messages: &[Message], flags: u16, last: u16) -> io::Result<u32> {
         let mut bytes = Vec::with_capacity(messages.len() * 64);
         let mut left = messages.len();
         for message in messages {
@@ -199,6 +212,11 @@ impl Socket {
         }
         Ok(())
     }
+}
+
+/// ENOBUFS: there was no room for an answer (`netlink(7)`).
+fn is_lost(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error())
 }
 
 fn unless_interrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
