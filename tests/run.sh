@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need: strace and patch from the distribution, Salt from PyPI into
-# target/salt-venv. Needs cargo, python3 with venv, and the right to install packages where strace or patch is missing.
+# Runs every check and every test, and installs what they need: strace, patch, iproute2 and util-linux from the distribution, Salt
+# from PyPI into target/salt-venv. Needs cargo, python3 with venv, the right to install packages where one is missing, and a kernel that
+# gives out network namespaces, to root or to all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,14 +16,18 @@ need() {
 
 need strace strace
 need patch patch
+need ip iproute2
+need unshare util-linux
 need python3 python3-venv
 
 tests/salt/venv.sh target/salt-venv
 
 cargo fmt --check
 cargo clippy --locked --all-targets -- --deny warnings
-# The router's side must build without the conductor's crates.
-cargo check --locked --no-default-features
+# Each side must build without the other's crates, and the model without either's.
+cargo clippy --locked --no-default-features --features router -- --deny warnings
+cargo clippy --locked --no-default-features --features conductor -- --deny warnings
+cargo clippy --locked --no-default-features -- --deny warnings
 if cargo deny --version >/dev/null 2>&1; then
     cargo deny check bans licenses sources
 else
@@ -30,3 +35,10 @@ else
 fi
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 cargo test --locked
+
+# What a router gets is small.
+program=handle_loopback_static_route_config
+cargo build --locked --release --no-default-features --features router --bin "$program" --target-dir target/router
+size=$(stat -c %s "target/router/release/$program")
+echo "$program has $size bytes"
+[ "$size" -le 1200000 ] || { echo "more than the 1200000 that it may have" >&2; exit 1; }

@@ -59,6 +59,11 @@ fn data_flows_one_way() {
         ("src/conductor/learn", &["conductor::plan", "conductor::render", "conductor::publish", "crate::report"]),
         ("src/conductor/plan", &["conductor::render", "conductor::publish", "crate::report"]),
         ("src/conductor/publish", &["crate::report"]),
+        ("src/conductor", &["crate::router"]),
+        ("src/router", &["crate::conductor", "crate::input", "crate::report", "crate::diagnostic"]),
+        // What is to be done is decided without a kernel and without a file system.
+        ("src/router/diff.rs", &["reconcile", "files", "netlink", "apply"]),
+        ("src/router/route_file.rs", &["reconcile", "super::files", "netlink", "apply"]),
     ] {
         for (path, code) in sources(folder) {
             for module in later {
@@ -68,15 +73,50 @@ fn data_flows_one_way() {
     }
 }
 
+/// The router's program is small because of what is not in it.
+#[test]
+fn the_router_s_side_has_no_crate_that_it_does_not_need() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--no-default-features", "--features", "router", "--edges", "normal"])
+        .args(["--prefix", "none", "--format", "{lib}"])
+        .current_dir(root())
+        .output()
+        .expect("cargo is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    let crates: BTreeSet<&str> = tree.lines().map(str::trim).collect();
+    assert!(crates.contains("netlink_sys") && crates.contains("serde_json"), "{crates:?}");
+    for foreign in
+        ["minijinja", "jsonschema", "saphyr_parser", "yaml_serde", "walkdir", "rayon", "tokio", "futures_util"]
+    {
+        assert!(!crates.contains(foreign), "{foreign} is in it");
+    }
+}
+
 #[test]
 fn each_foreign_crate_has_its_place() {
     for (word, places) in [
         ("jsonschema::", &["src/conductor/check/schema.rs"][..]),
         ("minijinja::", &["src/conductor/render.rs"]),
-        ("rustix::", &["src/conductor/publish/store.rs"]),
+        (
+            "rustix::",
+            &[
+                "src/conductor/publish/store.rs",
+                "src/router/files.rs",
+                "src/router/netlink.rs",
+                "src/router/netlink/socket.rs",
+            ],
+        ),
+        ("netlink_sys::", &["src/router/netlink/socket.rs"]),
+        ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),
+        ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
+        ("sha2::", &["src/conductor/render.rs", "src/router/document.rs"]),
         ("rayon::", &["src/conductor/publish/transaction.rs"]),
         ("saphyr_parser::", &["src/input/yaml.rs", "src/input/yaml/events.rs"]),
-        ("std::fs", &["src/conductor/publish/store.rs", "src/input/discover.rs", "src/input/mod.rs"]),
+        (
+            "std::fs",
+            &["src/conductor/publish/store.rs", "src/input/discover.rs", "src/input/mod.rs", "src/router/files.rs"],
+        ),
         ("std::env", &[]),
         ("std::process", &[]),
         ("SystemTime", &[]),

@@ -4,7 +4,7 @@
 //! are ours, so that a run that is killed in between leaves nothing behind that no later run would know; and a kernel that
 //! refuses leaves the file as it was. The new file is written before the kernel is touched: a full disk is found out in time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::diff::Conflict;
@@ -28,8 +28,8 @@ const LISTED: usize = 10;
 pub struct Options {
     /// Before every path.
     pub root: PathBuf,
-    /// The document.
-    pub config: PathBuf,
+    /// The document; `None`: none is asked, and all that is this plugin's is to go.
+    pub config: Option<PathBuf>,
     /// How long to wait for another run to end.
     pub wait: Duration,
 }
@@ -62,7 +62,7 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
         Some(folder) => folder,
         None => {
             // A document that is not to be followed changes nothing: it does not even make a folder.
-            look(&files, None, &options.config)?;
+            look(&files, None, options.config.as_deref())?;
             files.make_folder()?
         }
     };
@@ -72,12 +72,12 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     folder.discard()?;
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     for _ in 0..ROUNDS {
-        let situation = look(&files, Some(&folder), &options.config)?;
+        let situation = look(&files, Some(&folder), options.config.as_deref())?;
         let reconciled = follow(kernel, &folder, &situation, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
         file_changed |= situation.plan.step != FileStep::Keep;
-        if files.read_config(&options.config).is_ok_and(|now| now == situation.config) {
+        if is_unchanged(&files, options, &situation) {
             let conflicts = named(kernel, &reconciled.conflicts);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
             let applied = Applied { interface, file_changed, added, deleted, conflicts, waiting };
@@ -86,7 +86,15 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
         }
         log(Event::Again);
     }
-    Err(Error::Restless(files.outside(&options.config)))
+    Err(Error::Restless(files.outside(options.config.as_deref().unwrap_or(Path::new("/")))))
+}
+
+/// A path unit misses what changes while its service runs.
+fn is_unchanged(files: &Files, options: &Options, situation: &Situation) -> bool {
+    match &options.config {
+        None => true,
+        Some(config) => files.read_config(config).is_ok_and(|now| now == situation.config),
+    }
 }
 
 fn follow(
@@ -118,12 +126,12 @@ fn follow(
         Error::File { error, undone: Some(reconcile::undo(kernel, &reconciled.record)) }
     })?;
     // The file's names are right, and the kernel with them; only a power cut could still bring the old one back.
-    folder.flush()?;
+    folder.flush().map_err(Error::Flush)?;
     if !situation.goal.has_leftovers() {
         return Ok(reconciled);
     }
     // The network scripts may have read the old file in the meantime.
-    let after = reconcile::reconcile(kernel, &situation.goal).map_err(Error::Reconcile)?;
+    let after = reconcile::reconcile(kernel, &situation.goal).map_err(Error::Afterwards)?;
     Ok(Reconciled { added: reconciled.added + after.added, deleted: reconciled.deleted + after.deleted, ..after })
 }
 

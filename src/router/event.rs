@@ -76,7 +76,7 @@ impl fmt::Display for Event<'_> {
         match self {
             Self::DefaultRoute(metric) => write!(f, "Setting default-route for {INTERFACE} with metric {metric}"),
             Self::Dropped(line) => {
-                write!(f, "Dropping a line that is not this plugin's from below its marker: {line:?}")
+                write!(f, "Dropping a line from the route config file that is nowhere else: {line:?}")
             }
             Self::Updating(path) => write!(f, "Updating route config file {}", path.display()),
             Self::BackedUp(path) => write!(f, "The route config file that was there is kept as {}", path.display()),

@@ -65,6 +65,12 @@ pub enum Error {
     /// The kernel could not be put right.
     #[error("{}{}", .0.cause, taken_back(Some(&.0.undone)))]
     Reconcile(Failure),
+    /// The new route file may not last.
+    #[error("{0}. Route file and kernel are as they should be, but a power cut may bring the old file back")]
+    Flush(FileError),
+    /// After the route file was put in its place, the kernel could not be looked at, or put right, once more.
+    #[error("{}. The route file is in its place, and the kernel was right before that; run this again to be sure", .0.cause)]
+    Afterwards(Failure),
     /// The document changes on and on.
     #[error("{} changes as fast as it is followed; what it said last but one is in place", .0.display())]
     Restless(PathBuf),
@@ -99,14 +105,16 @@ impl From<FileError> for Error {
     }
 }
 
-/// Reads the document and the route file, and plans what is to become of the file.
+/// Reads the document and the route file, and plans what is to become of the file. Without a document, the plugin is off.
 ///
 /// # Errors
 ///
 /// One of them cannot be read or is not to be followed. Nothing may be changed then.
-pub fn look(files: &Files, folder: Option<&Folder>, config: &Path) -> Result<Situation, Error> {
-    let bytes = files.read_config(config)?;
-    let desired = document::parse(&bytes).map_err(|bad| Error::Document { path: files.outside(config), bad })?;
+pub fn look(files: &Files, folder: Option<&Folder>, config: Option<&Path>) -> Result<Situation, Error> {
+    let (bytes, desired) = match config {
+        Some(config) => read_document(files, config)?,
+        None => (Vec::new(), Desired { router: String::new(), node: String::new(), routes: None }),
+    };
     let (file, backup) = match folder {
         None => (None, None),
         Some(folder) => (folder.read()?, folder.read_backup()?),
@@ -123,6 +131,12 @@ pub fn look(files: &Files, folder: Option<&Folder>, config: &Path) -> Result<Sit
         None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.before),
     };
     Ok(Situation { config: bytes, desired, path, file, plan, goal })
+}
+
+fn read_document(files: &Files, config: &Path) -> Result<(Vec<u8>, Desired), Error> {
+    let bytes = files.read_config(config)?;
+    let desired = document::parse(&bytes).map_err(|bad| Error::Document { path: files.outside(config), bad })?;
+    Ok((bytes, desired))
 }
 
 impl Situation {

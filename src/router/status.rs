@@ -63,7 +63,7 @@ pub enum Drift {
 /// One of them cannot be read, or the document or file is not to be followed.
 pub fn status(kernel: &mut dyn Kernel, options: &Options) -> Result<Status, Error> {
     let files = Files::open(&options.root)?;
-    let situation = look(&files, files.folder()?.as_ref(), &options.config)?;
+    let situation = look(&files, files.folder()?.as_ref(), options.config.as_deref())?;
     let observation = reconcile::observe(kernel, &situation.goal)?;
     let conflicts = named(kernel, &observation.changes.conflicts);
     Ok(Status { situation, observation, conflicts })

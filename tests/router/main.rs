@@ -2,11 +2,13 @@
 //! and its steps against a twin of the kernel in memory, where each request can be made to fail.
 
 mod command;
+mod documented;
 mod faults;
 mod files;
 mod formats;
 mod interrupted;
 mod kernel;
+mod likeness;
 mod properties;
 mod twin;
 mod world;

@@ -39,4 +39,6 @@ pub(crate) enum Command {
     Status,
     /// Show what apply would do, and do nothing; exit 1 where there is something.
     Check,
+    /// Take off all that is this plugin's, whatever the document says: its routes, and its part of the file.
+    Remove,
 }

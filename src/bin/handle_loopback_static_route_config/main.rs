@@ -29,11 +29,13 @@ enum Exit {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new();
-    let options = Options { root: arguments.root, config: arguments.config, wait: LOCK_WAIT };
+    let command = arguments.command.unwrap_or(Command::Apply);
+    let config = (!matches!(command, Command::Remove)).then_some(arguments.config);
+    let options = Options { root: arguments.root, config, wait: LOCK_WAIT };
     let result = Netlink::open().map_err(Error::from).and_then(|mut kernel| {
         let kernel = &mut kernel;
-        match arguments.command.unwrap_or(Command::Apply) {
-            Command::Apply => {
+        match command {
+            Command::Apply | Command::Remove => {
                 let applied = router::apply(kernel, &options, &mut |event| output.log(event.level(), &event))?;
                 let exit = if applied.conflicts.is_empty() { Exit::Done } else { Exit::Findings };
                 Ok((exit, if arguments.json { report::applied_json(&applied) } else { String::new() }))

@@ -1,0 +1,151 @@
+//! `docs/router.md` says what the program says.
+
+use std::path::Path;
+
+use loopback_static_routes::model::{Metric, route_file::MARKER};
+use loopback_static_routes::router::diff::Conflict;
+use loopback_static_routes::router::files::{BACKUP_NAME, CONFIG, NETWORK_SCRIPTS};
+use loopback_static_routes::router::kernel::{Interface, Protocol};
+use loopback_static_routes::router::status::Drift;
+use loopback_static_routes::router::{Event, report};
+
+use crate::twin::{elsewhere, to};
+use crate::world::{World, document, in_namespace};
+
+fn page() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/router.md")).expect("there")
+}
+
+#[track_caller]
+fn assert_documented(page: &str, said: &str) {
+    assert!(page.contains(&format!("`{said}`")), "{said}");
+}
+
+#[test]
+fn every_message_stands_in_the_page() {
+    let page = page();
+    let file = Path::new(NETWORK_SCRIPTS).join("route-kni254");
+    let backup = file.with_file_name(BACKUP_NAME);
+    let conflict = Conflict { wanted: to("192.0.2.0/24", 5), holder: elsewhere("192.0.2.0/24", 5) };
+    let events = [
+        Event::DefaultRoute(Metric(0)),
+        Event::Dropped("192.0.2.0/24 dev eth0"),
+        Event::Updating(&file),
+        Event::BackedUp(&backup),
+        Event::Restoring(&file),
+        Event::Removing(&file),
+        Event::Again,
+        Event::Changed { added: 2, deleted: 1 },
+        Event::Conflict(&conflict, Some("eth0")),
+        Event::More(7),
+        Event::Waiting { interface: Interface::Down, routes: 3 },
+        Event::Done,
+        Event::Off,
+    ];
+    for event in &events {
+        // An event that is added must be documented: this does not compile until it stands here, and above.
+        match event {
+            Event::DefaultRoute(_)
+            | Event::Dropped(_)
+            | Event::Updating(_)
+            | Event::BackedUp(_)
+            | Event::Restoring(_)
+            | Event::Removing(_)
+            | Event::Again
+            | Event::Changed { .. }
+            | Event::Conflict(..)
+            | Event::More(_)
+            | Event::Waiting { .. }
+            | Event::Done
+            | Event::Off => assert_documented(&page, &event.to_string()),
+        }
+    }
+    for interface in [Interface::Missing, Interface::WithoutAddress(3)] {
+        assert_documented(&page, &interface.to_string());
+    }
+    for place in [CONFIG, &file.display().to_string(), &backup.display().to_string(), MARKER] {
+        assert_documented(&page, place);
+    }
+}
+
+#[test]
+fn every_drift_stands_in_the_page() {
+    let page = page();
+    let drifts = [
+        Drift::NotInFile,
+        Drift::NotInKernel,
+        Drift::Waiting(Interface::Down),
+        Drift::Held(Protocol::BOOT, Some("eth9".to_owned())),
+        Drift::LeftInFile,
+        Drift::LeftInKernel,
+        Drift::WrongForm,
+    ];
+    for drift in drifts {
+        match drift {
+            Drift::NotInFile
+            | Drift::NotInKernel
+            | Drift::Waiting(_)
+            | Drift::Held(..)
+            | Drift::LeftInFile
+            | Drift::LeftInKernel
+            | Drift::WrongForm => assert!(page.contains(&format!("| `{drift}` | `{}` |", drift.code())), "{drift}"),
+        }
+    }
+}
+
+in_namespace!(every_key_of_the_json_stands_in_the_page, |world| {
+    let page = page();
+    let row = |command: &str| {
+        let line = page.lines().find(|line| line.starts_with(command)).unwrap_or_else(|| panic!("no row {command}"));
+        line.to_owned()
+    };
+    let keys_of = |world: &World, arguments: &[&str]| -> Vec<String> {
+        let json: serde_json::Value = serde_json::from_str(&world.run(arguments).stdout).expect("JSON");
+        json.as_object().expect("an object").keys().cloned().collect()
+    };
+    world.interface();
+    world.put_document(&document(true, &[("192.0.2.0/24", 5)]));
+    let cases = [
+        (&["status", "--json"][..], "| `status` |"),
+        (&["check", "--json"], "| `check` |"),
+        (&["apply", "--json"], "| `apply`, `remove` |"),
+        (&["remove", "--json"], "| `apply`, `remove` |"),
+        (&["apply", "--json", "--config", "/nowhere"], "| any, failed |"),
+    ];
+    for (arguments, command) in cases {
+        let row = row(command);
+        for key in keys_of(world, arguments) {
+            assert!(row.contains(&format!("`{key}`")), "{command}: {key}");
+        }
+    }
+});
+
+// The commands for taking the plugin off by hand, done as the page says.
+in_namespace!(taking_the_plugin_off_by_hand_as_the_page_says, |world| {
+    world.interface();
+    let before = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
+    world.put_file(before);
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.converge();
+    let page = page();
+    let block = page.split("The same without the program").nth(1).and_then(|rest| rest.split("```").nth(1));
+    let commands: Vec<String> = block
+        .expect("a block")
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| !line.starts_with("ifup"))
+        .map(|line| line.replace("/etc/", &format!("{}/etc/", world.root().display())))
+        .collect();
+    assert!(commands.len() >= 4, "{commands:?}");
+    let script = format!("set -e\n{}", commands.join("\n"));
+    let output = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash is there");
+    assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((world.file().as_deref(), world.backup(), world.routes()), (Some(before), None, Vec::new()));
+});
+
+#[test]
+fn what_a_failure_says_is_json_too() {
+    let error = loopback_static_routes::router::Error::Busy("/x".into());
+    let json: serde_json::Value = serde_json::from_str(&report::error_json(&error)).expect("JSON");
+    assert_eq!(json["outcome"], "failed");
+}
