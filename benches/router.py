@@ -20,8 +20,8 @@ ROUTES = 10_000
 GATEWAY = "169.254.127.126"
 
 
-def ip(*arguments, **options):
-    return subprocess.run(["ip", *arguments], check=True, **options)
+def ip(*arguments):
+    subprocess.run(["ip", *arguments], check=True)
 
 
 def interface():
@@ -42,11 +42,11 @@ def document(path, routes):
         "routes": [{"prefix": prefix, "metric": 128} for prefix in routes]}}, indent=1))
 
 
-def timed(command, before=None, **options):
+def timed(command, before=None):
     if before:
         before()
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
@@ -80,9 +80,15 @@ def main():
             path.unlink()
 
     document(config, prefixes())
-    one_by_one = "while read -r line; do ip -4 route add $line; done"
+    # As the network scripts do it.
+    one_by_one = r'''
+        { cat "$1"; echo; } | while read line; do
+            if [[ ! "$line" =~ ^[[:space:]]*(\#.*)?$ ]]; then /sbin/ip -4 route add $line; fi
+        done'''
+    plain = folder / "lines"
+    plain.write_text("".join(f"{line}\n" for line in lines))
     install = in_turn(7, ours=lambda: timed(apply, empty), batch=lambda: timed(["ip", "-batch", str(batch)], empty))
-    each = timed(["bash", "-c", one_by_one], empty, stdin=subprocess.Popen(["printf", "%s\n", *lines], stdout=subprocess.PIPE).stdout)
+    each = timed(["bash", "-c", one_by_one, "ifup-routes", str(plain)], empty)
     empty()
     timed(apply)
     show = ["ip", "-4", "route", "show", "dev", "kni254"]
