@@ -120,6 +120,23 @@ in_namespace!(every_key_of_the_json_stands_in_the_page, |world| {
     }
 });
 
+in_namespace!(the_commands_of_the_documentation_run, |world| {
+    world.interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("there");
+    let mut ran = 0;
+    for line in page().lines().chain(readme.lines()) {
+        let command = line.strip_prefix("# ").or_else(|| line.strip_prefix("$ ")).unwrap_or_default();
+        if let Some(arguments) = command.strip_prefix("handle_loopback_static_route_config") {
+            let run = world.run(&arguments.split_whitespace().collect::<Vec<_>>());
+            assert!(run.code.is_some_and(|code| code <= 1), "{line}: {run:#?}");
+            ran += 1;
+        }
+    }
+    assert!(ran >= 5, "only {ran}");
+    assert_eq!((world.routes(), world.file()), (Vec::new(), None), "the last one of the page removes");
+});
+
 // The commands for taking the plugin off by hand, done as the page says.
 in_namespace!(taking_the_plugin_off_by_hand_as_the_page_says, |world| {
     world.interface();
