@@ -1,5 +1,7 @@
 //! What the program does to the kernel's routes, as `ip` sees it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::world::{in_namespace, part, route};
 
 in_namespace!(first_install, |world| {
@@ -309,4 +311,51 @@ in_namespace!(more_routes_than_fit_a_batch, |world| {
     assert_eq!(run.stderr.matches("Conflict: ").count(), 10, "{run:#?}");
     assert!(run.stderr.contains("and 1101 more like that"), "{run:#?}");
     assert_eq!((world.routes().len(), world.routes_of("eth9").len()), (0, 1_111));
+});
+
+/// Lets a thread come to its end, however the test ends.
+struct Rest<'d>(&'d AtomicBool);
+
+impl Drop for Rest<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+in_namespace!(on_a_machine_that_never_rests, |world| {
+    world.interface();
+    world.other_interface();
+    let prefixes: Vec<String> = (0..400).map(|n| format!("{}.{}.0.0/24", 10 + n / 256, n % 256)).collect();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Addresses and routes come and go all the time: dumps are interrupted, and the table is never the same twice.
+        let busy = scope.spawn(|| {
+            let mut batch = String::new();
+            for n in 0..200 {
+                batch +=
+                    &format!("addr add 192.0.2.{n}/32 dev eth9\nroute add 172.16.{n}.0/24 via 198.51.100.1 dev eth9\n");
+            }
+            for n in 0..200 {
+                batch +=
+                    &format!("addr del 192.0.2.{n}/32 dev eth9\nroute del 172.16.{n}.0/24 via 198.51.100.1 dev eth9\n");
+            }
+            world.write("batch", batch);
+            let mut times = 0;
+            while !done.load(Ordering::Relaxed) {
+                world.ip(&format!("-force -batch {}", world.path("batch").display()));
+                times += 1;
+            }
+            times
+        });
+        let rest = Rest(&done);
+        for metric in 1..=30 {
+            world.document(&prefixes.iter().map(|prefix| (prefix.as_str(), metric)).collect::<Vec<_>>());
+            world.apply().expect(0);
+            let routes = world.routes();
+            assert_eq!(routes.len(), 400, "{metric}");
+            assert!(routes.iter().all(|line| line.ends_with(&format!("metric {metric}"))), "{metric}");
+        }
+        drop(rest);
+        assert!(busy.join().expect("no panic") > 3);
+    });
 });
