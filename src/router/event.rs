@@ -14,7 +14,9 @@ pub enum Level {
     Error = 3,
     /// Somebody should look.
     Warning = 4,
-    /// What was done.
+    /// What was changed.
+    Notice = 5,
+    /// That all is well.
     Info = 6,
 }
 
@@ -65,7 +67,8 @@ impl Event<'_> {
     pub fn level(&self) -> Level {
         match self {
             Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Level::Warning,
-            _ => Level::Info,
+            Self::Again | Self::Done | Self::Off => Level::Info,
+            _ => Level::Notice,
         }
     }
 }

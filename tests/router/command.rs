@@ -242,7 +242,7 @@ in_namespace!(lines_of_the_journal_have_their_priority, |world| {
     };
     let said = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
     assert!(said.lines().all(|line| line.starts_with('<')), "{said}");
-    assert!(said.contains("\n<4>Conflict: ") && said.starts_with("<6>Updating"), "{said}");
+    assert!(said.contains("\n<4>Conflict: ") && said.starts_with("<5>Updating"), "{said}");
     // Names are hostile: a line is one line, whatever they hold.
     let said = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
     assert!(said.starts_with("<3>") && said.lines().count() == 1, "{said}");

@@ -23,7 +23,7 @@ impl Output {
             (true, level) => format!("<{}>", level as u8),
             (false, Level::Error) => "error: ".to_owned(),
             (false, Level::Warning) => "warning: ".to_owned(),
-            (false, Level::Info) => String::new(),
+            (false, Level::Notice | Level::Info) => String::new(),
         };
         let _ = writeln!(io::stderr(), "{prefix}{}", one_line(&message.to_string()));
     }
