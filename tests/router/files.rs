@@ -27,6 +27,11 @@ in_namespace!(takeover_of_a_foreign_file_and_back, |world| {
     assert_eq!(world.file(), Some(format!("{head}{}", part(&["192.0.2.0/24", "203.0.113.0/24 metric 5"]))));
     assert_eq!(world.routes(), [route("192.0.2.0/24", 3, 0), route("203.0.113.0/24", 128, 5)]);
 
+    // From now on one of them is put in by this program, and is the operator's again in the end.
+    world.ip("route flush dev kni254 scope global");
+    world.converge();
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 0), route("203.0.113.0/24", 128, 5)]);
+
     world.disabled();
     let run = world.converge();
     assert!(run.stderr.contains("Putting back the route config file that was there before"), "{run:#?}");

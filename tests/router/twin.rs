@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     Unanswered,
     /// A batch is carried out, and some of its answers are lost.
     Lost,
+    /// Half of a batch is carried out, and its answers are lost.
+    HalfLost,
     /// A request to put a route in is refused, for a reason other than that its place is taken.
     Add,
     /// A request to take a route out is refused.
@@ -39,12 +41,13 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Interface,
         Self::Dump,
         Self::Unsent,
         Self::Unanswered,
         Self::Lost,
+        Self::HalfLost,
         Self::Add,
         Self::Delete,
         Self::Ignored,
@@ -65,13 +68,15 @@ pub(crate) struct Twin {
     pub(crate) struck: bool,
     /// How often a request was carried out.
     pub(crate) requests: usize,
+    /// Destinations that were left without a route through kni254 when one was taken out.
+    pub(crate) gaps: Vec<ipnet::Ipv4Net>,
 }
 
 impl Twin {
     pub(crate) fn new(mut table: Vec<KernelRoute>) -> Self {
         table.sort();
         let interface = Interface::Ready(KNI);
-        Self { table, interface, fault: None, occasions: 0, struck: false, requests: 0 }
+        Self { table, interface, fault: None, occasions: 0, struck: false, requests: 0, gaps: Vec::new() }
     }
 
     pub(crate) fn failing(table: Vec<KernelRoute>, fault: Fault, occasion: usize) -> Self {
@@ -122,6 +127,10 @@ impl Twin {
                 };
                 let place = self.table.iter().position(matches).ok_or(Refusal::NOT_FOUND)?;
                 self.table.remove(place);
+                let prefix = route.route.prefix;
+                if !self.table.iter().any(|other| other.route.prefix == prefix && other.interface == route.interface) {
+                    self.gaps.push(prefix);
+                }
             }
         }
         Ok(())
@@ -163,6 +172,12 @@ impl Kernel for Twin {
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
         self.fails(Fault::Unsent, "change routes")?;
         let mut answers = Answers { refused: Vec::new(), complete: true };
+        if self.strikes(Fault::HalfLost) {
+            for request in &requests[..requests.len() / 2] {
+                let _ = self.carry_out(request);
+            }
+            return Ok(Answers { refused: Vec::new(), complete: false });
+        }
         for (index, request) in requests.iter().enumerate() {
             if self.strikes(Fault::Down) {
                 self.interface = Interface::Down;
