@@ -194,13 +194,23 @@ fn json_of(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
 }
 
+in_namespace!(quiet_says_what_changes_and_no_more, |world| {
+    world.interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    let run = world.run(&["--quiet"]).expect(0);
+    assert!(run.stderr.contains("1 added, 0 deleted") && !run.stderr.contains("Successfully"), "{run:#?}");
+    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "");
+    world.put_document("{");
+    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("is not followed"));
+});
+
 in_namespace!(usage, |world| {
     for arguments in [&["nonsense"][..], &["--nonsense"], &["apply", "status"], &["--config"]] {
         let run = world.run(arguments).expect(2);
         assert!(run.stderr.contains("try '--help'"), "{run:#?}");
     }
     let help = world.run(&["--help"]).expect(0);
-    for word in ["apply", "status", "check", "--config", "--root", "--json", "Exit codes:", "config.json"] {
+    for word in ["apply", "status", "check", "--config", "--root", "--json", "--quiet", "Exit codes:", "config.json"] {
         assert!(help.stdout.contains(word), "{word}: {help:#?}");
     }
     assert_eq!(

@@ -25,6 +25,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 
+    /// Say nothing of a run that changes nothing.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+
     /// Print the result as JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,

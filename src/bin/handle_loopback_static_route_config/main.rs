@@ -28,7 +28,7 @@ enum Exit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new();
+    let output = Output::new(if arguments.quiet { Level::Notice } else { Level::Info });
     let command = arguments.command.unwrap_or(Command::Apply);
     let config = (!matches!(command, Command::Remove)).then_some(arguments.config);
     let options = Options { root: arguments.root, config, wait: LOCK_WAIT };
