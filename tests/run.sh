@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need: strace, patch, iproute2 and util-linux from the distribution, Salt
-# from PyPI into target/salt-venv. Needs cargo, python3 with venv, the right to install packages where one is missing, and a kernel that
-# gives out network namespaces, to root or to all.
+# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux and systemd-container from the
+# distribution, Salt from PyPI into target/salt-venv. Needs cargo, python3 with venv, the right to install packages where one is missing, and a kernel that gives out
+# network namespaces. Run it as root: systemd-nspawn boots for nobody else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,7 @@ need strace strace
 need patch patch
 need ip iproute2
 need unshare util-linux
+need systemd-nspawn systemd-container
 need python3 python3-venv
 
 tests/salt/venv.sh target/salt-venv

@@ -51,6 +51,14 @@ pub struct Applied {
     pub waiting: usize,
 }
 
+impl Applied {
+    /// Whether file or kernel were changed.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        self.file_changed || self.added + self.deleted > 0
+    }
+}
+
 /// Brings file and kernel to what the document says; again, if the document changed meanwhile.
 ///
 /// # Errors

@@ -62,6 +62,12 @@ pub enum Event<'e> {
 }
 
 impl Event<'_> {
+    /// Whether it tells how things are, and would again at the next run, though nothing happened.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        matches!(self, Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } | Self::Done | Self::Off)
+    }
+
     /// How much it matters.
     #[must_use]
     pub fn level(&self) -> Level {

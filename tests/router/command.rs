@@ -198,8 +198,15 @@ in_namespace!(quiet_says_what_changes_and_no_more, |world| {
     world.interface();
     world.document(&[("192.0.2.0/24", 5)]);
     let run = world.run(&["--quiet"]).expect(0);
-    assert!(run.stderr.contains("1 added, 0 deleted") && !run.stderr.contains("Successfully"), "{run:#?}");
+    assert!(run.stderr.contains("1 added, 0 deleted") && run.stderr.contains("Successfully"), "{run:#?}");
     assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "");
+    world.other_interface();
+    world.ip("route add 203.0.113.0/24 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
+    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("Conflict"), "the file changed");
+    assert_eq!(world.run(&["--quiet"]).expect(1).stderr, "", "it was said");
+    world.ip("link set kni254 down");
+    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "", "it would be said again and again");
     world.put_document("{");
     assert!(world.run(&["--quiet"]).expect(1).stderr.contains("is not followed"));
 });

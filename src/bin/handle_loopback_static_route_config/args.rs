@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 
-    /// Say nothing of a run that changes nothing.
+    /// Say nothing of a run that changes nothing, but what failed.
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
 

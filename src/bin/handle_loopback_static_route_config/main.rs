@@ -28,7 +28,7 @@ enum Exit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(if arguments.quiet { Level::Notice } else { Level::Info });
+    let output = Output::new();
     let command = arguments.command.unwrap_or(Command::Apply);
     let config = (!matches!(command, Command::Remove)).then_some(arguments.config);
     let options = Options { root: arguments.root, config, wait: LOCK_WAIT };
@@ -36,7 +36,13 @@ fn main() -> ExitCode {
         let kernel = &mut kernel;
         match command {
             Command::Apply | Command::Remove => {
-                let applied = router::apply(kernel, &options, &mut |event| output.log(event.level(), &event))?;
+                let mut held = Vec::new();
+                let applied =
+                    router::apply(kernel, &options, &mut |event| match arguments.quiet && event.is_state() {
+                        true => held.push((event.level(), event.to_string())),
+                        false => output.log(event.level(), &event),
+                    })?;
+                held.iter().filter(|_| applied.changed()).for_each(|(level, said)| output.log(*level, said));
                 let exit = if applied.conflicts.is_empty() { Exit::Done } else { Exit::Findings };
                 Ok((exit, if arguments.json { report::applied_json(&applied) } else { String::new() }))
             }

@@ -9,20 +9,15 @@ use loopback_static_routes::router::Level;
 /// Where results and messages go.
 pub(crate) struct Output {
     to_journal: bool,
-    /// The least of what is said.
-    least: Level,
 }
 
 impl Output {
-    pub(crate) fn new(least: Level) -> Self {
-        Self { to_journal: is_journal().unwrap_or(false), least }
+    pub(crate) fn new() -> Self {
+        Self { to_journal: is_journal().unwrap_or(false) }
     }
 
     /// A line of the journal. Nobody could be told that it cannot be printed.
     pub(crate) fn log(&self, level: Level, message: &dyn Display) {
-        if level as u8 > self.least as u8 {
-            return;
-        }
         // sd-daemon(3): a line that begins so has this priority.
         let prefix = match (self.to_journal, level) {
             (true, level) => format!("<{}>", level as u8),
