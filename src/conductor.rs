@@ -6,6 +6,7 @@ pub mod names;
 pub mod plan;
 pub mod publish;
 pub mod render;
+pub mod salt_setup;
 pub mod why;
 
 pub use check::{Checked, check};

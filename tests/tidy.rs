@@ -115,7 +115,13 @@ fn each_foreign_crate_has_its_place() {
         ("saphyr_parser::", &["src/input/yaml.rs", "src/input/yaml/events.rs"]),
         (
             "std::fs",
-            &["src/conductor/publish/store.rs", "src/input/discover.rs", "src/input/mod.rs", "src/router/files.rs"],
+            &[
+                "src/conductor/publish/store.rs",
+                "src/conductor/salt_setup.rs",
+                "src/input/discover.rs",
+                "src/input/mod.rs",
+                "src/router/files.rs",
+            ],
         ),
         ("std::env", &[]),
         ("std::process", &[]),

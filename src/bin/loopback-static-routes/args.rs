@@ -31,6 +31,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Generate(Generate),
     Why(Why),
+    SaltSetup(SaltSetup),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -117,6 +118,34 @@ pub(crate) struct Why {
     /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Connect what is published with the Salt master's pillar, or disconnect it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A link to DIR's documents and a stanza in top.sls are all that the master needs. What else is in top.sls stays as it is; where the
+stanza cannot be put in safely, nothing is changed, and it is said where and why.
+
+Examples:
+  loopback-static-routes salt-setup --out /var/lib/routes
+  loopback-static-routes salt-setup --out /var/lib/routes --check
+  loopback-static-routes salt-setup --out /var/lib/routes --undo")]
+pub(crate) struct SaltSetup {
+    /// The folder that generate publishes to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// The pillar root of the master's environment base
+    #[arg(long, value_name = "DIR", default_value = "/srv/pillar")]
+    pub(crate) pillar_root: PathBuf,
+
+    /// Change nothing; exit 1 if something would be changed
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Take link and stanza out again
+    #[arg(long)]
+    pub(crate) undo: bool,
 }
 
 /// The authority configuration, and how to read it.
