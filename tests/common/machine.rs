@@ -33,6 +33,20 @@ impl Machine {
 
     /// Boots with the units installed and not enabled, and these paths of the machine's there too.
     pub(crate) fn boot_with(paths: &[&Path], before: impl FnOnce(&Path)) -> Self {
+        Self::boot_bare(paths, |folder| {
+            let program = "usr/bin/handle_loopback_static_route_config";
+            std::fs::copy(env!("CARGO_BIN_EXE_handle_loopback_static_route_config"), folder.join(program))
+                .expect("copied");
+            for unit in [PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER] {
+                let copy = folder.join("usr/lib/systemd/system").join(unit);
+                std::fs::copy(Path::new(UNITS).join(unit), copy).expect("copied");
+            }
+            before(folder);
+        })
+    }
+
+    /// Boots with nothing of ours there. /usr can be written to, and forgets that in the end.
+    pub(crate) fn boot_bare(paths: &[&Path], before: impl FnOnce(&Path)) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let folder = tempfile::tempdir().expect("a folder");
         let at = |path: &str| folder.path().join(path);
@@ -44,12 +58,6 @@ impl Machine {
             "scripts",
         ] {
             std::fs::create_dir_all(at(path)).expect("made");
-        }
-        let program = "handle_loopback_static_route_config";
-        std::fs::copy(env!("CARGO_BIN_EXE_handle_loopback_static_route_config"), at("usr/bin").join(program))
-            .expect("copied");
-        for unit in [PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER] {
-            std::fs::copy(Path::new(UNITS).join(unit), at("usr/lib/systemd/system").join(unit)).expect("copied");
         }
         // Things that a container without a disk does not need, and that fail in it.
         for unit in [
@@ -75,7 +83,7 @@ impl Machine {
                 "-M",
                 &name,
             ])
-            .arg(format!("--overlay-ro=/usr:{}:/usr", at("usr").display()))
+            .arg(format!("--overlay=/usr:{}:/usr", at("usr").display()))
             .arg(format!("--bind={}:/var/lib/128technology/plugins/loopback-static-routes", at("config").display()))
             .arg(format!("--bind={}:/etc/sysconfig/network-scripts", at("scripts").display()))
             .args(paths.iter().map(|path| format!("--bind-ro={}", path.display())))
