@@ -1,4 +1,4 @@
-//! The conductor's side: check → learn → plan → render → publish. Only [`publish`] touches the file system.
+//! The conductor's side: check → learn → plan → render → publish. Only [`publish`] and [`salt_setup`] touch the file system.
 
 pub mod check;
 pub mod learn;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux and systemd-container from the
-# distribution, Salt from PyPI into target/salt-venv. Needs cargo, python3 with venv, the right to install packages where one is missing, and a kernel that gives out
-# network namespaces. Run it as root: systemd-nspawn boots for nobody else.
+# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container and rpm from the
+# distribution; Salt, zig and cargo-generate-rpm into target/. Needs cargo, python3 with venv, the right to install packages where one
+# is missing, and a kernel that gives out network namespaces. Run it as root: systemd-nspawn boots for nobody else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,7 @@ need patch patch
 need ip iproute2
 need unshare util-linux
 need systemd-nspawn systemd-container
+need rpm rpm
 need python3 python3-venv
 
 tests/salt/venv.sh target/salt-venv

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Measures what it costs a Salt master to compile one minion's pillar from what `generate` publishes, beside a top file that lists every minion.
+
+    cargo build --release --bins --examples
+    tests/salt/venv.sh target/salt-venv
+    target/salt-venv/bin/python benches/pillar.py
+
+The code that compiles a pillar is Salt's own, called in this process; figures are medians.
+"""
+
+import logging
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import salt.config
+import salt.pillar
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NODES = (100, 1_000, 10_000)
+
+
+def compile_time(folder: pathlib.Path, pillar_root: pathlib.Path, minion: str, rounds: int) -> float:
+    options = dict(salt.config.DEFAULT_MASTER_OPTS) | {
+        "root_dir": str(folder),
+        "cachedir": str(folder / "cache"),
+        "pki_dir": str(folder / "pki"),
+        "file_roots": {"base": []},
+        "pillar_roots": {"base": [str(pillar_root)]},
+        "pillar_cache": False,
+    }
+    options = salt.config.apply_master_config(options)
+    options["file_client"] = "local"
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        pillar = salt.pillar.Pillar(options, {"id": minion, "os": "Linux"}, minion, "base").compile_pillar()
+        times.append(time.perf_counter() - start)
+        if "loopback-static-routes" not in pillar:
+            sys.exit(f"{minion} got {pillar}")
+    return statistics.median(times)
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.ERROR)
+    print("| minions | our top | a top that lists every minion | ratio |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for nodes in NODES:
+            authority, out = folder / f"{nodes}.json", folder / f"out{nodes}"
+            generator = ROOT / "target/release/examples/large-authority"
+            subprocess.run([generator, "--routers", str(nodes), "--nodes", "1", "--services", "300", "-o", authority], check=True)
+            program = ROOT / "target/release/loopback-static-routes"
+            subprocess.run([program, "generate", authority, "--out", out, "-q"], check=False, stderr=subprocess.DEVNULL)
+            documents = sorted(path for path in (out / "pillar/loopback_static_routes").iterdir())
+            # The usual layout: each minion by its name, its document under a name that needs no encoding.
+            listed = folder / f"listed{nodes}"
+            (listed / "routes").mkdir(parents=True)
+            lines = ["base:"]
+            for index, document in enumerate(documents):
+                (listed / f"routes/m{index}.sls").write_bytes(document.read_bytes())
+                minion = document.stem.replace("%2E", ".")
+                lines += [f"  '{minion}':", f"    - routes.m{index}"]
+            (listed / "top.sls").write_text("\n".join(lines) + "\n")
+            minion = documents[len(documents) // 2].stem.replace("%2E", ".")
+            ours = compile_time(folder, out / "pillar", minion, 15)
+            usual = compile_time(folder, listed, minion, 3)
+            print(f"| {len(documents):,} | {ours * 1e3:.0f} ms | {usual * 1e3:,.0f} ms | {usual / ours:,.0f} × |", flush=True)
+
+
+main()
