@@ -309,6 +309,17 @@ fn from_commit_to_kernel() {
     // Nothing changes: nobody is woken.
     assert_eq!(conductor.commit(&authority(&[("branch", bad), ("other", metric)], &[dns]), 1), Vec::<String>::new());
 
+    // Documents that cannot be found are an error, and never look like a router that is gone.
+    std::fs::rename(conductor.path("out"), conductor.path("lost")).expect("renamed");
+    let arguments = ["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"];
+    let (_, _, said) = conductor.salt("salt", &arguments);
+    assert!(said.contains("Pillar failed to render"), "{said}");
+    assert!(log().contains("nothing is published in"), "the master's log says why");
+    std::fs::rename(conductor.path("lost"), conductor.path("out")).expect("renamed");
+    for node in &nodes {
+        assert!(goes_through_kni254(node, "192.0.2.77"));
+    }
+
     // Off, and on again.
     let off = "{enabled: false}";
     conductor.commit(&authority(&[("branch", off), ("other", on)], &[dns]), 0);
@@ -339,7 +350,7 @@ fn from_commit_to_kernel() {
     assert!(undo.success());
     let top = std::fs::read_to_string(conductor.path("srv/pillar/top.sls")).expect("there");
     assert_eq!(top, "# the user's\nbase:\n  '*':\n    - users   # everyone\n");
-    assert!(!conductor.path("srv/pillar/loopback_static_routes").exists());
+    assert!(!conductor.path("srv/pillar/loopback_static_routes.sls").exists());
 }
 
 fn file(node: &Machine) -> Option<String> {

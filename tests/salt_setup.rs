@@ -1,4 +1,4 @@
-//! `salt-setup`: link and stanza come and go, and everything else stays. That real Salt reads it so is shown by `tests/chain.rs`.
+//! `salt-setup`: file and stanza come and go, and everything else stays. That real Salt reads it so is shown by `tests/chain.rs`.
 
 mod common;
 
@@ -33,10 +33,15 @@ fn it_comes_and_goes() {
         assert_eq!(tree(&workspace.path("pillar")), before, "a check changes nothing");
         let first = run(&workspace, &[]);
         assert_eq!(first.code, 0, "{first:#?}");
-        assert!(first.stdout.contains("link pillar/loopback_static_routes to /"), "{first:#?}");
-        assert_eq!(workspace.read("pillar/loopback_static_routes/x.sls"), "#!json\n{}\n");
+        assert!(first.stdout.starts_with("write pillar/loopback_static_routes.sls\n"), "{first:#?}");
+        let out = std::fs::canonicalize(workspace.path("out")).expect("there");
+        let finder = workspace.read("pillar/loopback_static_routes.sls");
+        assert!(
+            finder.starts_with("#!py\n") && finder.contains(&format!("PUBLISHED = \"{}\"\n", out.display())),
+            "{finder}"
+        );
         let text = workspace.read("pillar/top.sls");
-        assert!(text.contains("opts.id | urlencode") && text.contains("ignore_missing: True"), "{text}");
+        assert!(text.contains("- match: pcre") && text.contains("- loopback_static_routes\n"), "{text}");
         if top.is_some() {
             assert_eq!(std::fs::metadata(workspace.path("pillar/top.sls")).expect("there").mode() & 0o777, 0o640);
         }
@@ -71,12 +76,12 @@ fn what_is_another_s_is_refused_and_stays() {
             1,
             "no line opens the environment base",
         ),
-        ("a folder", &|w| w.write("pillar/loopback_static_routes/mine.sls", "a: 1\n"), 1, "this is not a link to"),
+        ("a folder", &|w| w.write("pillar/loopback_static_routes/mine.sls", "a: 1\n"), 1, "this is not a file that"),
         (
-            "another link",
+            "a link",
             &|w| symlink("/nowhere", w.path("pillar/loopback_static_routes")).expect("linked"),
             1,
-            "this is not a link to",
+            "this is not a file that",
         ),
         ("no pillar root", &|w| std::fs::remove_dir_all(w.path("pillar")).expect("removed"), 3, "cannot find pillar"),
         ("no output", &|w| std::fs::remove_dir_all(w.path("out")).expect("removed"), 3, "cannot find out"),
@@ -99,7 +104,7 @@ fn a_top_file_that_is_kept_elsewhere_is_edited_there() {
     symlink("../git/top.sls", workspace.path("pillar/top.sls")).expect("linked");
     assert_eq!(run(&workspace, &[]).code, 0);
     assert!(workspace.path("pillar/top.sls").is_symlink());
-    assert!(workspace.read("git/top.sls").contains("urlencode"));
+    assert!(workspace.read("git/top.sls").contains("loopback_static_routes"));
     assert_eq!(run(&workspace, &["--undo"]).code, 0);
     assert_eq!(workspace.read("git/top.sls"), USERS);
 }

@@ -1,17 +1,22 @@
-//! Connects what is published with the Salt master's pillar: a link in the pillar root of `base`, and a stanza of constant size in its
-//! `top.sls`. A drop-in for the master that named `pillar_roots` would replace the whole table, and take the other environments away.
+//! Connects what is published with the Salt master's pillar: a file in the pillar root of `base` that finds each minion's document, and a
+//! stanza of constant size in its `top.sls`. A drop-in for the master that named `pillar_roots` would replace the whole table, and take the other environments away.
 
 pub mod top;
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use self::top::Refusal;
 
-/// The name of the link, and of the folder of documents in what is published.
-const FOLDER: &str = "loopback_static_routes";
+/// The file that finds the documents. One file, since Salt lists all files of a pillar root for each pillar that it compiles.
+const FINDER: &str = "loopback_static_routes.sls";
+const FINDER_TEXT: &str = include_str!("../../pillar/loopback_static_routes.sls");
+/// Where the file says what is published, and by what it is known for ours.
+const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
+const OURS: &str = "# Made by 'loopback-static-routes salt-setup'";
+
 const TOP: &str = "top.sls";
 
 /// What is to be connected.
@@ -26,8 +31,8 @@ pub struct Setup {
 /// What a set-up or its undoing changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// The link, where it is to be made (with what it leads to) or removed (`None`).
-    pub link: Option<Option<PathBuf>>,
+    /// The file that finds the documents, where it is to be written, or removed (`None`).
+    pub finder: Option<Option<String>>,
     /// The top file, where it is to be written, or removed (`None`).
     pub top: Option<Option<String>>,
 }
@@ -43,14 +48,12 @@ pub enum SetupError {
         /// Where and why.
         refusal: Refusal,
     },
-    /// Something else has the link's name.
-    #[error("{}: this is not a link to {}; move it away, or name another pillar root", path.display(), target.display())]
-    Taken {
-        /// The link's place.
-        path: PathBuf,
-        /// Where it should lead.
-        target: PathBuf,
-    },
+    /// Something else has the name of our file.
+    #[error("{}: this is not a file that salt-setup made; move it away, or name another pillar root", .0.display())]
+    Taken(PathBuf),
+    /// A path that cannot be written down.
+    #[error("{}: the path is not UTF-8", .0.display())]
+    Path(PathBuf),
     /// A path is not where it should be, or the system refused.
     #[error("cannot {action} {}: {cause}", path.display())]
     System {
@@ -72,7 +75,7 @@ impl SetupError {
 }
 
 impl Setup {
-    /// What has to change so that link and stanza are there.
+    /// What has to change so that file and stanza are there.
     ///
     /// # Errors
     ///
@@ -80,12 +83,10 @@ impl Setup {
     pub fn wanted(&self) -> Result<Changes, SetupError> {
         let out = fs::canonicalize(&self.out).map_err(failed("find", &self.out))?;
         fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
-        let target = out.join("pillar").join(FOLDER);
-        let path = self.pillar_root.join(FOLDER);
-        let link = match fs::read_link(&path) {
-            Ok(leads) if leads == target => None,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Some(target)),
-            _ => return Err(SetupError::Taken { path, target }),
+        let text = finder(&out)?;
+        let finder = match self.read_finder()? {
+            Some(there) if there == text => None,
+            _ => Some(Some(text)),
         };
         let (path, text) = self.read_top()?;
         let top = match text {
@@ -95,7 +96,7 @@ impl Setup {
                 (edited != text).then_some(Some(edited))
             }
         };
-        Ok(Changes { link, top })
+        Ok(Changes { finder, top })
     }
 
     /// What has to change so that nothing of ours is there.
@@ -104,9 +105,7 @@ impl Setup {
     ///
     /// As of [`Self::wanted`].
     pub fn undone(&self) -> Result<Changes, SetupError> {
-        let path = self.pillar_root.join(FOLDER);
-        // Where it leads does not matter: what is published may be gone already. A folder of that name is the user's.
-        let link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()).then_some(None);
+        let finder = self.read_finder()?.map(|_| None);
         let (path, text) = self.read_top()?;
         let top = match text {
             None => None,
@@ -116,7 +115,21 @@ impl Setup {
                 (edited != text).then_some((!is_ours).then_some(edited))
             }
         };
-        Ok(Changes { link, top })
+        Ok(Changes { finder, top })
+    }
+
+    /// The file that finds the documents, if it is ours.
+    fn read_finder(&self) -> Result<Option<String>, SetupError> {
+        let path = self.pillar_root.join(FINDER);
+        // Salt would take a folder of that name for it as well.
+        if fs::symlink_metadata(path.with_extension("")).is_ok() {
+            return Err(SetupError::Taken(path.with_extension("")));
+        }
+        match fs::read_to_string(&path) {
+            Ok(text) if text.contains(OURS) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => Ok(None),
+            _ => Err(SetupError::Taken(path)),
+        }
     }
 
     fn read_top(&self) -> Result<(PathBuf, Option<String>), SetupError> {
@@ -128,33 +141,41 @@ impl Setup {
         }
     }
 
-    /// Makes the changes: the link before the stanza that names it, and the stanza away before the link.
+    /// Makes the changes: the file before the stanza that names it, and the stanza away before the file.
     ///
     /// # Errors
     ///
     /// The system refused.
     pub fn make(&self, changes: &Changes) -> Result<(), SetupError> {
-        let (link, top) = (self.pillar_root.join(FOLDER), self.pillar_root.join(TOP));
-        if let Some(Some(target)) = &changes.link {
-            symlink(target, &link).map_err(failed("link", &link))?;
+        let (finder, top) = (self.pillar_root.join(FINDER), self.pillar_root.join(TOP));
+        if let Some(Some(text)) = &changes.finder {
+            replace(&finder, text).map_err(failed("write", &finder))?;
         }
         match &changes.top {
             None => {}
             Some(None) => fs::remove_file(&top).map_err(failed("remove", &top))?,
             Some(Some(text)) => replace(&top, text).map_err(failed("write", &top))?,
         }
-        if changes.link == Some(None) {
-            fs::remove_file(&link).map_err(failed("remove", &link))?;
+        if changes.finder == Some(None) {
+            fs::remove_file(&finder).map_err(failed("remove", &finder))?;
         }
         Ok(())
     }
+}
+
+/// The text of the file that finds the documents published here.
+fn finder(out: &Path) -> Result<String, SetupError> {
+    let path = out.to_str().ok_or_else(|| SetupError::Path(out.to_owned()))?;
+    // A JSON string is a Python string.
+    let published = serde_json::to_string(path).expect("text is JSON");
+    Ok(FINDER_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
 }
 
 impl Changes {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.link.is_none() && self.top.is_none()
+        self.finder.is_none() && self.top.is_none()
     }
 }
 
@@ -162,13 +183,18 @@ impl Changes {
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let new = folder.join(format!(".{TOP}.new"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let new = folder.join(format!(".{name}.new"));
     let _ = fs::remove_file(&new);
     let mut file = fs::File::options().write(true).create_new(true).open(&new)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| {
-        if let Ok(old) = fs::metadata(&path) {
-            std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid()))?;
-            file.set_permissions(old.permissions())?;
+        match fs::metadata(&path) {
+            Ok(old) => {
+                std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid()))?;
+                file.set_permissions(old.permissions())?;
+            }
+            // Whatever the umask: the master may run as another user.
+            Err(_) => file.set_permissions(fs::Permissions::from_mode(0o644))?,
         }
         file.sync_all()?;
         fs::rename(&new, &path)?;

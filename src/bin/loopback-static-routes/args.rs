@@ -123,7 +123,7 @@ pub(crate) struct Why {
 /// Connect what is published with the Salt master's pillar, or disconnect it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A link to DIR's documents and a stanza in top.sls are all that the master needs. What else is in top.sls stays as it is; where the
+A file that finds DIR's documents and a stanza in top.sls are all that the master needs. What else is in top.sls stays as it is; where the
 stanza cannot be put in safely, nothing is changed, and it is said where and why.
 
 Examples:
@@ -143,7 +143,7 @@ pub(crate) struct SaltSetup {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Take link and stanza out again
+    /// Take file and stanza out again
     #[arg(long)]
     pub(crate) undo: bool,
 }

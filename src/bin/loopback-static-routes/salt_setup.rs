@@ -28,10 +28,10 @@ pub(crate) fn run(arguments: &SaltSetup, output: &mut Output) -> anyhow::Result<
 fn told(changes: &Changes, setup: &Setup) -> String {
     let at = |name: &str| setup.pillar_root.join(name).display().to_string();
     let mut text = String::new();
-    match &changes.link {
+    match &changes.finder {
         None => {}
-        Some(Some(target)) => text += &format!("link {} to {}\n", at("loopback_static_routes"), target.display()),
-        Some(None) => text += &format!("remove the link {}\n", at("loopback_static_routes")),
+        Some(Some(_)) => text += &format!("write {}\n", at("loopback_static_routes.sls")),
+        Some(None) => text += &format!("remove {}\n", at("loopback_static_routes.sls")),
     }
     match &changes.top {
         None => {}

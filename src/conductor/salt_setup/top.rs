@@ -8,17 +8,11 @@ use std::fmt;
 const BEGIN: &str = "# loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.";
 const END: &str = "# loopback-static-routes: end.";
 
-/// The environment whose pillar roots hold our folder.
+/// The environment whose pillar root holds our file.
 const ENVIRONMENT: &str = "base";
 
-/// The stanza's lines, below the environment. A target beside the usual `'*'`, which must not be there twice. The id is the master's own view
-/// of who asks; how it is encoded is told in `pillar/top.sls`.
-const STANZA: [&str; 4] = [
-    "'.*':",
-    "  - match: pcre",
-    "  - ignore_missing: True",
-    "  - {{ ('loopback_static_routes.' ~ (opts.id | urlencode | replace('.', '%2E'))) | json }}",
-];
+/// The stanza's lines, below the environment. A target beside the usual `'*'`, which must not be there twice.
+const STANZA: [&str; 3] = ["'.*':", "  - match: pcre", "  - loopback_static_routes"];
 
 /// Why a top file is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,14 +98,14 @@ fn stanza(indent: &str, newline: &str) -> String {
     lines.map(|line| format!("{indent}{line}{newline}")).collect()
 }
 
-/// The stanza is Jinja and YAML, in that order: Salt's default, or said in a first line `#!`.
+/// The stanza is YAML, and the text is to be YAML with templates at most: Salt's default, or said in a first line `#!`.
 fn check_renderer(lines: &[&str]) -> Result<(), Refusal> {
     let first = lines.first().map_or("", |line| line.trim_end());
     let renderer = first.strip_prefix("#!").map(str::trim);
-    if renderer.is_none_or(|renderer| renderer == "jinja|yaml") {
+    if renderer.is_none_or(|renderer| ["jinja|yaml", "yaml"].contains(&renderer)) {
         return Ok(());
     }
-    Err(Refusal { line: 1, message: format!("{first:?} is another renderer than jinja|yaml, which the stanza needs") })
+    Err(Refusal { line: 1, message: format!("{first:?} is another renderer than jinja|yaml or yaml") })
 }
 
 /// The line that opens the environment.
@@ -236,7 +230,7 @@ mod tests {
 
     #[test]
     fn an_older_stanza_is_replaced() {
-        let older = fresh().replace("ignore_missing: True", "ignore_missing: true");
+        let older = fresh().replace("match: pcre", "match: list");
         assert_eq!(put_in(&older), Ok(fresh()));
     }
 
@@ -244,7 +238,7 @@ mod tests {
     fn what_is_not_edited() {
         let cases = [
             ("#!py\ndef run():\n  pass\n", 1, "another renderer"),
-            ("#!yaml\nbase:\n  '*': [a]\n", 1, "another renderer"),
+            ("#!jinja|json\nbase:\n  '*': [a]\n", 1, "another renderer"),
             ("plugins:\n  '*': [a]\n", 2, "no line opens the environment base"),
             ("", 1, "no line opens the environment base"),
             ("base:\n  '*': [a]\nbase:\n  'b': [a]\n", 3, "a second line opens"),
