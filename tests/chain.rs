@@ -89,6 +89,13 @@ impl Conductor {
 
     /// What a commit hook does: generates, and pushes to the minions whose documents changed. Their ids.
     fn commit(&self, authority: &str, generate_exit: i32) -> Vec<String> {
+        let changed = self.generate(authority, generate_exit);
+        self.push(&changed);
+        changed
+    }
+
+    /// The minions whose documents changed.
+    fn generate(&self, authority: &str, generate_exit: i32) -> Vec<String> {
         write(&self.path("authority.yaml"), authority);
         let generated = Command::new(PROGRAM)
             .args(["generate", "authority.yaml", "--out", "out", "--json", "--allow-removals"])
@@ -105,7 +112,10 @@ impl Conductor {
         assert!(setup.status.success(), "{}", String::from_utf8_lossy(&setup.stderr));
         let run: Value = serde_json::from_slice(&generated.stdout).expect("JSON");
         let changed = run["outcome"]["changed-minions"].as_array().expect("a list");
-        let changed: Vec<String> = changed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        changed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    fn push(&self, changed: &[String]) {
         let run = format!("{{\"run\": \"{}\", \"batch\": \"1\"}}", self.path("run.json").display());
         let arguments =
             ["state.orchestrate", "loopback_static_routes.push", "saltenv=plugins", &format!("pillar={run}")];
@@ -117,7 +127,6 @@ impl Conductor {
         for minion in MINIONS {
             assert_eq!(said.contains(minion), changed.iter().any(|id| id == minion), "{minion}: {changed:?}: {said}");
         }
-        changed
     }
 }
 
@@ -297,6 +306,26 @@ fn from_commit_to_kernel() {
         eventually("the new metric", SOON, right, log);
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
+
+    // With test=True the state tells what it would do, and does nothing.
+    let later = "{learn-from-services: true, metric: 10}";
+    let changed =
+        conductor.generate(&authority(&[("branch", later), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
+    assert_eq!(changed, MINIONS);
+    let told = apply(&["test=True"]);
+    for minion in MINIONS {
+        let document = told[minion]
+            .as_object()
+            .expect("states")
+            .values()
+            .find(|state| state["__id__"] == "loopback-static-routes-document");
+        let document = document.unwrap_or_else(|| panic!("{told}"));
+        assert!(document["result"].is_null() && document["changes"] != serde_json::json!({}), "{document}");
+    }
+    for node in &nodes {
+        assert!(!node.run("ip route show dev kni254").contains("metric 10"));
+    }
+    conductor.commit(&authority(&[("branch", metric), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
 
     // A bad block: that router keeps its routes, the other one changes.
     let bad = "{learn-from-services: true, metric: nine}";
