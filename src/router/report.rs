@@ -111,8 +111,8 @@ pub fn status_text(status: &Status) -> String {
         "node",
         format!(
             "{} {}, the plugin is {}",
-            desired.router,
-            desired.node,
+            desired.router.escape_debug(),
+            desired.node.escape_debug(),
             if desired.routes.is_some() { "on" } else { "off" }
         ),
     );

@@ -211,6 +211,17 @@ in_namespace!(quiet_says_what_changes_and_no_more, |world| {
     assert!(world.run(&["--quiet"]).expect(1).stderr.contains("is not followed"));
 });
 
+in_namespace!(a_name_cannot_do_things_to_a_terminal, |world| {
+    world.interface();
+    world.put_document(&document(true, &[("192.0.2.0/24", 5)]).replace("branch", "b\\u001b[2Jr\\n\\u0007"));
+    world.apply().expect(0);
+    let status = world.run(&["status"]).expect(0);
+    assert!(status.stdout.starts_with("node      b\\u{1b}[2Jr\\n\\u{7} node1, the plugin is on\n"), "{status:#?}");
+    world.put_document("{\"loopback-static-routes\": {\"x\\u001b[2J\": 1}}");
+    let refused = world.apply().expect(1);
+    assert!(!refused.stderr.contains('\u{1b}') && refused.stderr.lines().count() == 1, "{refused:#?}");
+});
+
 in_namespace!(usage, |world| {
     for arguments in [&["nonsense"][..], &["--nonsense"], &["apply", "status"], &["--config"]] {
         let run = world.run(arguments).expect(2);
