@@ -52,3 +52,32 @@ fn the_commands_of_the_documentation_run() {
     }
     assert!(ran >= 3, "only {ran}");
 }
+
+/// Those of the deployment, with a root of their own. What they ask of Salt is done by `tests/chain.rs`.
+#[test]
+fn the_commands_of_the_deployment_run() {
+    let workspace = Workspace::new();
+    let example = format!("{}/examples/authority/authority.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(example, workspace.path("authority.json")).expect("copies");
+    workspace.write("srv/pillar/top.sls", "base:\n  '*': [users]\n");
+    let text = std::fs::read_to_string(format!("{}/docs/deployment.md", env!("CARGO_MANIFEST_DIR"))).expect("readable");
+    let root = workspace.path("").display().to_string();
+    let mut ran = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("# loopback-static-routes ")) {
+        let line =
+            line.split(" >").next().unwrap_or_default().replace("/var/lib/", &format!("{root}/")).replace("DIR", "out");
+        let mut arguments: Vec<&str> = line.split_whitespace().collect();
+        if arguments[0] == "salt-setup" {
+            arguments.extend(["--pillar-root", "srv/pillar"]);
+        }
+        let run = workspace.run(&arguments);
+        assert_eq!(run.code, 0, "{line}: {}", run.stderr);
+        ran += 1;
+    }
+    assert_eq!(ran, 3);
+    // The stanza to put in by hand is the one that is put in.
+    let top = workspace.read("srv/pillar/top.sls");
+    let by_hand: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| top.contains(line)).collect();
+    assert_eq!(by_hand, ["'.*':", "  - match: pcre", "  - loopback_static_routes"], "{top}");
+}

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use machine::{Machine, PATH_UNIT, SERVICE, UNITS, WATCH_SERVICE, WATCH_TIMER, nsenter};
 
 /// What a change of a file takes.
-const AT_ONCE: Duration = Duration::from_secs(3);
+const AT_ONCE: Duration = Duration::from_secs(5);
 /// What all else takes: the timer's 15 seconds, one for its accuracy, and the run.
 const WATCHED: Duration = Duration::from_secs(19);
 

@@ -112,6 +112,8 @@ pub struct OtherForm {
     pub service_type: u8,
     /// The gateway, if it has one of IPv4's.
     pub gateway: Option<Ipv4Addr>,
+    /// The nexthop object that it goes by (`ip-nexthop(8)`), if it does: the kernel then knows it by that alone.
+    pub nexthop: Option<u32>,
     /// The kernel's own message about the route, to put it back as it was.
     pub message: Vec<u8>,
 }

@@ -181,6 +181,24 @@ in_namespace!(what_is_another_s_on_kni254_stays, |world| {
     assert_eq!(world.ip("-N route show table all"), before);
 });
 
+in_namespace!(two_routes_in_one_place_are_told_apart, |world| {
+    world.interface();
+    world.other_interface();
+    // `append` puts a second route behind one of the same destination and metric.
+    world.ip("route add 192.0.2.0/24 via 198.51.100.1 dev eth9 metric 5");
+    world.ip("route append 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5 proto 128");
+    world.ip("nexthop add id 7 via 169.254.127.126 dev kni254");
+    world.ip("route add 203.0.113.0/24 nhid 7 proto 128");
+    let other = world.routes_of("eth9");
+    world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
+    world.converge();
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5), route("203.0.113.0/24", 128, 0)]);
+    assert_eq!(world.routes_of("eth9"), other);
+    world.disabled();
+    world.converge();
+    assert_eq!((world.routes(), world.routes_of("eth9")), (Vec::new(), other));
+});
+
 in_namespace!(another_s_route_in_our_place_is_a_conflict, |world| {
     world.interface();
     world.ip("route add 192.0.2.0/24 via 169.254.127.126 dev kni254 proto zebra metric 5");

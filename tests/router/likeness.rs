@@ -59,7 +59,10 @@ in_namespace!(a_route_of_any_form_is_put_back_as_it_was, |world| {
         "10.3.0.0/16 via 169.254.127.126 dev kni254 proto 128 src 169.254.127.127",
         "10.4.0.0/16 via 192.0.2.1 dev kni254 onlink proto 128",
         "10.5.0.0/16 via 169.254.127.126 dev kni254 tos 0x10 proto 128",
+        "10.6.0.0/16 nhid 7 proto 128",
+        "10.7.0.0/16 via inet6 fe80::1 dev kni254 proto 128",
     ];
+    world.ip("nexthop add id 7 via 169.254.127.126 dev kni254");
     for form in forms {
         world.ip(&format!("route add {form}"));
     }

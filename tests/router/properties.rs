@@ -29,14 +29,18 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     let protocol = prop::sample::select(vec![2, 3, 4, 11, 128, 128]).prop_map(Protocol);
     let interface = prop::sample::select(vec![Some(KNI), Some(KNI), Some(OTHER), None]);
     let other = (prop::sample::select(vec![0, 0, 16]), prop::option::of(Just([192, 0, 2, 9].into()))).prop_map(
-        |(service_type, gateway)| Form::Other(Box::new(OtherForm { service_type, gateway, message: vec![9] })),
+        |(service_type, gateway)| {
+            Form::Other(Box::new(OtherForm { service_type, gateway, nexthop: None, message: vec![9] }))
+        },
     );
     let form = prop_oneof![3 => Just(Form::Plain), 1 => other];
     (any_route(), protocol, interface, form).prop_map(|(route, protocol, interface, form)| {
         // Through another interface, no route has our gateway.
         let form = match (interface, form) {
             (Some(KNI), form) => form,
-            (_, Form::Plain) => Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, message: vec![8] })),
+            (_, Form::Plain) => {
+                Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, nexthop: None, message: vec![8] }))
+            }
             (_, form) => form,
         };
         KernelRoute { route, protocol, interface, form }

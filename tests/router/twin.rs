@@ -219,12 +219,13 @@ pub(crate) fn plain(prefix: &str, metric: u32, protocol: Protocol) -> KernelRout
 /// A route through another interface.
 pub(crate) fn elsewhere(prefix: &str, metric: u32) -> KernelRoute {
     let gateway = Some(std::net::Ipv4Addr::new(198, 51, 100, 1));
-    let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway, message: vec![1, 2, 3] }));
+    let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway, nexthop: None, message: vec![1, 2, 3] }));
     KernelRoute { route: to(prefix, metric), protocol: Protocol(16), interface: Some(OTHER), form }
 }
 
 /// A route of our protocol through kni254 that is not as it should be.
 pub(crate) fn odd(prefix: &str, metric: u32) -> KernelRoute {
-    let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, message: vec![4, 5, 6] }));
+    let form =
+        Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, nexthop: None, message: vec![4, 5, 6] }));
     KernelRoute { form, ..plain(prefix, metric, Protocol::OURS) }
 }

@@ -7,7 +7,7 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use netlink_packet_core::{Emitable, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator};
+use netlink_packet_core::{Emitable, NLA_F_NESTED, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
@@ -31,6 +31,9 @@ const RTA_OIF: u16 = 4;
 const RTA_GATEWAY: u16 = 5;
 const RTA_PRIORITY: u16 = 6;
 const RTA_TABLE: u16 = 15;
+const RTA_MULTIPATH: u16 = 9;
+const RTA_VIA: u16 = 18;
+const RTA_NH_ID: u16 = 30;
 
 const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
@@ -87,7 +90,7 @@ pub(super) fn change_request(request: &Request) -> Message {
         Request::Delete(_) => (RTM_DELROUTE, 0),
     };
     let payload = match (&request.route().form, request) {
-        (Form::Other(form), Request::Add(_)) => put_back(&form.message),
+        (Form::Other(form), Request::Add(_)) => put_back(form),
         _ => described(request.route()),
     };
     Message { kind, flags, payload }
@@ -104,22 +107,27 @@ fn described(route: &KernelRoute) -> Vec<u8> {
         kind: RouteType::Unicast,
         ..RouteHeader::default()
     };
-    let gateway = match &route.form {
-        Form::Plain => Some(GATEWAY),
+    let (gateway, nexthop) = match &route.form {
+        Form::Plain => (Some(GATEWAY), None),
         Form::Other(form) => {
             header.tos = form.service_type;
             // Whatever it is, of whatever scope: it is told by all else.
             header.kind = RouteType::Unspec;
             header.scope = RouteScope::NoWhere;
-            form.gateway
+            (form.gateway, form.nexthop)
         }
     };
     let mut payload = Vec::with_capacity(ROUTE_HEADER + 4 * ATTRIBUTE);
     payload.resize(ROUTE_HEADER, 0);
     header.emit(&mut payload);
     push(&mut payload, RTA_DST, route.route.prefix.addr().octets());
-    gateway.into_iter().for_each(|gateway| push(&mut payload, RTA_GATEWAY, gateway.octets()));
-    route.interface.into_iter().for_each(|interface| push(&mut payload, RTA_OIF, interface.to_ne_bytes()));
+    match nexthop {
+        Some(nexthop) => push(&mut payload, RTA_NH_ID, nexthop.to_ne_bytes()),
+        None => {
+            gateway.into_iter().for_each(|gateway| push(&mut payload, RTA_GATEWAY, gateway.octets()));
+            route.interface.into_iter().for_each(|interface| push(&mut payload, RTA_OIF, interface.to_ne_bytes()));
+        }
+    }
     let Metric(metric) = route.route.metric;
     if metric != 0 {
         push(&mut payload, RTA_PRIORITY, metric.to_ne_bytes());
@@ -134,12 +142,22 @@ fn push(payload: &mut Vec<u8>, kind: u16, value: [u8; 4]) {
     payload.extend_from_slice(&value);
 }
 
-/// A route of the kernel's as a request to put it in again. The kernel refuses flags that tell of a route's state.
-fn put_back(message: &[u8]) -> Vec<u8> {
-    let mut payload = message.to_vec();
-    if let (Ok(mut header), Some(start)) = (RouteHeader::parse(message), payload.get_mut(..ROUTE_HEADER)) {
-        header.flags &= RouteFlags::Onlink;
-        header.emit(start);
+/// A route of the kernel's as a request to put it in again. The kernel refuses flags that tell of a route's state, and what a nexthop
+/// object says, said once more.
+fn put_back(form: &OtherForm) -> Vec<u8> {
+    let Ok(mut header) = RouteHeader::parse(&form.message) else { return form.message.clone() };
+    header.flags &= RouteFlags::Onlink;
+    let mut payload = vec![0; ROUTE_HEADER];
+    header.emit(&mut payload);
+    let told_by_nexthop =
+        |kind: u16| form.nexthop.is_some() && [RTA_OIF, RTA_GATEWAY, RTA_VIA, RTA_MULTIPATH].contains(&kind);
+    for attribute in attributes(&form.message, ROUTE_HEADER).filter(|attribute| !told_by_nexthop(attribute.kind())) {
+        let length = attribute.value().len() + 4;
+        payload.extend_from_slice(&(length as u16).to_ne_bytes());
+        // With the flag that says that there are attributes in it.
+        payload.extend_from_slice(&kind_with_flags(&attribute).to_ne_bytes());
+        payload.extend_from_slice(attribute.value());
+        payload.resize(payload.len().next_multiple_of(4), 0);
     }
     payload
 }
@@ -149,6 +167,7 @@ pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
     let header = RouteHeader::parse(payload).ok()?;
     let mut table = u32::from(header.table);
     let (mut destination, mut gateway, mut interface, mut metric) = (Ipv4Addr::UNSPECIFIED, None, None, 0);
+    let mut nexthop = None;
     let mut plain = header.kind == RouteType::Unicast
         && header.scope == RouteScope::Universe
         && header.tos == 0
@@ -161,7 +180,12 @@ pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
             RTA_GATEWAY => gateway = address(value),
             RTA_PRIORITY => metric = number(value)?,
             RTA_TABLE => table = number(value)?,
-            _ => plain = false,
+            kind => {
+                plain = false;
+                if kind == RTA_NH_ID {
+                    nexthop = number(value);
+                }
+            }
         }
     }
     if header.address_family != AddressFamily::Inet || table != u32::from(RouteHeader::RT_TABLE_MAIN) {
@@ -172,10 +196,14 @@ pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
     let form = if plain {
         Form::Plain
     } else {
-        Form::Other(Box::new(OtherForm { service_type: header.tos, gateway, message: payload.to_vec() }))
+        Form::Other(Box::new(OtherForm { service_type: header.tos, gateway, nexthop, message: payload.to_vec() }))
     };
     let route = Route { prefix, metric: Metric(metric) };
     Some(KernelRoute { route, protocol: Protocol(header.protocol.into()), interface, form })
+}
+
+fn kind_with_flags(attribute: &NlaBuffer<&[u8]>) -> u16 {
+    attribute.kind() | if attribute.nested_flag() { NLA_F_NESTED } else { 0 }
 }
 
 fn attributes(payload: &[u8], header: usize) -> impl Iterator<Item = NlaBuffer<&[u8]>> {
