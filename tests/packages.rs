@@ -81,7 +81,7 @@ fn the_router_s_package_comes_is_updated_and_goes() {
         assert_eq!(machine.run(&format!("systemctl is-active {unit}")).trim(), "active", "{unit}");
     }
     assert!(
-        machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnUnitInactiveSec=60"),
+        machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:00"),
         "the new one is loaded"
     );
     assert_eq!(machine.run("rpm -q 128T-loopback-static-routes-router").lines().count(), 1);

@@ -148,6 +148,18 @@ fn what_no_file_tells_of_is_seen_by_the_watch() {
 }
 
 #[test]
+fn the_watch_goes_on_though_there_was_nothing_to_watch_at_first() {
+    let machine = Machine::boot(|_| {});
+    machine.interface();
+    // The watch has found no document by now.
+    std::thread::sleep(Duration::from_secs(3));
+    machine.document(5);
+    machine.becomes_right(5, AT_ONCE);
+    machine.run("ip link set kni254 down && ip link set kni254 up");
+    machine.becomes_right(5, WATCHED);
+}
+
+#[test]
 fn a_change_during_a_run_is_not_lost() {
     let machine = Machine::boot(|folder| {
         // A run that has looked at its document for the last time, and is not over yet: systemd does not look at the path then.
@@ -268,8 +280,7 @@ fn variants_of_a_unit_agree() {
         "MakeDirectory",
         "Unit",
         "WantedBy",
-        "OnActiveSec",
-        "OnUnitInactiveSec",
+        "OnCalendar",
         "AccuracySec",
     ];
     for unit in [PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER] {
@@ -277,8 +288,7 @@ fn variants_of_a_unit_agree() {
             let key = line.split('=').next().unwrap_or_default();
             assert!(known.contains(&key) || known.contains(&line.as_str()), "el7/{unit}: {line}");
         }
-        let changed =
-            ["ProtectSystem", "ReadWritePaths", "ReadWriteDirectories", "StartLimitInterval", "OnUnitInactiveSec"];
+        let changed = ["ProtectSystem", "ReadWritePaths", "ReadWriteDirectories", "StartLimitInterval", "OnCalendar"];
         let modern = without(keys(units.join(unit)), &changed);
         let old = without(keys(units.join("el7").join(unit)), &changed);
         let lacking: Vec<&String> = old.iter().filter(|line| !modern.contains(line)).collect();
