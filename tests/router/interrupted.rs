@@ -215,6 +215,24 @@ fn refused(world: &World, calls: &[&str], error: &str) -> usize {
     reported
 }
 
+in_namespace!(dumps_are_filtered_and_requests_go_in_batches, |world| {
+    assert_strace_works();
+    world.interface();
+    let prefixes: Vec<String> = (0..1_000).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
+    let document = document(true, &prefixes.iter().map(|prefix| (prefix.as_str(), 5)).collect::<Vec<_>>());
+    let change = Change { name: "many", file: None, backup: None, routes: &[], document };
+    assert_eq!(change.traced(world, &["-e", "trace=sendto,recvfrom", "-e", "signal=none"]), Some(0));
+    assert_eq!(world.routes().len(), 1_000);
+    let trace = world.read("trace").expect("traced");
+    let sent = trace.lines().filter(|line| line.starts_with("sendto(")).count();
+    assert!(sent < 20, "{sent} sends");
+    // Those that were put in have a metric; the link's own route, which the look at the whole table finds too, has none.
+    let of_kni254 =
+        |line: &&str| line.starts_with("recvfrom(") && line.contains("RTM_NEWROUTE") && line.contains("RTA_PRIORITY");
+    assert!(trace.lines().filter(of_kni254).all(|line| line.contains("NLM_F_DUMP_FILTERED")), "{trace:.2000}");
+    assert!(trace.lines().filter(of_kni254).count() > 0);
+});
+
 in_namespace!(what_is_flushed_before_what, |world| {
     assert_strace_works();
     world.interface();
