@@ -19,7 +19,8 @@ def run():
         with open(os.path.join(PUBLISHED, "pillar", "loopback_static_routes", name), encoding="utf-8") as file:
             renderer, document = file.read().split("\n", 1)
     except FileNotFoundError:
-        return {}
+        # None, said in so many words: the state cleans up on this alone.
+        return {"loopback-static-routes": {}}
     if renderer != "#!json":
         raise RuntimeError(f"{name} is no document of loopback-static-routes")
     return json.loads(document)

@@ -104,15 +104,20 @@ impl Conductor {
             .expect("the generator runs");
         assert_eq!(generated.status.code(), Some(generate_exit), "{}", String::from_utf8_lossy(&generated.stderr));
         std::fs::write(self.path("run.json"), &generated.stdout).expect("written");
+        self.setup(&[]);
+        let run: Value = serde_json::from_slice(&generated.stdout).expect("JSON");
+        let changed = run["outcome"]["changed-minions"].as_array().expect("a list");
+        changed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    fn setup(&self, more: &[&str]) {
         let setup = Command::new(PROGRAM)
             .args(["salt-setup", "--out", "out", "--pillar-root", "srv/pillar"])
+            .args(more)
             .current_dir(self.folder.path())
             .output()
             .expect("the program runs");
         assert!(setup.status.success(), "{}", String::from_utf8_lossy(&setup.stderr));
-        let run: Value = serde_json::from_slice(&generated.stdout).expect("JSON");
-        let changed = run["outcome"]["changed-minions"].as_array().expect("a list");
-        changed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     fn push(&self, changed: &[String]) {
@@ -345,6 +350,18 @@ fn from_commit_to_kernel() {
     assert!(said.contains("Pillar failed to render"), "{said}");
     assert!(log().contains("nothing is published in"), "the master's log says why");
     std::fs::rename(conductor.path("lost"), conductor.path("out")).expect("renamed");
+    // Nor does a pillar in which nobody was asked for them.
+    conductor.setup(&["--undo"]);
+    let (_, states, said) = conductor.salt("salt", &arguments);
+    for minion in MINIONS {
+        let states = states[minion].as_object().unwrap_or_else(|| panic!("{said}"));
+        assert_eq!(states.len(), 1, "{said}");
+        assert!(
+            states.values().all(|state| state["result"] == false && state["changes"] == serde_json::json!({})),
+            "{said}"
+        );
+    }
+    conductor.setup(&[]);
     for node in &nodes {
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
@@ -363,7 +380,7 @@ fn from_commit_to_kernel() {
 
     // The router goes from the authority: its minions have no document any more, and the next highstate cleans up.
     conductor.commit(&authority(&[("other", on)], &[dns]), 0);
-    assert_eq!(pillar_of(MINIONS[0])["loopback-static-routes"], Value::Null);
+    assert_eq!(pillar_of(MINIONS[0])["loopback-static-routes"], serde_json::json!({}));
     apply(&[]);
     for node in &nodes {
         eventually("gone", SOON, || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), log);
@@ -371,12 +388,7 @@ fn from_commit_to_kernel() {
     no_changes(&apply(&[]));
 
     // Undone, the user's top file is what it was.
-    let undo = Command::new(PROGRAM)
-        .args(["salt-setup", "--undo", "--out", "out", "--pillar-root", "srv/pillar"])
-        .current_dir(conductor.folder.path())
-        .status()
-        .expect("runs");
-    assert!(undo.success());
+    conductor.setup(&["--undo"]);
     let top = std::fs::read_to_string(conductor.path("srv/pillar/top.sls")).expect("there");
     assert_eq!(top, "# the user's\nbase:\n  '*':\n    - users   # everyone\n");
     assert!(!conductor.path("srv/pillar/loopback_static_routes.sls").exists());

@@ -6,7 +6,10 @@
 {%- set package = '128T-loopback-static-routes-router' %}
 {%- set program = '/usr/bin/handle_loopback_static_route_config' %}
 {%- set units = ['128T-handle-loopback-static-routes-config.path', '128T-loopback-static-routes-watch.timer'] %}
-{%- set document = salt['pillar.get']('loopback-static-routes', {}) %}
+{#- Without a document for this minion the key is there and empty. Where it is not there at all, nobody was asked: another pillar environment,
+    say, or a set-up that was undone. That must not look like a node that has left the authority. #}
+{%- set is_asked = 'loopback-static-routes' in pillar %}
+{%- set document = pillar.get('loopback-static-routes') or {} %}
 
 {%- if document.get('enabled') %}
 
@@ -43,6 +46,12 @@ loopback-static-routes-document:
       - loopback-static-routes-document
 {%- endfor %}
 
+{%- elif salt['file.file_exists'](config) and not is_asked %}
+
+loopback-static-routes-document:
+  test.fail_without_changes:
+    - name: the pillar does not have the key loopback-static-routes, so it cannot be told what this node is to have; is salt-setup done, and the pillar that of base?
+
 {%- elif salt['file.file_exists'](config) %}
 
 {#- The plugin is off here, or the node is not the authority's any more. What it had installed goes; the program cleans up after itself. #}
@@ -64,7 +73,7 @@ loopback-static-routes-document:
     - show_changes: False
 {%- endif %}
 
-{%- if document.get('enabled') or salt['file.file_exists'](config) %}
+{%- if document.get('enabled') or (is_asked and salt['file.file_exists'](config)) %}
 
 {#- The path unit would do it too. Here it is waited for, so that the state tells whether it was done. #}
 loopback-static-routes-applied:
