@@ -128,8 +128,18 @@ fn each_minion_gets_the_routes_of_its_node() {
     let absent =
         ["nobody", "r1.b", "r", "[a]", "r\u{85}1", "r \u{85} 1", "x \u{2028} y", "r\u{7f}1", "r1%2Ea%2Eb", "??", "r*"];
     let minions: Vec<&str> = MINIONS.iter().chain(&absent).copied().collect();
-    let pillar_root = workspace.path("out/pillar");
-    let pillars = ask_salt(&pillar_root.to_string_lossy(), &minions);
+    let pillars = ask_salt(&workspace.path("out/pillar").to_string_lossy(), &minions);
+    // What salt-setup connects gives every minion the same; and one without a document is told so.
+    workspace.write("pillar/users.sls", "a: 1\n");
+    let run = workspace.run(&["salt-setup", "--out", "out", "--pillar-root", "pillar"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let connected = ask_salt(&workspace.path("pillar").to_string_lossy(), &minions);
+    for minion in MINIONS {
+        assert_eq!(connected[*minion], pillars[*minion], "{minion:?}");
+    }
+    for minion in absent {
+        assert_eq!(connected[minion], json!({"loopback-static-routes": {}}), "{minion:?}");
+    }
 
     let schema: Value = serde_json::from_str(include_str!("../schema/pillar.schema.json")).expect("JSON");
     for (index, minion) in MINIONS.iter().enumerate() {
