@@ -148,3 +148,11 @@ fn what_the_packages_ask_of_a_system() {
         assert!(*highest <= (2, 17), "{}: GLIBC_{}.{}", path.display(), highest.0, highest.1);
     }
 }
+
+/// What a router gets is small: it is carried to thousands of them over lines that are not.
+#[test]
+fn the_router_s_program_is_small() {
+    let built = packages().parent().expect("target").join("zig/x86_64-unknown-linux-gnu/release");
+    let size = std::fs::metadata(built.join("handle_loopback_static_route_config")).expect("built").len();
+    assert!(size <= 1_200_000, "{size} bytes");
+}

@@ -37,10 +37,3 @@ else
 fi
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 cargo test --locked
-
-# What a router gets is small.
-program=handle_loopback_static_route_config
-cargo build --locked --release --no-default-features --features router --bin "$program" --target-dir target/router
-size=$(stat -c %s "target/router/release/$program")
-echo "$program has $size bytes"
-[ "$size" -le 1200000 ] || { echo "more than the 1200000 that it may have" >&2; exit 1; }

@@ -18,7 +18,8 @@ exec 9>target/rpm.lock
 flock 9
 
 if [ "$("$tools/bin/cargo-generate-rpm" --version 2>/dev/null)" != "cargo-generate-rpm $generator" ]; then
-    cargo install --quiet --locked cargo-generate-rpm --version "$generator" --root "$tools"
+    # Not optimised: it takes longer to compile than it is ever run.
+    cargo install --quiet --debug --locked cargo-generate-rpm --version "$generator" --root "$tools"
 fi
 if [ ! -e "$zig/complete" ]; then
     rm -rf "$zig"
