@@ -36,4 +36,7 @@ else
     echo "cargo-deny is not installed: licences and sources are not checked (cargo install --locked cargo-deny)" >&2
 fi
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
+# The packages' build takes minutes on one core, in which most tests wait for something; tests/packages.rs says if it fails.
+packaging/rpm/build.sh >target/rpm-build.log 2>&1 &
+trap 'wait || :' EXIT
 cargo test --locked
