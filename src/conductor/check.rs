@@ -71,6 +71,14 @@ pub fn check<'a>(authority: &'a Authority, findings: &mut Vec<Finding>) -> Check
             block.block = None;
         }
     }
+    if routers.is_empty() && !findings.iter().any(Finding::is_error) {
+        findings.push(Finding::new(
+            Code::NoRouter,
+            Subject::Authority,
+            ElementPath::authority(),
+            "the configuration holds not a single router; give the whole authority, with its `router` list",
+        ));
+    }
     routers.sort_by(|a, b| a.router.name.value.cmp(&b.router.name.value));
     names::check(&routers, findings);
     Checked { authority, routers }
@@ -126,7 +134,7 @@ fn check_role(
 ) {
     let Some(role) = node.role.as_ref().filter(|_| block.is_some()) else { return };
     let (code, message) = match &role.value {
-        NodeRole::Router => return,
+        NodeRole::Combo | NodeRole::Control | NodeRole::Slice => return,
         NodeRole::Conductor => {
             *block = None;
             (Code::ConductorNode, "a node of role `conductor` routes nothing, so it is left out".to_owned())

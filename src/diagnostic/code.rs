@@ -61,6 +61,10 @@ codes! {
         InvalidUtf8 = "invalid-utf-8",
         /// A syntax that this version does not read.
         UnsupportedSyntax = "unsupported-syntax",
+        /// A line that stands in one block by its indentation, and in another by the `exit`s.
+        AmbiguousNesting = "ambiguous-nesting",
+        /// An element of a router or a service that stands in none.
+        MisplacedElement = "misplaced-element",
         /// A folder that holds no file that can be read.
         EmptyFolder = "empty-folder",
         /// A configuration without a single router.
@@ -107,6 +111,16 @@ codes! {
         DuplicateAssetId = "duplicate-asset-id",
     }
     Warning {
+        /// A block of PCLI text without its `exit`.
+        MissingExit = "missing-exit",
+        /// An `exit` that closes no block.
+        SurplusExit = "surplus-exit",
+        /// Text in the place of an element that is none.
+        UnreadText = "unread-text",
+        /// A source without an element that is read.
+        NothingRead = "nothing-read",
+        /// A value without quotes that tools of YAML 1.1 take for another one.
+        Yaml11Value = "yaml-1-1-value",
         /// A name outside the product's own pattern.
         UnusualName = "unusual-name",
         /// A role that this version does not know.

@@ -2,6 +2,8 @@
 //!
 //! `serde_json` tells no positions, but what it lends from the text has an address there: names and raw values do.
 
+mod edit;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
@@ -10,6 +12,7 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use self::edit::Edit;
 use super::shape::{Elements, Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, offset, plural};
 use crate::diagnostic::Finding;
@@ -69,11 +72,32 @@ impl Reader {
         let content = match text.as_bytes()[0] {
             b'[' => {
                 let items: Vec<&'s RawValue> = serde_json::from_str(text)?;
-                Content::Sequence(items.into_iter().map(|item| self.scalar(item)).collect::<Result<_, _>>()?)
+                let item = |item: &'s RawValue| {
+                    if item.get().starts_with('{') { self.edited(item) } else { self.scalar(item) }
+                };
+                Content::Sequence(items.into_iter().map(item).collect::<Result<_, _>>()?)
             }
+            b'{' => return self.edited(raw),
             _ => return self.scalar(raw),
         };
         Ok(Tree { at, content })
+    }
+
+    /// A mapping where a value is expected: one that says what is to be done with the value, or none that is read.
+    fn edited<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+        let members: Members<'s> = serde_json::from_str(raw.get())?;
+        if !members.0.iter().any(|(name, _)| edit::NAMES.contains(&&**name)) {
+            return self.scalar(raw);
+        }
+        let mut edit = Edit::default();
+        let mut value = None;
+        for (name, raw) in members.0 {
+            match &*name {
+                "_value" => value = Some(self.scalar(raw)?),
+                name => edit.add(name, raw)?,
+            }
+        }
+        Ok(edit.apply(value, self.span(raw.get())))
     }
 
     /// A scalar; what is nested deeper than a leaf-list is told apart, not read.
@@ -126,8 +150,17 @@ impl<'r> Seed<'r> {
 
     fn container<'s, A: MapAccess<'s>>(self, elements: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
         let mut members = Vec::new();
+        let mut edit: Option<(Edit, Option<Tree<'s>>)> = None;
         while let Some(key) = map.next_key_seed(Key)? {
             let name_at = self.name_span(&key);
+            if key.starts_with('_') && edit::NAMES.contains(&&*key) {
+                let (edit, value) = edit.get_or_insert_default();
+                match &*key {
+                    "_value" => *value = Some(map.next_value_seed(self.with(self.shape, name_at))?),
+                    name => edit.add(name, map.next_value()?).map_err(A::Error::custom)?,
+                }
+                continue;
+            }
             match elements.meaning(&key) {
                 Meaning::Element(name, shape) => {
                     let tree = map.next_value_seed(self.with(shape, name_at))?;
@@ -146,22 +179,43 @@ impl<'r> Seed<'r> {
                 }
             }
         }
-        Ok(keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut()))
+        let tree = keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut());
+        Ok(match edit {
+            Some((edit, value)) => edit.apply(Some(value.unwrap_or(tree)), self.name_at),
+            None => tree,
+        })
     }
 
     /// A mapping where a list is expected: see [`keys::member_of_list`].
     fn mapping_as_list<'s, A: MapAccess<'s>>(self, entry: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
         let mut members = Vec::new();
+        let mut edit: Option<(Edit, Option<Tree<'s>>)> = None;
         while let Some(key) = map.next_key_seed(Key)? {
             let name_at = self.name_span(&key);
             let raw: &'s RawValue = map.next_value()?;
+            if edit::NAMES.contains(&&*key) {
+                let (edit, value) = edit.get_or_insert_default();
+                edit.add(&key, raw).map_err(A::Error::custom)?;
+                if key == "_value" {
+                    let mut inner = serde_json::Deserializer::from_str(raw.get());
+                    // An entry in a wrapper in a wrapper is the entry's own business: this reads each text but once.
+                    let is_entry = raw.get().starts_with('{');
+                    let seed = self.with(if is_entry { Shape::Container(entry) } else { self.shape }, name_at);
+                    *value = Some(seed.deserialize(&mut inner).map_err(A::Error::custom)?);
+                }
+                continue;
+            }
             let known = keys::member_of_list(&key, raw.get().starts_with('{'), entry);
             let (name, shape) = known.map_or((key, Shape::Container(entry)), |(n, s)| (Cow::Borrowed(n), s));
             let mut value = serde_json::Deserializer::from_str(raw.get());
             let tree = self.with(shape, name_at).deserialize(&mut value).map_err(A::Error::custom)?;
             members.push(Member { name, name_at, tree });
         }
-        Ok(keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut()))
+        let tree = keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut());
+        Ok(match edit {
+            Some((edit, value)) => edit.apply(Some(value.unwrap_or(tree)), self.name_at),
+            None => tree,
+        })
     }
 
     /// An escaped name is not lent from the text: it has the place of the element around it.
@@ -231,6 +285,31 @@ impl<'s> Visitor<'s> for Seed<'_> {
 
     fn visit_unit<E>(self) -> Result<Tree<'s>, E> {
         Ok(self.leaf("", ScalarStyle::Null))
+    }
+}
+
+/// A mapping's members as they stand.
+struct Members<'s>(Vec<(Cow<'s, str>, &'s RawValue)>);
+
+impl<'s> Deserialize<'s> for Members<'s> {
+    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'s> Visitor<'s> for All {
+            type Value = Members<'s>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'s>>(self, mut map: A) -> Result<Members<'s>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(name) = map.next_key_seed(Key)? {
+                    members.push((name, map.next_value()?));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(All)
     }
 }
 

@@ -2,11 +2,13 @@
 //! a leaf with two values is a finding that names both places.
 
 mod block;
+mod deletions;
 mod entries;
 mod scope;
 
 use std::collections::HashMap;
 
+use self::deletions::Notes;
 use self::entries::entries;
 use self::scope::Scope as Place;
 use super::shape::{ROOT, Shape};
@@ -15,7 +17,7 @@ use crate::model::authority::AppliesToKind;
 use crate::model::document::{Content, Member, Tree};
 use crate::model::{
     AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, INTERNAL_TENANT, Located, Node, NodeId, NodeRole,
-    Permission, Router, Scope, Service,
+    Permission, Router, Scope, Service, Span,
 };
 
 /// An authority in the making.
@@ -24,23 +26,28 @@ pub(super) struct Lowering {
     authority: Authority,
     routers: HashMap<String, usize>,
     services: HashMap<String, usize>,
+    notes: Notes,
 }
 
 impl Lowering {
     /// Adds what a document holds.
-    pub(super) fn document(&mut self, root: &Tree<'_>, findings: &mut Vec<Finding>) {
+    pub(super) fn document(&mut self, root: &Tree<'_>) {
         let path = ElementPath::authority();
-        let mut place = Place::new(&Subject::Authority, &path, findings);
+        let mut notes = std::mem::take(&mut self.notes);
+        let mut place = Place::new(&Subject::Authority, &path, &mut notes);
         if !matches!(root.content, Content::Mapping(_)) && !root.is_null() {
             let message = format!("a configuration is a block of elements, and here is {}", root.describe());
             let finding = Finding::new(Code::UnexpectedShape, Subject::Authority, path.clone(), message);
-            place.findings.push(finding.at(root.at));
+            place.notes.findings.push(finding.at(root.at));
         }
         self.elements(root.members(), &mut place);
+        self.notes = notes;
     }
 
     /// The authority with everything added.
-    pub(super) fn finish(self) -> Authority {
+    pub(super) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
+        self.notes.finish(&self.authority);
+        findings.append(&mut self.notes.findings);
         self.authority
     }
 
@@ -54,7 +61,7 @@ impl Lowering {
                             self.authority.routers.push(new_router(&entry.key));
                             self.authority.routers.len() - 1
                         });
-                        router(&mut self.authority.routers[index], entry.members, place.findings);
+                        router(&mut self.authority.routers[index], entry.members, place.notes);
                     }
                 }
                 "service" => {
@@ -63,13 +70,27 @@ impl Lowering {
                             self.authority.services.push(new_service(&entry.key));
                             self.authority.services.len() - 1
                         });
-                        service(&mut self.authority.services[index], entry.members, place.findings);
+                        service(&mut self.authority.services[index], entry.members, place.notes);
                     }
+                }
+                // What a document may only start with by mistake.
+                "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
+                    misplaced(&member.name, member.name_at, place);
                 }
                 _ => {}
             }
         }
     }
+}
+
+/// Whose it is cannot be told, and to leave it out might withdraw routes.
+fn misplaced(name: &str, at: Span, place: &mut Place<'_>) {
+    let around = if matches!(name, "access-policy" | "applies-to") { "service" } else { "router" };
+    let message = format!(
+        "this `{name}` stands in no `{around}`, so it is not read; put it into the `{around}` that it belongs to"
+    );
+    let finding = Finding::new(Code::MisplacedElement, Subject::Authority, place.path.child(name), message);
+    place.notes.findings.push(finding.at(at));
 }
 
 fn list(name: &str) -> Shape {
@@ -98,10 +119,10 @@ fn new_service(name: &Located<String>) -> Service {
     }
 }
 
-fn router(router: &mut Router, members: &[Member<'_>], findings: &mut Vec<Finding>) {
+fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Router(router.name.value.clone());
     let path = ElementPath::authority().entry("router", &router.name.value);
-    let mut place = Place::new(&subject, &path, findings);
+    let mut place = Place::new(&subject, &path, notes);
     for member in members {
         match &*member.name {
             "name" => place.key(&router.name, member),
@@ -117,7 +138,7 @@ fn router(router: &mut Router, members: &[Member<'_>], findings: &mut Vec<Findin
                         router.nodes.push(Node { name, asset_id: None, role: None, block: None });
                         router.nodes.len() - 1
                     });
-                    node(&router.name.value, &mut router.nodes[index], entry.members, &path, place.findings);
+                    node(&router.name.value, &mut router.nodes[index], entry.members, &path, place.notes);
                 }
             }
             "loopback-static-routes" => block::add(&mut router.block, member, &mut place),
@@ -132,26 +153,18 @@ fn shape_in(list: Shape, name: &str) -> Shape {
     entry.find(name).expect("an element of the entry").1
 }
 
-fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPath, findings: &mut Vec<Finding>) {
+fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPath, notes: &mut Notes) {
     let subject = Subject::Node(NodeId { router: router.to_owned(), node: node.name.value.clone() });
     let path = path.entry("node", &node.name.value);
-    let mut place = Place::new(&subject, &path, findings);
+    let mut place = Place::new(&subject, &path, notes);
     for member in members {
         match &*member.name {
             "name" => place.key(&node.name, member),
             "asset-id" => place.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
-            "role" => place.leaf(&mut node.role, member, "a role", |text| Some(role(text))),
+            "role" => place.leaf(&mut node.role, member, "a role", |text| Some(NodeRole::of(text))),
             "loopback-static-routes" => block::add(&mut node.block, member, &mut place),
             _ => {}
         }
-    }
-}
-
-fn role(text: &str) -> NodeRole {
-    match text {
-        "combo" | "control" | "slice" => NodeRole::Router,
-        "conductor" => NodeRole::Conductor,
-        other => NodeRole::Unknown(other.to_owned()),
     }
 }
 
@@ -179,17 +192,15 @@ fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, sh
     }
 }
 
-fn service(service: &mut Service, members: &[Member<'_>], findings: &mut Vec<Finding>) {
+fn service(service: &mut Service, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Service(service.name.value.clone());
     let path = ElementPath::authority().entry("service", &service.name.value);
-    let mut place = Place::new(&subject, &path, findings);
+    let mut place = Place::new(&subject, &path, notes);
     for member in members {
         match &*member.name {
             "name" => place.key(&service.name, member),
             "enabled" => place.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
-            "scope" => place.leaf(&mut service.scope, member, "a scope", |text| {
-                Some(if text == "public" { Scope::Public } else { Scope::Other })
-            }),
+            "scope" => place.leaf(&mut service.scope, member, "a scope", |text| Some(Scope::of(text))),
             "address" => place.leaf_list(&mut service.addresses, member),
             "access-policy" => {
                 for entry in entries(member, shape_in(list("service"), "access-policy"), &mut place) {
@@ -218,46 +229,36 @@ fn access_policy(
         policies.len() - 1
     });
     let policy = &mut policies[index];
-    // What other tenants may do makes no route: it is none of our business whether it agrees with itself.
-    if !entry.key.value.starts_with(INTERNAL_TENANT) {
-        return;
-    }
     let path = path.entry("access-policy", &entry.key.value);
-    let mut place = Place::new(place.subject, &path, place.findings);
+    // What other tenants may do makes no route: it is none of our business whether it agrees with itself.
+    let mut unheard = Notes::default();
+    let notes = if entry.key.value.starts_with(INTERNAL_TENANT) { &mut *place.notes } else { &mut unheard };
+    let mut place = Place::new(place.subject, &path, notes);
     for member in entry.members {
         match &*member.name {
             "source" => place.key(&policy.source, member),
-            "permission" => place.leaf(&mut policy.permission, member, "a permission", |text| {
-                Some(match text {
-                    "allow" => Permission::Allow,
-                    "deny" => Permission::Deny,
-                    other => Permission::Unknown(other.to_owned()),
-                })
-            }),
+            "permission" => {
+                place.leaf(&mut policy.permission, member, "a permission", |text| Some(Permission::of(text)));
+            }
             _ => {}
         }
     }
 }
 
 fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &ElementPath, place: &mut Place<'_>) {
-    let (kind, names_in) = match entry.key.value.as_str() {
-        "authority" => (AppliesToKind::Authority, ""),
-        "router" => (AppliesToKind::Router, "router-name"),
-        "router-group" => (AppliesToKind::RouterGroup, "group-name"),
-        "resource-group" => (AppliesToKind::ResourceGroup, "resource-group"),
-        other => (AppliesToKind::Unknown(other.to_owned()), ""),
-    };
+    let kind = AppliesToKind::of(&entry.key.value);
+    let names_in = kind.names_in();
     let position = list.iter().position(|applies| applies.kind.value == kind);
     let index = position.unwrap_or_else(|| {
         list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
         list.len() - 1
     });
     let path = path.entry("applies-to", &entry.key.value);
-    let mut place = Place::new(place.subject, &path, place.findings);
+    let mut place = Place::new(place.subject, &path, place.notes);
     for member in entry.members {
         match &*member.name {
             "type" => place.key(&entry.key, member),
-            name if name == names_in => place.leaf_list(&mut list[index].names, member),
+            name if Some(name) == names_in => place.leaf_list(&mut list[index].names, member),
             _ => {}
         }
     }

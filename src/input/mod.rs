@@ -5,6 +5,7 @@
 //! reader and one more arm in `read_source`.
 
 mod discover;
+mod gzip;
 mod json;
 mod keys;
 mod lower;
@@ -12,6 +13,7 @@ mod pcli;
 pub mod shape;
 pub mod source;
 mod syntax;
+mod xml;
 mod yaml;
 
 use std::path::PathBuf;
@@ -79,20 +81,18 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
         }
     }
     let mut lowering = lower::Lowering::default();
-    for (id, source) in sources.iter() {
+    for (id, source) in sources.iter().filter(|(_, source)| !source.skipped()) {
+        let before = findings.len();
+        let mut is_empty = true;
         for tree in read_source(id, source, &mut findings) {
-            lowering.document(&tree, &mut findings);
+            is_empty &= tree.is_empty();
+            lowering.document(&tree);
+        }
+        if is_empty && findings.len() == before {
+            findings.push(nothing_read(id, source));
         }
     }
-    let authority = lowering.finish();
-    if authority.routers.is_empty() && !findings.iter().any(Finding::is_error) {
-        findings.push(Finding::new(
-            Code::NoRouter,
-            Subject::Authority,
-            ElementPath::authority(),
-            "the configuration holds not a single router; give the whole authority, with its `router` list",
-        ));
-    }
+    let authority = lowering.finish(&mut findings);
     Ok(Reading { authority, sources, findings })
 }
 
@@ -103,26 +103,29 @@ fn add_source(
     syntax: Option<Syntax>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
+    let bytes = match gzip::is_gzip(&bytes).then(|| gzip::decompress(&bytes)) {
+        None => bytes,
+        Some(Ok(bytes)) => bytes,
+        Some(Err(message)) => {
+            let id = sources.add(Source::unread(name, String::new()));
+            findings.push(invalid_syntax(Span { source: id, start: 0, end: 0 }, message));
+            return Ok(());
+        }
+    };
     if u32::try_from(bytes.len()).is_err() {
         let cause = std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 4 GiB");
         return Err(ReadError { name, cause });
     }
-    let guessed = syntax.or_else(|| Syntax::of_bytes(&bytes));
     match String::from_utf8(bytes) {
         Ok(text) => {
-            let syntax = guessed.unwrap_or_else(|| Syntax::of_text(&text));
+            let syntax = syntax.unwrap_or_else(|| Syntax::of_text(&text));
             sources.add(Source::new(name, text, syntax));
-        }
-        // Compressed bytes are not text, and not text that went wrong.
-        Err(_) if guessed == Some(Syntax::Gzip) => {
-            sources.add(Source::new(name, String::new(), Syntax::Gzip));
         }
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let id = sources.add(Source::new(name, text, Syntax::Pcli));
+            let id = sources.add(Source::unread(name, text));
             let at = Span { source: id, start: offset(valid), end: offset(valid) + 1 };
-            sources.skip(id);
             findings.push(
                 Finding::new(
                     Code::InvalidUtf8,
@@ -138,26 +141,23 @@ fn add_source(
 }
 
 fn read_source<'s>(id: SourceId, source: &'s Source, findings: &mut Vec<Finding>) -> Vec<Tree<'s>> {
-    if source.skipped() {
-        return Vec::new();
-    }
     match source.syntax() {
         Syntax::Json => json::read(id, source.text(), findings).into_iter().collect(),
         Syntax::Yaml => yaml::read(id, source.text(), findings),
         Syntax::Pcli => vec![pcli::read(id, source.text(), findings)],
-        syntax @ (Syntax::Xml | Syntax::Gzip) => {
-            findings.push(
-                Finding::new(
-                    Code::UnsupportedSyntax,
-                    Subject::Authority,
-                    ElementPath::authority(),
-                    format!("this looks like {syntax}, which this version does not read; give JSON, YAML or PCLI text"),
-                )
-                .at(Span { source: id, start: 0, end: 0 }),
-            );
-            Vec::new()
-        }
+        Syntax::Xml => xml::read(id, source.text(), findings),
     }
+}
+
+/// Perhaps notes in a folder of fragments, perhaps a configuration that was recognised as something else.
+fn nothing_read(id: SourceId, source: &Source) -> Finding {
+    let message = format!(
+        "this was read as {}, and holds nothing that makes routes: no router, no service; give the syntax with --input-format \
+         if it was recognised wrongly",
+        source.syntax()
+    );
+    let at = Span { source: id, start: 0, end: 0 };
+    Finding::new(Code::NothingRead, Subject::Authority, ElementPath::authority(), message).at(at)
 }
 
 /// A finding of a reader: text that is not what its syntax allows.

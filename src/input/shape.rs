@@ -97,12 +97,17 @@ const fn open(known: &'static [(&'static str, Shape)]) -> Elements {
     Elements { known, closed: false }
 }
 
-/// What a document may start with: the whole configuration, or a fragment of it.
+/// What a document may start with: the whole configuration, or a fragment of it. What follows the first four cannot be read
+/// without the router or service that it belongs to; it stands here to be reported.
 pub static ROOT: Elements = open(&[
     ("config", Shape::Container(&CONFIG)),
     ("authority", Shape::Container(&AUTHORITY)),
     ("router", Shape::List { key: "name", entry: &ROUTER }),
     ("service", Shape::List { key: "name", entry: &SERVICE }),
+    ("node", Shape::List { key: "name", entry: &NODE }),
+    ("loopback-static-routes", Shape::Container(&BLOCK)),
+    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
+    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
 ]);
 
 static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);

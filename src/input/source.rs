@@ -20,6 +20,11 @@ impl Source {
         Self { name, text, syntax, skipped: false }
     }
 
+    /// A source that is kept for the places in it alone.
+    pub(super) fn unread(name: String, text: String) -> Self {
+        Self { name, text, syntax: Syntax::Pcli, skipped: true }
+    }
+
     /// What messages call it: its path as given.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -52,10 +57,6 @@ impl Sources {
     pub(super) fn add(&mut self, source: Source) -> SourceId {
         self.0.push(source);
         SourceId(u32::try_from(self.0.len() - 1).expect("fewer than 2^32 sources"))
-    }
-
-    pub(super) fn skip(&mut self, id: SourceId) {
-        self.0[id.0 as usize].skipped = true;
     }
 
     /// The source with this number.

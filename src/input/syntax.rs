@@ -13,8 +13,6 @@ pub enum Syntax {
     Pcli,
     /// NETCONF XML.
     Xml,
-    /// gzip, as `export config` compresses.
-    Gzip,
 }
 
 impl fmt::Display for Syntax {
@@ -24,17 +22,11 @@ impl fmt::Display for Syntax {
             Self::Yaml => "YAML",
             Self::Pcli => "PCLI text",
             Self::Xml => "XML",
-            Self::Gzip => "gzip",
         })
     }
 }
 
 impl Syntax {
-    /// Syntaxes that are told by their first bytes.
-    pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.starts_with(&[0x1f, 0x8b]).then_some(Self::Gzip)
-    }
-
     /// JSON starts with a bracket and XML with `<`; YAML shows a `key:`, a `- ` or `---` in its first line of content; what is
     /// left is PCLI text.
     pub(super) fn of_text(text: &str) -> Self {

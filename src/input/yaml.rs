@@ -1,11 +1,13 @@
 //! YAML: the events of `saphyr-parser`, taken into trees of the known elements; the rest is passed over.
 
+mod contested;
 mod events;
 
 use std::borrow::Cow;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
+pub(super) use self::contested::contested;
 use self::events::Events;
 use super::shape::{Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, plural};
@@ -198,6 +200,7 @@ impl<'s> Reader<'s, '_> {
 fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> Tree<'s> {
     let style = match style {
         YamlStyle::Plain if !tagged && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => ScalarStyle::Null,
+        YamlStyle::Plain if !tagged && contested(&text).is_some() => ScalarStyle::Contested,
         YamlStyle::Plain => ScalarStyle::Plain,
         _ => ScalarStyle::Quoted,
     };

@@ -60,8 +60,12 @@ pub struct Node {
 /// What a node does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeRole {
-    /// `combo`, `control`, `slice`: a node with a forwarding plane of its router.
-    Router,
+    /// `combo`: controls and forwards.
+    Combo,
+    /// `control`: controls.
+    Control,
+    /// `slice`: forwards.
+    Slice,
     /// `conductor`: manages routers, is none.
     Conductor,
     /// A role that this version does not know.
@@ -90,8 +94,10 @@ pub struct Service {
 pub enum Scope {
     /// `public`: global, so `_internal_` gains nothing from it.
     Public,
-    /// `private`, or a scope that this version does not know: the access policies decide.
-    Other,
+    /// `private`: the access policies decide.
+    Private,
+    /// A scope that this version does not know: the access policies decide.
+    Unknown(String),
 }
 
 /// An entry of a service's `access-policy`.
@@ -136,6 +142,55 @@ pub enum AppliesToKind {
     ResourceGroup,
     /// A type that this version does not know.
     Unknown(String),
+}
+
+macro_rules! words {
+    ($($kind:ident { $($word:literal = $variant:ident,)+ })+) => { $(
+        impl $kind {
+            /// The value that a text stands for; an identity may have its module in front (RFC 7951, section 6.8).
+            #[must_use]
+            pub fn of(text: &str) -> Self {
+                match text.rsplit(':').next().unwrap_or(text) {
+                    $($word => Self::$variant,)+
+                    _ => Self::Unknown(text.to_owned()),
+                }
+            }
+
+            /// The value as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+    )+ };
+}
+
+words! {
+    NodeRole { "combo" = Combo, "control" = Control, "slice" = Slice, "conductor" = Conductor, }
+    Scope { "public" = Public, "private" = Private, }
+    Permission { "allow" = Allow, "deny" = Deny, }
+    AppliesToKind {
+        "authority" = Authority,
+        "router" = Router,
+        "router-group" = RouterGroup,
+        "resource-group" = ResourceGroup,
+    }
+}
+
+impl AppliesToKind {
+    /// The leaf-list in which an entry of this type has its names.
+    #[must_use]
+    pub fn names_in(&self) -> Option<&'static str> {
+        match self {
+            Self::Router => Some("router-name"),
+            Self::RouterGroup => Some("group-name"),
+            Self::ResourceGroup => Some("resource-group"),
+            Self::Authority | Self::Unknown(_) => None,
+        }
+    }
 }
 
 impl Service {

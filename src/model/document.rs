@@ -24,6 +24,9 @@ pub enum Content<'s> {
     Sequence(Vec<Tree<'s>>),
     /// Named elements in order; a name may repeat, as it does in PCLI text.
     Mapping(Vec<Member<'s>>),
+    /// An edit that takes the element away, with as much of it as was written (RFC 6241, section 7.2). No value at all means all
+    /// that the element holds.
+    Deleted(Box<Tree<'s>>),
 }
 
 /// A named element of a mapping.
@@ -51,6 +54,8 @@ pub struct Scalar<'s> {
 pub enum ScalarStyle {
     /// Without quotes.
     Plain,
+    /// Without quotes, in YAML, whose versions 1.1 and 1.2 disagree about what it is.
+    Contested,
     /// In quotes, or in a block scalar.
     Quoted,
     /// `null`, `~`, or nothing at all.
@@ -67,6 +72,7 @@ impl<'s> Tree<'s> {
             }
             Content::Sequence(items) => Content::Sequence(items.into_iter().map(Tree::into_owned).collect()),
             Content::Mapping(members) => Content::Mapping(members.into_iter().map(Member::into_owned).collect()),
+            Content::Deleted(tree) => Content::Deleted(Box::new(tree.into_owned())),
         };
         Tree { at: self.at, content }
     }
@@ -86,6 +92,17 @@ impl<'s> Tree<'s> {
         matches!(&self.content, Content::Scalar(scalar) if scalar.style == ScalarStyle::Null)
     }
 
+    /// Whether this holds nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Scalar(scalar) => scalar.style == ScalarStyle::Null,
+            Content::Sequence(items) => items.is_empty(),
+            Content::Mapping(members) => members.is_empty(),
+            Content::Deleted(_) => false,
+        }
+    }
+
     /// What this is, in words for a message.
     #[must_use]
     pub fn describe(&self) -> &'static str {
@@ -94,6 +111,7 @@ impl<'s> Tree<'s> {
             Content::Scalar(_) => "a single value",
             Content::Sequence(_) => "a list",
             Content::Mapping(_) => "a block of elements",
+            Content::Deleted(_) => "a deletion",
         }
     }
 }

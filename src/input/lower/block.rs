@@ -16,7 +16,7 @@ pub(super) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: 
         return;
     }
     let path = scope.path.child("loopback-static-routes");
-    let mut scope = Scope::new(scope.subject, &path, scope.findings);
+    let mut scope = Scope::new(scope.subject, &path, scope.notes);
     let block = normalize(member, &mut scope);
     match slot {
         Some(there) => merge(there, block, &mut scope),
@@ -48,7 +48,7 @@ fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
 /// A static route as a mapping with its address inside, whichever form the list had.
 fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
     let path = scope.path.entry("static-route", &entry.key.value);
-    let mut scope = Scope::new(scope.subject, &path, scope.findings);
+    let mut scope = Scope::new(scope.subject, &path, scope.notes);
     let address = Tree {
         at: entry.key.at,
         content: Content::Scalar(Scalar { text: Cow::Owned(entry.key.value.clone()), style: ScalarStyle::Quoted }),
@@ -66,13 +66,16 @@ fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
 }
 
 fn add_leaf(members: &mut Vec<Member<'static>>, new: Member<'static>, scope: &mut Scope<'_>) {
+    if let Content::Deleted(_) = new.tree.content {
+        return scope.deleted(scope.path.child(&new.name), scope.subject.clone(), new.tree.at);
+    }
     match members.iter().find(|m| m.name == new.name) {
         None => members.push(new),
         Some(there) if same(&there.tree, &new.tree) => {}
         Some(there) => {
             let path = scope.path.child(&new.name);
             let finding = Finding::new(Code::ConflictingValues, scope.subject.clone(), path, two_values(&new.name));
-            scope.findings.push(finding.at(new.tree.at).related("the other value", there.tree.at));
+            scope.notes.findings.push(finding.at(new.tree.at).related("the other value", there.tree.at));
         }
     }
 }
@@ -106,7 +109,7 @@ fn merge_routes(routes: &mut Vec<Tree<'static>>, new: Vec<Tree<'static>>, scope:
         };
         let Content::Scalar(address) = &key.content else { unreachable!("an address is a scalar") };
         let path = scope.path.entry("static-route", &address.text);
-        let mut scope = Scope::new(scope.subject, &path, scope.findings);
+        let mut scope = Scope::new(scope.subject, &path, scope.notes);
         let (Content::Mapping(members), Content::Mapping(new)) = (&mut there.content, route.content) else {
             unreachable!("a static route is a mapping");
         };

@@ -1,7 +1,7 @@
 //! The entries of a list, in whichever form it was written.
 
 use super::scope::Scope;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Subject};
 use crate::input::plural;
 use crate::input::shape::{Elements, Meaning, Shape};
 use crate::model::Located;
@@ -18,6 +18,7 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
+        Content::Deleted(_) => vec![&member.tree],
         Content::Mapping(members) if is_by_key(members, key, elements) => {
             return members
                 .iter()
@@ -32,7 +33,7 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
             // Only now it is known that these are elements, and no keys of entries.
             for member in members {
                 if let Meaning::Plural(known) = elements.meaning(&member.name) {
-                    scope.findings.push(plural(&member.name, member.name_at, known));
+                    scope.notes.findings.push(plural(&member.name, member.name_at, known));
                 }
             }
             vec![&member.tree]
@@ -48,10 +49,22 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
 }
 
 fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Scope<'_>) -> Option<Entry<'t>> {
+    if let Content::Deleted(deleted) = &tree.content {
+        let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, scope)?) };
+        let (path, subject) = match &entry {
+            None => (scope.path.child(&list.name), scope.subject.clone()),
+            Some(entry) => {
+                (scope.path.entry(&list.name, &entry.key.value), subject(&list.name, &entry.key.value, scope.subject))
+            }
+        };
+        scope.deleted(path, subject, tree.at);
+        return None;
+    }
     let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);
     if let Some(Tree { at, content: Content::Scalar(scalar) }) = value
         && !scalar.text.is_empty()
     {
+        scope.contested(scalar, key, *at);
         let key = Located::new(scalar.text.clone().into_owned(), *at);
         return Some(Entry { key, members: tree.members() });
     }
@@ -66,6 +79,15 @@ fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Sc
     let place = Member { name: list.name.clone(), name_at: list.name_at, tree: tree.clone() };
     scope.report(Code::MissingKey, &place, message);
     None
+}
+
+/// Whom an entry of a list concerns.
+fn subject(list: &str, key: &str, around: &Subject) -> Subject {
+    match (list, around) {
+        ("router", Subject::Authority) => Subject::Router(key.to_owned()),
+        ("service", Subject::Authority) => Subject::Service(key.to_owned()),
+        _ => around.clone(),
+    }
 }
 
 /// Whether a mapping where a list is expected holds the entries by key, and is not the single entry itself: it has no key leaf,

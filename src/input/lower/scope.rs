@@ -1,25 +1,27 @@
-//! Taking leaves out of trees, with findings that know whom they concern.
+//! Taking leaves out of trees, with notes that know whom they concern.
 
+use super::deletions::{Deletion, Notes};
 use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::{Content, Member, Scalar, ScalarStyle};
-use crate::model::{ElementPath, Located};
+use crate::input::yaml;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::{ElementPath, Located, Span};
 
-/// The element whose children are being read, and where its findings go.
+/// The element whose children are being read, and where what is noted of them goes.
 pub(super) struct Scope<'a> {
     pub(super) subject: &'a Subject,
     pub(super) path: &'a ElementPath,
-    pub(super) findings: &'a mut Vec<Finding>,
+    pub(super) notes: &'a mut Notes,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(subject: &'a Subject, path: &'a ElementPath, findings: &'a mut Vec<Finding>) -> Self {
-        Self { subject, path, findings }
+    pub(super) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
+        Self { subject, path, notes }
     }
 
     /// A finding about one of the element's children.
     pub(super) fn report(&mut self, code: Code, member: &Member<'_>, message: String) {
         let finding = Finding::new(code, self.subject.clone(), self.path.child(&member.name), message);
-        self.findings.push(finding.at(member.tree.at));
+        self.notes.findings.push(finding.at(member.tree.at));
     }
 
     fn unexpected_shape(&mut self, member: &Member<'_>, expected: &str) {
@@ -31,6 +33,10 @@ impl<'a> Scope<'a> {
     pub(super) fn is_container(&mut self, member: &Member<'_>) -> bool {
         match &member.tree.content {
             Content::Mapping(_) => true,
+            Content::Deleted(_) => {
+                self.deleted(self.path.child(&member.name), self.subject.clone(), member.tree.at);
+                false
+            }
             _ if member.tree.is_null() => false,
             _ => {
                 self.unexpected_shape(member, "a container of elements");
@@ -47,8 +53,12 @@ impl<'a> Scope<'a> {
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) {
-        let Content::Scalar(scalar) = &member.tree.content else {
-            return self.unexpected_shape(member, "a single value");
+        let scalar = match &member.tree.content {
+            Content::Scalar(scalar) => scalar,
+            Content::Deleted(_) => {
+                return self.deleted(self.path.child(&member.name), self.subject.clone(), member.tree.at);
+            }
+            _ => return self.unexpected_shape(member, "a single value"),
         };
         if scalar.style == ScalarStyle::Null {
             return;
@@ -57,12 +67,13 @@ impl<'a> Scope<'a> {
             let message = format!("`{}` is {:?}, and must be {expected}", member.name, scalar.text);
             return self.report(Code::InvalidValue, member, message);
         };
+        self.contested(scalar, &member.name, member.tree.at);
         match slot {
             Some(first) if first.value != value => {
                 let message = two_values(&member.name);
                 let finding =
                     Finding::new(Code::ConflictingValues, self.subject.clone(), self.path.child(&member.name), message);
-                self.findings.push(finding.at(member.tree.at).related("the other value", first.at));
+                self.notes.findings.push(finding.at(member.tree.at).related("the other value", first.at));
             }
             Some(_) => {}
             None => *slot = Some(Located::new(value, member.tree.at)),
@@ -77,29 +88,54 @@ impl<'a> Scope<'a> {
 
     /// The values of a leaf-list, added to those that are there. One value may stand where a list is expected.
     pub(super) fn leaf_list(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>) {
-        let mut add = |scalar: &Scalar<'_>, at| {
-            if scalar.style != ScalarStyle::Null && !values.iter().any(|value| value.value == scalar.text) {
-                values.push(Located::new(scalar.text.clone().into_owned(), at));
-            }
-        };
         match &member.tree.content {
-            Content::Scalar(scalar) => add(scalar, member.tree.at),
             Content::Mapping(_) => self.unexpected_shape(member, "a list of values"),
-            Content::Sequence(items) => {
-                for item in items {
-                    match &item.content {
-                        Content::Scalar(scalar) => add(scalar, item.at),
-                        _ => {
-                            let message =
-                                format!("`{}` is a list of values, and here is {}", member.name, item.describe());
-                            let path = self.path.child(&member.name);
-                            let finding = Finding::new(Code::UnexpectedShape, self.subject.clone(), path, message);
-                            self.findings.push(finding.at(item.at));
-                        }
-                    }
+            Content::Sequence(items) => items.iter().for_each(|item| self.leaf_list_value(values, member, item)),
+            _ => self.leaf_list_value(values, member, &member.tree),
+        }
+    }
+
+    fn leaf_list_value(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>, item: &Tree<'_>) {
+        match &item.content {
+            Content::Scalar(scalar) => {
+                if scalar.style != ScalarStyle::Null && !values.iter().any(|value| value.value == scalar.text) {
+                    self.contested(scalar, &member.name, item.at);
+                    values.push(Located::new(scalar.text.clone().into_owned(), item.at));
                 }
             }
+            Content::Deleted(deleted) => {
+                let path = match &deleted.content {
+                    Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
+                        self.path.entry(&member.name, &scalar.text)
+                    }
+                    _ => self.path.child(&member.name),
+                };
+                self.deleted(path, self.subject.clone(), item.at);
+            }
+            _ => {
+                let message = format!("`{}` is a list of values, and here is {}", member.name, item.describe());
+                let path = self.path.child(&member.name);
+                let finding = Finding::new(Code::UnexpectedShape, self.subject.clone(), path, message);
+                self.notes.findings.push(finding.at(item.at));
+            }
         }
+    }
+
+    /// Notes an element that is deleted.
+    pub(super) fn deleted(&mut self, path: ElementPath, subject: Subject, at: Span) {
+        self.notes.deletions.push(Deletion { path, subject, at });
+    }
+
+    /// A value that tools of YAML 1.1 take for another one.
+    pub(super) fn contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
+        if scalar.style != ScalarStyle::Contested {
+            return;
+        }
+        let text = &scalar.text;
+        let kind = yaml::contested(text).unwrap_or("another value");
+        let message = format!("tools of YAML 1.1 take {text:?} for {kind}; write it in quotes");
+        let finding = Finding::new(Code::Yaml11Value, self.subject.clone(), self.path.child(name), message);
+        self.notes.findings.push(finding.at(at));
     }
 }
 

@@ -1,10 +1,33 @@
-//! Lines of words.
+//! Lines, and the words on them.
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
+use super::noise;
 use crate::diagnostic::Finding;
 use crate::input::{invalid_syntax, offset};
 use crate::model::{SourceId, Span};
+
+/// A text, or the part of one that is read on its own.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'s> {
+    pub(super) source: SourceId,
+    pub(super) whole: &'s str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A line that holds something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'s> {
+    /// Columns of white space in front.
+    pub(super) indent: usize,
+    /// Where its first character stands.
+    pub(super) start: usize,
+    /// The line without the white space around it. A quoted text may run over several lines.
+    pub(super) text: &'s str,
+}
 
 /// A word of a line: a run without white space, or a quoted text.
 #[derive(Clone, Debug)]
@@ -14,122 +37,81 @@ pub(super) struct Word<'s> {
     pub(super) at: Span,
 }
 
-/// A line that holds something.
-#[derive(Debug)]
-pub(super) struct Line<'s> {
-    /// Columns of white space in front; a tab leads to the next multiple of eight.
-    pub(super) indent: usize,
-    pub(super) words: Vec<Word<'s>>,
-}
-
-/// Hands on the lines of a text, but for the empty ones, the comments (`#`), and the elisions (`...`).
-pub(super) fn read<'s>(
-    source: SourceId,
-    text: &'s str,
-    findings: &mut Vec<Finding>,
-    mut take: impl FnMut(Line<'s>, &mut Vec<Finding>),
-) {
-    let mut rest = Cursor { source, text, position: if text.starts_with('\u{feff}') { 3 } else { 0 } };
-    while rest.position < text.len() {
-        let indent = rest.indent();
-        if rest.starts_with('#') {
-            rest.skip_line();
-            continue;
-        }
-        let words = rest.words(findings);
-        let elision = matches!(words.as_slice(), [word] if !word.quoted && matches!(&*word.text, "..." | "…"));
-        if !words.is_empty() && !elision {
-            take(Line { indent, words }, findings);
-        }
-    }
-}
-
-struct Cursor<'s> {
-    source: SourceId,
-    text: &'s str,
-    position: usize,
-}
-
-impl<'s> Cursor<'s> {
-    fn rest(&self) -> &'s str {
-        &self.text[self.position..]
+impl<'s> Text<'s> {
+    pub(super) fn new(source: SourceId, whole: &'s str) -> Self {
+        let start = if whole.starts_with('\u{feff}') { 3 } else { 0 };
+        Self { source, whole, start, end: whole.len() }
     }
 
-    fn starts_with(&self, c: char) -> bool {
-        self.rest().starts_with(c)
+    pub(super) fn span(&self, start: usize, length: usize) -> Span {
+        Span { source: self.source, start: offset(start), end: offset(start + length) }
     }
 
-    fn skip_line(&mut self) {
-        self.position += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
+    /// The lines, but for the empty ones, the comments (`#`), and what is recognised as noise.
+    pub(super) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> {
+        self.all_lines(tab_width).filter(|line| !noise::is_noise(line.text))
     }
 
-    fn indent(&mut self) -> usize {
-        let mut indent = 0;
-        while let Some(&byte) = self.text.as_bytes().get(self.position) {
-            match byte {
-                b' ' => indent += 1,
-                b'\t' => indent = (indent / 8 + 1) * 8,
-                b'\r' => {}
-                _ => break,
-            }
-            self.position += 1;
-        }
-        indent
+    /// The same with the noise. A tab leads to the next multiple of `tab_width`.
+    pub(super) fn all_lines(self, tab_width: usize) -> Lines<'s> {
+        Lines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
     }
 
-    /// The words up to the end of the line, which is taken too.
-    fn words(&mut self, findings: &mut Vec<Finding>) -> Vec<Word<'s>> {
-        let mut words = Vec::new();
-        loop {
-            let space = self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\r']).len();
-            self.position += space;
-            match self.rest().chars().next() {
-                None => return words,
-                Some('\n') => {
-                    self.position += 1;
-                    return words;
+    /// The words of a line, put into `words`.
+    pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>, findings: &mut Vec<Finding>) {
+        words.clear();
+        let mut at = 0;
+        while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
+            at += skipped;
+            let rest = &line.text[at..];
+            let start = line.start + at;
+            let (text, quoted, length) = match rest.strip_prefix('"') {
+                None => {
+                    let length = rest.bytes().position(is_blank).unwrap_or(rest.len());
+                    (Cow::Borrowed(&rest[..length]), false, length)
                 }
-                Some('"') => words.push(self.quoted(findings)),
-                Some(_) => words.push(self.plain()),
-            }
+                Some(inside) => match closing_quote(inside.as_bytes()) {
+                    Some(end) => (unescape(&inside[..end]), true, end + 2),
+                    None => {
+                        let message = "this quoted text has no end; add the closing `\"`";
+                        findings.push(invalid_syntax(self.span(start, rest.len()), message));
+                        (Cow::Borrowed(inside), true, rest.len())
+                    }
+                },
+            };
+            words.push(Word { text, quoted, at: self.span(start, length) });
+            at += length;
         }
     }
+}
 
-    fn plain(&mut self) -> Word<'s> {
-        let length = self.rest().find([' ', '\t', '\r', '\n']).unwrap_or(self.rest().len());
-        self.word(Cow::Borrowed(&self.rest()[..length]), false, length)
-    }
+/// The first word of a line; nothing where it is quoted.
+pub(super) fn keyword(line: &str) -> &str {
+    let length = line.bytes().position(is_blank).unwrap_or(line.len());
+    if line.starts_with('"') { "" } else { &line[..length] }
+}
 
-    /// A quoted text may run over several lines. One without an end is taken to the end of its line, and is a finding: a quote
-    /// too many must not swallow the rest of the configuration.
-    fn quoted(&mut self, findings: &mut Vec<Finding>) -> Word<'s> {
-        let inside = &self.rest()[1..];
-        let mut escaped = false;
-        let end = inside.char_indices().find(|(_, c)| {
-            let ends = *c == '"' && !escaped;
-            escaped = *c == '\\' && !escaped;
-            ends
-        });
-        let closes_word =
-            |end: usize| inside[end + 1..].starts_with([' ', '\t', '\r', '\n']) || end + 1 == inside.len();
-        match end {
-            Some((end, _)) if closes_word(end) => {
-                let text = &inside[..end];
-                self.word(unescape(text), true, end + 2)
-            }
-            _ => {
-                let length = self.rest().find(['\r', '\n']).unwrap_or(self.rest().len());
-                let word = self.word(Cow::Borrowed(&self.rest()[1..length]), true, length);
-                findings.push(invalid_syntax(word.at, "this quoted text has no end; add the closing `\"`"));
-                word
-            }
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+fn is_blank_char(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// Where a quoted text ends, if the first quote that is not escaped ends a word. One that does not is no end: a quote too many
+/// must not swallow the rest of the configuration.
+fn closing_quote(inside: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', &inside[at..])?;
+        if inside[at] == b'"' {
+            return inside.get(at + 1).is_none_or(|next| is_blank(*next)).then_some(at);
         }
-    }
-
-    fn word(&mut self, text: Cow<'s, str>, quoted: bool, length: usize) -> Word<'s> {
-        let start = offset(self.position);
-        self.position += length;
-        Word { text, quoted, at: Span { source: self.source, start, end: offset(self.position) } }
+        at += 2;
+        if at > inside.len() {
+            return None;
+        }
     }
 }
 
@@ -144,4 +126,118 @@ fn unescape(text: &str) -> Cow<'_, str> {
         plain.push(if c == '\\' { chars.next().unwrap_or('\\') } else { c });
     }
     Cow::Owned(plain)
+}
+
+pub(super) struct Lines<'s> {
+    text: &'s [u8],
+    whole: &'s str,
+    position: usize,
+    end: usize,
+    tab_width: usize,
+}
+
+impl<'s> Iterator for Lines<'s> {
+    type Item = Line<'s>;
+
+    fn next(&mut self) -> Option<Line<'s>> {
+        while self.position < self.end {
+            let indent = self.indent();
+            let start = self.position;
+            let comment = self.text.get(start) == Some(&b'#');
+            let end = if comment { self.newline(start) } else { self.end_of_line(start) };
+            self.position = end + 1;
+            let text = self.whole[start..end].trim_end_matches(is_blank_char);
+            if !comment && !text.is_empty() {
+                return Some(Line { indent, start, text });
+            }
+        }
+        None
+    }
+}
+
+impl Lines<'_> {
+    fn indent(&mut self) -> usize {
+        let mut indent = 0;
+        while self.position < self.end {
+            match self.text[self.position] {
+                b' ' => indent += 1,
+                b'\t' => indent = (indent / self.tab_width + 1) * self.tab_width,
+                b'\r' => {}
+                _ => break,
+            }
+            self.position += 1;
+        }
+        indent
+    }
+
+    fn newline(&self, from: usize) -> usize {
+        memchr(b'\n', &self.text[from..self.end]).map_or(self.end, |length| from + length)
+    }
+
+    fn end_of_line(&self, start: usize) -> usize {
+        match memchr2(b'\n', b'"', &self.text[start..self.end]) {
+            None => self.end,
+            Some(length) if self.text[start + length] == b'\n' => start + length,
+            Some(_) => self.end_with_quotes(start),
+        }
+    }
+
+    /// The same where a word may be a quoted text that runs over the end of the line.
+    fn end_with_quotes(&self, start: usize) -> usize {
+        let mut at = start;
+        loop {
+            while at < self.end && is_blank(self.text[at]) {
+                if self.text[at] == b'\n' {
+                    return at;
+                }
+                at += 1;
+            }
+            if at >= self.end {
+                return self.end;
+            }
+            if self.text[at] != b'"' {
+                at += self.text[at..self.end].iter().position(|b| is_blank(*b)).unwrap_or(self.end - at);
+                continue;
+            }
+            match closing_quote(&self.text[at + 1..self.end]) {
+                Some(length) => at += length + 2,
+                None => return self.newline(at),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, Word};
+    use crate::model::SourceId;
+
+    fn words(text: &str) -> Vec<Vec<String>> {
+        let text = Text::new(SourceId(0), text);
+        let mut words: Vec<Word<'_>> = Vec::new();
+        text.lines(8)
+            .map(|line| {
+                text.words(line, &mut words, &mut Vec::new());
+                words.iter().map(|word| word.text.clone().into_owned()).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn quotes() {
+        for (text, expected) in [
+            ("a  b\tc \r\nd", vec![vec!["a", "b", "c"], vec!["d"]]),
+            ("a \"b c\" d\n", vec![vec!["a", "b c", "d"]]),
+            ("a \"b\nc\" d\ne", vec![vec!["a", "b\nc", "d"], vec!["e"]]),
+            ("a \"b\\\"c\\\\\"\ne", vec![vec!["a", "b\"c\\"], vec!["e"]]),
+            ("a \"b\nc d\ne \"f\"\n", vec![vec!["a", "b"], vec!["c", "d"], vec!["e", "f"]]),
+            ("a b\"c d\"\ne", vec![vec!["a", "b\"c", "d\""], vec!["e"]]),
+            ("a \"\" b", vec![vec!["a", "", "b"]]),
+            ("a \"b\\", vec![vec!["a", "b\\"]]),
+            ("# it's \"quoted\nb", vec![vec!["b"]]),
+            ("\n \n\t\n", vec![]),
+        ] {
+            assert_eq!(words(text), expected, "{text:?}");
+        }
+    }
 }

@@ -1,0 +1,61 @@
+//! How fast the readers read: MB of input a second, a file a line, and its ratio to the first file.
+//!
+//! ```text
+//! cargo run --release --example readers -- authority.json authority.pcli authority.xml authority.yaml
+//! ```
+//!
+//! Each round reads all files, so that what slows the machine down slows them all; the median and the spread are printed.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Parser;
+use loopback_static_routes::input::{self, Input};
+
+/// Times the readers
+#[derive(Parser)]
+struct Options {
+    /// Rounds
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+
+    /// The files; the first one is what the others are compared with
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    let contents: Vec<(String, Vec<u8>)> = options
+        .files
+        .iter()
+        .map(|file| Ok((file.display().to_string(), std::fs::read(file)?)))
+        .collect::<anyhow::Result<_>>()?;
+    let mut speeds = vec![Vec::new(); contents.len()];
+    for _ in 0..options.rounds {
+        for ((name, bytes), speeds) in contents.iter().zip(&mut speeds) {
+            let input = Input::Text { name: name.clone(), bytes: bytes.clone() };
+            let start = Instant::now();
+            let reading = input::read(vec![input], None)?;
+            let seconds = start.elapsed().as_secs_f64();
+            anyhow::ensure!(!reading.authority.routers.is_empty(), "{name} holds no router");
+            speeds.push(bytes.len() as f64 / 1e6 / seconds);
+        }
+    }
+    let mut output = std::io::stdout().lock();
+    let mut first = None;
+    for ((name, bytes), speeds) in contents.iter().zip(&mut speeds) {
+        speeds.sort_by(f64::total_cmp);
+        let median = speeds[speeds.len() / 2];
+        let first = *first.get_or_insert(median);
+        let megabytes = bytes.len() as f64 / 1e6;
+        let (least, most) = (speeds[0], speeds[speeds.len() - 1]);
+        writeln!(
+            output,
+            "{name}: {megabytes:.1} MB, {median:.0} MB/s ({least:.0} to {most:.0}), {:.2} of the first",
+            median / first
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Trees out of elements that are entered and left.
+
+use std::borrow::Cow;
+
+use super::lines::Word;
+use super::statement::Context;
+use crate::model::Span;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+
+/// An element that holds others: a container, or a list's entry.
+#[derive(Clone)]
+pub(super) struct Step<'s> {
+    pub(super) name: &'static str,
+    pub(super) name_at: Span,
+    /// For a list: the name of its key, and the key if it stands with the name.
+    pub(super) entry: Option<(&'static str, Option<Word<'s>>)>,
+    /// What may stand in it.
+    pub(super) inside: Context,
+    /// Tells entries without a key apart: 0, and it is one of its own; the same number, and it is the same.
+    pub(super) visit: usize,
+}
+
+impl Step<'_> {
+    /// Whether both name one element.
+    fn is(&self, other: &Self) -> bool {
+        let same_key = match (&self.entry, &other.entry) {
+            (None, None) => true,
+            (Some((_, Some(key))), Some((_, Some(other)))) => key.text == other.text,
+            (Some((_, None)), Some((_, None))) => self.visit > 0 && self.visit == other.visit,
+            _ => false,
+        };
+        self.name == other.name && same_key
+    }
+}
+
+struct Level<'s> {
+    step: Step<'s>,
+    members: Vec<Member<'s>>,
+}
+
+/// A tree in the making.
+///
+/// What has been left stays open until something else comes, so that a path that is written line by line gives one element, and
+/// not one for each line.
+#[derive(Default)]
+pub(super) struct Builder<'s> {
+    levels: Vec<Level<'s>>,
+    /// How many of `levels` have not been left.
+    depth: usize,
+    top: Vec<Member<'s>>,
+}
+
+impl<'s> Builder<'s> {
+    /// Enters an element; `again` if it may be the one that was left last.
+    pub(super) fn enter(&mut self, step: Step<'s>, again: bool) {
+        if again && self.levels.get(self.depth).is_some_and(|level| level.step.is(&step)) {
+            self.depth += 1;
+            return;
+        }
+        self.close_to(self.depth);
+        let parent = self.levels.last();
+        if again
+            && step.entry.is_some()
+            && parent.is_some_and(|parent| parent.step.inside.read.closed && !parent.members.is_empty())
+        {
+            // Several paths may lead to one entry of the plugin block. Blocks are merged by the keys of their entries, but two
+            // entries in one block are two.
+            let block = self.levels.last().expect("just seen").step.clone();
+            self.close_to(self.depth - 1);
+            self.levels.push(Level { step: block, members: Vec::new() });
+        }
+        self.levels.push(Level { step, members: Vec::new() });
+        self.depth += 1;
+    }
+
+    /// Leaves so many elements.
+    pub(super) fn leave(&mut self, levels: usize) {
+        self.depth -= levels;
+    }
+
+    /// Adds an element to the one that is entered.
+    pub(super) fn add(&mut self, member: Member<'s>) {
+        self.close_to(self.depth);
+        self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members).push(member);
+    }
+
+    /// The elements.
+    pub(super) fn finish(mut self) -> Vec<Member<'s>> {
+        self.close_to(0);
+        self.top
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        while self.levels.len() > depth {
+            let level = self.levels.pop().expect("deeper than something");
+            let member = level.into_member();
+            self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members).push(member);
+        }
+    }
+}
+
+impl<'s> Level<'s> {
+    fn into_member(self) -> Member<'s> {
+        let Step { name, name_at, entry, .. } = self.step;
+        let mut members = self.members;
+        let tree = if let Some((key, word)) = entry {
+            if let Some(word) = word {
+                members.insert(0, Member { name: Cow::Borrowed(key), name_at: word.at, tree: word.to_tree() });
+            }
+            let at = members.iter().map(|member| member.tree.at).fold(name_at, Span::to);
+            let entry = Tree { at, content: Content::Mapping(members) };
+            Tree { at, content: Content::Sequence(vec![entry]) }
+        } else {
+            let at = members.iter().map(|m| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(name_at);
+            Tree { at, content: Content::Mapping(members) }
+        };
+        Member { name: Cow::Borrowed(name), name_at, tree }
+    }
+}
+
+impl<'s> Word<'s> {
+    pub(super) fn to_tree(&self) -> Tree<'s> {
+        let style = if self.quoted { ScalarStyle::Quoted } else { ScalarStyle::Plain };
+        Tree { at: self.at, content: Content::Scalar(Scalar { text: self.text.clone(), style }) }
+    }
+}

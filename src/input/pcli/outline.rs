@@ -1,0 +1,241 @@
+//! Which line stands in which block.
+//!
+//! The product indents, and closes each block with an `exit`; only the `exit`s count for it. People leave the `exit`s out, and
+//! then only the indentation tells. So there are two readings. Where they agree line by line, which is always so for what the
+//! product printed, the first one is all that is done. Where they do not, both are made and compared: as long as they come to the same
+//! elements, what is wrong with an `exit` is a warning; otherwise the `exit`s must add up, or nobody can tell.
+
+mod by_exits;
+mod by_indentation;
+
+use super::builder::Builder;
+use super::lines::{Line, Text, Word};
+use super::statement::{self, Context, End};
+use crate::diagnostic::{Code, Finding, Subject};
+use crate::input::invalid_syntax;
+use crate::model::document::{Content, Member, Tree};
+use crate::model::{ElementPath, Span};
+
+/// Columns from one tab stop to the next, as terminals have them, and as many editors do.
+const TAB_WIDTHS: [usize; 2] = [8, 4];
+
+/// Reads the elements of a text whose first lines stand in `context`.
+pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
+    let [terminal, editor] = TAB_WIDTHS;
+    let indented = by_indentation::read(text, context, terminal);
+    if indented.exits == 0 {
+        if indented.has_tabs {
+            let other = by_indentation::read(text, context, editor);
+            if !same_members(&indented.members, &other.members) {
+                findings.push(tabs(text, &indented, &other));
+            }
+        }
+        return indented.give(findings);
+    }
+    if indented.is_clean() {
+        return indented.give(findings);
+    }
+    let counted = by_exits::read(text, context);
+    let agree = same_members(&indented.members, &counted.members);
+    if counted.flaws.is_empty() {
+        return counted.give(findings);
+    }
+    if agree && indented.misplaced.is_empty() {
+        report(text, &indented.flaws, findings);
+        return indented.give(findings);
+    }
+    if agree {
+        report(text, &counted.flaws, findings);
+        return counted.give(findings);
+    }
+    findings.push(ambiguous(text, &indented, &counted));
+    let flaws = if indented.is_flat { &counted.flaws } else { &indented.flaws };
+    report(text, flaws, findings);
+    indented.give(findings)
+}
+
+/// One reading of a text.
+#[derive(Default)]
+struct Reading<'s> {
+    members: Vec<Member<'s>>,
+    findings: Vec<Finding>,
+    /// `exit`s that are missing or too many.
+    flaws: Vec<Flaw>,
+    /// Lines that stand deeper than a line that holds none.
+    misplaced: Vec<Finding>,
+    exits: usize,
+    has_tabs: bool,
+    /// Whether no line is indented deeper than another.
+    is_flat: bool,
+    /// Of each line that was understood: where it starts, and where the line starts that opens its block.
+    parents: Vec<(usize, Option<usize>)>,
+}
+
+/// What is wrong with an `exit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flaw {
+    /// None for the block that this line opens, nor for so many around it.
+    Missing { line: usize, around: usize },
+    /// This one closes nothing.
+    Surplus { line: usize },
+}
+
+impl<'s> Reading<'s> {
+    fn is_clean(&self) -> bool {
+        self.flaws.is_empty() && self.misplaced.is_empty()
+    }
+
+    fn give(mut self, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
+        findings.append(&mut self.findings);
+        findings.append(&mut self.misplaced);
+        self.members
+    }
+}
+
+/// What both readings make of lines.
+struct Interpreter<'s> {
+    text: Text<'s>,
+    builder: Builder<'s>,
+    words: Vec<Word<'s>>,
+    findings: Vec<Finding>,
+}
+
+/// What a line turned out to be.
+enum Sense {
+    /// It enters so many elements; its lines stand in the last one.
+    Block(Context, usize),
+    /// It is a leaf, or a path to one.
+    Leaf,
+    /// It is passed over, and so is what stands in it. The path to it enters so many elements; it starts at this word, which is no
+    /// element of the context that is read.
+    Passed { levels: usize, context: Context, keyword: usize },
+}
+
+impl<'s> Interpreter<'s> {
+    fn new(text: Text<'s>) -> Self {
+        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new() }
+    }
+
+    fn line(&mut self, line: Line<'s>, context: Context) -> Sense {
+        self.text.words(line, &mut self.words, &mut self.findings);
+        let statement = statement::read(&self.words, context, &mut self.findings);
+        let levels = statement.steps.len();
+        let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));
+        for step in statement.steps {
+            self.builder.enter(step, is_path);
+        }
+        match statement.end {
+            End::Block(context) => Sense::Block(context, levels),
+            End::Leaf(member) => {
+                self.builder.add(member);
+                self.builder.leave(levels);
+                Sense::Leaf
+            }
+            End::Passed { context, keyword } => Sense::Passed { levels, context, keyword },
+        }
+    }
+}
+
+/// Whether two readings came to the same elements.
+fn same_members(a: &[Member<'_>], b: &[Member<'_>]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && same(&a.tree, &b.tree))
+}
+
+fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
+    match (&a.content, &b.content) {
+        (Content::Scalar(a), Content::Scalar(b)) => a == b,
+        (Content::Sequence(a), Content::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Content::Mapping(a), Content::Mapping(b)) => same_members(a, b),
+        (Content::Deleted(a), Content::Deleted(b)) => same(a, b),
+        _ => false,
+    }
+}
+
+fn report(text: Text<'_>, flaws: &[Flaw], findings: &mut Vec<Finding>) {
+    findings.extend(flaws.iter().map(|flaw| {
+        let (code, line, message) = match *flaw {
+            Flaw::Missing { line, around } => {
+                let message = match around {
+                    0 => "this block has no `exit`; add it".to_owned(),
+                    1 => "neither this block nor the one around it has an `exit`; add them".to_owned(),
+                    _ => format!("neither this block nor the {around} around it have an `exit`; is the text cut off?"),
+                };
+                (Code::MissingExit, line, message)
+            }
+            Flaw::Surplus { line } => (Code::SurplusExit, line, "this `exit` closes no block; remove it".to_owned()),
+        };
+        Finding::new(code, Subject::Authority, ElementPath::authority(), message).at(line_at(text, line))
+    }));
+}
+
+/// The line that starts at an offset.
+fn line_at(text: Text<'_>, start: usize) -> Span {
+    let rest = &text.whole[start..text.end];
+    text.span(start, rest.lines().next().unwrap_or_default().trim_end().len())
+}
+
+/// The first line that stands in one block by its indentation and in another by the `exit`s.
+fn ambiguous(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> Finding {
+    let differs = first_difference(&indented.parents, &counted.parents);
+    let finding = |at, message: &str| {
+        Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
+    };
+    let Some((line, by_indentation, by_exits)) = differs else {
+        let line = counted.flaws.first().map_or(text.start, |flaw| match *flaw {
+            Flaw::Missing { line, .. } | Flaw::Surplus { line } => line,
+        });
+        return finding(
+            line_at(text, line),
+            "the `exit`s do not add up here, so it cannot be told which block the lines below stand in",
+        );
+    };
+    let mut finding = finding(
+        line_at(text, line),
+        "its indentation says that this stands in one block, the `exit`s above say another; add the missing `exit`, or remove the one too many",
+    );
+    for (label, parent) in [("by its indentation", by_indentation), ("by the `exit`s", by_exits)] {
+        finding = match parent {
+            Some(parent) => finding.related(format!("{label} it stands in this block"), line_at(text, parent)),
+            None => finding,
+        };
+    }
+    finding
+}
+
+type Parent = Option<usize>;
+
+fn first_difference(a: &[(usize, Parent)], b: &[(usize, Parent)]) -> Option<(usize, Parent, Parent)> {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some((line, parent)), Some((other_line, other_parent))) = (a.peek(), b.peek()) {
+        match line.cmp(other_line) {
+            std::cmp::Ordering::Less => {
+                a.next();
+            }
+            std::cmp::Ordering::Greater => {
+                b.next();
+            }
+            std::cmp::Ordering::Equal if parent == other_parent => {
+                a.next();
+                b.next();
+            }
+            std::cmp::Ordering::Equal => return Some((*line, *parent, *other_parent)),
+        }
+    }
+    None
+}
+
+fn tabs(text: Text<'_>, terminal: &Reading<'_>, editor: &Reading<'_>) -> Finding {
+    let line = first_difference(&terminal.parents, &editor.parents).map_or(text.start, |(line, ..)| line);
+    Finding::new(
+        Code::AmbiguousNesting,
+        Subject::Authority,
+        ElementPath::authority(),
+        "tabs and spaces are mixed, and which block this stands in depends on how wide a tab is; indent with one of them",
+    )
+    .at(line_at(text, line))
+}
+
+/// A line in the block of a line that holds none.
+fn in_a_leaf(at: Span, name: &str) -> Finding {
+    invalid_syntax(at, format!("`{name}` holds a value and no lines; indent this line as deep as `{name}`, or less"))
+}

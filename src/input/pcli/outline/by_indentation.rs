@@ -1,0 +1,151 @@
+//! The reading by indentation: a line stands in the last line above it that is indented less.
+
+use super::{Flaw, Interpreter, Reading, Sense, in_a_leaf};
+use crate::input::invalid_syntax;
+use crate::input::pcli::lines::{Line, Text, keyword};
+use crate::input::pcli::model;
+use crate::input::pcli::statement::Context;
+
+/// What a line's block holds.
+#[derive(Clone, Copy)]
+enum Within {
+    Block(Context),
+    /// A leaf: nothing.
+    Leaf,
+    Passed,
+}
+
+/// A line whose block is open.
+struct Open {
+    indent: usize,
+    line: usize,
+    within: Within,
+    /// How many elements the line entered.
+    levels: usize,
+    /// Whether its block must be closed: it has lines, or is known to be a block.
+    is_block: bool,
+}
+
+/// Blocks deeper than the product's own (about a dozen) are hostile, or no configuration.
+const DEPTH_LIMIT: usize = 1000;
+
+pub(super) fn read(text: Text<'_>, context: Context, tab_width: usize) -> Reading<'_> {
+    let mut walk = Walk { interpreter: Interpreter::new(text), context, open: Vec::new(), reading: Reading::default() };
+    let mut least_and_most = None;
+    for line in text.lines(tab_width) {
+        let (least, most) = least_and_most.get_or_insert((line.indent, line.indent));
+        (*least, *most) = ((*least).min(line.indent), (*most).max(line.indent));
+        if line.text == "exit" { walk.exit(line) } else { walk.line(line) }
+    }
+    walk.close(|_| true);
+    let mut reading = walk.reading;
+    reading.members = walk.interpreter.builder.finish();
+    reading.findings = walk.interpreter.findings;
+    reading.is_flat = least_and_most.is_none_or(|(least, most)| least == most);
+    reading.has_tabs = memchr::memchr(b'\t', &text.whole.as_bytes()[text.start..text.end]).is_some();
+    reading
+}
+
+struct Walk<'s> {
+    interpreter: Interpreter<'s>,
+    context: Context,
+    open: Vec<Open>,
+    reading: Reading<'s>,
+}
+
+impl<'s> Walk<'s> {
+    fn exit(&mut self, line: Line<'s>) {
+        self.reading.exits += 1;
+        self.close(|indent| indent > line.indent);
+        match self.open.last() {
+            Some(block) if block.indent == line.indent && !matches!(block.within, Within::Leaf) => {
+                let block = self.open.pop().expect("just seen");
+                self.interpreter.builder.leave(block.levels);
+            }
+            _ => self.reading.flaws.push(Flaw::Surplus { line: line.start }),
+        }
+    }
+
+    fn line(&mut self, line: Line<'s>) {
+        self.close(|indent| indent >= line.indent);
+        if self.open.len() >= DEPTH_LIMIT {
+            if self.open.len() == DEPTH_LIMIT {
+                let at = self.interpreter.text.span(line.start, line.text.len());
+                self.interpreter.findings.push(invalid_syntax(at, "blocks nest too deep here"));
+                self.open.push(Open {
+                    indent: line.indent,
+                    line: line.start,
+                    within: Within::Passed,
+                    levels: 0,
+                    is_block: true,
+                });
+            }
+            return;
+        }
+        let is_top = self.open.len() <= 1;
+        let (within, parent) = match self.open.last_mut() {
+            Some(block) => {
+                block.is_block = true;
+                (block.within, Some(block.line))
+            }
+            None => (Within::Block(self.context), None),
+        };
+        let (within, levels, is_block) = match within {
+            Within::Passed => {
+                if is_top {
+                    self.in_no_element(line, parent.unwrap_or(line.start));
+                }
+                (Within::Passed, 0, false)
+            }
+            Within::Leaf => {
+                self.in_leaf(line, parent.unwrap_or(line.start));
+                (Within::Passed, 0, false)
+            }
+            Within::Block(context) => {
+                self.reading.parents.push((line.start, parent));
+                match self.interpreter.line(line, context) {
+                    Sense::Block(context, levels) => (Within::Block(context), levels, true),
+                    Sense::Leaf => (Within::Leaf, 0, false),
+                    Sense::Passed { levels, .. } => (Within::Passed, levels, false),
+                }
+            }
+        };
+        self.open.push(Open { indent: line.indent, line: line.start, within, levels, is_block });
+    }
+
+    fn in_leaf(&mut self, line: Line<'s>, leaf: usize) {
+        let text = self.interpreter.text;
+        let finding =
+            in_a_leaf(text.span(line.start, keyword(line.text).len().max(1)), keyword(&text.whole[leaf..text.end]));
+        self.reading.misplaced.push(finding);
+    }
+
+    /// To pass a service over because of what stands above it would withdraw its routes.
+    fn in_no_element(&mut self, line: Line<'s>, outer: usize) {
+        let (text, name) = (self.interpreter.text, keyword(line.text));
+        let outer = keyword(&text.whole[outer..text.end]);
+        let is_its_own = || model::Element::authority().somewhere(outer, name);
+        if !self.context.is_root() || self.context.read.find(name).is_none() || is_its_own() {
+            return;
+        }
+        self.interpreter.findings.push(invalid_syntax(
+            text.span(line.start, name.len()),
+            "this stands in the block of a line that is no element, so it would not be read; outdent it, or remove that line",
+        ));
+    }
+
+    /// Closes the open blocks whose indentation says that they end.
+    fn close(&mut self, ends: impl Fn(usize) -> bool) {
+        let mut without_exit = None;
+        while self.open.last().is_some_and(|block| ends(block.indent)) {
+            let block = self.open.pop().expect("just seen");
+            self.interpreter.builder.leave(block.levels);
+            if block.is_block {
+                without_exit = Some(without_exit.map_or((block.line, 0), |(line, around)| (line, around + 1)));
+            }
+        }
+        if let Some((line, around)) = without_exit {
+            self.reading.flaws.push(Flaw::Missing { line, around });
+        }
+    }
+}

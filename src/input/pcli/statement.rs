@@ -1,0 +1,321 @@
+//! What a line says, given the element that it stands in.
+
+use std::borrow::Cow;
+
+use super::builder::Step;
+use super::lines::Word;
+use super::model;
+use crate::diagnostic::{Code, Finding, Subject};
+use crate::input::shape::{self, Elements, ROOT, Shape};
+use crate::input::{invalid_syntax, plural};
+use crate::model::ElementPath;
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+
+/// The element that a line stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    /// Its elements that are read.
+    pub(super) read: &'static Elements,
+    /// What the model knows of it.
+    pub(super) model: Option<&'static model::Element>,
+}
+
+/// What a keyword means in a context.
+enum Meaning<'w> {
+    /// An element that is read.
+    Element(&'static str, Shape),
+    /// No element that there may be, which is kept to be reported.
+    Unknown,
+    /// Probably this element, in the plural.
+    Plural(&'static str),
+    /// The start of several elements' names.
+    Ambiguous(Vec<&'w str>),
+    /// The command that takes an element away.
+    Delete,
+    /// An element that is not read.
+    Other,
+}
+
+/// A line's meaning.
+pub(super) struct Statement<'s> {
+    /// The elements that the line enters.
+    pub(super) steps: Vec<Step<'s>>,
+    pub(super) end: End<'s>,
+}
+
+/// What is at the end of the elements that a line enters.
+pub(super) enum End<'s> {
+    /// Nothing: the lines below are in the last one.
+    Block(Context),
+    /// An element that is read.
+    Leaf(Member<'s>),
+    /// What is passed over, with what is below it: the word that starts it, and the element that the word stands in.
+    Passed { context: Context, keyword: usize },
+}
+
+impl Context {
+    pub(super) fn root() -> Self {
+        Self { read: &ROOT, model: None }
+    }
+
+    pub(super) fn is_root(self) -> bool {
+        std::ptr::eq(self.read, &ROOT)
+    }
+
+    /// The context in an element of this name.
+    pub(super) fn within(self, name: &str, read: &'static Elements) -> Self {
+        Self { read, model: self.model_of(name) }
+    }
+
+    /// What the model knows of the element of this name.
+    pub(super) fn model_of(self, name: &str) -> Option<&'static model::Element> {
+        if !self.is_root() {
+            return self.model.and_then(|model| model.child(name));
+        }
+        match name {
+            "config" => Some(model::Element::config()),
+            "authority" => Some(model::Element::authority()),
+            _ => model::Element::authority().child(name),
+        }
+    }
+
+    /// Whether an element of exactly this name may stand here.
+    pub(super) fn has(self, name: &str) -> bool {
+        self.read.find(name).is_some() || self.model_of(name).is_some()
+    }
+
+    fn meaning(self, keyword: &str) -> Meaning<'static> {
+        if let Some((name, shape)) = self.read.find(keyword) {
+            return Meaning::Element(name, shape);
+        }
+        if self.is_root() && matches!(keyword, "configure" | "conf") {
+            return self.meaning("config");
+        }
+        if keyword == "delete" {
+            return Meaning::Delete;
+        }
+        if !self.is_root() && !keyword.is_empty() {
+            if let Some(meaning) = self.abbreviated(keyword) {
+                return meaning;
+            }
+        }
+        match self.read.meaning(keyword) {
+            shape::Meaning::Unknown => Meaning::Unknown,
+            shape::Meaning::Plural(_) if self.model_of(keyword).is_some() => Meaning::Other,
+            shape::Meaning::Plural(known) => Meaning::Plural(known),
+            _ => Meaning::Other,
+        }
+    }
+
+    /// The element whose name starts like this, if it is one that is read. The session takes any start that is no other's.
+    fn abbreviated(self, keyword: &str) -> Option<Meaning<'static>> {
+        let ours = || self.read.known.iter().filter(|(name, _)| name.starts_with(keyword));
+        ours().next()?;
+        if self.model_of(keyword).is_some() {
+            return Some(Meaning::Other);
+        }
+        let mut names: Vec<&'static str> = ours().map(|(name, _)| *name).collect();
+        let model = self.model.into_iter().flat_map(|model| model.starting_with(keyword)).map(|element| element.name);
+        names.extend(model);
+        names.sort_unstable();
+        names.dedup();
+        match names[..] {
+            [_] => ours().next().map(|(name, shape)| Meaning::Element(name, *shape)),
+            _ => Some(Meaning::Ambiguous(names)),
+        }
+    }
+}
+
+/// What a line's words mean in a context.
+pub(super) fn read<'s>(words: &[Word<'s>], context: Context, findings: &mut Vec<Finding>) -> Statement<'s> {
+    let mut statement = Statement { steps: Vec::new(), end: End::Passed { context, keyword: 0 } };
+    let mut context = context;
+    let mut at = 0;
+    while let Some(keyword) = words.get(at) {
+        match context.meaning(&keyword.text) {
+            Meaning::Element(name, Shape::Leaf | Shape::LeafList) => {
+                let value = one_value(name, &words[at..], findings);
+                statement.end = value.map_or(End::Passed { context, keyword: at }, |tree| {
+                    End::Leaf(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree })
+                });
+                return statement;
+            }
+            Meaning::Element(name, shape) => {
+                let step = step(name, shape, &words[at..], context);
+                at += step.words();
+                context = step.inside;
+                statement.steps.push(step);
+                if let Some(extra) = words.get(at)
+                    && !goes_on(extra, context, words)
+                {
+                    too_many_words(&mut statement, shape, extra, at, context, findings);
+                    return statement;
+                }
+                statement.end = End::Block(context);
+            }
+            Meaning::Unknown => {
+                let (name, name_at) = (keyword.text.clone(), keyword.at);
+                let tree = words
+                    .get(at + 1)
+                    .map_or_else(|| Tree { at: keyword.at, content: Content::Mapping(Vec::new()) }, Word::to_tree);
+                statement.end = End::Leaf(Member { name, name_at, tree });
+                return statement;
+            }
+            Meaning::Delete => {
+                statement.end = deletion(&words[at..], context, &mut statement.steps, findings)
+                    .map_or(End::Passed { context, keyword: at }, End::Leaf);
+                return statement;
+            }
+            Meaning::Plural(known) => {
+                findings.push(plural(&keyword.text, keyword.at, known));
+                statement.end = End::Passed { context, keyword: at };
+                return statement;
+            }
+            Meaning::Ambiguous(names) => {
+                let message = format!("`{}` may be any of {}; write the name in full", keyword.text, names.join(", "));
+                findings.push(invalid_syntax(keyword.at, message));
+                statement.end = End::Passed { context, keyword: at };
+                return statement;
+            }
+            Meaning::Other => {
+                statement.end = End::Passed { context, keyword: at };
+                return statement;
+            }
+        }
+    }
+    statement
+}
+
+/// Whether a further word on a line is the next element of a path.
+fn goes_on(word: &Word<'_>, context: Context, words: &[Word<'_>]) -> bool {
+    let flat = matches!(&*words[0].text, "config" | "configure" | "conf") && words.len() > 2;
+    let known = !matches!(context.meaning(&word.text), Meaning::Other | Meaning::Unknown | Meaning::Plural(_));
+    flat || !word.quoted && (known || context.model_of(&word.text).is_some())
+}
+
+fn too_many_words(
+    statement: &mut Statement<'_>,
+    shape: Shape,
+    extra: &Word<'_>,
+    at: usize,
+    inside: Context,
+    findings: &mut Vec<Finding>,
+) {
+    let name = statement.steps.last().expect("just entered").name;
+    match shape {
+        Shape::List { key, .. } => {
+            let message = format!("`{name}` takes one key, its {key}; quote a key with spaces");
+            findings.push(invalid_syntax(extra.at, message));
+            statement.steps.pop();
+            statement.end = End::Passed { context: inside, keyword: at };
+        }
+        _ => {
+            let message = format!("`{name}` takes no value on its line; this is passed over");
+            findings.push(
+                Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message).at(extra.at),
+            );
+            statement.end = End::Block(inside);
+        }
+    }
+}
+
+/// The step into a container, or into a list's entry.
+fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], context: Context) -> Step<'s> {
+    let (read, entry) = match shape {
+        Shape::Container(elements) => (elements, None),
+        Shape::List { key, entry } => {
+            // A list whose entries may be wrapped in a list of the same key has none itself then.
+            let wraps = |word: &&Word<'_>| matches!(entry.find(&word.text), Some((_, Shape::List { key: inner, .. })) if inner == key);
+            (entry, Some((key, words.get(1).filter(|word| !wraps(word)).cloned())))
+        }
+        Shape::Leaf | Shape::LeafList => unreachable!("leaves have no lines"),
+    };
+    Step { name, name_at: words[0].at, entry, inside: context.within(name, read), visit: 0 }
+}
+
+impl Step<'_> {
+    /// How many words it takes: its name, and its key.
+    fn words(&self) -> usize {
+        1 + usize::from(self.entry.as_ref().is_some_and(|(_, key)| key.is_some()))
+    }
+}
+
+fn one_value<'s>(name: &str, words: &[Word<'s>], findings: &mut Vec<Finding>) -> Option<Tree<'s>> {
+    let message = match words {
+        [_, value] if value.quoted => return Some(value.to_tree()),
+        [_, value] if is_hidden(&value.text) => {
+            format!("the value of `{name}` was taken out of this text; put it in, or remove the line")
+        }
+        [_, value] if value.text.starts_with(['“', '”', '„', '‘', '’']) => {
+            "a typographic quotation mark quotes nothing; write `\"`".to_owned()
+        }
+        [_, value] => return Some(value.to_tree()),
+        [_, _, ..] => {
+            format!("`{name}` takes one value; quote a value with spaces, and repeat the line for a further one")
+        }
+        _ => format!("`{name}` has no value"),
+    };
+    findings.push(invalid_syntax(words.get(2).or(words.get(1)).unwrap_or(&words[0]).at, message));
+    None
+}
+
+/// What the product prints in place of a secret, or of a text of many lines.
+fn is_hidden(value: &str) -> bool {
+    value == "(removed)" || value.starts_with("(text/") && value.ends_with(')')
+}
+
+/// `delete router force r1`: `force` only keeps the session from asking.
+fn deletion<'s>(
+    words: &[Word<'s>],
+    context: Context,
+    steps: &mut Vec<Step<'s>>,
+    findings: &mut Vec<Finding>,
+) -> Option<Member<'s>> {
+    let is_force = |word: &&Word<'s>| !word.quoted && word.text == "force";
+    let forces = words.iter().filter(is_force).count();
+    let words: Vec<Word<'s>> = words.iter().skip(1).filter(|word| !is_force(word)).cloned().collect();
+    let mut context = context;
+    let mut at = 0;
+    while let Some(keyword) = words.get(at) {
+        let (name, shape) = match context.meaning(&keyword.text) {
+            Meaning::Element(name, shape) => (name, shape),
+            Meaning::Ambiguous(names) => {
+                let message = format!("`{}` may be any of {}; write the name in full", keyword.text, names.join(", "));
+                findings.push(invalid_syntax(keyword.at, message));
+                return None;
+            }
+            _ => return None,
+        };
+        let deleted = |tree: Tree<'s>| {
+            let tree = Tree { at: tree.at, content: Content::Deleted(Box::new(tree)) };
+            Some(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree })
+        };
+        let all = || Tree {
+            at: keyword.at,
+            content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }),
+        };
+        match (shape, words.len() - at) {
+            (Shape::Leaf | Shape::LeafList, 1) => return deleted(all()),
+            (Shape::Leaf | Shape::LeafList, _) => return deleted(words[at + 1].to_tree()),
+            (Shape::Container(_), 1) => return deleted(all()),
+            (Shape::List { key, .. }, 2) => {
+                let key = Member { name: Cow::Borrowed(key), name_at: words[at + 1].at, tree: words[at + 1].to_tree() };
+                let at = keyword.at.to(words[at + 1].at);
+                return deleted(Tree { at, content: Content::Mapping(vec![key]) });
+            }
+            (Shape::List { key, .. }, 1) => {
+                let hint = if forces > 1 { "; quote a key that is `force`" } else { "" };
+                findings
+                    .push(invalid_syntax(keyword.at, format!("which `{name}` is to be deleted? give its {key}{hint}")));
+                return None;
+            }
+            _ => {
+                let step = step(name, shape, &words[at..], context);
+                at += step.words();
+                context = step.inside;
+                steps.push(step);
+            }
+        }
+    }
+    None
+}
