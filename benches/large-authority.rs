@@ -49,7 +49,17 @@ enum Format {
     Json,
     Yaml,
     Pcli,
+    Flat,
+    Xml,
 }
+
+/// How an export starts.
+const XML: &str = "\
+<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<t128:config xmlns:t128=\"http://128technology.com/t128\" xmlns:authy=\"http://128technology.com/t128/config/authority-config\"
+    xmlns:sys=\"http://128technology.com/t128/config/system-config\" xmlns:svc=\"http://128technology.com/t128/config/service-config\">
+  <authy:authority>
+    <authy:name>Large</authy:name>";
 
 /// SplitMix64, one for each element, so that none depends on the others.
 struct Random(u64);
@@ -263,6 +273,40 @@ fn pcli(members: &Members, column: usize) -> String {
     members.iter().map(member).collect()
 }
 
+/// As an export has it: each element in the namespace of its module.
+fn xml(members: &Members, prefix: &str, column: usize) -> String {
+    let pad = " ".repeat(column);
+    let leaf = |name: &str, text: &str| format!("\n{pad}<{prefix}:{name}>{}</{prefix}:{name}>", text.trim_matches('"'));
+    let block = |name: &str, members: &Members| {
+        let prefix = if name == "node" { "sys" } else { prefix };
+        format!("\n{pad}<{prefix}:{name}>{}\n{pad}</{prefix}:{name}>", xml(members, prefix, column + 2))
+    };
+    let member = |(name, tree): &(&str, Tree)| match tree {
+        Tree::Scalar(scalar) => leaf(name, scalar),
+        Tree::Scalars(scalars) => scalars.iter().map(|scalar| leaf(name, scalar)).collect(),
+        Tree::Entries(_, entries) => entries.iter().map(|entry| block(name, entry)).collect(),
+        Tree::Container(members) => block(name, members),
+    };
+    members.iter().map(member).collect()
+}
+
+fn flat(members: &Members, path: &str) -> String {
+    let line = |name: &str, scalar: &str| format!("\n{path} {name}  {}", word(scalar, |text| text.contains(' ')));
+    let key =
+        |(_, tree): &(&str, Tree)| if let Tree::Scalar(key) = tree { word(key, |_| false) } else { String::new() };
+    let member = |(name, tree): &(&str, Tree)| match tree {
+        Tree::Scalar(scalar) => line(name, scalar),
+        Tree::Scalars(scalars) => scalars.iter().map(|scalar| line(name, scalar)).collect(),
+        Tree::Entries(keys, entries) => {
+            let keys =
+                |entry: &Members| entry.iter().take(keys.split(' ').count()).map(key).collect::<Vec<_>>().join(" ");
+            entries.iter().map(|entry| flat(entry, &format!("{path} {name} {}", keys(entry)))).collect()
+        }
+        Tree::Container(members) => flat(members, &format!("{path} {name}")),
+    };
+    members.iter().map(member).collect()
+}
+
 fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
     type Entry = fn(u64, &Options) -> Members;
     let lists: [(_, _, _, Entry); 2] =
@@ -271,6 +315,8 @@ fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
         Format::Json => ("{\"authority\":{\"name\":\"Large\"", "\n]}}\n"),
         Format::Yaml => ("authority:\n  name: Large", "\n"),
         Format::Pcli => ("config\n\n    authority\n        name  Large", "\n    exit\nexit\n"),
+        Format::Flat => ("config authority name  Large", "\n"),
+        Format::Xml => (XML, "\n  </authy:authority>\n</t128:config>\n"),
     };
     write!(out, "{head}")?;
     for (lead, list, count, entry) in lists {
@@ -281,6 +327,13 @@ fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
                 Format::Json => write!(out, ",\n{}", json(&entry))?,
                 Format::Yaml if first => write!(out, "{}", yaml(&vec![(list, Tree::Entries("", vec![entry]))], 2))?,
                 Format::Yaml => write!(out, "\n    - {}", yaml(&entry, 6).trim_start())?,
+                Format::Flat => {
+                    write!(out, "{}", flat(&vec![(list, Tree::Entries("name", vec![entry]))], "config authority"))?
+                }
+                Format::Xml => {
+                    let prefix = if list == "service" { "svc" } else { "authy" };
+                    write!(out, "{}", xml(&vec![(list, Tree::Entries("name", vec![entry]))], prefix, 4))?;
+                }
                 Format::Pcli => write!(out, "{}", pcli(&vec![(list, Tree::Entries("name", vec![entry]))], 8))?,
             }
         }

@@ -33,15 +33,19 @@
 //! # Ok::<(), input::ReadError>(())
 //! ```
 //!
+//! [`export`] prints an authority's elements in each syntax.
+//!
 //! Without the feature `conductor` the crate is its model: what the router's side needs.
 
 pub mod model;
 
 #[cfg(feature = "conductor")]
 pub mod conductor;
-#[cfg(feature = "conductor")]
+#[cfg(feature = "input")]
 pub mod diagnostic;
-#[cfg(feature = "conductor")]
+#[cfg(feature = "input")]
+pub mod export;
+#[cfg(feature = "input")]
 pub mod input;
 #[cfg(feature = "conductor")]
 pub mod report;

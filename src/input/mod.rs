@@ -24,6 +24,7 @@ use crate::model::{Authority, ElementPath, SourceId, Span};
 
 pub use source::{Locator, Position, Source, Sources};
 pub use syntax::Syntax;
+pub(crate) use yaml::contested as yaml_contested;
 
 /// Where a configuration comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

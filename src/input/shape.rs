@@ -36,6 +36,13 @@ impl Elements {
     }
 }
 
+impl Elements {
+    /// Whether `name` is one of the ways to write the known element `known` in full.
+    pub(crate) fn is_name(&self, name: &str, known: &str) -> bool {
+        self.find(name).is_some_and(|(found, _)| found == known)
+    }
+}
+
 /// What a name means among some elements.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {

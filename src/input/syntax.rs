@@ -32,6 +32,10 @@ impl Syntax {
     pub(super) fn of_text(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         match text.chars().next() {
+            // Not a shell's prompt, as in `[root@conductor ~]# pcli`.
+            Some('[') if text.lines().next().is_some_and(|line| line.contains("]#") || line.contains("]$")) => {
+                return Self::Pcli;
+            }
             Some('{' | '[') => return Self::Json,
             Some('<') => return Self::Xml,
             _ => {}
@@ -57,6 +61,7 @@ mod tests {
             ("---\nauthority: {}\n", Syntax::Yaml),
             ("%YAML 1.2\n---\n", Syntax::Yaml),
             ("- authority\n", Syntax::Yaml),
+            ("[root@conductor ~]# pcli\nStarting the PCLI...\n", Syntax::Pcli),
             ("<?xml version='1.0'?>", Syntax::Xml),
             ("config\n    authority\n", Syntax::Pcli),
             ("authority\n    router  router1\n", Syntax::Pcli),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
-pub(super) use self::contested::contested;
+pub(crate) use self::contested::contested;
 use self::events::Events;
 use super::shape::{Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, plural};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::Ipv4Net;
+use loopback_static_routes::export::Format;
 use loopback_static_routes::input::Syntax;
 use loopback_static_routes::model::prefix::Address;
 
@@ -31,6 +32,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Generate(Generate),
     Why(Why),
+    Convert(Convert),
     SaltSetup(SaltSetup),
     /// Print the completions of a shell
     Completions {
@@ -120,6 +122,24 @@ pub(crate) struct Why {
     pub(crate) json: bool,
 }
 
+/// Print the elements that make routes in another syntax
+#[derive(Debug, Args)]
+#[command(after_help = "\
+What makes no routes is left out: other elements, comments, noise. Where something could not be read, nothing is printed.
+
+Examples:
+  loopback-static-routes convert session.txt --to yaml > authority.yaml
+  loopback-static-routes convert export.xml.gz --to flat | grep loopback-static-routes
+  loopback-static-routes convert fragments/ --to json")]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) configuration: Configuration,
+
+    /// The syntax to print
+    #[arg(long, value_name = "SYNTAX")]
+    pub(crate) to: OutputFormat,
+}
+
 /// Connect what is published with the Salt master's pillar, or disconnect it
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -170,8 +190,36 @@ pub(crate) enum InputFormat {
     Json,
     /// YAML in the shapes of the JSON
     Yaml,
-    /// The text of `show config running`
+    /// The text of `show config running`, nested or flat, or a session
     Pcli,
+    /// NETCONF XML, as in an export
+    Xml,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// As `show config running` prints it
+    Pcli,
+    /// As `show config running flat` prints it
+    Flat,
+    /// REST JSON with the names of the PCLI
+    Json,
+    /// YAML in the shape of the JSON
+    Yaml,
+    /// NETCONF XML
+    Xml,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Pcli => Self::Pcli,
+            OutputFormat::Flat => Self::Flat,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Yaml => Self::Yaml,
+            OutputFormat::Xml => Self::Xml,
+        }
+    }
 }
 
 impl From<InputFormat> for Syntax {
@@ -180,6 +228,7 @@ impl From<InputFormat> for Syntax {
             InputFormat::Json => Self::Json,
             InputFormat::Yaml => Self::Yaml,
             InputFormat::Pcli => Self::Pcli,
+            InputFormat::Xml => Self::Xml,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod completion;
+mod convert;
 mod generate;
 mod output;
 mod salt_setup;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Generate(arguments) => generate::run(&arguments, &mut output),
         Command::Why(arguments) => why::run(&arguments, &mut output),
+        Command::Convert(arguments) => convert::run(&arguments, &mut output),
         Command::SaltSetup(arguments) => salt_setup::run(&arguments, &mut output),
         Command::Completions { shell } => completion::completions(shell, &mut output),
         Command::Man { command } => completion::man(command.as_deref(), &mut output),

@@ -24,6 +24,7 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
     let [terminal, editor] = TAB_WIDTHS;
     let indented = by_indentation::read(text, context, terminal);
     if indented.exits == 0 {
+        findings.extend(indented.beside.iter().map(|(line, block)| beside(text, *line, *block)));
         if indented.has_tabs {
             let other = by_indentation::read(text, context, editor);
             if !same_members(&indented.members, &other.members) {
@@ -63,6 +64,8 @@ struct Reading<'s> {
     flaws: Vec<Flaw>,
     /// Lines that stand deeper than a line that holds none.
     misplaced: Vec<Finding>,
+    /// Lines that stand in a block beside them, since only that can hold them; and the line that opens the block.
+    beside: Vec<(usize, usize)>,
     exits: usize,
     has_tabs: bool,
     /// Whether no line is indented deeper than another.
@@ -82,7 +85,7 @@ enum Flaw {
 
 impl<'s> Reading<'s> {
     fn is_clean(&self) -> bool {
-        self.flaws.is_empty() && self.misplaced.is_empty()
+        self.flaws.is_empty() && self.misplaced.is_empty() && self.beside.is_empty()
     }
 
     fn give(mut self, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
@@ -98,6 +101,8 @@ struct Interpreter<'s> {
     builder: Builder<'s>,
     words: Vec<Word<'s>>,
     findings: Vec<Finding>,
+    /// The path of the last line that was a path to what is passed over.
+    passed: &'s str,
 }
 
 /// What a line turned out to be.
@@ -113,7 +118,13 @@ enum Sense {
 
 impl<'s> Interpreter<'s> {
     fn new(text: Text<'s>) -> Self {
-        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new() }
+        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new(), passed: "" }
+    }
+
+    /// Whether a line of flat text is one more path to what the line before it had passed over: most of them are.
+    fn is_passed_again(&self, line: Line<'s>) -> bool {
+        let rest = line.text.strip_prefix(self.passed);
+        !self.passed.is_empty() && rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
     }
 
     fn line(&mut self, line: Line<'s>, context: Context) -> Sense {
@@ -131,7 +142,12 @@ impl<'s> Interpreter<'s> {
                 self.builder.leave(levels);
                 Sense::Leaf
             }
-            End::Passed { context, keyword } => Sense::Passed { levels, context, keyword },
+            End::Passed { context, keyword } => {
+                let last = &self.words[keyword];
+                let length = last.at.end as usize - line.start;
+                self.passed = if levels > 0 && is_path && keyword > 0 { &line.text[..length] } else { "" };
+                Sense::Passed { levels, context, keyword }
+            }
         }
     }
 }
@@ -233,6 +249,14 @@ fn tabs(text: Text<'_>, terminal: &Reading<'_>, editor: &Reading<'_>) -> Finding
         "tabs and spaces are mixed, and which block this stands in depends on how wide a tab is; indent with one of them",
     )
     .at(line_at(text, line))
+}
+
+/// A line without an `exit` anywhere that can only be in the block beside it.
+fn beside(text: Text<'_>, line: usize, block: usize) -> Finding {
+    let message = "this cannot stand where its indentation puts it, only in the block beside it; indent it deeper if it belongs there";
+    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
+        .at(line_at(text, line))
+        .related("the block", line_at(text, block))
 }
 
 /// A line in the block of a line that holds none.

@@ -84,6 +84,19 @@ impl Context {
         self.read.find(name).is_some() || self.model_of(name).is_some()
     }
 
+    /// A name in quotes stands for itself: it is no command, and abbreviates nothing.
+    fn meaning_of(self, keyword: &Word<'_>) -> Meaning<'static> {
+        match self.meaning(&keyword.text) {
+            Meaning::Element(name, _) | Meaning::Plural(name)
+                if keyword.quoted && !self.read.is_name(&keyword.text, name) =>
+            {
+                Meaning::Unknown
+            }
+            Meaning::Delete | Meaning::Ambiguous(_) if keyword.quoted => Meaning::Unknown,
+            meaning => meaning,
+        }
+    }
+
     fn meaning(self, keyword: &str) -> Meaning<'static> {
         if let Some((name, shape)) = self.read.find(keyword) {
             return Meaning::Element(name, shape);
@@ -132,7 +145,7 @@ pub(super) fn read<'s>(words: &[Word<'s>], context: Context, findings: &mut Vec<
     let mut context = context;
     let mut at = 0;
     while let Some(keyword) = words.get(at) {
-        match context.meaning(&keyword.text) {
+        match context.meaning_of(keyword) {
             Meaning::Element(name, Shape::Leaf | Shape::LeafList) => {
                 let value = one_value(name, &words[at..], findings);
                 statement.end = value.map_or(End::Passed { context, keyword: at }, |tree| {

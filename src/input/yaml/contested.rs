@@ -4,7 +4,7 @@
 //! matters is better put in quotes.
 
 /// What a tool of YAML 1.1 takes a plain scalar for, if that is not the text as written.
-pub(in crate::input) fn contested(text: &str) -> Option<&'static str> {
+pub(crate) fn contested(text: &str) -> Option<&'static str> {
     const BOOLEANS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
     let first = *text.as_bytes().first()?;
     if first.is_ascii_alphabetic() {

@@ -67,7 +67,9 @@ impl<'s> Walk<'s> {
     }
 
     fn line(&mut self, line: Line<'s>) {
-        self.close(|indent| indent >= line.indent);
+        if !self.stands_in_sibling(line) {
+            self.close(|indent| indent >= line.indent);
+        }
         if self.open.len() >= DEPTH_LIMIT {
             if self.open.len() == DEPTH_LIMIT {
                 let at = self.interpreter.text.span(line.start, line.text.len());
@@ -101,6 +103,9 @@ impl<'s> Walk<'s> {
                 self.in_leaf(line, parent.unwrap_or(line.start));
                 (Within::Passed, 0, false)
             }
+            Within::Block(context) if context.is_root() && self.interpreter.is_passed_again(line) => {
+                (Within::Passed, 0, false)
+            }
             Within::Block(context) => {
                 self.reading.parents.push((line.start, parent));
                 match self.interpreter.line(line, context) {
@@ -111,6 +116,26 @@ impl<'s> Walk<'s> {
             }
         };
         self.open.push(Open { indent: line.indent, line: line.start, within, levels, is_block });
+    }
+
+    /// Whether a line can stand nowhere but in an open block that is indented as deep as it: `router` under `authority`, beside it.
+    /// Then what is deeper, and what is beside it and cannot hold it, is closed.
+    fn stands_in_sibling(&mut self, line: Line<'s>) -> bool {
+        let deeper = self.open.iter().rposition(|block| block.indent <= line.indent).map_or(0, |last| last + 1);
+        let first = self.open[..deeper].iter().rposition(|block| block.indent < line.indent).map_or(0, |last| last + 1);
+        let name = keyword(line.text);
+        let may_hold = |within: Within| matches!(within, Within::Block(context) if context.has(name));
+        let Some(holder) = self.open[first..deeper].iter().rposition(|block| may_hold(block.within)) else {
+            return false;
+        };
+        let around = first.checked_sub(1).map_or(Within::Block(self.context), |outer| self.open[outer].within);
+        if !matches!(around, Within::Block(_)) || may_hold(around) {
+            return false;
+        }
+        self.reading.beside.push((line.start, self.open[first + holder].line));
+        let depth = first + holder + 1;
+        self.close_to(depth);
+        true
     }
 
     fn in_leaf(&mut self, line: Line<'s>, leaf: usize) {
@@ -136,9 +161,13 @@ impl<'s> Walk<'s> {
 
     /// Closes the open blocks whose indentation says that they end.
     fn close(&mut self, ends: impl Fn(usize) -> bool) {
+        let depth = self.open.iter().rposition(|block| !ends(block.indent)).map_or(0, |last| last + 1);
+        self.close_to(depth);
+    }
+
+    fn close_to(&mut self, depth: usize) {
         let mut without_exit = None;
-        while self.open.last().is_some_and(|block| ends(block.indent)) {
-            let block = self.open.pop().expect("just seen");
+        for block in self.open.drain(depth..).rev() {
             self.interpreter.builder.leave(block.levels);
             if block.is_block {
                 without_exit = Some(without_exit.map_or((block.line, 0), |(line, around)| (line, around + 1)));

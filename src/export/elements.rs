@@ -1,0 +1,146 @@
+//! The elements to print, without places and without types of ours.
+
+use std::borrow::Cow;
+
+use super::{Format, Unprintable};
+use crate::model::authority::AppliesTo;
+use crate::model::document::{Content, Member, Tree};
+use crate::model::{AccessPolicy, Authority, ElementPath, HostMapping, Located, Node, Router, Service};
+
+/// An element's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Element<'a> {
+    Leaf(Cow<'a, str>),
+    LeafList(Vec<&'a str>),
+    Container(Members<'a>),
+    /// Entries, each with its key first.
+    List(Vec<Members<'a>>),
+    /// An element that is not read and holds others: its name alone is known.
+    Unread,
+}
+
+/// Named elements in order.
+pub(super) type Members<'a> = Vec<(&'a str, Element<'a>)>;
+
+/// The elements of an authority.
+pub(super) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
+    let mut members = Members::new();
+    let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
+    list(&mut members, "router", routers);
+    list(&mut members, "service", authority.services.iter().map(service).collect());
+    Ok(vec![("authority", Element::Container(members))])
+}
+
+fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
+    let path = ElementPath::authority().entry("router", &router.name.value);
+    let mut members = vec![leaf("name", &router.name.value)];
+    leaf_list(&mut members, "router-group", &router.router_groups);
+    leaf_list(&mut members, "resource-group", &router.resource_groups);
+    if !router.host_mappings.is_empty() {
+        let entries = Element::List(router.host_mappings.iter().map(host_mapping).collect());
+        members.push(("static-hostname-mapping", Element::Container(vec![("static-entry", entries)])));
+    }
+    let nodes: Vec<_> = router.nodes.iter().map(|n| node(n, &path, format)).collect::<Result<_, _>>()?;
+    list(&mut members, "node", nodes);
+    block(&mut members, router.block.as_ref(), &path, format)?;
+    Ok(members)
+}
+
+fn host_mapping(mapping: &HostMapping) -> Members<'_> {
+    let mut members = vec![leaf("hostname", &mapping.host_name.value)];
+    leaf_list(&mut members, "ip-address", &mapping.addresses);
+    members
+}
+
+fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
+    let mut members = vec![leaf("name", &node.name.value)];
+    members.extend(node.asset_id.as_ref().map(|id| leaf("asset-id", &id.value)));
+    members.extend(node.role.as_ref().map(|role| leaf("role", role.value.as_str())));
+    block(&mut members, node.block.as_ref(), &router.entry("node", &node.name.value), format)?;
+    Ok(members)
+}
+
+fn service(service: &Service) -> Members<'_> {
+    let mut members = vec![leaf("name", &service.name.value)];
+    list(&mut members, "applies-to", service.applies_to.iter().map(applies_to).collect());
+    members.extend(service.enabled.as_ref().map(|on| leaf("enabled", if on.value { "true" } else { "false" })));
+    members.extend(service.scope.as_ref().map(|scope| leaf("scope", scope.value.as_str())));
+    leaf_list(&mut members, "address", &service.addresses);
+    list(&mut members, "access-policy", service.access_policies.iter().map(access_policy).collect());
+    members
+}
+
+fn applies_to(applies: &AppliesTo) -> Members<'_> {
+    let mut members = vec![leaf("type", applies.kind.value.as_str())];
+    if let Some(name) = applies.kind.value.names_in() {
+        leaf_list(&mut members, name, &applies.names);
+    }
+    members
+}
+
+fn access_policy(policy: &AccessPolicy) -> Members<'_> {
+    let mut members = vec![leaf("source", &policy.source.value)];
+    members.extend(policy.permission.as_ref().map(|permission| leaf("permission", permission.value.as_str())));
+    members
+}
+
+/// A plugin block, as it was written.
+fn block<'a>(
+    members: &mut Members<'a>,
+    block: Option<&'a Tree<'static>>,
+    owner: &ElementPath,
+    format: Format,
+) -> Result<(), Unprintable> {
+    const NAME: &str = "loopback-static-routes";
+    if let Some(block) = block {
+        members.push((NAME, Element::Container(written(block.members(), &owner.child(NAME), format)?)));
+    }
+    Ok(())
+}
+
+fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
+    members
+        .iter()
+        .filter(|member| !member.tree.is_null())
+        .map(|member| {
+            let here = path.child(&member.name);
+            let unprintable = |why| Unprintable { path: here.clone(), format, why };
+            let element = match &member.tree.content {
+                Content::Scalar(scalar) => Element::Leaf(Cow::Borrowed(&*scalar.text)),
+                Content::Sequence(entries) if member.name == "static-route" => Element::List(
+                    entries.iter().map(|entry| written(entry.members(), &here, format)).collect::<Result<_, _>>()?,
+                ),
+                Content::Mapping(_) => Element::Unread,
+                Content::Sequence(_) | Content::Deleted(_) => return Err(unprintable("it takes a single value")),
+            };
+            Ok((&*member.name, element))
+        })
+        .collect()
+}
+
+fn leaf<'a>(name: &'a str, value: &'a str) -> (&'a str, Element<'a>) {
+    (name, Element::Leaf(Cow::Borrowed(value)))
+}
+
+fn leaf_list<'a>(members: &mut Members<'a>, name: &'a str, values: &'a [Located<String>]) {
+    if !values.is_empty() {
+        members.push((name, Element::LeafList(values.iter().map(|value| value.value.as_str()).collect())));
+    }
+}
+
+fn list<'a>(members: &mut Members<'a>, name: &'a str, entries: Vec<Members<'a>>) {
+    if !entries.is_empty() {
+        members.push((name, Element::List(entries)));
+    }
+}
+
+/// Whether a leaf's value has a type of its own in JSON and YAML: a boolean, or a number without a leading zero.
+pub(super) fn is_typed(name: &str, value: &str) -> bool {
+    match name {
+        "metric" => value.parse::<u32>().is_ok_and(|number| number.to_string() == value),
+        "enabled" | "default-route" | "default" | "learn-from-services" | "learn-from-service" => {
+            matches!(value, "true" | "false")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,101 @@
+//! PCLI text, nested and flat.
+
+use std::fmt::Write as _;
+
+use super::elements::{Element, Members};
+use crate::input::shape::BLOCK;
+
+/// As `show config running` prints it: values in a column, an empty line before a block.
+pub(super) fn nested(elements: &Members<'_>) -> String {
+    let mut text = String::from("config\n");
+    block(&mut text, elements, 4);
+    text.push_str("exit\n");
+    text
+}
+
+fn block(text: &mut String, elements: &Members<'_>, indent: usize) {
+    let words: Vec<String> = elements.iter().map(|(name, _)| keyword(name)).collect();
+    let width = words.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let line = |name: &str, value: &str, is_block: bool, text: &mut String| {
+        if is_block {
+            text.push('\n');
+        }
+        let line = format!("{:indent$}{name:width$}  {value}", "");
+        writeln!(text, "{}", line.trim_end_matches(' ')).expect("a string takes all");
+    };
+    for ((_, element), name) in elements.iter().zip(&words) {
+        match element {
+            Element::Leaf(value) => line(name, &word(value), false, text),
+            Element::LeafList(values) => values.iter().for_each(|value| line(name, &word(value), false, text)),
+            Element::Unread => line(name, "", false, text),
+            Element::Container(inner) => {
+                line(name, "", true, text);
+                block(text, inner, indent + 4);
+                writeln!(text, "{:indent$}exit", "").expect("a string takes all");
+            }
+            Element::List(entries) => {
+                for entry in entries {
+                    line(name, &key(entry), true, text);
+                    block(text, entry, indent + 4);
+                    writeln!(text, "{:indent$}exit", "").expect("a string takes all");
+                }
+            }
+        }
+    }
+}
+
+/// As `show config running flat` prints it: each value with its whole path.
+pub(super) fn flat(elements: &Members<'_>) -> String {
+    let mut text = String::new();
+    paths(&mut text, elements, "config");
+    text
+}
+
+fn paths(text: &mut String, elements: &Members<'_>, path: &str) {
+    for (name, element) in elements {
+        let name = keyword(name);
+        let mut line = |value: &str| writeln!(text, "{path} {name}  {value}").expect("a string takes all");
+        match element {
+            Element::Leaf(value) => line(&word(value)),
+            Element::LeafList(values) => values.iter().for_each(|value| line(&word(value))),
+            Element::Unread => writeln!(text, "{path} {name}").expect("a string takes all"),
+            Element::Container(inner) => {
+                let path = format!("{path} {name}");
+                if inner.is_empty() {
+                    writeln!(text, "{path}").expect("a string takes all");
+                }
+                paths(text, inner, &path);
+            }
+            Element::List(entries) => {
+                for entry in entries {
+                    paths(text, entry, &format!("{path} {name} {}", key(entry)));
+                }
+            }
+        }
+    }
+}
+
+fn key(entry: &Members<'_>) -> String {
+    match entry.first() {
+        Some((_, Element::Leaf(key))) => word(key),
+        _ => String::new(),
+    }
+}
+
+/// An element's name. One that the block does not have is quoted, so that it is not taken for the start of one that it has.
+fn keyword(name: &str) -> String {
+    let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let abbreviates = BLOCK.known.iter().any(|(known, _)| known.len() > name.len() && known.starts_with(name));
+    let known = BLOCK.find(name).is_some();
+    if is_name && (known || !abbreviates) && name != "exit" && name != "delete" { word(name) } else { quoted(name) }
+}
+
+fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '+' | '*');
+    let is_name_of_list = text == "static-entry";
+    if !text.is_empty() && text.chars().all(is_plain) && !is_name_of_list { text.to_owned() } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
