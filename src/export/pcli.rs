@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::elements::{Element, Members};
-use crate::input::shape::BLOCK;
+use crate::input::shape::{BLOCK, Elements, STATIC_ROUTE};
 
 /// As `show config running` prints it: values in a column, an empty line before a block.
 pub(super) fn nested(elements: &Members<'_>) -> String {
@@ -85,9 +85,12 @@ fn key(entry: &Members<'_>) -> String {
 /// An element's name. One that the block does not have is quoted, so that it is not taken for the start of one that it has.
 fn keyword(name: &str) -> String {
     let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    let abbreviates = BLOCK.known.iter().any(|(known, _)| known.len() > name.len() && known.starts_with(name));
-    let known = BLOCK.find(name).is_some();
-    if is_name && (known || !abbreviates) && name != "exit" && name != "delete" { word(name) } else { quoted(name) }
+    let abbreviates =
+        |elements: &Elements| elements.known.iter().any(|(known, _)| known.starts_with(name) && *known != name);
+    let is_known = BLOCK.find(name).is_some() || STATIC_ROUTE.find(name).is_some();
+    let is_command = matches!(name, "exit" | "delete");
+    let is_plain = is_name && !is_command && (is_known || !abbreviates(&BLOCK) && !abbreviates(&STATIC_ROUTE));
+    if is_plain { name.to_owned() } else { quoted(name) }
 }
 
 fn word(text: &str) -> String {

@@ -164,7 +164,9 @@ pub static BLOCK: Elements = Elements {
     closed: true,
 };
 
-static STATIC_ROUTE: Elements = Elements { known: &[("address", Shape::Leaf), ("metric", Shape::Leaf)], closed: true };
+/// An entry of the block's `static-route`.
+pub static STATIC_ROUTE: Elements =
+    Elements { known: &[("address", Shape::Leaf), ("metric", Shape::Leaf)], closed: true };
 
 static SERVICE: Elements = open(&[
     ("name", Shape::Leaf),

@@ -50,9 +50,10 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
         return counted.give(findings);
     }
     findings.push(ambiguous(text, &indented, &counted));
-    let flaws = if indented.is_flat { &counted.flaws } else { &indented.flaws };
-    report(text, flaws, findings);
-    indented.give(findings)
+    // Without any indentation, only the `exit`s have anything to say.
+    let reading = if indented.is_flat { counted } else { indented };
+    report(text, &reading.flaws, findings);
+    reading.give(findings)
 }
 
 /// One reading of a text.

@@ -228,7 +228,11 @@ impl<'s> Session<'s, '_> {
             self.after_unknown = true;
             return;
         };
-        let statement = statement::read(words, context, self.findings);
+        let mut statement = statement::read(words, context, self.findings);
+        for step in statement.steps.iter_mut().filter(|step| matches!(step.entry, Some((_, None)))) {
+            self.entered += 1;
+            step.visit = self.entered;
+        }
         let before = steps_of(&self.places);
         let levels = before.len() + statement.steps.len();
         for step in before.into_iter().chain(statement.steps.iter().cloned()) {

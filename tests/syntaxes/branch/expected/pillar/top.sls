@@ -1,0 +1,7 @@
+#!jinja|yaml
+# Gives each minion the document that is named after it. The id is the master's own view of who asks, not a grain. The file
+# names are the ids percent-encoded: a dot would be a folder to Salt, * ? [ a pattern, and some letters are special to YAML.
+{{ saltenv }}:
+  '*':
+    - ignore_missing: True
+    - {{ ('loopback_static_routes.' ~ (opts.id | urlencode | replace('.', '%2E'))) | json }}
