@@ -96,7 +96,7 @@ pub(super) fn next_prompt(command: &str) -> Option<usize> {
             quoted = !quoted;
             return None;
         }
-        let user = command[..at].rfind(|c: char| !is_name(c)).map_or(0, |before| before + 1);
+        let user = command[..at].trim_end_matches(is_name).len();
         let start = if command[..user].ends_with('*') { user - 1 } else { user };
         let stands_alone = start > 0 && command[..start].ends_with(' ');
         (!quoted && stands_alone && prompt(&command[start..]).is_some()).then_some(start)
@@ -161,5 +161,6 @@ mod tests {
         assert_eq!(next_prompt(&command[47..]).map(|at| &command[47 + at..]), None);
         assert_eq!(next_prompt("description \"a admin@b.s# c\""), None);
         assert_eq!(next_prompt("access-policy tenant@192.0.2.0/24 x"), None);
+        assert_eq!(next_prompt("name é\u{de6d2}a@b.c (authority)# x"), None);
     }
 }
