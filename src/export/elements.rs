@@ -15,8 +15,6 @@ pub(super) enum Element<'a> {
     Container(Members<'a>),
     /// Entries, each with its key first.
     List(Vec<Members<'a>>),
-    /// An element that is not read and holds others: its name alone is known.
-    Unread,
 }
 
 /// Named elements in order.
@@ -110,8 +108,7 @@ fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Forma
                 Content::Sequence(entries) if member.name == "static-route" => Element::List(
                     entries.iter().map(|entry| written(entry.members(), &here, format)).collect::<Result<_, _>>()?,
                 ),
-                Content::Mapping(_) => Element::Unread,
-                Content::Sequence(_) | Content::Deleted(_) => return Err(unprintable("it takes a single value")),
+                _ => return Err(unprintable("only a single value can be kept of it, and it holds something else")),
             };
             Ok((&*member.name, element))
         })

@@ -37,7 +37,6 @@ impl Serialize for Value<'_> {
             Element::LeafList(values) => serializer.collect_seq(values),
             Element::Container(members) => Object(members).serialize(serializer),
             Element::List(entries) => serializer.collect_seq(entries.iter().map(Object)),
-            Element::Unread => Object(&Members::new()).serialize(serializer),
         }
     }
 }

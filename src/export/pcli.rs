@@ -27,7 +27,6 @@ fn block(text: &mut String, elements: &Members<'_>, indent: usize) {
         match element {
             Element::Leaf(value) => line(name, &word(value), false, text),
             Element::LeafList(values) => values.iter().for_each(|value| line(name, &word(value), false, text)),
-            Element::Unread => line(name, "", false, text),
             Element::Container(inner) => {
                 line(name, "", true, text);
                 block(text, inner, indent + 4);
@@ -58,7 +57,6 @@ fn paths(text: &mut String, elements: &Members<'_>, path: &str) {
         match element {
             Element::Leaf(value) => line(&word(value)),
             Element::LeafList(values) => values.iter().for_each(|value| line(&word(value))),
-            Element::Unread => writeln!(text, "{path} {name}").expect("a string takes all"),
             Element::Container(inner) => {
                 let path = format!("{path} {name}");
                 if inner.is_empty() {

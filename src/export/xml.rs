@@ -60,7 +60,6 @@ impl Writer {
                         self.leaf(&tag, value).map_err(unprintable)?;
                     }
                 }
-                Element::Unread => self.unread(&tag, prefix),
                 Element::Container(inner) => self.block(&tag, inner, prefix, &here)?,
                 Element::List(entries) => {
                     for entry in entries {
@@ -81,13 +80,6 @@ impl Writer {
         self.members(members, prefix, path)?;
         self.event(Event::End(BytesEnd::new(tag)));
         Ok(())
-    }
-
-    /// An element in which something stands that is not known any more.
-    fn unread(&mut self, tag: &str, prefix: &str) {
-        self.event(Event::Start(BytesStart::new(tag)));
-        self.event(Event::Empty(BytesStart::new(format!("{prefix}:unread"))));
-        self.event(Event::End(BytesEnd::new(tag)));
     }
 
     fn leaf(&mut self, tag: &str, value: &str) -> Result<(), &'static str> {

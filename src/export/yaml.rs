@@ -30,7 +30,6 @@ fn members(text: &mut String, elements: &Members<'_>, indent: usize, is_started:
                 }
             }
             Element::Container(inner) if inner.is_empty() => text.push_str(" {}\n"),
-            Element::Unread => text.push_str(" {}\n"),
             Element::Container(inner) => {
                 text.push('\n');
                 members(text, inner, indent + 2, false);
