@@ -121,20 +121,61 @@ fn static_routes_of_two_fragments_meet_by_their_address() {
     assert!(run.stderr.contains("conflicting-values"), "{}", run.stderr);
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("writes");
+    encoder.finish().expect("writes")
+}
+
 #[test]
-fn what_this_version_does_not_read_is_refused_and_not_passed_over() {
+fn what_cannot_be_read_is_refused_and_not_passed_over() {
+    let zeros = vec![b' '; 200 << 20];
+    let whole = gzip(ROUTER.as_bytes());
+    let filter = "<filter xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\"><router/></filter>";
+    for (name, bytes, expected) in [
+        ("cut.gz", whole[..whole.len() - 9].to_vec(), "cut.gz:1:1: error[invalid-syntax]: not gzip"),
+        ("broken.gz", [0x1f, 0x8b, 0x08, 0xff].to_vec(), "broken.gz:1:1: error[invalid-syntax]: not gzip"),
+        ("twice.gz", gzip(&whole), "twice.gz:1:1: error[invalid-syntax]: this is compressed twice"),
+        ("bomb.gz", gzip(&zeros), "bomb.gz:1:1: error[invalid-syntax]: this expands to more than 200 times its size"),
+        ("filter.xml", filter.as_bytes().to_vec(), "filter.xml:1:2: error[unsupported-syntax]"),
+        ("cut.xml", b"<authority><router><name>r".to_vec(), "cut.xml:1:"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("authority/a.yaml", ROUTER);
+        std::fs::write(workspace.path("authority").join(name), bytes).expect("writes");
+        let run = generate(&workspace, &["authority"]);
+        assert_eq!(run.code, 1, "{name}");
+        assert!(run.stderr.contains(expected), "{name}: {}", run.stderr);
+        assert!(!workspace.path("out").exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_compressed_file_of_several_members_is_read_whole() {
+    let workspace = Workspace::new();
+    workspace.write("a.yaml", ROUTER);
+    let (first, second) = SERVICE.split_at(20);
+    std::fs::write(workspace.path("b.gz"), [gzip(first.as_bytes()), gzip(second.as_bytes())].concat()).expect("writes");
+    let run = generate(&workspace, &["a.yaml", "b.gz"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(routes(&workspace), LEARNED);
+}
+
+#[test]
+fn notes_in_a_folder_are_told_of_and_do_not_stop_it() {
     let workspace = Workspace::new();
     workspace.write("authority/a.yaml", ROUTER);
-    workspace.write("authority/b.xml", "<?xml version=\"1.0\"?><config/>");
+    workspace.write("authority/b.txt", SERVICE);
+    workspace.write("authority/notes.txt", "Ask Ann about the branch in Berlin.\nservice windows are on Sunday\n");
+    workspace.write("authority/tenants.cfg", "tenant staff\n    description people\nexit\n");
+    workspace.write("authority/empty.json", "{}");
+    workspace.write("authority/blank.txt", "\n\n");
     let run = generate(&workspace, &["authority"]);
-    assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("b.xml:1:1: error[unsupported-syntax]"), "{}", run.stderr);
-    std::fs::remove_file(workspace.path("authority/b.xml")).expect("there");
-    std::fs::write(workspace.path("authority/b.gz"), [0x1f, 0x8b, 0x08, 0xff]).expect("writes");
-    let run = generate(&workspace, &["authority"]);
-    assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("unsupported-syntax"), "{}", run.stderr);
-    assert!(!workspace.path("out").exists());
+    for name in ["notes.txt", "tenants.cfg", "empty.json"] {
+        assert!(run.stderr.contains(&format!("authority/{name}:1:1: warning[nothing-read]")), "{name}: {}", run.stderr);
+    }
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(routes(&workspace), LEARNED);
 }
 
 #[test]
@@ -170,6 +211,17 @@ authority:
     let run = generate(&workspace, &["a.yaml"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(routes(&workspace), LEARNED);
+}
+
+#[test]
+fn yaml_that_tools_disagree_about_is_told_of() {
+    let workspace = Workspace::new();
+    workspace.write("a.yaml", &ROUTER.replace("asset-id: a", "asset-id: on"));
+    workspace.write("b.txt", SERVICE);
+    let run = generate(&workspace, &["a.yaml", "b.txt"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("a.yaml:3:44: warning[yaml-1-1-value]: tools of YAML 1.1 take \"on\" for a boolean"));
+    assert!(workspace.path("out/pillar/loopback_static_routes/on.sls").exists(), "it is still the text that it is");
 }
 
 #[test]

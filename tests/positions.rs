@@ -156,7 +156,7 @@ fn pcli() {
         ("a list in the plural", "unknown-key", "router r\nservice s\n    «addresses» 192.0.2.1\n"),
         ("a quoted value", "invalid-asset-id", "router r\n    node n\n        asset-id «\"a b/c\"»\n"),
         ("header and body that disagree", "conflicting-values", "router ‹r1›\n    name «r2»\nexit\n"),
-        ("an exit too many", "invalid-syntax", "router r\n    node n\n    exit\n        «exit»\nexit\n"),
+        ("an exit too many", "surplus-exit", "router r\n    node n\n    exit\n        «exit»\nexit\n"),
         ("a leaf without a value", "invalid-syntax", "router r\n    node n\n        «asset-id»\n"),
         ("a leaf with two values on its line", "invalid-syntax", "router r\n    node n\n        asset-id a «b»\n"),
         ("a quote without an end", "invalid-syntax", "router r\n    node n\n        asset-id «\"a»\n"),
@@ -169,6 +169,165 @@ fn pcli() {
             "a static route without its address",
             "missing-key",
             "router r\n    loopback-static-routes\n        «static-route\n            metric 5»\n",
+        ),
+    ]);
+}
+
+#[test]
+fn exits() {
+    check_all(&[
+        (
+            "one is missing, and the indentation tells which",
+            "missing-exit",
+            "config\n    authority\n        «router r1»\n            node n1\n            exit\n    exit\nexit\n",
+        ),
+        (
+            "one is missing inside, and what follows can stand nowhere but further out",
+            "missing-exit",
+            "service a\n    «access-policy _internal_»\n        source _internal_\nexit\nservice b\n    address 192.0.2.1\nexit\n",
+        ),
+        (
+            "one is missing where nothing is indented",
+            "missing-exit",
+            "config\nauthority\n«service a»\naddress 192.0.2.1\nservice b\naddress 192.0.2.2\nexit\nexit\nexit\n",
+        ),
+        (
+            "the text is cut off",
+            "missing-exit",
+            "router r1\n    node n0\n    exit\n    «node n1»\n        role combo\n",
+        ),
+        ("the last one is one too many", "surplus-exit", "service a\n    address 192.0.2.1\nexit\n«exit»\n"),
+        (
+            "indentation and exits disagree about whose block it is",
+            "ambiguous-nesting",
+            "‹router r1›\n    node n1\n    «loopback-static-routes»\n        enabled true\n    exit\nexit\n",
+        ),
+        (
+            "by hand, beside the block that alone can hold it",
+            "ambiguous-nesting",
+            "router r1\n    ‹loopback-static-routes›\n    «enabled true»\n",
+        ),
+        (
+            "tabs and spaces",
+            "ambiguous-nesting",
+            "router r1\n    node n1\n\t«loopback-static-routes»\n\t    enabled true\n",
+        ),
+    ]);
+}
+
+#[test]
+fn both_readings_of_an_ambiguous_line_are_named() {
+    let text = "router r1\n    node n1\n    loopback-static-routes\n        enabled true\n    exit\nexit\n";
+    let input = Input::Text { name: "f".to_owned(), bytes: text.into() };
+    let reading = input::read(vec![input], None).expect("text");
+    let finding = reading.findings.iter().find(|finding| finding.code.name() == "ambiguous-nesting").expect("found");
+    let mut locator = Locator::new(&reading.sources);
+    let related: Vec<_> =
+        finding.related.iter().map(|related| (related.label.as_str(), locator.position(related.at).line)).collect();
+    let expected = [("by its indentation it stands in this block", 1), ("by the `exit`s it stands in this block", 2)];
+    assert_eq!(related, expected);
+}
+
+#[test]
+fn pastes_and_sessions() {
+    check_all(&[
+        ("a value that was taken out", "invalid-syntax", "router r\n    node n\n        asset-id «(removed)»\n"),
+        ("a text that was left out", "invalid-syntax", "router r\n    node n\n        asset-id «(text/plain)»\n"),
+        ("typographic quotes", "invalid-syntax", "router r\n    node n\n        asset-id «“a”»\n"),
+        (
+            "a name that may be several",
+            "invalid-syntax",
+            "config authority «serv» dns address 192.0.2.1\nconfig authority router r name r\n",
+        ),
+        (
+            "a value on a container's line",
+            "unread-text",
+            "config\n    authority «Example»\n        router r\n        exit\n    exit\nexit\n",
+        ),
+        ("a node without its router", "misplaced-element", "router r\n«node» n1\n    asset-id a\n"),
+        (
+            "a session in a node of nobody knows which router",
+            "misplaced-element",
+            "«a@b.c (node[name=n1])# »asset-id a\n",
+        ),
+        (
+            "a command that is not followed",
+            "invalid-syntax",
+            "a@b.c# config auth\na@b.c (authority)# «clone» router r1 r2\n",
+        ),
+        (
+            "an element deleted here and defined there",
+            "conflicting-values",
+            "config authority router ‹r1› node n1\nconfig authority delete router «r1» force\n",
+        ),
+        ("an element to delete without its key", "invalid-syntax", "config authority delete «router» force\n"),
+        ("nothing but prose", "nothing-read", "«»Tomorrow we look at the branches.\n"),
+    ]);
+}
+
+#[test]
+fn xml() {
+    check_all(&[
+        (
+            "a value of another type",
+            "invalid-value",
+            "<authority>\n<router><name>é</name><loopback-static-routes><metric> «high» </metric></loopback-static-routes></router></authority>",
+        ),
+        (
+            "an unknown key",
+            "unknown-key",
+            "<router><name>r</name><p:loopback-static-routes xmlns:p='urn:p'>\n<«p:metrics»>5</p:metrics></p:loopback-static-routes></router>",
+        ),
+        (
+            "a value in parts",
+            "host-bits-set",
+            "<router><name>r</name><loopback-static-routes><static-route><address>«192.0&#46;2.1<![CDATA[/24»]]></address></static-route></loopback-static-routes></router>",
+        ),
+        (
+            "two static routes",
+            "duplicate-static-route",
+            "<router><name>r</name><loopback-static-routes><static-route><address>‹192.0.2.0/24›</address></static-route>\n<static-route><address>«192.0.2.0/24»</address></static-route></loopback-static-routes></router>",
+        ),
+        ("a leaf with two values", "conflicting-values", "<router><name>‹a›</name><name>«b»</name></router>"),
+        (
+            "an entry without its key",
+            "missing-key",
+            "<authority><router><name>r</name></router><«router»></router></authority>",
+        ),
+        ("an entity", "invalid-syntax", "<router>\n<name>«&router;»</name></router>"),
+        ("text that is cut off", "invalid-syntax", "<authority><«router»><name>r</name>"),
+        ("a filter", "unsupported-syntax", "<«nc:filter» xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0'/>"),
+        (
+            "an element deleted here and defined there",
+            "conflicting-values",
+            "<authority><router><name>‹r›</name></router><router operation='delete'><name>«r»</name></router></authority>",
+        ),
+    ]);
+}
+
+#[test]
+fn what_versions_of_yaml_disagree_about() {
+    check_all(&[
+        ("a router's name", "yaml-1-1-value", "router:\n  - name: «on»\n"),
+        ("an asset-id", "yaml-1-1-value", "router:\n  - name: r\n    node: [{name: n, asset-id: «1:30»}]\n"),
+        ("an IPv6 address", "yaml-1-1-value", "service:\n  - name: s\n    address: [«1:2:3:4:5:6:7:8»]\n"),
+        ("an octal metric", "invalid-value", "router:\n  - name: r\n    loopback-static-routes: {metric: «010»}\n"),
+        ("a switch", "invalid-value", "router:\n  - name: r\n    loopback-static-routes: {enabled: «yes»}\n"),
+    ]);
+}
+
+#[test]
+fn json_edits() {
+    check_all(&[
+        (
+            "an element deleted here and defined there",
+            "conflicting-values",
+            "{\"router\": [{\"name\": ‹\"r\"›}, {\"_value\": {\"name\": «\"r\"», \"x\": 1}, \"_operation\": \"delete\"}]}",
+        ),
+        (
+            "a value of a leaf-list",
+            "conflicting-values",
+            "{\"service\": [{\"name\": \"s\", \"address\": [‹\"192.0.2.1\"›, {\"_value\": «\"192.0.2.1\"», \"_operation\": \"remove\"}]}]}",
         ),
     ]);
 }

@@ -51,7 +51,7 @@ fn scalar(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_plain);
     let is_address = text.parse::<std::net::Ipv4Addr>().is_ok() || text.parse::<ipnet::Ipv4Net>().is_ok();
-    let means_more = ["null", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let means_more = ["null", "true", "false", "y", "n"].iter().any(|word| text.eq_ignore_ascii_case(word));
     if (is_word || is_address) && !means_more && yaml_contested(text).is_none() {
         return text.to_owned();
     }

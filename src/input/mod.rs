@@ -89,7 +89,7 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
             is_empty &= tree.is_empty();
             lowering.document(&tree);
         }
-        if is_empty && findings.len() == before {
+        if is_empty && findings.len() == before && !source.text().trim().is_empty() {
             findings.push(nothing_read(id, source));
         }
     }

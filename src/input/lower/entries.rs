@@ -51,13 +51,13 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
 fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Scope<'_>) -> Option<Entry<'t>> {
     if let Content::Deleted(deleted) = &tree.content {
         let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, scope)?) };
-        let (path, subject) = match &entry {
-            None => (scope.path.child(&list.name), scope.subject.clone()),
-            Some(entry) => {
-                (scope.path.entry(&list.name, &entry.key.value), subject(&list.name, &entry.key.value, scope.subject))
+        let (path, subject, at) = match &entry {
+            None => (scope.path.child(&list.name), scope.subject.clone(), tree.at),
+            Some(Entry { key, .. }) => {
+                (scope.path.entry(&list.name, &key.value), subject(&list.name, &key.value, scope.subject), key.at)
             }
         };
-        scope.deleted(path, subject, tree.at);
+        scope.deleted(path, subject, at);
         return None;
     }
     let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);

@@ -102,6 +102,8 @@ struct Interpreter<'s> {
     builder: Builder<'s>,
     words: Vec<Word<'s>>,
     findings: Vec<Finding>,
+    /// What is wrong with the last line, if it is an element at all.
+    doubt: Option<Finding>,
     /// The path of the last line that was a path to what is passed over.
     passed: &'s str,
 }
@@ -119,7 +121,7 @@ enum Sense {
 
 impl<'s> Interpreter<'s> {
     fn new(text: Text<'s>) -> Self {
-        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new(), passed: "" }
+        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new(), doubt: None, passed: "" }
     }
 
     /// Whether a line of flat text is one more path to what the line before it had passed over: most of them are.
@@ -131,6 +133,7 @@ impl<'s> Interpreter<'s> {
     fn line(&mut self, line: Line<'s>, context: Context) -> Sense {
         self.text.words(line, &mut self.words, &mut self.findings);
         let statement = statement::read(&self.words, context, &mut self.findings);
+        self.doubt = statement.doubt;
         let levels = statement.steps.len();
         let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));
         for step in statement.steps {
@@ -151,6 +154,16 @@ impl<'s> Interpreter<'s> {
             }
         }
     }
+}
+
+/// What to say of a line that an element cannot be, at the top of a text: with a block of its own it is one all the same, without it
+/// is a sentence.
+fn doubtful(finding: Finding, has_block: bool) -> Finding {
+    if has_block {
+        return finding;
+    }
+    let message = "this is no element, so it is passed over";
+    Finding { code: Code::UnreadText, message: message.to_owned(), ..finding }
 }
 
 /// Whether two readings came to the same elements.

@@ -229,6 +229,7 @@ impl<'s> Session<'s, '_> {
             return;
         };
         let mut statement = statement::read(words, context, self.findings);
+        self.findings.extend(statement.doubt.take());
         for step in statement.steps.iter_mut().filter(|step| matches!(step.entry, Some((_, None)))) {
             self.entered += 1;
             step.visit = self.entered;

@@ -41,6 +41,8 @@ pub(super) struct Statement<'s> {
     /// The elements that the line enters.
     pub(super) steps: Vec<Step<'s>>,
     pub(super) end: End<'s>,
+    /// What is wrong with the line, if it is an element at all, and not a sentence that starts like one.
+    pub(super) doubt: Option<Finding>,
 }
 
 /// What is at the end of the elements that a line enters.
@@ -141,7 +143,7 @@ impl Context {
 
 /// What a line's words mean in a context.
 pub(super) fn read<'s>(words: &[Word<'s>], context: Context, findings: &mut Vec<Finding>) -> Statement<'s> {
-    let mut statement = Statement { steps: Vec::new(), end: End::Passed { context, keyword: 0 } };
+    let mut statement = Statement { steps: Vec::new(), end: End::Passed { context, keyword: 0 }, doubt: None };
     let mut context = context;
     let mut at = 0;
     while let Some(keyword) = words.get(at) {
@@ -218,7 +220,7 @@ fn too_many_words(
     match shape {
         Shape::List { key, .. } => {
             let message = format!("`{name}` takes one key, its {key}; quote a key with spaces");
-            findings.push(invalid_syntax(extra.at, message));
+            statement.doubt = Some(invalid_syntax(extra.at, message));
             statement.steps.pop();
             statement.end = End::Passed { context: inside, keyword: at };
         }

@@ -4,8 +4,10 @@
 //! matters is better put in quotes.
 
 /// What a tool of YAML 1.1 takes a plain scalar for, if that is not the text as written.
+///
+/// `y` and `n`, which 1.1 lists as booleans too, are none to the tools that there are (libyaml's, PyYAML's, Go's).
 pub(crate) fn contested(text: &str) -> Option<&'static str> {
-    const BOOLEANS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
+    const BOOLEANS: [&str; 6] = ["yes", "no", "on", "off", "true", "false"];
     let first = *text.as_bytes().first()?;
     if first.is_ascii_alphabetic() {
         let cased = |word: &str| {
@@ -73,8 +75,7 @@ mod tests {
             "on",
             "Off",
             "YES",
-            "n",
-            "Y",
+            "No",
             "True",
             "010",
             "+012",

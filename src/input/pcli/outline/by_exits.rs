@@ -1,7 +1,7 @@
 //! The reading by `exit`s, as the product has it: a block's line opens it, whatever the indentation, and an `exit` closes the
 //! last one that is open. Which lines open blocks, the model says; where it is silent, what comes next does.
 
-use super::{Flaw, Interpreter, Reading, Sense};
+use super::{Flaw, Interpreter, Reading, Sense, doubtful};
 use crate::input::pcli::lines::{Line, Text, keyword};
 use crate::input::pcli::model::{Element, Kind};
 use crate::input::pcli::statement::Context;
@@ -90,6 +90,10 @@ impl<'s> Walk<'s> {
             }
             Within::Unknown => opens(line, 0, next).then_some((Within::Unknown, 0)),
         };
+        if let Some(finding) = self.interpreter.doubt.take() {
+            let is_top = self.context.is_root() && self.open.is_empty();
+            self.interpreter.findings.push(doubtful(finding, opens(line, 0, next) || !is_top));
+        }
         if let Some((within, levels)) = opened {
             self.open.push(Open { line: line.start, within, levels });
         }

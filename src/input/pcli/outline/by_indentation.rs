@@ -1,6 +1,7 @@
 //! The reading by indentation: a line stands in the last line above it that is indented less.
 
-use super::{Flaw, Interpreter, Reading, Sense, in_a_leaf};
+use super::{Flaw, Interpreter, Reading, Sense, doubtful, in_a_leaf};
+use crate::diagnostic::Finding;
 use crate::input::invalid_syntax;
 use crate::input::pcli::lines::{Line, Text, keyword};
 use crate::input::pcli::model;
@@ -30,13 +31,21 @@ struct Open {
 const DEPTH_LIMIT: usize = 1000;
 
 pub(super) fn read(text: Text<'_>, context: Context, tab_width: usize) -> Reading<'_> {
-    let mut walk = Walk { interpreter: Interpreter::new(text), context, open: Vec::new(), reading: Reading::default() };
+    let mut walk = Walk {
+        interpreter: Interpreter::new(text),
+        context,
+        open: Vec::new(),
+        doubt: None,
+        reading: Reading::default(),
+    };
     let mut least_and_most = None;
     for line in text.lines(tab_width) {
         let (least, most) = least_and_most.get_or_insert((line.indent, line.indent));
         (*least, *most) = ((*least).min(line.indent), (*most).max(line.indent));
+        walk.settle(Some(line));
         if line.text == "exit" { walk.exit(line) } else { walk.line(line) }
     }
+    walk.settle(None);
     walk.close(|_| true);
     let mut reading = walk.reading;
     reading.members = walk.interpreter.builder.finish();
@@ -50,10 +59,20 @@ struct Walk<'s> {
     interpreter: Interpreter<'s>,
     context: Context,
     open: Vec<Open>,
+    /// What is wrong with the last line, and how deep it is indented, if it is an element.
+    doubt: Option<(Finding, usize)>,
     reading: Reading<'s>,
 }
 
 impl<'s> Walk<'s> {
+    /// Decides about the last line by the next one.
+    fn settle(&mut self, next: Option<Line<'s>>) {
+        let Some((finding, indent)) = self.doubt.take() else { return };
+        let has_block = next.is_some_and(|next| next.indent > indent || next.text == "exit" && next.indent == indent);
+        let is_top = self.context.is_root() && self.open.len() == 1;
+        self.interpreter.findings.push(doubtful(finding, has_block || !is_top));
+    }
+
     fn exit(&mut self, line: Line<'s>) {
         self.reading.exits += 1;
         self.close(|indent| indent > line.indent);
@@ -115,6 +134,7 @@ impl<'s> Walk<'s> {
                 }
             }
         };
+        self.doubt = self.interpreter.doubt.take().map(|finding| (finding, line.indent));
         self.open.push(Open { indent: line.indent, line: line.start, within, levels, is_block });
     }
 
