@@ -162,6 +162,48 @@ fn a_compressed_file_of_several_members_is_read_whole() {
 }
 
 #[test]
+fn what_cannot_be_read_of_one_router_holds_back_that_router_alone() {
+    let good = "config authority router r2 node n1\nconfig authority router r2 loopback-static-routes static-route 192.0.2.1\n";
+    for (name, text, place) in [
+        ("a leaf without a value", "router r1\n    node n1\n        asset-id\n", "3:9: error[invalid-syntax]"),
+        ("a quote without an end", "router r1\n    router-group \"a\n    node n1\n", "2:18: error[invalid-syntax]"),
+        ("two values", "router r1\n    node n1\n        asset-id a b\n", "3:20: error[invalid-syntax]"),
+        ("a list in the plural", "router r1\n    node n1\n    resource-groups a\n", "3:5: error[unknown-key]"),
+        (
+            "a line in a leaf",
+            "router r1\n    node n1\n        asset-id a\n            role combo\n",
+            "4:13: error[invalid-syntax]",
+        ),
+        (
+            "a key twice",
+            "router: [{name: r1, node: [{name: n1, asset-id: a, asset-id: a}]}]",
+            "1:52: error[duplicate-key]",
+        ),
+        ("an entry twice", "router: {r1: {node: {n1: {}, n1: {}}}}", "1:30: error[duplicate-key]"),
+        ("a router twice", "router: {r1: {node: {n1: {}}}, r1: {}}", "1:32: error[duplicate-key]"),
+        (
+            "a plural",
+            "{\"router\": [{\"name\": \"r1\", \"node\": {\"name\": \"n1\"}, \"nodes\": []}]}",
+            "1:53: error[unknown-key]",
+        ),
+        (
+            "the same in XML",
+            "<router><name>r1</name><node><name>n1</name></node><nodes/></router>",
+            "1:53: error[unknown-key]",
+        ),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("good.txt", good);
+        workspace.write("bad", text);
+        let run = generate(&workspace, &["good.txt", "bad"]);
+        assert_eq!(run.code, 1, "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(&format!("bad:{place}")), "{name}: {}", run.stderr);
+        assert_eq!(run.stderr.matches("error[").count(), 1, "{name}: {}", run.stderr);
+        assert!(workspace.path("out/routers/r2/n1/route-kni254").exists(), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn notes_in_a_folder_are_told_of_and_do_not_stop_it() {
     let workspace = Workspace::new();
     workspace.write("authority/a.yaml", ROUTER);
@@ -171,7 +213,8 @@ fn notes_in_a_folder_are_told_of_and_do_not_stop_it() {
     workspace.write("authority/empty.json", "{}");
     workspace.write("authority/blank.txt", "\n\n");
     let run = generate(&workspace, &["authority"]);
-    for name in ["notes.txt", "tenants.cfg", "empty.json"] {
+    assert!(run.stderr.contains("authority/notes.txt:2:17: warning[unread-text]"), "{}", run.stderr);
+    for name in ["tenants.cfg", "empty.json"] {
         assert!(run.stderr.contains(&format!("authority/{name}:1:1: warning[nothing-read]")), "{name}: {}", run.stderr);
     }
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -5,7 +5,6 @@
 mod edit;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -21,13 +20,12 @@ use crate::model::{SourceId, Span};
 
 /// Reads a JSON text. What is no JSON is a finding, and yields nothing.
 pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Option<Tree<'s>> {
-    let reader = Reader { source, start: text.as_ptr() as usize, findings: RefCell::new(Vec::new()) };
+    let reader = Reader { source, start: text.as_ptr() as usize };
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let whole = Span { source, start: 0, end: 0 };
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let seed = Seed { reader: &reader, shape: Shape::Container(&ROOT), name_at: whole };
     let result = seed.deserialize(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree));
-    findings.append(&mut reader.findings.borrow_mut());
     match result {
         Ok(tree) => Some(tree),
         Err(error) => {
@@ -55,7 +53,6 @@ struct Reader {
     source: SourceId,
     /// Address of the text's first byte.
     start: usize,
-    findings: RefCell<Vec<Finding>>,
 }
 
 impl Reader {
@@ -172,14 +169,14 @@ impl<'r> Seed<'r> {
                 }
                 Meaning::Plural(known) => {
                     map.next_value::<IgnoredAny>()?;
-                    self.reader.findings.borrow_mut().push(plural(&key, name_at, known));
+                    members.push(plural(key, name_at, known));
                 }
                 Meaning::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        let tree = keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut());
+        let tree = keys::mapping(members, self.name_at);
         Ok(match edit {
             Some((edit, value)) => edit.apply(Some(value.unwrap_or(tree)), self.name_at),
             None => tree,
@@ -211,7 +208,7 @@ impl<'r> Seed<'r> {
             let tree = self.with(shape, name_at).deserialize(&mut value).map_err(A::Error::custom)?;
             members.push(Member { name, name_at, tree });
         }
-        let tree = keys::mapping(members, self.name_at, &mut self.reader.findings.borrow_mut());
+        let tree = keys::mapping(members, self.name_at);
         Ok(match edit {
             Some((edit, value)) => edit.apply(Some(value.unwrap_or(tree)), self.name_at),
             None => tree,

@@ -1,40 +1,46 @@
 //! What the JSON and the YAML reader share: mappings whose names must be unique, and lists written as mappings.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::shape::{Elements, Shape};
-use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::{Content, Member, Tree};
-use crate::model::{ElementPath, Span};
+use crate::model::Span;
+use crate::model::document::{Content, Fault, FaultKind, Member, Tree};
 
 /// The tree of a mapping: its place spans its members, or is `fallback` where there are none.
-pub(super) fn mapping<'s>(members: Vec<Member<'s>>, fallback: Span, findings: &mut Vec<Finding>) -> Tree<'s> {
-    report_duplicates(&members, findings);
+pub(super) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<'s> {
     let at = members.iter().map(|m| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(fallback);
+    mark_duplicates(&mut members);
     Tree { at, content: Content::Mapping(members) }
 }
 
 /// Both syntaxes leave open which of two equal names counts (RFC 8259 section 4, YAML 1.2 section 3.2.1.3): neither.
-fn report_duplicates(members: &[Member<'_>], findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<&str, Span> = HashMap::new();
-    let few = members.len() < 8;
-    for (index, member) in members.iter().enumerate() {
-        let first = if few {
-            members[..index].iter().find(|m| m.name == member.name).map(|m| m.name_at)
-        } else {
-            seen.insert(&member.name, member.name_at)
-        };
+fn mark_duplicates(members: &mut [Member<'_>]) {
+    let first_of: Vec<Option<Span>> = if members.len() < 8 {
+        let first = |index: usize| members[..index].iter().find(|m| m.name == members[index].name).map(|m| m.name_at);
+        (0..members.len()).map(first).collect()
+    } else {
+        let mut seen: HashMap<&str, Span> = HashMap::with_capacity(members.len());
+        let mut first_of = Vec::with_capacity(members.len());
+        for member in members.iter() {
+            first_of.push(match seen.entry(&member.name) {
+                Entry::Occupied(first) => Some(*first.get()),
+                Entry::Vacant(place) => {
+                    place.insert(member.name_at);
+                    None
+                }
+            });
+        }
+        first_of
+    };
+    for (member, first) in members.iter_mut().zip(first_of) {
         if let Some(first) = first {
-            findings.push(
-                Finding::new(
-                    Code::DuplicateKey,
-                    Subject::Authority,
-                    ElementPath::default().child(&member.name),
-                    format!("{:?} stands twice in one mapping; keep one, or make it one list", member.name),
-                )
-                .at(member.name_at)
-                .related("the first one", first),
-            );
+            member.tree.content = Content::Fault(Box::new(Fault {
+                kind: FaultKind::DuplicateName,
+                message: format!("{:?} stands twice in one mapping; keep one, or make it one list", member.name),
+                at: member.name_at,
+                related: Some(("the first one", first)),
+            }));
         }
     }
 }

@@ -53,6 +53,9 @@ impl Lowering {
 
     fn elements(&mut self, members: &[Member<'_>], place: &mut Place<'_>) {
         for member in members {
+            if place.is_fault(member) {
+                continue;
+            }
             match &*member.name {
                 "config" | "authority" if place.is_container(member) => self.elements(member.tree.members(), place),
                 "router" => {
@@ -124,6 +127,9 @@ fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut place = Place::new(&subject, &path, notes);
     for member in members {
+        if place.is_fault(member) {
+            continue;
+        }
         match &*member.name {
             "name" => place.key(&router.name, member),
             "router-group" | "group" => place.leaf_list(&mut router.router_groups, member),
@@ -158,6 +164,9 @@ fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPat
     let path = path.entry("node", &node.name.value);
     let mut place = Place::new(&subject, &path, notes);
     for member in members {
+        if place.is_fault(member) {
+            continue;
+        }
         match &*member.name {
             "name" => place.key(&node.name, member),
             "asset-id" => place.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
@@ -186,8 +195,10 @@ fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, sh
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });
             mappings.len() - 1
         });
-        for member in entry.members.iter().filter(|member| member.name == "ip-address") {
-            place.leaf_list(&mut mappings[index].addresses, member);
+        for member in entry.members {
+            if !place.is_fault(member) && member.name == "ip-address" {
+                place.leaf_list(&mut mappings[index].addresses, member);
+            }
         }
     }
 }
@@ -197,6 +208,9 @@ fn service(service: &mut Service, members: &[Member<'_>], notes: &mut Notes) {
     let path = ElementPath::authority().entry("service", &service.name.value);
     let mut place = Place::new(&subject, &path, notes);
     for member in members {
+        if place.is_fault(member) {
+            continue;
+        }
         match &*member.name {
             "name" => place.key(&service.name, member),
             "enabled" => place.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
@@ -235,6 +249,9 @@ fn access_policy(
     let notes = if entry.key.value.starts_with(INTERNAL_TENANT) { &mut *place.notes } else { &mut unheard };
     let mut place = Place::new(place.subject, &path, notes);
     for member in entry.members {
+        if place.is_fault(member) {
+            continue;
+        }
         match &*member.name {
             "source" => place.key(&policy.source, member),
             "permission" => {
@@ -256,6 +273,9 @@ fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &Elem
     let path = path.entry("applies-to", &entry.key.value);
     let mut place = Place::new(place.subject, &path, place.notes);
     for member in entry.members {
+        if place.is_fault(member) {
+            continue;
+        }
         match &*member.name {
             "type" => place.key(&entry.key, member),
             name if Some(name) == names_in => place.leaf_list(&mut list[index].names, member),

@@ -16,10 +16,11 @@ mod syntax;
 mod xml;
 mod yaml;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::Tree;
+use crate::model::document::{Content, FaultKind, Member, Tree};
 use crate::model::{Authority, ElementPath, SourceId, Span};
 
 pub use source::{Locator, Position, Source, Sources};
@@ -86,7 +87,7 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
         let before = findings.len();
         let mut is_empty = true;
         for tree in read_source(id, source, &mut findings) {
-            is_empty &= tree.is_empty();
+            is_empty &= matches!(&tree.content, Content::Mapping(members) if members.is_empty()) || tree.is_null();
             lowering.document(&tree);
         }
         if is_empty && findings.len() == before && !source.text().trim().is_empty() {
@@ -166,10 +167,10 @@ fn invalid_syntax(at: Span, message: impl Into<String>) -> Finding {
     Finding::new(Code::InvalidSyntax, Subject::Authority, ElementPath::authority(), message).at(at)
 }
 
-/// A finding of a reader: an element in the plural.
-fn plural(name: &str, at: Span, known: &str) -> Finding {
+/// What stands in the place of an element that is written in the plural.
+fn plural<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
     let message = format!("`{name}` is no element, so what is in it would be lost; did you mean `{known}`?");
-    Finding::new(Code::UnknownKey, Subject::Authority, ElementPath::default().child(name), message).at(at)
+    Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
 }
 
 /// An offset in a source; [`add_source`] has seen to it that all fit.

@@ -166,7 +166,7 @@ impl<'s> Reader<'s, '_> {
                 members.push(Member { name, name_at, tree });
             }
             Meaning::Plural(known) => {
-                self.findings.push(plural(start.local(), name_at, known));
+                members.push(plural(Cow::Owned(start.local().to_owned()), name_at, known));
                 self.skip(start)?;
             }
             Meaning::Other => unreachable!("skipped above"),

@@ -17,7 +17,7 @@ use crate::model::{SourceId, Span};
 
 /// Reads the documents of a YAML text. What is no YAML is a finding, and yields nothing, not even the documents before it.
 pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Vec<Tree<'s>> {
-    let mut reader = Reader { events: Events::new(source, text), findings, merge_depth: 0 };
+    let mut reader = Reader { events: Events::new(source, text), merge_depth: 0 };
     match reader.documents() {
         Ok(trees) => trees,
         Err(error) => {
@@ -33,16 +33,15 @@ struct Invalid {
     message: String,
 }
 
-struct Reader<'s, 'f> {
+struct Reader<'s> {
     events: Events<'s>,
-    findings: &'f mut Vec<Finding>,
     merge_depth: usize,
 }
 
 /// How deep merge keys may nest in each other; each level costs a stack frame.
 const MERGE_DEPTH_LIMIT: usize = 32;
 
-impl<'s> Reader<'s, '_> {
+impl<'s> Reader<'s> {
     fn documents(&mut self) -> Result<Vec<Tree<'s>>, Invalid> {
         let mut trees = Vec::new();
         loop {
@@ -66,7 +65,7 @@ impl<'s> Reader<'s, '_> {
             Event::MappingStart(..) => match shape {
                 Shape::Container(elements) => {
                     let members = self.members(|name, _| elements.meaning(name))?;
-                    Ok(keys::mapping(members, at, self.findings))
+                    Ok(keys::mapping(members, at))
                 }
                 Shape::List { entry, .. } => {
                     let members = self.members(|name, is_block| {
@@ -74,7 +73,7 @@ impl<'s> Reader<'s, '_> {
                         let (name, shape) = known.unwrap_or(("", Shape::Container(entry)));
                         Meaning::Element(name, shape)
                     })?;
-                    Ok(keys::mapping(members, at, self.findings))
+                    Ok(keys::mapping(members, at))
                 }
                 Shape::Leaf | Shape::LeafList => {
                     self.events.skip_collection()?;
@@ -146,7 +145,7 @@ impl<'s> Reader<'s, '_> {
                 }
                 Meaning::Plural(known) => {
                     self.events.skip(&event)?;
-                    self.findings.push(plural(&name, name_at, known));
+                    members.push(plural(name, name_at, known));
                 }
                 Meaning::Other => self.events.skip(&event)?,
             }

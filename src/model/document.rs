@@ -27,6 +27,8 @@ pub enum Content<'s> {
     /// An edit that takes the element away, with as much of it as was written (RFC 6241, section 7.2). No value at all means all
     /// that the element holds.
     Deleted(Box<Tree<'s>>),
+    /// Something that could not be read. It stands where the element would, so that who merges the documents knows whom it concerns.
+    Fault(Box<Fault>),
 }
 
 /// A named element of a mapping.
@@ -47,6 +49,30 @@ pub struct Scalar<'s> {
     pub text: Cow<'s, str>,
     /// How it was written.
     pub style: ScalarStyle,
+}
+
+/// Why an element could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of fault it is.
+    pub kind: FaultKind,
+    /// What is wrong, and what to do.
+    pub message: String,
+    /// Where.
+    pub at: Span,
+    /// Another place that has part in it, and what stands there.
+    pub related: Option<(&'static str, Span)>,
+}
+
+/// What kinds of faults readers find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Text that means nothing in its syntax.
+    Syntax,
+    /// A name that stands twice in one mapping.
+    DuplicateName,
+    /// A name that is no element's, but nearly.
+    UnknownName,
 }
 
 /// How a scalar was written.
@@ -73,6 +99,7 @@ impl<'s> Tree<'s> {
             Content::Sequence(items) => Content::Sequence(items.into_iter().map(Tree::into_owned).collect()),
             Content::Mapping(members) => Content::Mapping(members.into_iter().map(Member::into_owned).collect()),
             Content::Deleted(tree) => Content::Deleted(Box::new(tree.into_owned())),
+            Content::Fault(fault) => Content::Fault(fault),
         };
         Tree { at: self.at, content }
     }
@@ -99,8 +126,15 @@ impl<'s> Tree<'s> {
             Content::Scalar(scalar) => scalar.style == ScalarStyle::Null,
             Content::Sequence(items) => items.is_empty(),
             Content::Mapping(members) => members.is_empty(),
-            Content::Deleted(_) => false,
+            Content::Deleted(_) | Content::Fault(_) => false,
         }
+    }
+
+    /// Something that could not be read.
+    #[must_use]
+    pub fn fault(kind: FaultKind, at: Span, message: impl Into<String>) -> Self {
+        let fault = Fault { kind, message: message.into(), at, related: None };
+        Tree { at, content: Content::Fault(Box::new(fault)) }
     }
 
     /// What this is, in words for a message.
@@ -112,6 +146,7 @@ impl<'s> Tree<'s> {
             Content::Sequence(_) => "a list",
             Content::Mapping(_) => "a block of elements",
             Content::Deleted(_) => "a deletion",
+            Content::Fault(_) => "something that cannot be read",
         }
     }
 }

@@ -48,7 +48,7 @@ fn to_json(tree: &Tree<'_>, elements: &'static Elements) -> Value {
             }
             (_, Content::Scalar(scalar)) => scalar_to_json(&member.name, scalar),
             (_, Content::Sequence(_)) => Value::Array(Vec::new()),
-            (_, Content::Mapping(_) | Content::Deleted(_)) => Value::Object(Map::new()),
+            (_, Content::Mapping(_) | Content::Deleted(_) | Content::Fault(_)) => Value::Object(Map::new()),
         };
         object.insert(member.name.clone().into_owned(), value);
     }

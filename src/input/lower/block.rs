@@ -11,6 +11,9 @@ use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 
 /// Adds a block to the one that is there. In the result `static-route` stands once at most, as a sequence of entries.
 pub(super) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: &mut Scope<'_>) {
+    if scope.is_fault(member) {
+        return;
+    }
     let is_container = scope.is_container(member);
     if !is_container && !member.tree.is_null() {
         return;
@@ -27,6 +30,9 @@ pub(super) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: 
 fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
     let mut members: Vec<Member<'static>> = Vec::new();
     for member in block.tree.members() {
+        if scope.is_fault(member) {
+            continue;
+        }
         if member.name != "static-route" {
             add_leaf(&mut members, member.clone().into_owned(), scope);
             continue;
@@ -55,6 +61,9 @@ fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
     };
     let mut members = vec![Member { name: Cow::Borrowed("address"), name_at: entry.key.at, tree: address }];
     for member in entry.members.iter() {
+        if scope.is_fault(member) {
+            continue;
+        }
         if member.name == "address" {
             scope.key(&entry.key, member);
         } else {

@@ -22,6 +22,13 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
         Content::Mapping(members) if is_by_key(members, key, elements) => {
             return members
                 .iter()
+                .filter(|entry| {
+                    let Content::Fault(fault) = &entry.tree.content else { return true };
+                    let subject = subject(&member.name, &entry.name, scope.subject);
+                    let path = scope.path.entry(&member.name, &entry.name);
+                    Scope::new(&subject, scope.path, scope.notes).report_fault(fault, path);
+                    false
+                })
                 .map(|member| Entry {
                     key: Located::new(member.name.clone().into_owned(), member.name_at),
                     members: member.tree.members(),
@@ -33,10 +40,14 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
             // Only now it is known that these are elements, and no keys of entries.
             for member in members {
                 if let Meaning::Plural(known) = elements.meaning(&member.name) {
-                    scope.notes.findings.push(plural(&member.name, member.name_at, known));
+                    scope.is_fault(&plural(member.name.clone(), member.name_at, known));
                 }
             }
             vec![&member.tree]
+        }
+        Content::Fault(_) => {
+            scope.is_fault(member);
+            return Vec::new();
         }
         Content::Scalar(_) if member.tree.is_null() => return Vec::new(),
         Content::Scalar(_) => {
@@ -98,7 +109,7 @@ fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
             .known
             .iter()
             .any(|(name, shape)| *name == member.name && matches!(shape, Shape::Container(_) | Shape::List { .. }));
-        !own && (matches!(member.tree.content, Content::Mapping(_)) || member.tree.is_null())
+        !own && (matches!(member.tree.content, Content::Mapping(_) | Content::Fault(_)) || member.tree.is_null())
     };
     let has_key = members.iter().any(|member| member.name == key && matches!(member.tree.content, Content::Scalar(_)));
     !members.is_empty() && !has_key && members.iter().all(is_entry)

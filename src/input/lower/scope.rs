@@ -3,7 +3,7 @@
 use super::deletions::{Deletion, Notes};
 use crate::diagnostic::{Code, Finding, Subject};
 use crate::input::yaml;
-use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::document::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{ElementPath, Located, Span};
 
 /// The element whose children are being read, and where what is noted of them goes.
@@ -22,6 +22,26 @@ impl<'a> Scope<'a> {
     pub(super) fn report(&mut self, code: Code, member: &Member<'_>, message: String) {
         let finding = Finding::new(code, self.subject.clone(), self.path.child(&member.name), message);
         self.notes.findings.push(finding.at(member.tree.at));
+    }
+
+    /// Whether a member could not be read; that is reported then.
+    pub(super) fn is_fault(&mut self, member: &Member<'_>) -> bool {
+        let Content::Fault(fault) = &member.tree.content else { return false };
+        self.report_fault(fault, self.path.child(&member.name));
+        true
+    }
+
+    pub(super) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
+        let code = match fault.kind {
+            FaultKind::Syntax => Code::InvalidSyntax,
+            FaultKind::DuplicateName => Code::DuplicateKey,
+            FaultKind::UnknownName => Code::UnknownKey,
+        };
+        let finding = Finding::new(code, self.subject.clone(), path, fault.message.clone()).at(fault.at);
+        self.notes.findings.push(match fault.related {
+            Some((label, at)) => finding.related(label, at),
+            None => finding,
+        });
     }
 
     fn unexpected_shape(&mut self, member: &Member<'_>, expected: &str) {

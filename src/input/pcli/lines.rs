@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::noise;
-use crate::diagnostic::Finding;
-use crate::input::{invalid_syntax, offset};
+use crate::input::offset;
 use crate::model::{SourceId, Span};
 
 /// A text, or the part of one that is read on its own.
@@ -34,6 +33,8 @@ pub(super) struct Line<'s> {
 pub(super) struct Word<'s> {
     pub(super) text: Cow<'s, str>,
     pub(super) quoted: bool,
+    /// Whether it is a quoted text without an end.
+    pub(super) is_open: bool,
     pub(super) at: Span,
 }
 
@@ -58,28 +59,24 @@ impl<'s> Text<'s> {
     }
 
     /// The words of a line, put into `words`.
-    pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>, findings: &mut Vec<Finding>) {
+    pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
         words.clear();
         let mut at = 0;
         while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
             at += skipped;
             let rest = &line.text[at..];
             let start = line.start + at;
-            let (text, quoted, length) = match rest.strip_prefix('"') {
+            let (text, quoted, is_open, length) = match rest.strip_prefix('"') {
                 None => {
                     let length = rest.bytes().position(is_blank).unwrap_or(rest.len());
-                    (Cow::Borrowed(&rest[..length]), false, length)
+                    (Cow::Borrowed(&rest[..length]), false, false, length)
                 }
                 Some(inside) => match closing_quote(inside.as_bytes()) {
-                    Some(end) => (unescape(&inside[..end]), true, end + 2),
-                    None => {
-                        let message = "this quoted text has no end; add the closing `\"`";
-                        findings.push(invalid_syntax(self.span(start, rest.len()), message));
-                        (Cow::Borrowed(inside), true, rest.len())
-                    }
+                    Some(end) => (unescape(&inside[..end]), true, false, end + 2),
+                    None => (Cow::Borrowed(inside), true, true, rest.len()),
                 },
             };
-            words.push(Word { text, quoted, at: self.span(start, length) });
+            words.push(Word { text, quoted, is_open, at: self.span(start, length) });
             at += length;
         }
     }
@@ -217,7 +214,7 @@ mod tests {
         let mut words: Vec<Word<'_>> = Vec::new();
         text.lines(8)
             .map(|line| {
-                text.words(line, &mut words, &mut Vec::new());
+                text.words(line, &mut words);
                 words.iter().map(|word| word.text.clone().into_owned()).collect()
             })
             .collect()

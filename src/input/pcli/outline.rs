@@ -12,7 +12,6 @@ use super::builder::Builder;
 use super::lines::{Line, Text, Word};
 use super::statement::{self, Context, End};
 use crate::diagnostic::{Code, Finding, Subject};
-use crate::input::invalid_syntax;
 use crate::model::document::{Content, Member, Tree};
 use crate::model::{ElementPath, Span};
 
@@ -41,7 +40,7 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
     if counted.flaws.is_empty() {
         return counted.give(findings);
     }
-    if agree && indented.misplaced.is_empty() {
+    if agree && indented.misplaced == 0 {
         report(text, &indented.flaws, findings);
         return indented.give(findings);
     }
@@ -63,8 +62,8 @@ struct Reading<'s> {
     findings: Vec<Finding>,
     /// `exit`s that are missing or too many.
     flaws: Vec<Flaw>,
-    /// Lines that stand deeper than a line that holds none.
-    misplaced: Vec<Finding>,
+    /// How many lines stand deeper than a line that holds none.
+    misplaced: usize,
     /// Lines that stand in a block beside them, since only that can hold them; and the line that opens the block.
     beside: Vec<(usize, usize)>,
     exits: usize,
@@ -86,12 +85,11 @@ enum Flaw {
 
 impl<'s> Reading<'s> {
     fn is_clean(&self) -> bool {
-        self.flaws.is_empty() && self.misplaced.is_empty() && self.beside.is_empty()
+        self.flaws.is_empty() && self.misplaced == 0 && self.beside.is_empty()
     }
 
     fn give(mut self, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
         findings.append(&mut self.findings);
-        findings.append(&mut self.misplaced);
         self.members
     }
 }
@@ -131,9 +129,10 @@ impl<'s> Interpreter<'s> {
     }
 
     fn line(&mut self, line: Line<'s>, context: Context) -> Sense {
-        self.text.words(line, &mut self.words, &mut self.findings);
-        let statement = statement::read(&self.words, context, &mut self.findings);
+        self.text.words(line, &mut self.words);
+        let statement = statement::read(&self.words, context);
         self.doubt = statement.doubt;
+        self.findings.extend(statement.unread);
         let levels = statement.steps.len();
         let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));
         for step in statement.steps {
@@ -166,9 +165,17 @@ fn doubtful(finding: Finding, has_block: bool) -> Finding {
     Finding { code: Code::UnreadText, message: message.to_owned(), ..finding }
 }
 
-/// Whether two readings came to the same elements.
+/// Whether two readings came to the same elements, but for those that could not be read.
 fn same_members(a: &[Member<'_>], b: &[Member<'_>]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && same(&a.tree, &b.tree))
+    let is_read = |member: &&Member<'_>| !matches!(member.tree.content, Content::Fault(_));
+    let (mut a, mut b) = (a.iter().filter(is_read), b.iter().filter(is_read));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a.name == b.name && same(&a.tree, &b.tree) => {}
+            _ => return false,
+        }
+    }
 }
 
 fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
@@ -271,9 +278,4 @@ fn beside(text: Text<'_>, line: usize, block: usize) -> Finding {
     Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
         .at(line_at(text, line))
         .related("the block", line_at(text, block))
-}
-
-/// A line in the block of a line that holds none.
-fn in_a_leaf(at: Span, name: &str) -> Finding {
-    invalid_syntax(at, format!("`{name}` holds a value and no lines; indent this line as deep as `{name}`, or less"))
 }

@@ -169,7 +169,7 @@ impl<'s> Session<'s, '_> {
         let (read, entry) = match shape {
             Shape::Container(elements) => (elements, None),
             Shape::List { key: key_name, entry } => {
-                let word = key.map(|key| Word { text: key.to_owned().into(), quoted: false, at });
+                let word = key.map(|key| Word { text: key.to_owned().into(), quoted: false, is_open: false, at });
                 (entry, Some((key_name, word)))
             }
             Shape::Leaf | Shape::LeafList => return None,
@@ -180,7 +180,7 @@ impl<'s> Session<'s, '_> {
 
     fn command(&mut self, line: Line<'s>) {
         let mut words = Vec::new();
-        self.text.words(line, &mut words, self.findings);
+        self.text.words(line, &mut words);
         let Some(first) = words.first() else {
             self.output = Output::Shown(self.places.clone());
             return;
@@ -228,8 +228,8 @@ impl<'s> Session<'s, '_> {
             self.after_unknown = true;
             return;
         };
-        let mut statement = statement::read(words, context, self.findings);
-        self.findings.extend(statement.doubt.take());
+        let mut statement = statement::read(words, context);
+        self.findings.extend(statement.doubt.take().into_iter().chain(statement.unread.take()));
         for step in statement.steps.iter_mut().filter(|step| matches!(step.entry, Some((_, None)))) {
             self.entered += 1;
             step.visit = self.entered;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Finding, Subject};
 use crate::input::shape::{self, Elements, ROOT, Shape};
 use crate::input::{invalid_syntax, plural};
 use crate::model::ElementPath;
-use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::document::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 
 /// The element that a line stands in.
 #[derive(Clone, Copy)]
@@ -41,8 +41,12 @@ pub(super) struct Statement<'s> {
     /// The elements that the line enters.
     pub(super) steps: Vec<Step<'s>>,
     pub(super) end: End<'s>,
+    /// Whether it stands in no element.
+    is_top: bool,
     /// What is wrong with the line, if it is an element at all, and not a sentence that starts like one.
     pub(super) doubt: Option<Finding>,
+    /// Text on the line that is passed over.
+    pub(super) unread: Option<Finding>,
 }
 
 /// What is at the end of the elements that a line enters.
@@ -141,64 +145,58 @@ impl Context {
     }
 }
 
-/// What a line's words mean in a context.
-pub(super) fn read<'s>(words: &[Word<'s>], context: Context, findings: &mut Vec<Finding>) -> Statement<'s> {
-    let mut statement = Statement { steps: Vec::new(), end: End::Passed { context, keyword: 0 }, doubt: None };
+/// What a line's words mean in a context. What is wrong stands in the place of the element that it is wrong with.
+pub(super) fn read<'s>(words: &[Word<'s>], context: Context) -> Statement<'s> {
+    let mut statement = Statement {
+        steps: Vec::new(),
+        end: End::Passed { context, keyword: 0 },
+        is_top: context.is_root(),
+        doubt: None,
+        unread: None,
+    };
     let mut context = context;
     let mut at = 0;
     while let Some(keyword) = words.get(at) {
-        match context.meaning_of(keyword) {
-            Meaning::Element(name, Shape::Leaf | Shape::LeafList) => {
-                let value = one_value(name, &words[at..], findings);
-                statement.end = value.map_or(End::Passed { context, keyword: at }, |tree| {
-                    End::Leaf(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree })
-                });
+        let meaning = context.meaning_of(keyword);
+        if let Meaning::Element(name, shape @ (Shape::Container(_) | Shape::List { .. })) = meaning {
+            let step = step(name, shape, &words[at..], context);
+            if let Some(fault) = step.fault() {
+                statement.end = fault;
                 return statement;
             }
-            Meaning::Element(name, shape) => {
-                let step = step(name, shape, &words[at..], context);
-                at += step.words();
-                context = step.inside;
-                statement.steps.push(step);
-                if let Some(extra) = words.get(at)
-                    && !goes_on(extra, context, words)
-                {
-                    too_many_words(&mut statement, shape, extra, at, context, findings);
-                    return statement;
-                }
-                statement.end = End::Block(context);
-            }
-            Meaning::Unknown => {
-                let (name, name_at) = (keyword.text.clone(), keyword.at);
-                let tree = words
-                    .get(at + 1)
-                    .map_or_else(|| Tree { at: keyword.at, content: Content::Mapping(Vec::new()) }, Word::to_tree);
-                statement.end = End::Leaf(Member { name, name_at, tree });
+            at += step.words();
+            context = step.inside;
+            statement.steps.push(step);
+            if let Some(extra) = words.get(at)
+                && !goes_on(extra, context, words)
+            {
+                too_many_words(&mut statement, shape, extra, at);
                 return statement;
             }
-            Meaning::Delete => {
-                statement.end = deletion(&words[at..], context, &mut statement.steps, findings)
-                    .map_or(End::Passed { context, keyword: at }, End::Leaf);
-                return statement;
-            }
-            Meaning::Plural(known) => {
-                findings.push(plural(&keyword.text, keyword.at, known));
-                statement.end = End::Passed { context, keyword: at };
-                return statement;
-            }
-            Meaning::Ambiguous(names) => {
-                let message = format!("`{}` may be any of {}; write the name in full", keyword.text, names.join(", "));
-                findings.push(invalid_syntax(keyword.at, message));
-                statement.end = End::Passed { context, keyword: at };
-                return statement;
-            }
-            Meaning::Other => {
-                statement.end = End::Passed { context, keyword: at };
-                return statement;
-            }
+            statement.end = End::Block(context);
+            continue;
         }
+        let member = |name: &Cow<'s, str>, tree| Member { name: name.clone(), name_at: keyword.at, tree };
+        let fault = |message| Tree::fault(FaultKind::Syntax, keyword.at, message);
+        statement.end = match meaning {
+            Meaning::Element(name, _) => End::Leaf(member(&Cow::Borrowed(name), one_value(name, &words[at..]))),
+            Meaning::Unknown => {
+                let nothing = || Tree { at: keyword.at, content: Content::Mapping(Vec::new()) };
+                End::Leaf(member(&keyword.text, words.get(at + 1).map_or_else(nothing, Word::to_tree)))
+            }
+            Meaning::Plural(known) => End::Leaf(plural(keyword.text.clone(), keyword.at, known)),
+            Meaning::Ambiguous(names) => End::Leaf(member(&keyword.text, fault(ambiguous(&keyword.text, &names)))),
+            Meaning::Delete => deletion(&words[at..], context, &mut statement.steps)
+                .map_or(End::Passed { context, keyword: at }, End::Leaf),
+            Meaning::Other => End::Passed { context, keyword: at },
+        };
+        return statement;
     }
     statement
+}
+
+fn ambiguous(keyword: &str, names: &[&str]) -> String {
+    format!("`{keyword}` may be any of {}; write the name in full", names.join(", "))
 }
 
 /// Whether a further word on a line is the next element of a path.
@@ -208,29 +206,25 @@ fn goes_on(word: &Word<'_>, context: Context, words: &[Word<'_>]) -> bool {
     flat || !word.quoted && (known || context.model_of(&word.text).is_some())
 }
 
-fn too_many_words(
-    statement: &mut Statement<'_>,
-    shape: Shape,
-    extra: &Word<'_>,
-    at: usize,
-    inside: Context,
-    findings: &mut Vec<Finding>,
-) {
-    let name = statement.steps.last().expect("just entered").name;
-    match shape {
-        Shape::List { key, .. } => {
-            let message = format!("`{name}` takes one key, its {key}; quote a key with spaces");
-            statement.doubt = Some(invalid_syntax(extra.at, message));
-            statement.steps.pop();
-            statement.end = End::Passed { context: inside, keyword: at };
-        }
-        _ => {
-            let message = format!("`{name}` takes no value on its line; this is passed over");
-            findings.push(
-                Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message).at(extra.at),
-            );
-            statement.end = End::Block(inside);
-        }
+/// A word behind a list's key, or on a container's line.
+fn too_many_words(statement: &mut Statement<'_>, shape: Shape, extra: &Word<'_>, at: usize) {
+    let Some(step) = statement.steps.last() else { unreachable!("just entered") };
+    let (name, name_at, inside) = (step.name, step.name_at, step.inside);
+    let Shape::List { key, .. } = shape else {
+        let message = format!("`{name}` takes no value on its line; this is passed over");
+        let finding = Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message);
+        statement.unread = Some(finding.at(extra.at));
+        statement.end = End::Block(inside);
+        return;
+    };
+    statement.steps.pop();
+    let message = format!("`{name}` takes one key, its {key}; quote a key with spaces");
+    if statement.is_top && statement.steps.is_empty() {
+        statement.doubt = Some(invalid_syntax(extra.at, message));
+        statement.end = End::Passed { context: inside, keyword: at };
+    } else {
+        let tree = Tree::fault(FaultKind::Syntax, extra.at, message);
+        statement.end = End::Leaf(Member { name: Cow::Borrowed(name), name_at, tree });
     }
 }
 
@@ -248,30 +242,39 @@ fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], context: Conte
     Step { name, name_at: words[0].at, entry, inside: context.within(name, read), visit: 0 }
 }
 
-impl Step<'_> {
+impl<'s> Step<'s> {
+    /// What stands in its place if its key cannot be read.
+    fn fault(&self) -> Option<End<'s>> {
+        let (_, Some(key)) = self.entry.as_ref()? else { return None };
+        let tree = key.is_open.then(|| Tree::fault(FaultKind::Syntax, key.at, NO_END))?;
+        Some(End::Leaf(Member { name: Cow::Borrowed(self.name), name_at: self.name_at, tree }))
+    }
+
     /// How many words it takes: its name, and its key.
     fn words(&self) -> usize {
         1 + usize::from(self.entry.as_ref().is_some_and(|(_, key)| key.is_some()))
     }
 }
 
-fn one_value<'s>(name: &str, words: &[Word<'s>], findings: &mut Vec<Finding>) -> Option<Tree<'s>> {
+const NO_END: &str = "this quoted text has no end; add the closing `\"`";
+
+fn one_value<'s>(name: &str, words: &[Word<'s>]) -> Tree<'s> {
     let message = match words {
-        [_, value] if value.quoted => return Some(value.to_tree()),
+        [_, value] if value.is_open => NO_END.to_owned(),
+        [_, value] if value.quoted => return value.to_tree(),
         [_, value] if is_hidden(&value.text) => {
             format!("the value of `{name}` was taken out of this text; put it in, or remove the line")
         }
         [_, value] if value.text.starts_with(['“', '”', '„', '‘', '’']) => {
             "a typographic quotation mark quotes nothing; write `\"`".to_owned()
         }
-        [_, value] => return Some(value.to_tree()),
+        [_, value] => return value.to_tree(),
         [_, _, ..] => {
             format!("`{name}` takes one value; quote a value with spaces, and repeat the line for a further one")
         }
         _ => format!("`{name}` has no value"),
     };
-    findings.push(invalid_syntax(words.get(2).or(words.get(1)).unwrap_or(&words[0]).at, message));
-    None
+    Tree::fault(FaultKind::Syntax, words.get(2).or(words.get(1)).unwrap_or(&words[0]).at, message)
 }
 
 /// What the product prints in place of a secret, or of a text of many lines.
@@ -280,12 +283,7 @@ fn is_hidden(value: &str) -> bool {
 }
 
 /// `delete router force r1`: `force` only keeps the session from asking.
-fn deletion<'s>(
-    words: &[Word<'s>],
-    context: Context,
-    steps: &mut Vec<Step<'s>>,
-    findings: &mut Vec<Finding>,
-) -> Option<Member<'s>> {
+fn deletion<'s>(words: &[Word<'s>], context: Context, steps: &mut Vec<Step<'s>>) -> Option<Member<'s>> {
     let is_force = |word: &&Word<'s>| !word.quoted && word.text == "force";
     let forces = words.iter().filter(is_force).count();
     let words: Vec<Word<'s>> = words.iter().skip(1).filter(|word| !is_force(word)).cloned().collect();
@@ -295,9 +293,8 @@ fn deletion<'s>(
         let (name, shape) = match context.meaning(&keyword.text) {
             Meaning::Element(name, shape) => (name, shape),
             Meaning::Ambiguous(names) => {
-                let message = format!("`{}` may be any of {}; write the name in full", keyword.text, names.join(", "));
-                findings.push(invalid_syntax(keyword.at, message));
-                return None;
+                let tree = Tree::fault(FaultKind::Syntax, keyword.at, ambiguous(&keyword.text, &names));
+                return Some(Member { name: keyword.text.clone(), name_at: keyword.at, tree });
             }
             _ => return None,
         };
@@ -320,9 +317,9 @@ fn deletion<'s>(
             }
             (Shape::List { key, .. }, 1) => {
                 let hint = if forces > 1 { "; quote a key that is `force`" } else { "" };
-                findings
-                    .push(invalid_syntax(keyword.at, format!("which `{name}` is to be deleted? give its {key}{hint}")));
-                return None;
+                let message = format!("which `{name}` is to be deleted? give its {key}{hint}");
+                let tree = Tree::fault(FaultKind::Syntax, keyword.at, message);
+                return Some(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree });
             }
             _ => {
                 let step = step(name, shape, &words[at..], context);

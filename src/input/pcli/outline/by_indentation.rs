@@ -1,11 +1,14 @@
 //! The reading by indentation: a line stands in the last line above it that is indented less.
 
-use super::{Flaw, Interpreter, Reading, Sense, doubtful, in_a_leaf};
+use std::borrow::Cow;
+
+use super::{Flaw, Interpreter, Reading, Sense, doubtful};
 use crate::diagnostic::Finding;
 use crate::input::invalid_syntax;
 use crate::input::pcli::lines::{Line, Text, keyword};
 use crate::input::pcli::model;
 use crate::input::pcli::statement::Context;
+use crate::model::document::{FaultKind, Member, Tree};
 
 /// What a line's block holds.
 #[derive(Clone, Copy)]
@@ -158,11 +161,15 @@ impl<'s> Walk<'s> {
         true
     }
 
+    /// A line in the block of a leaf: what it is cannot be told, so it stands as a fault in the element that holds the leaf.
     fn in_leaf(&mut self, line: Line<'s>, leaf: usize) {
         let text = self.interpreter.text;
-        let finding =
-            in_a_leaf(text.span(line.start, keyword(line.text).len().max(1)), keyword(&text.whole[leaf..text.end]));
-        self.reading.misplaced.push(finding);
+        let (name, own) = (keyword(&text.whole[leaf..text.end]), keyword(line.text));
+        let at = text.span(line.start, own.len().max(1));
+        let message = format!("`{name}` holds a value and no lines; indent this line as deep as `{name}`, or less");
+        let tree = Tree::fault(FaultKind::Syntax, at, message);
+        self.interpreter.builder.add(Member { name: Cow::Borrowed(own), name_at: at, tree });
+        self.reading.misplaced += 1;
     }
 
     /// To pass a service over because of what stands above it would withdraw its routes.
