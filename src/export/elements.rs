@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Format, Unprintable};
+use crate::input::JSON_EDIT_NAMES;
 use crate::model::authority::AppliesTo;
 use crate::model::document::{Content, Member, Tree};
 use crate::model::{AccessPolicy, Authority, ElementPath, HostMapping, Located, Node, Router, Service};
@@ -103,6 +104,13 @@ fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Forma
         .map(|member| {
             let here = path.child(&member.name);
             let unprintable = |why| Unprintable { path: here.clone(), format, why };
+            if format == Format::Json && JSON_EDIT_NAMES.contains(&&*member.name) {
+                return Err(unprintable("there its name is an instruction"));
+            }
+            // YAML 1.2, section 7.4: a key on its line takes 1024 characters, with what is escaped in it.
+            if format == Format::Yaml && member.name.chars().count() > 128 {
+                return Err(unprintable("there a name may not be that long"));
+            }
             let element = match &member.tree.content {
                 Content::Scalar(scalar) => Element::Leaf(Cow::Borrowed(&*scalar.text)),
                 Content::Sequence(entries) if member.name == "static-route" => Element::List(

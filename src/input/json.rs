@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use self::edit::Edit;
+pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use super::shape::{Elements, Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, offset, plural};
 use crate::diagnostic::Finding;

@@ -23,6 +23,7 @@ use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::document::{Content, FaultKind, Member, Tree};
 use crate::model::{Authority, ElementPath, SourceId, Span};
 
+pub(crate) use json::EDIT_NAMES as JSON_EDIT_NAMES;
 pub use source::{Locator, Position, Source, Sources};
 pub use syntax::Syntax;
 pub(crate) use yaml::contested as yaml_contested;

@@ -9,7 +9,7 @@ use crate::model::Span;
 use crate::model::document::{Content, Scalar, ScalarStyle, Tree};
 
 /// The names that a wrapper has.
-pub(super) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_position"];
+pub(crate) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_position"];
 
 /// What a wrapper says besides its value.
 #[derive(Default)]
