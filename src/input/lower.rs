@@ -190,6 +190,10 @@ fn host_mappings(mappings: &mut Vec<HostMapping>, member: &Member<'_>, place: &m
 fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, shape: Shape, place: &mut Place<'_>) {
     for entry in entries(member, shape, place) {
         let name = entry.key.value.trim_end_matches('.').to_ascii_lowercase();
+        if name.is_empty() {
+            // The root of all host names has no address.
+            continue;
+        }
         let position = mappings.iter().position(|mapping| mapping.host_name.value == name);
         let index = position.unwrap_or_else(|| {
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });

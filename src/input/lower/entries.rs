@@ -23,6 +23,12 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
             return members
                 .iter()
                 .filter(|entry| {
+                    if entry.name.is_empty() {
+                        let message =
+                            format!("this entry of `{}` has no `{key}`, which is its key; add it", member.name);
+                        scope.report(Code::MissingKey, entry, message);
+                        return false;
+                    }
                     let Content::Fault(fault) = &entry.tree.content else { return true };
                     let subject = subject(&member.name, &entry.name, scope.subject);
                     let path = scope.path.entry(&member.name, &entry.name);
