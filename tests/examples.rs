@@ -1,10 +1,10 @@
-//! The example authority: the same files from all three syntaxes, and the routes that its README promises.
+//! The example authority: the same files from all its forms, and the routes that its README promises.
 
 mod common;
 
 use common::Workspace;
 
-const SYNTAXES: [&str; 3] = ["pcli", "yaml", "json"];
+const SYNTAXES: [&str; 5] = ["pcli", "flat.txt", "yaml", "json", "xml"];
 
 fn generate(syntax: &str) -> (Workspace, String) {
     let workspace = Workspace::new();
@@ -19,6 +19,17 @@ fn every_syntax_gives_the_same_files() {
     let expected = generate(SYNTAXES[0]).0.tree("out");
     for syntax in SYNTAXES {
         assert_eq!(generate(syntax).0.tree("out"), expected, "{syntax}");
+    }
+}
+
+/// What its README says of the two that are printed.
+#[test]
+fn the_converted_forms_are_what_convert_prints() {
+    let workspace = Workspace::new();
+    for (syntax, file) in [("flat", "authority.flat.txt"), ("xml", "authority.xml")] {
+        let run = workspace.run(&["convert", "--example", "--to", syntax]);
+        let path = format!("{}/examples/authority/{file}", env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(run.stdout, std::fs::read_to_string(path).expect("readable"), "{file}");
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container and rpm from the
-# distribution; Salt, zig and cargo-generate-rpm into target/. Needs cargo, python3 with venv, the right to install packages where one
+# distribution; Salt, zig, cargo-generate-rpm and cargo-fuzz into target/. Needs cargo, python3 with venv, the right to install packages where one
 # is missing, and a kernel that gives out network namespaces. Run it as root: systemd-nspawn boots for nobody else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,14 +21,17 @@ need unshare util-linux
 need systemd-nspawn systemd-container
 need rpm rpm
 need python3 python3-venv
+need c++ g++
 
 tests/salt/venv.sh target/salt-venv
 
 cargo fmt --check
+cargo fmt --check --manifest-path fuzz/Cargo.toml
 cargo clippy --locked --all-targets -- --deny warnings
 # Each side must build without the other's crates, and the model without either's.
 cargo clippy --locked --no-default-features --features router -- --deny warnings
 cargo clippy --locked --no-default-features --features conductor -- --deny warnings
+cargo clippy --locked --no-default-features --features input -- --deny warnings
 cargo clippy --locked --no-default-features -- --deny warnings
 if cargo deny --version >/dev/null 2>&1; then
     cargo deny check bans licenses sources
@@ -40,3 +43,5 @@ RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
 packaging/rpm/build.sh >target/rpm-build.log 2>&1 &
 trap 'wait || :' EXIT
 cargo test --locked
+# Long runs are made by hand: fuzz/run.sh 600.
+fuzz/run.sh 10

@@ -1,0 +1,99 @@
+//! The examples of the documentation: each reads as it says.
+
+use loopback_static_routes::conductor::{check, plan};
+use loopback_static_routes::diagnostic::Finding;
+use loopback_static_routes::input::{self, Input};
+
+/// A fenced block: the heading above it, its language, its text.
+struct Block {
+    heading: String,
+    language: String,
+    text: String,
+}
+
+fn blocks(document: &str) -> Vec<Block> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+    let text = std::fs::read_to_string(path).expect("readable");
+    let mut blocks = Vec::new();
+    let mut heading = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some((_, title)) = line.split_once("# ").filter(|(marks, _)| marks.bytes().all(|b| b == b'#')) {
+            heading = title.to_owned();
+        } else if let Some(language) = line.strip_prefix("```") {
+            let text = lines.by_ref().take_while(|line| *line != "```").collect::<Vec<_>>().join("\n") + "\n";
+            blocks.push(Block { heading: heading.clone(), language: language.to_owned(), text });
+        }
+    }
+    blocks.retain(|block| ["pcli", "json", "yaml", "xml"].contains(&block.language.as_str()));
+    blocks
+}
+
+/// The text as it stands, and as an excerpt of a router, of its block, of a service, or of a node.
+fn in_context(block: &Block) -> Vec<String> {
+    let indented = |text: &str, columns: usize| -> String {
+        text.lines().map(|line| format!("{:columns$}{line}\n", "")).collect()
+    };
+    let around: &[&str] = match block.language.as_str() {
+        "pcli" => &[
+            "router r\n    node n\n",
+            "router r\n    node n\n    loopback-static-routes\n",
+            "router r\n    node n\n    loopback-static-routes\n        learn-from-services true\nservice s\n",
+        ],
+        "yaml" => &[
+            "router:\n  - name: r\n    node: [{name: n}]\n",
+            "router:\n  - name: r\n    node: [{name: n}]\n    loopback-static-routes:\n",
+            "router:\n  - name: r\n    node:\n      - name: n\n    loopback-static-routes: {learn-from-services: true}\nservice:\n  - name: s\n",
+        ],
+        _ => &[],
+    };
+    let within =
+        around.iter().flat_map(|head| [4, 6, 8].map(|columns| format!("{head}{}", indented(&block.text, columns))));
+    let beside = match block.language.as_str() {
+        "pcli" => "router learning\n    node n\n    loopback-static-routes\n        learn-from-services true\n",
+        "yaml" => {
+            "router: {name: learning, node: {name: n}, loopback-static-routes: {learn-from-services: true}}\n---\n"
+        }
+        _ => "",
+    };
+    [block.text.clone(), format!("{beside}{}", block.text)].into_iter().chain(within).collect()
+}
+
+fn findings(heading: &str, text: &str) -> Vec<Finding> {
+    let input = Input::Text { name: heading.to_owned(), bytes: text.into() };
+    let reading = input::read(vec![input], None).expect("text");
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let _ = plan(&checked, &mut findings);
+    findings
+}
+
+#[test]
+fn what_the_reference_shows_can_be_read() {
+    let blocks = blocks("docs/configuration.md");
+    assert!(blocks.len() > 12, "{}", blocks.len());
+    for block in blocks {
+        let is_read = |text: &String| {
+            let input = Input::Text { name: block.heading.clone(), bytes: text.clone().into_bytes() };
+            let reading = input::read(vec![input], None).expect("text");
+            // The elements around an excerpt have no `exit`s.
+            reading.findings.iter().all(|finding| finding.code.name() == "missing-exit")
+        };
+        assert!(in_context(&block).iter().any(is_read), "{}\n{}", block.heading, block.text);
+    }
+}
+
+#[test]
+fn what_the_rules_show_is_found() {
+    let blocks = blocks("docs/rules.md");
+    assert!(blocks.len() > 20, "{}", blocks.len());
+    let mut failures = String::new();
+    for block in blocks {
+        let is_found =
+            |text: &String| findings(&block.heading, text).iter().any(|finding| finding.code.name() == block.heading);
+        if !in_context(&block).iter().any(is_found) {
+            failures.push_str(&format!("{}\n{}\n", block.heading, block.text));
+        }
+    }
+    assert!(failures.is_empty(), "not found:\n{failures}");
+}
