@@ -55,8 +55,8 @@ impl fmt::Display for Format {
 ///
 /// # Errors
 ///
-/// An element that the syntax has no way to write: a control character in XML, or a value in a plugin block of a shape that its
-/// element cannot have.
+/// An element that the syntax has no way to write: a control character in XML, two static routes of one address in flat text, or a value in
+/// a plugin block of a shape that its element cannot have.
 pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
     let elements = elements::of(authority, format)?;
     match format {

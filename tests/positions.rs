@@ -288,6 +288,11 @@ fn xml() {
             "duplicate-static-route",
             "<router><name>r</name><loopback-static-routes><static-route><address>‹192.0.2.0/24›</address></static-route>\n<static-route><address>«192.0.2.0/24»</address></static-route></loopback-static-routes></router>",
         ),
+        (
+            "a value behind comments and line breaks",
+            "conflicting-values",
+            "<router><name>\n <!-- the name -->\n ‹a› <!-- c -->\n</name><name>\t«b»\t</name></router>",
+        ),
         ("a leaf with two values", "conflicting-values", "<router><name>‹a›</name><name>«b»</name></router>"),
         (
             "an entry without its key",

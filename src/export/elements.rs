@@ -1,6 +1,7 @@
 //! The elements to print, without places and without types of ours.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::{Format, Unprintable};
 use crate::input::JSON_EDIT_NAMES;
@@ -113,9 +114,18 @@ fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Forma
             }
             let element = match &member.tree.content {
                 Content::Scalar(scalar) => Element::Leaf(Cow::Borrowed(&*scalar.text)),
-                Content::Sequence(entries) if member.name == "static-route" => Element::List(
-                    entries.iter().map(|entry| written(entry.members(), &here, format)).collect::<Result<_, _>>()?,
-                ),
+                Content::Sequence(entries) if member.name == "static-route" => {
+                    let mut addresses = HashSet::new();
+                    let is_again = |entry: &Tree<'_>| match entry.members().first().map(|key| &key.tree.content) {
+                        Some(Content::Scalar(address)) => !addresses.insert(address.text.clone().into_owned()),
+                        _ => false,
+                    };
+                    if format == Format::Flat && entries.iter().any(is_again) {
+                        return Err(unprintable("two entries of one address would be one there"));
+                    }
+                    let entries = entries.iter().map(|entry| written(entry.members(), &here, format));
+                    Element::List(entries.collect::<Result<_, _>>()?)
+                }
                 _ => return Err(unprintable("only a single value can be kept of it, and it holds something else")),
             };
             Ok((&*member.name, element))

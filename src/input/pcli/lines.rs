@@ -38,6 +38,9 @@ pub(super) struct Word<'s> {
     pub(super) at: Span,
 }
 
+/// Words on a line that are looked at. A path through the whole model has some thirty.
+const MOST_WORDS: usize = 200;
+
 impl<'s> Text<'s> {
     pub(super) fn new(source: SourceId, whole: &'s str) -> Self {
         let start = if whole.starts_with('\u{feff}') { 3 } else { 0 };
@@ -58,11 +61,14 @@ impl<'s> Text<'s> {
         Lines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
     }
 
-    /// The words of a line, put into `words`.
+    /// The words of a line, put into `words`; of a hostile line not all of them.
     pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
         words.clear();
         let mut at = 0;
         while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
+            if words.len() >= MOST_WORDS {
+                return;
+            }
             at += skipped;
             let rest = &line.text[at..];
             let start = line.start + at;

@@ -76,7 +76,8 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
     let named = after_host.len() < unstarred.len();
     let (context, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
         Some(inside) => {
-            let end = inside.find(')')?;
+            // A prompt has one context; to look further than it can reach would take too long in hostile text.
+            let end = inside.find(['(', ')']).filter(|end| inside.as_bytes()[*end] == b')')?;
             (Some(&inside[..end]), &inside[end + 1..])
         }
         None if named => (None, after_host),

@@ -61,7 +61,7 @@ struct Reading<'s> {
     members: Vec<Member<'s>>,
     findings: Vec<Finding>,
     /// `exit`s that are missing or too many.
-    flaws: Vec<Flaw>,
+    flaws: Flaws,
     /// How many lines stand deeper than a line that holds none.
     misplaced: usize,
     /// Lines that stand in a block beside them, since only that can hold them; and the line that opens the block.
@@ -72,6 +72,26 @@ struct Reading<'s> {
     is_flat: bool,
     /// Of each line that was understood: where it starts, and where the line starts that opens its block.
     parents: Vec<(usize, Option<usize>)>,
+}
+
+/// What is wrong with `exit`s; of a hostile text not each of them.
+#[derive(Default)]
+struct Flaws {
+    first: Vec<Flaw>,
+    more: usize,
+}
+
+/// How many flaws are told one by one.
+const MOST_FLAWS: usize = 1000;
+
+impl Flaws {
+    fn push(&mut self, flaw: Flaw) {
+        if self.first.len() < MOST_FLAWS { self.first.push(flaw) } else { self.more += 1 }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
 }
 
 /// What is wrong with an `exit`.
@@ -188,8 +208,9 @@ fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
     }
 }
 
-fn report(text: Text<'_>, flaws: &[Flaw], findings: &mut Vec<Finding>) {
-    findings.extend(flaws.iter().map(|flaw| {
+fn report(text: Text<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    findings.extend(flaws.first.iter().map(|flaw| {
         let (code, line, message) = match *flaw {
             Flaw::Missing { line, around } => {
                 let message = match around {
@@ -203,6 +224,9 @@ fn report(text: Text<'_>, flaws: &[Flaw], findings: &mut Vec<Finding>) {
         };
         Finding::new(code, Subject::Authority, ElementPath::authority(), message).at(line_at(text, line))
     }));
+    if let (Some(last), true) = (findings[before..].last_mut(), flaws.more > 0) {
+        last.message.push_str(&format!("; and {} more below", flaws.more));
+    }
 }
 
 /// The line that starts at an offset.
@@ -218,7 +242,7 @@ fn ambiguous(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> F
         Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
     };
     let Some((line, by_indentation, by_exits)) = differs else {
-        let line = counted.flaws.first().map_or(text.start, |flaw| match *flaw {
+        let line = counted.flaws.first.first().map_or(text.start, |flaw| match *flaw {
             Flaw::Missing { line, .. } | Flaw::Surplus { line } => line,
         });
         return finding(

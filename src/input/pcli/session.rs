@@ -3,7 +3,7 @@
 //! What was typed in the configuration mode is read as configuration, as is the output of the commands that show some. The output
 //! of other commands is not. A prompt tells which element the session is in.
 
-use memchr::memchr2_iter;
+use memchr::memchr2;
 
 use super::builder::{Builder, Step};
 use super::lines::{self, Line, Text, Word};
@@ -18,13 +18,16 @@ use crate::model::document::Member;
 
 /// Whether a text holds a prompt.
 pub(super) fn has_prompt(text: Text<'_>) -> bool {
-    let whole = &text.whole[text.start..text.end];
-    let mut last = None;
-    memchr2_iter(b'#', b'>', whole.as_bytes()).any(|at| {
-        let start = whole[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let seen = last.replace(start) == Some(start);
-        !seen && noise::prompt(whole[start..].lines().next().unwrap_or_default().trim()).is_some()
-    })
+    let mut rest = &text.whole[text.start..text.end];
+    while let Some(mark) = memchr2(b'#', b'>', rest.as_bytes()) {
+        let start = rest[..mark].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = rest[mark..].find('\n').map_or(rest.len(), |newline| mark + newline);
+        if noise::prompt(rest[start..end].trim()).is_some() {
+            return true;
+        }
+        rest = &rest[end..];
+    }
+    false
 }
 
 /// Reads the elements of a session.
@@ -51,6 +54,9 @@ pub(super) fn read<'s>(text: Text<'s>, findings: &mut Vec<Finding>) -> Vec<Membe
     session.end_of_output();
     session.builder.finish()
 }
+
+/// Elements in each other that a session is followed through. The model has about a dozen.
+const MOST_PLACES: usize = 64;
 
 /// An element that the session is in.
 #[derive(Clone)]
@@ -154,7 +160,7 @@ impl<'s> Session<'s, '_> {
             self.places.truncate(place + 1);
             return;
         }
-        if !after_unknown {
+        if !after_unknown || self.places.len() >= MOST_PLACES {
             self.places.clear();
         }
         let is_inside = !self.places.is_empty();

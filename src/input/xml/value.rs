@@ -9,11 +9,11 @@ use crate::model::document::{Content, Scalar, ScalarStyle, Tree};
 impl<'s> Reader<'s, '_> {
     /// A leaf's text, without the white space around it that is there for the eye: as written, not by reference.
     pub(super) fn leaf(&mut self, start: Start<'s>) -> Result<Tree<'s>, Invalid> {
-        let mut parts: Vec<(Cow<'s, str>, Span, bool)> = Vec::new();
+        let mut value = Value::default();
         let mut holds_elements = false;
         while !start.is_empty {
             match self.next()? {
-                Next::Text(text, at, is_written) => parts.push((text, at, is_written)),
+                Next::Text(text, at, is_written) => value.add(text, at, is_written),
                 Next::Start(child) => {
                     holds_elements = true;
                     self.skip(child)?;
@@ -26,13 +26,8 @@ impl<'s> Reader<'s, '_> {
         if holds_elements {
             return Ok(Tree { at: start.at, content: Content::Mapping(Vec::new()) });
         }
-        trim(&mut parts);
-        let at = parts.iter().map(|(_, at, _)| *at).reduce(Span::to).unwrap_or(start.at);
-        let text = match <[_; 1]>::try_from(parts) {
-            Ok([(text, ..)]) => text,
-            Err(parts) => Cow::Owned(parts.into_iter().map(|(text, ..)| text).collect()),
-        };
-        Ok(Tree { at, content: Content::Scalar(Scalar { text, style: ScalarStyle::Quoted }) })
+        let at = value.at.unwrap_or(start.at);
+        Ok(Tree { at, content: Content::Scalar(Scalar { text: value.trimmed(), style: ScalarStyle::Quoted }) })
     }
 
     /// A reference to a character, or to one of the five entities that XML has.
@@ -59,30 +54,45 @@ impl<'s> Reader<'s, '_> {
     }
 }
 
-fn trim(parts: &mut Vec<(Cow<'_, str>, Span, bool)>) {
-    while let Some((text, at, true)) = parts.first_mut() {
-        let kept = text.trim_ascii_start().len();
-        at.start += super::offset(text.len() - kept);
-        cut(text, |text| text.trim_ascii_start());
+/// A value that comes in parts.
+#[derive(Default)]
+struct Value<'s> {
+    text: Cow<'s, str>,
+    /// How much of the text is not white space that is there for the eye.
+    kept: usize,
+    /// Where what is kept stands.
+    at: Option<Span>,
+}
+
+impl<'s> Value<'s> {
+    fn add(&mut self, part: Cow<'s, str>, at: Span, is_written: bool) {
+        let before = self.text.len();
+        let (part, at) = if before == 0 && is_written { trim_start(part, at) } else { (part, at) };
+        let kept = if is_written { part.trim_ascii_end().len() } else { part.len() };
         if kept > 0 {
-            break;
+            let at = Span { end: at.end - super::offset(if is_written { part.len() - kept } else { 0 }), ..at };
+            self.at = Some(self.at.map_or(at, |first| first.to(at)));
+            self.kept = before + kept;
         }
-        parts.remove(0);
+        if before == 0 { self.text = part } else { self.text.to_mut().push_str(&part) }
     }
-    while let Some((text, at, true)) = parts.last_mut() {
-        let kept = text.trim_ascii_end().len();
-        at.end -= super::offset(text.len() - kept);
-        cut(text, |text| text.trim_ascii_end());
-        if kept > 0 {
-            break;
+
+    fn trimmed(self) -> Cow<'s, str> {
+        match self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..self.kept]),
+            Cow::Owned(mut text) => {
+                text.truncate(self.kept);
+                Cow::Owned(text)
+            }
         }
-        parts.pop();
     }
 }
 
-fn cut(text: &mut Cow<'_, str>, trimmed: impl Fn(&str) -> &str) {
+fn trim_start(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
+    let length = text.len() - text.trim_ascii_start().len();
+    let at = Span { start: at.start + super::offset(length), ..at };
     match text {
-        Cow::Borrowed(borrowed) => *borrowed = trimmed(borrowed),
-        Cow::Owned(owned) => *owned = trimmed(owned).to_owned(),
+        Cow::Borrowed(text) => (Cow::Borrowed(&text[length..]), at),
+        Cow::Owned(text) => (Cow::Owned(text[length..].to_owned()), at),
     }
 }

@@ -10,6 +10,9 @@ use crate::model::{SourceId, Span};
 /// stops here.
 const REPLAY_LIMIT: usize = 2_000_000;
 
+/// Collections deeper than the product's own (about two dozen) are hostile, or no configuration.
+const DEPTH_LIMIT: usize = 1000;
+
 pub(super) struct Events<'s> {
     source: SourceId,
     parser: Parser<'s, StrInput<'s>>,
@@ -66,6 +69,9 @@ impl<'s> Events<'s> {
         };
         let at = Span { source: self.source, start: self.index(span.start.index()), end: self.index(span.end.index()) };
         self.record(&event, at);
+        if self.depth > DEPTH_LIMIT {
+            return Err(Invalid { at, message: "collections nest too deep".to_owned() });
+        }
         Ok((event, at))
     }
 
