@@ -6,7 +6,7 @@ mod deletions;
 mod entries;
 mod scope;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::deletions::Notes;
 use self::entries::entries;
@@ -46,6 +46,8 @@ impl Lowering {
 
     /// The authority with everything added.
     pub(super) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
+        self.authority.routers.iter_mut().for_each(distinct_values_of_router);
+        self.authority.services.iter_mut().for_each(distinct_values_of_service);
         self.notes.finish(&self.authority);
         findings.append(&mut self.notes.findings);
         self.authority
@@ -96,6 +98,25 @@ fn misplaced(name: &str, at: Span, place: &mut Place<'_>) {
     place.notes.findings.push(finding.at(at));
 }
 
+fn distinct_values_of_router(router: &mut Router) {
+    distinct(&mut router.router_groups);
+    distinct(&mut router.resource_groups);
+    router.host_mappings.iter_mut().for_each(|mapping| distinct(&mut mapping.addresses));
+}
+
+fn distinct_values_of_service(service: &mut Service) {
+    distinct(&mut service.addresses);
+    service.applies_to.iter_mut().for_each(|applies| distinct(&mut applies.names));
+}
+
+/// A leaf-list adds up, and the same value twice counts once: the first one.
+fn distinct(values: &mut Vec<Located<String>>) {
+    if values.len() > 1 {
+        let mut seen = HashSet::with_capacity(values.len());
+        values.retain(|value| seen.insert(value.value.clone()));
+    }
+}
+
 fn list(name: &str) -> Shape {
     ROOT.find(name).expect("a list of the root").1
 }
@@ -138,7 +159,9 @@ fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
             "node" => {
                 let shape = shape_in(list("router"), "node");
                 for entry in entries(member, shape, &mut place) {
-                    let position = router.nodes.iter().position(|node| node.name.value == entry.key.value);
+                    let list = || path.child("node");
+                    let key = &entry.key.value;
+                    let position = place.notes.position(list, &router.nodes, key, |node| &node.name.value);
                     let index = position.unwrap_or_else(|| {
                         let name = entry.key.clone();
                         router.nodes.push(Node { name, asset_id: None, role: None, block: None });
@@ -194,7 +217,8 @@ fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, sh
             // The root of all host names has no address.
             continue;
         }
-        let position = mappings.iter().position(|mapping| mapping.host_name.value == name);
+        let list = || place.path.child("static-hostname-mapping");
+        let position = place.notes.position(list, mappings, &name, |mapping| &mapping.host_name.value);
         let index = position.unwrap_or_else(|| {
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });
             mappings.len() - 1
@@ -241,7 +265,8 @@ fn access_policy(
     path: &ElementPath,
     place: &mut Place<'_>,
 ) {
-    let position = policies.iter().position(|policy| policy.source.value == entry.key.value);
+    let list = || path.child("access-policy");
+    let position = place.notes.position(list, policies, &entry.key.value, |policy| &policy.source.value);
     let index = position.unwrap_or_else(|| {
         policies.push(AccessPolicy { source: entry.key.clone(), permission: None });
         policies.len() - 1
@@ -269,7 +294,8 @@ fn access_policy(
 fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &ElementPath, place: &mut Place<'_>) {
     let kind = AppliesToKind::of(&entry.key.value);
     let names_in = kind.names_in();
-    let position = list.iter().position(|applies| applies.kind.value == kind);
+    let named = || path.child("applies-to");
+    let position = place.notes.position(named, list, kind.as_str(), |applies| applies.kind.value.as_str());
     let index = position.unwrap_or_else(|| {
         list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
         list.len() - 1

@@ -1,6 +1,8 @@
 //! The plugin block: kept as written, in one form, for the schema to judge.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map;
 
 use super::entries::{Entry, entries};
 use super::scope::{Scope, two_values};
@@ -110,21 +112,35 @@ fn merge(there: &mut Tree<'static>, block: Tree<'static>, scope: &mut Scope<'_>)
 }
 
 fn merge_routes(routes: &mut Vec<Tree<'static>>, new: Vec<Tree<'static>>, scope: &mut Scope<'_>) {
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(routes.len() + new.len());
+    for (place, route) in routes.iter().enumerate() {
+        places.entry(address(route).to_owned()).or_insert(place);
+    }
     for route in new {
-        let key = route.members()[0].tree.clone();
-        let Some(there) = routes.iter_mut().find(|r| same(&r.members()[0].tree, &key)) else {
-            routes.push(route);
-            continue;
+        let place = match places.entry(address(&route).to_owned()) {
+            hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(routes.len());
+                routes.push(route);
+                continue;
+            }
+            hash_map::Entry::Occupied(place) => *place.get(),
         };
-        let Content::Scalar(address) = &key.content else { unreachable!("an address is a scalar") };
-        let path = scope.path.entry("static-route", &address.text);
+        let path = scope.path.entry("static-route", address(&route));
         let mut scope = Scope::new(scope.subject, &path, scope.notes);
-        let (Content::Mapping(members), Content::Mapping(new)) = (&mut there.content, route.content) else {
+        let (Content::Mapping(members), Content::Mapping(new)) = (&mut routes[place].content, route.content) else {
             unreachable!("a static route is a mapping");
         };
         for member in new {
             add_leaf(members, member, &mut scope);
         }
+    }
+}
+
+/// The address of a static route as [`static_route`] has it: its first member.
+fn address<'t>(route: &'t Tree<'static>) -> &'t str {
+    match &route.members()[0].tree.content {
+        Content::Scalar(address) => &address.text,
+        _ => unreachable!("an address is a scalar"),
     }
 }
 

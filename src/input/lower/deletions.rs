@@ -14,7 +14,12 @@ use crate::model::{Authority, ElementPath, Located, Node, Router, Service, Span}
 pub(super) struct Notes {
     pub(super) findings: Vec<Finding>,
     pub(super) deletions: Vec<Deletion>,
+    /// Where in long lists the entries with a key are.
+    places: HashMap<ElementPath, HashMap<String, usize>>,
 }
+
+/// Lists shorter than this are looked through.
+const SHORT: usize = 16;
 
 /// An element that is deleted.
 pub(super) struct Deletion {
@@ -24,6 +29,24 @@ pub(super) struct Deletion {
 }
 
 impl Notes {
+    /// Where in a list the entry with a key is. The list only grows; `list` names it.
+    pub(super) fn position<T>(
+        &mut self,
+        list: impl Fn() -> ElementPath,
+        entries: &[T],
+        key: &str,
+        key_of: impl Fn(&T) -> &str,
+    ) -> Option<usize> {
+        if entries.len() < SHORT {
+            return entries.iter().position(|entry| key_of(entry) == key);
+        }
+        let places = self.places.entry(list()).or_default();
+        for (place, entry) in entries.iter().enumerate().skip(places.len()) {
+            places.insert(key_of(entry).to_owned(), place);
+        }
+        places.get(key).copied()
+    }
+
     /// Finds the elements that are deleted and there.
     pub(super) fn finish(&mut self, authority: &Authority) {
         if self.deletions.is_empty() {

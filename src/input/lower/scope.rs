@@ -106,7 +106,7 @@ impl<'a> Scope<'a> {
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }
 
-    /// The values of a leaf-list, added to those that are there. One value may stand where a list is expected.
+    /// The values of a leaf-list, added to those that are there, twice if they stand there twice. One value may stand where a list is expected.
     pub(super) fn leaf_list(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>) {
         match &member.tree.content {
             Content::Mapping(_) => self.unexpected_shape(member, "a list of values"),
@@ -118,7 +118,7 @@ impl<'a> Scope<'a> {
     fn leaf_list_value(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>, item: &Tree<'_>) {
         match &item.content {
             Content::Scalar(scalar) => {
-                if scalar.style != ScalarStyle::Null && !values.iter().any(|value| value.value == scalar.text) {
+                if scalar.style != ScalarStyle::Null {
                     self.contested(scalar, &member.name, item.at);
                     values.push(Located::new(scalar.text.clone().into_owned(), item.at));
                 }

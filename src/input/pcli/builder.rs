@@ -1,6 +1,8 @@
 //! Trees out of elements that are entered and left.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::lines::Word;
 use super::statement::Context;
@@ -36,6 +38,10 @@ impl Step<'_> {
 struct Level<'s> {
     step: Step<'s>,
     members: Vec<Member<'s>>,
+    /// Which of the members is the entry with a key, for entries that paths lead to.
+    entries: HashMap<String, usize>,
+    /// Where among its parent's members it stands, if it is entered again.
+    place: Option<usize>,
 }
 
 /// A tree in the making.
@@ -58,19 +64,28 @@ impl<'s> Builder<'s> {
             return;
         }
         self.close_to(self.depth);
-        let parent = self.levels.last();
-        if again
-            && step.entry.is_some()
-            && parent.is_some_and(|parent| parent.step.inside.read.closed && !parent.members.is_empty())
-        {
-            // Several paths may lead to one entry of the plugin block. Blocks are merged by the keys of their entries, but two
-            // entries in one block are two.
-            let block = self.levels.last().expect("just seen").step.clone();
-            self.close_to(self.depth - 1);
-            self.levels.push(Level { step: block, members: Vec::new() });
-        }
-        self.levels.push(Level { step, members: Vec::new() });
+        let level = again.then(|| self.entered_before(&step)).flatten();
+        self.levels.push(level.unwrap_or(Level { step, members: Vec::new(), entries: HashMap::new(), place: None }));
         self.depth += 1;
+    }
+
+    /// The entry of the plugin block that an earlier path led to. Other entries are merged by their keys when the tree is; those of one block are not,
+    /// since two blocks with one key are two there.
+    fn entered_before(&mut self, step: &Step<'s>) -> Option<Level<'s>> {
+        let (_, Some(key)) = step.entry.as_ref()? else { return None };
+        let parent = self.levels.last_mut().filter(|parent| parent.step.inside.read.closed)?;
+        let place = match parent.entries.entry(key.text.clone().into_owned()) {
+            Entry::Occupied(place) => *place.get(),
+            Entry::Vacant(vacant) => {
+                vacant.insert(parent.members.len());
+                return None;
+            }
+        };
+        let Content::Sequence(entries) = &mut parent.members.get_mut(place)?.tree.content else { return None };
+        let Content::Mapping(members) = &mut entries.first_mut()?.content else { return None };
+        // The key comes back from the step.
+        let members = members.drain(..).skip(1).collect();
+        Some(Level { step: step.clone(), members, entries: HashMap::new(), place: Some(place) })
     }
 
     /// Leaves so many elements.
@@ -93,8 +108,13 @@ impl<'s> Builder<'s> {
     fn close_to(&mut self, depth: usize) {
         while self.levels.len() > depth {
             let level = self.levels.pop().expect("deeper than something");
+            let place = level.place;
             let member = level.into_member();
-            self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members).push(member);
+            let members = self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members);
+            match place {
+                Some(place) => members[place] = member,
+                None => members.push(member),
+            }
         }
     }
 }
