@@ -3,6 +3,7 @@
 //! `serde_json` tells no positions, but what it lends from the text has an address there: names and raw values do.
 
 mod edit;
+mod names;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,6 +14,7 @@ use serde_json::value::RawValue;
 
 use self::edit::Edit;
 pub(crate) use self::edit::NAMES as EDIT_NAMES;
+use self::names::{Key, Members};
 use super::shape::{Elements, Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, offset, plural};
 use crate::diagnostic::Finding;
@@ -283,57 +285,5 @@ impl<'s> Visitor<'s> for Seed<'_> {
 
     fn visit_unit<E>(self) -> Result<Tree<'s>, E> {
         Ok(self.leaf("", ScalarStyle::Null))
-    }
-}
-
-/// A mapping's members as they stand.
-struct Members<'s>(Vec<(Cow<'s, str>, &'s RawValue)>);
-
-impl<'s> Deserialize<'s> for Members<'s> {
-    fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'s> Visitor<'s> for All {
-            type Value = Members<'s>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a mapping")
-            }
-
-            fn visit_map<A: MapAccess<'s>>(self, mut map: A) -> Result<Members<'s>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(name) = map.next_key_seed(Key)? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(All)
-    }
-}
-
-/// A name, lent from the text unless it is escaped.
-struct Key;
-
-impl<'s> DeserializeSeed<'s> for Key {
-    type Value = Cow<'s, str>;
-
-    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Cow<'s, str>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'s> Visitor<'s> for Key {
-    type Value = Cow<'s, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'s str) -> Result<Cow<'s, str>, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Cow<'s, str>, E> {
-        Ok(Cow::Owned(name.to_owned()))
     }
 }

@@ -46,10 +46,8 @@ impl Edit {
 
     /// The value, or its deletion.
     pub(super) fn apply<'s>(&self, value: Option<Tree<'s>>, at: Span) -> Tree<'s> {
-        let tree = value.unwrap_or_else(|| Tree {
-            at,
-            content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }),
-        });
+        let nothing = Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null });
+        let tree = value.unwrap_or(Tree { at, content: nothing });
         if self.is_deleted { Tree { at: tree.at, content: Content::Deleted(Box::new(tree)) } } else { tree }
     }
 }

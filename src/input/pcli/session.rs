@@ -219,7 +219,7 @@ impl<'s> Session<'s, '_> {
                 self.findings.push(invalid_syntax(first.at, message));
                 self.output = Output::Passed;
             }
-            keyword if matches!(keyword, "config" | "configure" | "conf") => {
+            "config" | "configure" | "conf" => {
                 self.places.clear();
                 self.statement(&words);
             }

@@ -1,7 +1,10 @@
 //! What a line says, given the element that it stands in.
 
+mod deletion;
+
 use std::borrow::Cow;
 
+use self::deletion::deletion;
 use super::builder::Step;
 use super::lines::Word;
 use super::model;
@@ -9,7 +12,7 @@ use crate::diagnostic::{Code, Finding, Subject};
 use crate::input::shape::{self, Elements, ROOT, Shape};
 use crate::input::{invalid_syntax, plural};
 use crate::model::ElementPath;
-use crate::model::document::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
+use crate::model::document::{Content, FaultKind, Member, Tree};
 
 /// The element that a line stands in.
 #[derive(Clone, Copy)]
@@ -113,10 +116,11 @@ impl Context {
         if keyword == "delete" {
             return Meaning::Delete;
         }
-        if !self.is_root() && !keyword.is_empty() {
-            if let Some(meaning) = self.abbreviated(keyword) {
-                return meaning;
-            }
+        if !self.is_root()
+            && !keyword.is_empty()
+            && let Some(meaning) = self.abbreviated(keyword)
+        {
+            return meaning;
         }
         match self.read.meaning(keyword) {
             shape::Meaning::Unknown => Meaning::Unknown,
@@ -280,54 +284,4 @@ fn one_value<'s>(name: &str, words: &[Word<'s>]) -> Tree<'s> {
 /// What the product prints in place of a secret, or of a text of many lines.
 fn is_hidden(value: &str) -> bool {
     value == "(removed)" || value.starts_with("(text/") && value.ends_with(')')
-}
-
-/// `delete router force r1`: `force` only keeps the session from asking.
-fn deletion<'s>(words: &[Word<'s>], context: Context, steps: &mut Vec<Step<'s>>) -> Option<Member<'s>> {
-    let is_force = |word: &&Word<'s>| !word.quoted && word.text == "force";
-    let forces = words.iter().filter(is_force).count();
-    let words: Vec<Word<'s>> = words.iter().skip(1).filter(|word| !is_force(word)).cloned().collect();
-    let mut context = context;
-    let mut at = 0;
-    while let Some(keyword) = words.get(at) {
-        let (name, shape) = match context.meaning(&keyword.text) {
-            Meaning::Element(name, shape) => (name, shape),
-            Meaning::Ambiguous(names) => {
-                let tree = Tree::fault(FaultKind::Syntax, keyword.at, ambiguous(&keyword.text, &names));
-                return Some(Member { name: keyword.text.clone(), name_at: keyword.at, tree });
-            }
-            _ => return None,
-        };
-        let deleted = |tree: Tree<'s>| {
-            let tree = Tree { at: tree.at, content: Content::Deleted(Box::new(tree)) };
-            Some(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree })
-        };
-        let all = || Tree {
-            at: keyword.at,
-            content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }),
-        };
-        match (shape, words.len() - at) {
-            (Shape::Leaf | Shape::LeafList, 1) => return deleted(all()),
-            (Shape::Leaf | Shape::LeafList, _) => return deleted(words[at + 1].to_tree()),
-            (Shape::Container(_), 1) => return deleted(all()),
-            (Shape::List { key, .. }, 2) => {
-                let key = Member { name: Cow::Borrowed(key), name_at: words[at + 1].at, tree: words[at + 1].to_tree() };
-                let at = keyword.at.to(words[at + 1].at);
-                return deleted(Tree { at, content: Content::Mapping(vec![key]) });
-            }
-            (Shape::List { key, .. }, 1) => {
-                let hint = if forces > 1 { "; quote a key that is `force`" } else { "" };
-                let message = format!("which `{name}` is to be deleted? give its {key}{hint}");
-                let tree = Tree::fault(FaultKind::Syntax, keyword.at, message);
-                return Some(Member { name: Cow::Borrowed(name), name_at: keyword.at, tree });
-            }
-            _ => {
-                let step = step(name, shape, &words[at..], context);
-                at += step.words();
-                context = step.inside;
-                steps.push(step);
-            }
-        }
-    }
-    None
 }

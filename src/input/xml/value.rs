@@ -11,14 +11,15 @@ impl<'s> Reader<'s, '_> {
     pub(super) fn leaf(&mut self, start: Start<'s>) -> Result<Tree<'s>, Invalid> {
         let mut value = Value::default();
         let mut holds_elements = false;
-        while !start.is_empty {
+        let mut is_over = start.is_empty;
+        while !is_over {
             match self.next()? {
                 Next::Text(text, at, is_written) => value.add(text, at, is_written),
                 Next::Start(child) => {
                     holds_elements = true;
                     self.skip(child)?;
                 }
-                Next::End => break,
+                Next::End => is_over = true,
                 Next::Eof => return Err(Self::unfinished(&start)),
             }
         }
