@@ -236,6 +236,33 @@ exit
             findings: &["missing-exit"],
         },
         Case {
+            name: "spaces that a wiki made unbreakable",
+            text: "service\u{a0}dns\n\u{a0}\u{a0}\u{a0}\u{a0}address\u{a0}\u{a0}192.0.2.53\n\u{a0} \u{a0} access-policy _internal_\n",
+            branch: &["192.0.2.53/32"],
+            hub: &["192.0.2.53/32"],
+            findings: &[],
+        },
+        Case {
+            name: "a part that was typed, without exits, above one that was copied, with them",
+            text: "\
+service dns
+    address  192.0.2.53
+    access-policy  _internal_
+
+service  time
+    name           time
+    address        192.0.2.123
+
+    access-policy  _internal_
+        source  _internal_
+    exit
+exit
+",
+            branch: &["192.0.2.123/32", "192.0.2.53/32"],
+            hub: &["192.0.2.123/32", "192.0.2.53/32"],
+            findings: &["missing-exit"],
+        },
+        Case {
             name: "a surplus exit in the middle",
             text: "\
 service  dns

@@ -203,6 +203,11 @@ fn exits() {
             "‹router r1›\n    node n1\n    «loopback-static-routes»\n        enabled true\n    exit\nexit\n",
         ),
         (
+            "one is missing and one too many, and both add up",
+            "misleading-indentation",
+            "‹router r1›\n    node n1\n        role combo\n    «loopback-static-routes»\n        enabled true\n    exit\nexit\nexit\n",
+        ),
+        (
             "by hand, beside the block that alone can hold it",
             "ambiguous-nesting",
             "router r1\n    ‹loopback-static-routes›\n    «enabled true»\n",
@@ -261,6 +266,7 @@ fn pastes_and_sessions() {
             "config authority router ‹r1› node n1\nconfig authority delete router «r1» force\n",
         ),
         ("an element to delete without its key", "invalid-syntax", "config authority delete «router» force\n"),
+        ("lines that end with CR alone", "invalid-syntax", "router r1«\r»    node n1\r"),
         ("nothing but prose", "nothing-read", "«»Tomorrow we look at the branches.\n"),
     ]);
 }

@@ -115,6 +115,8 @@ codes! {
         MissingExit = "missing-exit",
         /// An `exit` that closes no block.
         SurplusExit = "surplus-exit",
+        /// A line that stands in another block by the `exit`s than its indentation shows.
+        MisleadingIndentation = "misleading-indentation",
         /// Text in the place of an element that is none.
         UnreadText = "unread-text",
         /// A source without an element that is read.

@@ -14,12 +14,22 @@ mod statement;
 
 use self::lines::Text;
 use self::statement::Context;
+use super::{invalid_syntax, offset};
 use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 
 /// Reads a PCLI text. What is unclear is a finding; what is clear is read all the same.
 pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tree<'s> {
+    if memchr::memchr(b'\n', text.as_bytes()).is_none()
+        && let Some(end) = memchr::memchr(b'\r', text.trim_end().as_bytes())
+    {
+        let at = Span { source, start: offset(end), end: offset(end + 1) };
+        findings.push(invalid_syntax(
+            at,
+            "the lines end with CR alone, so this is one line; save the text with LF or CRLF",
+        ));
+    }
     let text = Text::new(source, text);
     let members = if session::has_prompt(text) {
         session::read(text, findings)

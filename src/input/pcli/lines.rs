@@ -74,7 +74,7 @@ impl<'s> Text<'s> {
             let start = line.start + at;
             let (text, quoted, is_open, length) = match rest.strip_prefix('"') {
                 None => {
-                    let length = rest.bytes().position(is_blank).unwrap_or(rest.len());
+                    let length = plain_length(rest);
                     (Cow::Borrowed(&rest[..length]), false, false, length)
                 }
                 Some(inside) => match closing_quote(inside.as_bytes()) {
@@ -90,16 +90,27 @@ impl<'s> Text<'s> {
 
 /// The first word of a line; nothing where it is quoted.
 pub(super) fn keyword(line: &str) -> &str {
-    let length = line.bytes().position(is_blank).unwrap_or(line.len());
-    if line.starts_with('"') { "" } else { &line[..length] }
+    if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
 }
+
+/// How long a word without quotes is.
+fn plain_length(text: &str) -> usize {
+    let length = text.bytes().position(|b| is_blank(b) || b == NO_BREAK[0]).unwrap_or(text.len());
+    if text.as_bytes().get(length) != Some(&NO_BREAK[0]) {
+        return length;
+    }
+    text.find(is_blank_char).unwrap_or(text.len())
+}
+
+/// U+00A0, which wikis put in the place of spaces.
+const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn is_blank_char(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
 }
 
 /// Where a quoted text ends, if the first quote that is not escaped ends a word. One that does not is no end: a quote too many
@@ -166,6 +177,10 @@ impl Lines<'_> {
                 b' ' => indent += 1,
                 b'\t' => indent = (indent / self.tab_width + 1) * self.tab_width,
                 b'\r' => {}
+                b if b == NO_BREAK[0] && self.text[self.position..self.end].starts_with(&NO_BREAK) => {
+                    indent += 1;
+                    self.position += 1;
+                }
                 _ => break,
             }
             self.position += 1;
@@ -236,6 +251,7 @@ mod tests {
             ("a \"b\nc d\ne \"f\"\n", vec![vec!["a", "b"], vec!["c", "d"], vec!["e", "f"]]),
             ("a b\"c d\"\ne", vec![vec!["a", "b\"c", "d\""], vec!["e"]]),
             ("a \"\" b", vec![vec!["a", "", "b"]]),
+            ("\u{a0}\u{a0}a\u{a0} b é\u{a0}\n\u{a0}\n", vec![vec!["a", "b", "é"]]),
             ("a \"b\\", vec![vec!["a", "b\\"]]),
             ("# it's \"quoted\nb", vec![vec!["b"]]),
             ("\n \n\t\n", vec![]),

@@ -38,6 +38,10 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
     let counted = by_exits::read(text, context);
     let agree = same_members(&indented.members, &counted.members);
     if counted.flaws.is_empty() {
+        let as_edited = || same_members(&by_indentation::read(text, context, editor).members, &counted.members);
+        if !agree && !indented.is_flat && !(indented.has_tabs && as_edited()) {
+            findings.push(misleading(text, &indented, &counted));
+        }
         return counted.give(findings);
     }
     if agree && indented.misplaced == 0 {
@@ -235,6 +239,13 @@ fn line_at(text: Text<'_>, start: usize) -> Span {
     text.span(start, rest.lines().next().unwrap_or_default().trim_end().len())
 }
 
+/// The `exit`s add up, so they count; but they say something else than what one sees.
+fn misleading(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> Finding {
+    let finding = ambiguous(text, indented, counted);
+    let message = "its indentation says that this stands in one block, the `exit`s say another, and they count; indent it as it is meant";
+    Finding { code: Code::MisleadingIndentation, message: message.to_owned(), ..finding }
+}
+
 /// The first line that stands in one block by its indentation and in another by the `exit`s.
 fn ambiguous(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> Finding {
     let differs = first_difference(&indented.parents, &counted.parents);
@@ -242,9 +253,10 @@ fn ambiguous(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> F
         Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
     };
     let Some((line, by_indentation, by_exits)) = differs else {
-        let line = counted.flaws.first.first().map_or(text.start, |flaw| match *flaw {
-            Flaw::Missing { line, .. } | Flaw::Surplus { line } => line,
-        });
+        let line =
+            counted.flaws.first.first().or(indented.flaws.first.first()).map_or(text.start, |flaw| match *flaw {
+                Flaw::Missing { line, .. } | Flaw::Surplus { line } => line,
+            });
         return finding(
             line_at(text, line),
             "the `exit`s do not add up here, so it cannot be told which block the lines below stand in",

@@ -55,7 +55,7 @@ impl<'s> Walk<'s> {
     }
 
     fn line(&mut self, line: Line<'s>, next: Option<&Line<'s>>) {
-        self.close_to(self.place(keyword(line.text)));
+        self.close_to(self.place(line.text));
         let (within, parent) = match self.open.last() {
             Some(block) => (block.within, Some(block.line)),
             None => (Within::Block(self.context), None),
@@ -100,8 +100,10 @@ impl<'s> Walk<'s> {
     }
 
     /// How many of the open blocks a line leaves open: one that can stand nowhere but further out ends those that are not it.
-    fn place(&self, name: &str) -> usize {
-        if matches!(name, "config" | "configure") {
+    fn place(&self, line: &str) -> usize {
+        let name = keyword(line);
+        let second = line.split_ascii_whitespace().nth(1);
+        if matches!(name, "config" | "configure") && second.is_none_or(|second| second.starts_with("auth")) {
             return 0;
         }
         let may_hold = |within: Within| match within {
@@ -112,7 +114,12 @@ impl<'s> Walk<'s> {
         if matches!(self.open.last(), None | Some(Open { within: Within::Unknown, .. })) {
             return self.open.len();
         }
-        self.open.iter().rposition(|block| may_hold(block.within)).map_or(self.open.len(), |outer| outer + 1)
+        match self.open.iter().rposition(|block| may_hold(block.within)) {
+            Some(outer) => outer + 1,
+            // A further fragment.
+            None if self.context.is_root() && self.context.read.find(name).is_some() => 0,
+            None => self.open.len(),
+        }
     }
 
     fn close_to(&mut self, count: usize) {
