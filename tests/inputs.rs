@@ -82,6 +82,17 @@ fn the_order_of_sources_changes_nothing() {
 }
 
 #[test]
+fn a_value_of_several_sources_is_one() {
+    let workspace = Workspace::new();
+    workspace.write("a.txt", SERVICE);
+    workspace.write("b.yaml", "service: [{name: dns, address: [192.0.2.1, 192.0.2.2, 192.0.2.1]}]");
+    let run = workspace.run(&["convert", "a.txt", "b.yaml", "--to", "flat"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let addresses: Vec<&str> = run.stdout.lines().filter_map(|line| line.split("address  ").nth(1)).collect();
+    assert_eq!(addresses, ["192.0.2.1", "192.0.2.2"]);
+}
+
+#[test]
 fn one_leaf_with_two_values_names_both_places() {
     let workspace = Workspace::new();
     workspace.write("a.yaml", ROUTER);

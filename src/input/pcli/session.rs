@@ -193,19 +193,8 @@ impl<'s> Session<'s, '_> {
         };
         let second = words.get(1).map(|word| &*word.text);
         match &*first.text {
-            "exit" => {
-                self.places.pop();
-                self.output = Output::Passed;
-            }
-            "top" | "quit" => {
-                self.places.clear();
-                self.output = Output::Passed;
-            }
-            "up" => {
-                let levels = second.and_then(|levels| levels.parse().ok()).unwrap_or(1);
-                self.places.truncate(self.places.len().saturating_sub(levels));
-                self.output = Output::Passed;
-            }
+            // Where they lead to, the next prompt says.
+            "exit" | "quit" | "top" | "up" => self.output = Output::Passed,
             "sh" | "sho" | "show" | "compare" => {
                 self.output = match second {
                     None => Output::Shown(self.places.clone()),
