@@ -73,6 +73,24 @@ fn a_branch_in_every_form() {
     check_case("branch", &[], 12);
 }
 
+/// Not only the routes: where each comes from, too.
+#[test]
+fn every_form_of_the_branch_tells_the_same_provenance() {
+    let workspace = Workspace::in_memory();
+    let why = |form: &Path, router: &str| {
+        let run = workspace.run(&["why", form.to_str().expect("a path of ours"), "--router", router, "--json"]);
+        assert_eq!(run.code, 0, "{}: {}", form.display(), run.stderr);
+        run.stdout
+    };
+    for router in ["branch-1", "hub-1"] {
+        let expected = why(&folder("branch").join("nested.pcli"), router);
+        assert!(expected.contains("\"from\""), "{expected}");
+        for form in forms("branch") {
+            assert_eq!(why(&form, router), expected, "{}", form.display());
+        }
+    }
+}
+
 #[test]
 fn a_router_s_own_copy_reads_as_that_router_of_a_conductor() {
     check_case("router-copy", &[], 2);
