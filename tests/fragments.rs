@@ -236,6 +236,13 @@ exit
             findings: &["missing-exit"],
         },
         Case {
+            name: "a certificate of several lines below a leaf that is not read",
+            text: "service dns\n    description\n        -----BEGIN CERTIFICATE-----\n        MIIB name address\n        -----END CERTIFICATE-----\n    address 192.0.2.53\n    access-policy _internal_\n",
+            branch: &["192.0.2.53/32"],
+            hub: &["192.0.2.53/32"],
+            findings: &[],
+        },
+        Case {
             name: "spaces that a wiki made unbreakable",
             text: "service\u{a0}dns\n\u{a0}\u{a0}\u{a0}\u{a0}address\u{a0}\u{a0}192.0.2.53\n\u{a0} \u{a0} access-policy _internal_\n",
             branch: &["192.0.2.53/32"],

@@ -266,6 +266,11 @@ fn pastes_and_sessions() {
             "config authority router ‹r1› node n1\nconfig authority delete router «r1» force\n",
         ),
         ("an element to delete without its key", "invalid-syntax", "config authority delete «router» force\n"),
+        (
+            "an element below a leaf that is not read",
+            "invalid-syntax",
+            "service s\n    description People\n        «address» 192.0.2.1\nrouter r\n",
+        ),
         ("lines that end with CR alone", "invalid-syntax", "router r1«\r»    node n1\r"),
         ("nothing but prose", "nothing-read", "«»Tomorrow we look at the branches.\n"),
     ]);

@@ -116,8 +116,11 @@ impl<'s> Walk<'s> {
         };
         let (within, levels, is_block) = match within {
             Within::Passed => {
-                if is_top {
-                    self.in_no_element(line, parent.unwrap_or(line.start));
+                let outer = parent.unwrap_or(line.start);
+                if self.is_under_unread_leaf(line, outer) {
+                    self.in_leaf(line, outer);
+                } else if is_top {
+                    self.in_no_element(line, outer);
                 }
                 (Within::Passed, 0, false)
             }
@@ -159,6 +162,23 @@ impl<'s> Walk<'s> {
         let depth = first + holder + 1;
         self.close_to(depth);
         true
+    }
+
+    /// Whether a line stands deeper than a leaf that is not read, and would be read beside it. What else is below such a leaf may be a
+    /// value of several lines.
+    fn is_under_unread_leaf(&self, line: Line<'s>, leaf: usize) -> bool {
+        let around = match self.open.len() {
+            0 | 1 => self.context,
+            depth => match self.open[depth - 2].within {
+                Within::Block(context) => context,
+                Within::Leaf | Within::Passed => return false,
+            },
+        };
+        let is_leaf = || {
+            let name = keyword(&self.interpreter.text.whole[leaf..self.interpreter.text.end]);
+            !around.is_root() && around.model_of(name).is_some_and(|element| element.kind == model::Kind::Leaf)
+        };
+        around.read.find(keyword(line.text)).is_some() && is_leaf()
     }
 
     /// A line in the block of a leaf: what it is cannot be told, so it stands as a fault in the element that holds the leaf.
