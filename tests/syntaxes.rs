@@ -109,3 +109,18 @@ fn compressed_forms() {
         assert_eq!(generated(&workspace, &compressed), expected, "{}", form.display());
     }
 }
+
+/// The script for folders of configurations of other people.
+#[test]
+fn the_table_of_a_folder() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = std::process::Command::new("python3")
+        .args(["tests/corpus.py", "tests/syntaxes/branch/folder", "--program", common::PROGRAM])
+        .current_dir(root)
+        .output()
+        .expect("python3 is there");
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(table.contains("services/a.XML | clean | 0 routers 2 services"), "{table}");
+    assert!(table.ends_with("\n7 clean\n"), "{table}");
+}

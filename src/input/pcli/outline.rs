@@ -39,7 +39,8 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
     let agree = same_members(&indented.members, &counted.members);
     if counted.flaws.is_empty() {
         let as_edited = || same_members(&by_indentation::read(text, context, editor).members, &counted.members);
-        if !agree && !indented.is_flat && !(indented.has_tabs && as_edited()) {
+        let looks_so = agree || indented.is_flat || indented.has_tabs && as_edited();
+        if !looks_so {
             findings.push(misleading(text, &indented, &counted));
         }
         return counted.give(findings);
