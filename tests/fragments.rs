@@ -586,3 +586,35 @@ Configuration committed
         },
     ]);
 }
+
+#[test]
+fn what_lost_its_place_is_an_error() {
+    let service = |policy: &str| {
+        format!(
+            "config\n    authority\n        service  outside\n            name     outside\n            address  203.0.113.0/24\n{policy}        service  other\n            name  other\n"
+        )
+    };
+    let texts = [
+        ("a policy below a description, without an exit", service("            description  text\n                access-policy  _internal_\n                    source  _internal_\n")),
+        ("a policy beside its service", service("        access-policy  _internal_\n            source  _internal_\n")),
+        ("an `exit` too many before the policy", "config\n    authority\n        service  outside\n            name     outside\n            address  203.0.113.0/24\n            exit\n            access-policy  _internal_\n                source  _internal_\n            exit\n        exit\n    exit\nexit\n".to_owned()),
+        ("a prompt in the middle of the service", "admin@n1.branch# show config running\nconfig\n    authority\n        service  outside\n            name     outside\nadmin@n1.branch#\n            address  203.0.113.0/24\n            access-policy  _internal_\n                source  _internal_\n            exit\n        exit\n    exit\nexit\n".to_owned()),
+        ("the same without an exit", "admin@n1.branch# show config running\nconfig\n    authority\n        service  outside\n            name     outside\nadmin@n1.branch# show config running\n            address  203.0.113.0/24\n            access-policy  _internal_\n        service  other\n".to_owned()),
+    ];
+    for (name, text) in texts {
+        let workspace = Workspace::in_memory();
+        workspace.write("routers.txt", ROUTERS);
+        workspace.write("services.txt", &text);
+        let run = workspace.run(&["generate", "routers.txt", "services.txt", "--out", "out"]);
+        assert_eq!(run.code, 1, "{name}: {}", run.stderr);
+        let is_told = run.stderr.lines().any(|line| {
+            line.starts_with("services.txt:")
+                && ["ambiguous-nesting", "misplaced-element", "invalid-syntax"]
+                    .iter()
+                    .any(|code| line.contains(&format!("error[{code}]")))
+        });
+        assert!(is_told, "{name}: {}", run.stderr);
+        let published = workspace.path("out/routers/branch/n1/route-kni254");
+        assert!(!published.exists(), "{name}: nothing may be published");
+    }
+}

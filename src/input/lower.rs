@@ -78,7 +78,7 @@ impl Lowering {
                         service(&mut self.authority.services[index], entry.members, place.notes);
                     }
                 }
-                // What a document may only start with by mistake.
+                // What a document may only start with by mistake, and the authority only hold by mistake.
                 "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
                     misplaced(&member.name, member.name_at, place);
                 }

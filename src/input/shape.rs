@@ -37,6 +37,12 @@ impl Elements {
 }
 
 impl Elements {
+    /// Whether an element of this name may stand here, and not only by mistake.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        let is_authority = std::ptr::eq(self, &raw const AUTHORITY);
+        self.find(name).is_some_and(|(name, _)| !is_authority || matches!(name, "router" | "service"))
+    }
+
     /// Whether `name` is one of the ways to write the known element `known` in full.
     pub(crate) fn is_name(&self, name: &str, known: &str) -> bool {
         self.find(name).is_some_and(|(found, _)| found == known)
@@ -119,9 +125,14 @@ pub static ROOT: Elements = open(&[
 
 static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);
 
+/// What follows the first two cannot stand there, as in a document's root.
 static AUTHORITY: Elements = open(&[
     ("router", Shape::List { key: "name", entry: &ROUTER }),
     ("service", Shape::List { key: "name", entry: &SERVICE }),
+    ("node", Shape::List { key: "name", entry: &NODE }),
+    ("loopback-static-routes", Shape::Container(&BLOCK)),
+    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
+    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
 ]);
 
 static ROUTER: Elements = open(&[

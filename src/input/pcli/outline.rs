@@ -9,7 +9,7 @@ mod by_exits;
 mod by_indentation;
 
 use super::builder::Builder;
-use super::lines::{Line, Text, Word};
+use super::lines::{Line, Text, Word, keyword};
 use super::statement::{self, Context, End};
 use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::document::{Content, Member, Tree};
@@ -24,6 +24,7 @@ pub(super) fn read<'s>(text: Text<'s>, context: Context, findings: &mut Vec<Find
     let indented = by_indentation::read(text, context, terminal);
     if indented.exits == 0 {
         findings.extend(indented.beside.iter().map(|(line, block)| beside(text, *line, *block)));
+        findings.extend(indented.astray.iter().map(|(line, outer)| astray(text, *line, *outer)));
         if indented.has_tabs {
             let other = by_indentation::read(text, context, editor);
             if !same_members(&indented.members, &other.members) {
@@ -71,6 +72,9 @@ struct Reading<'s> {
     misplaced: usize,
     /// Lines that stand in a block beside them, since only that can hold them; and the line that opens the block.
     beside: Vec<(usize, usize)>,
+    /// Lines of elements that are read, below an element that is passed over and, as the model has it, cannot hold them; and the line of
+    /// that element.
+    astray: Vec<(usize, usize)>,
     exits: usize,
     has_tabs: bool,
     /// Whether no line is indented deeper than another.
@@ -315,4 +319,17 @@ fn beside(text: Text<'_>, line: usize, block: usize) -> Finding {
     Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
         .at(line_at(text, line))
         .related("the block", line_at(text, block))
+}
+
+/// A line without an `exit` anywhere that would not be read where its indentation puts it.
+fn astray(text: Text<'_>, line: usize, outer: usize) -> Finding {
+    let name = |line: usize| keyword(&text.whole[line..text.end]);
+    let message = format!(
+        "`{}` cannot stand in `{}`, where its indentation puts it; indent it as deep as the lines that it belongs to",
+        name(line),
+        name(outer)
+    );
+    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
+        .at(line_at(text, line))
+        .related("the block", line_at(text, outer))
 }

@@ -10,11 +10,11 @@ use super::lines::{self, Line, Text, Word};
 use super::noise::{self, Prompt};
 use super::outline;
 use super::statement::{self, Context, End};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding, Subject};
 use crate::input::invalid_syntax;
 use crate::input::shape::Shape;
-use crate::model::Span;
 use crate::model::document::Member;
+use crate::model::{ElementPath, Span};
 
 /// Whether a text holds a prompt.
 pub(super) fn has_prompt(text: Text<'_>) -> bool {
@@ -41,6 +41,7 @@ pub(super) fn read<'s>(text: Text<'s>, findings: &mut Vec<Finding>) -> Vec<Membe
         output: Output::Shown(Vec::new()),
         region: None,
         after_unknown: false,
+        open_end: None,
     };
     for line in text.all_lines(8) {
         match noise::prompt(line.text) {
@@ -88,6 +89,8 @@ struct Session<'s, 'f> {
     region: Option<(usize, usize)>,
     /// Whether the last command may have entered an element that is not read.
     after_unknown: bool,
+    /// A block that a prompt may have cut off: its `exit` was missing.
+    open_end: Option<Span>,
 }
 
 impl<'s> Session<'s, '_> {
@@ -117,7 +120,9 @@ impl<'s> Session<'s, '_> {
         let starts_at_root =
             part.lines(8).next().is_some_and(|line| matches!(lines::keyword(line.text), "config" | "configure"));
         let (context, steps) = if starts_at_root { (Context::root(), Vec::new()) } else { (context, steps) };
+        let before = self.findings.len();
         let members = outline::read(part, context, self.findings);
+        self.cut_off(part, before);
         let levels = steps.len();
         for step in steps {
             self.builder.enter(step, true);
@@ -126,6 +131,29 @@ impl<'s> Session<'s, '_> {
             self.builder.add(member);
         }
         self.builder.leave(levels);
+    }
+
+    /// A prompt, or a line that looks like one, in the middle of a block: what follows it would be read outside of its block.
+    fn cut_off(&mut self, part: Text<'s>, before: usize) {
+        let of_code = |code: Code| move |finding: &&Finding| finding.code == code;
+        let found = &self.findings[before..];
+        let surplus = found.iter().find(of_code(Code::SurplusExit)).and_then(|finding| finding.at);
+        let missing = found.iter().find(of_code(Code::MissingExit)).and_then(|finding| finding.at);
+        let mut lines = part.lines(8);
+        let dedented = lines.next().and_then(|first| {
+            lines.find(|line| line.indent < first.indent)?;
+            Some(self.text.span(first.start, first.text.len()))
+        });
+        if let (Some(at), Some(block)) = (surplus, self.open_end.take()) {
+            let message =
+                "this `exit` is of a block that a prompt cut off; remove the prompt from the middle of the block";
+            let finding = ambiguous(message, at).related("the block", block);
+            self.findings.push(finding);
+        } else if let (Some(at), None) = (dedented, surplus) {
+            let message = "the output starts in the middle of a block; put the line that opens the block before it";
+            self.findings.push(ambiguous(message, at));
+        }
+        self.open_end = missing;
     }
 
     /// A line with a prompt, or with several.
@@ -259,4 +287,8 @@ fn context_of(places: &[Place<'_>]) -> Option<Context> {
 
 fn steps_of<'s>(places: &[Place<'s>]) -> Vec<Step<'s>> {
     places.iter().filter_map(|place| place.known.clone()).collect()
+}
+
+fn ambiguous(message: &str, at: Span) -> Finding {
+    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
 }

@@ -90,7 +90,7 @@ impl Context {
 
     /// Whether an element of exactly this name may stand here.
     pub(super) fn has(self, name: &str) -> bool {
-        self.read.find(name).is_some() || self.model_of(name).is_some()
+        self.read.holds(name) || self.model_of(name).is_some()
     }
 
     /// A name in quotes stands for itself: it is no command, and abbreviates nothing.

@@ -23,7 +23,13 @@ struct Open {
 }
 
 pub(super) fn read(text: Text<'_>, context: Context) -> Reading<'_> {
-    let mut walk = Walk { interpreter: Interpreter::new(text), context, open: Vec::new(), reading: Reading::default() };
+    let mut walk = Walk {
+        interpreter: Interpreter::new(text),
+        context,
+        open: Vec::new(),
+        closed: None,
+        reading: Reading::default(),
+    };
     let mut lines = text.lines(super::TAB_WIDTHS[0]).peekable();
     while let Some(line) = lines.next() {
         if line.text == "exit" {
@@ -43,13 +49,21 @@ struct Walk<'s> {
     interpreter: Interpreter<'s>,
     context: Context,
     open: Vec<Open>,
+    /// The block that was closed last, if nothing has been opened since, and the `exit` that closed it.
+    closed: Option<(Context, usize)>,
     reading: Reading<'s>,
 }
 
 impl<'s> Walk<'s> {
     fn exit(&mut self, line: Line<'s>) {
         match self.open.pop() {
-            Some(block) => self.interpreter.builder.leave(block.levels),
+            Some(block) => {
+                self.interpreter.builder.leave(block.levels);
+                self.closed = match block.within {
+                    Within::Block(context) => Some((context, line.start)),
+                    Within::Known(_) | Within::Unknown => None,
+                };
+            }
             None => self.reading.flaws.push(Flaw::Surplus { line: line.start }),
         }
     }
@@ -71,7 +85,10 @@ impl<'s> Walk<'s> {
                         let known = words.get(keyword).and_then(|name| context.model_of(name));
                         let opened = match known {
                             Some(element) => opened_by(element, words[keyword + 1..].iter().copied()),
-                            None => opens(line, keyword, next).then_some(Within::Unknown),
+                            None => {
+                                self.doubt_exit(line);
+                                opens(line, keyword, next).then_some(Within::Unknown)
+                            }
                         };
                         if opened.is_none() {
                             self.interpreter.builder.leave(levels);
@@ -96,6 +113,14 @@ impl<'s> Walk<'s> {
         }
         if let Some((within, levels)) = opened {
             self.open.push(Open { line: line.start, within, levels });
+            self.closed = None;
+        }
+    }
+
+    /// An element that nobody knows here, but that is one of the block just closed: the `exit` that closed it was not meant to.
+    fn doubt_exit(&mut self, line: Line<'s>) {
+        if let Some((_, exit)) = self.closed.take_if(|(closed, _)| closed.read.find(keyword(line.text)).is_some()) {
+            self.reading.flaws.push(Flaw::Surplus { line: exit });
         }
     }
 

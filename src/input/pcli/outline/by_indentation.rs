@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Flaw, Interpreter, Reading, Sense, doubtful};
+use super::{Flaw, Interpreter, MOST_FLAWS, Reading, Sense, doubtful};
 use crate::diagnostic::Finding;
 use crate::input::invalid_syntax;
 use crate::input::pcli::lines::{Line, Text, keyword};
@@ -39,6 +39,7 @@ pub(super) fn read(text: Text<'_>, context: Context, tab_width: usize) -> Readin
         context,
         open: Vec::new(),
         doubt: None,
+        closed: None,
         reading: Reading::default(),
     };
     let mut least_and_most = None;
@@ -64,6 +65,8 @@ struct Walk<'s> {
     open: Vec<Open>,
     /// What is wrong with the last line, and how deep it is indented, if it is an element.
     doubt: Option<(Finding, usize)>,
+    /// The block that ended last, and its line, if none has started since.
+    closed: Option<(Context, usize)>,
     reading: Reading<'s>,
 }
 
@@ -80,11 +83,21 @@ impl<'s> Walk<'s> {
         self.reading.exits += 1;
         self.close(|indent| indent > line.indent);
         match self.open.last() {
-            Some(block) if block.indent == line.indent && !matches!(block.within, Within::Leaf) => {
+            Some(block) if block.indent == line.indent && !self.is_leaf(block) => {
                 let block = self.open.pop().expect("just seen");
                 self.interpreter.builder.leave(block.levels);
             }
             _ => self.reading.flaws.push(Flaw::Surplus { line: line.start }),
+        }
+    }
+
+    /// Whether the last open line holds no lines, so that no `exit` is its.
+    fn is_leaf(&self, last: &Open) -> bool {
+        let is_known_leaf = || self.known(self.open.len()).is_some_and(|element| element.kind == model::Kind::Leaf);
+        match last.within {
+            Within::Leaf => true,
+            Within::Passed => !last.is_block && is_known_leaf(),
+            Within::Block(_) => false,
         }
     }
 
@@ -117,10 +130,12 @@ impl<'s> Walk<'s> {
         let (within, levels, is_block) = match within {
             Within::Passed => {
                 let outer = parent.unwrap_or(line.start);
-                if self.is_under_unread_leaf(line, outer) {
+                if self.is_under_unread_leaf(line) {
                     self.in_leaf(line, outer);
                 } else if is_top {
                     self.in_no_element(line, outer);
+                } else if self.is_astray(line) {
+                    self.astray(line, outer);
                 }
                 (Within::Passed, 0, false)
             }
@@ -134,9 +149,17 @@ impl<'s> Walk<'s> {
             Within::Block(context) => {
                 self.reading.parents.push((line.start, parent));
                 match self.interpreter.line(line, context) {
-                    Sense::Block(context, levels) => (Within::Block(context), levels, true),
+                    Sense::Block(context, levels) => {
+                        self.closed = None;
+                        (Within::Block(context), levels, true)
+                    }
                     Sense::Leaf => (Within::Leaf, 0, false),
-                    Sense::Passed { levels, .. } => (Within::Passed, levels, false),
+                    Sense::Passed { levels, .. } => {
+                        if levels == 0 && context.model.is_some() && !context.has(keyword(line.text)) {
+                            self.in_no_place(line, parent);
+                        }
+                        (Within::Passed, levels, false)
+                    }
                 }
             }
         };
@@ -164,9 +187,26 @@ impl<'s> Walk<'s> {
         true
     }
 
+    /// What the model knows of the last of the first `depth` open lines, if it is passed over.
+    fn known(&self, depth: usize) -> Option<&'static model::Element> {
+        let first = self.open[..depth]
+            .iter()
+            .rposition(|line| !matches!(line.within, Within::Passed))
+            .map_or(0, |last| last + 1);
+        let context = match first.checked_sub(1).map(|outer| self.open[outer].within) {
+            Some(Within::Block(context)) => context,
+            None => self.context,
+            Some(Within::Leaf | Within::Passed) => return None,
+        };
+        let name = |line: &Open| keyword(&self.interpreter.text.whole[line.line..self.interpreter.text.end]);
+        let (first, deeper) = self.open[first..depth].split_first()?;
+        let element = context.model_of(name(first)).filter(|_| !context.is_root())?;
+        deeper.iter().try_fold(element, |element, line| element.child(name(line)))
+    }
+
     /// Whether a line stands deeper than a leaf that is not read, and would be read beside it. What else is below such a leaf may be a
     /// value of several lines.
-    fn is_under_unread_leaf(&self, line: Line<'s>, leaf: usize) -> bool {
+    fn is_under_unread_leaf(&self, line: Line<'s>) -> bool {
         let around = match self.open.len() {
             0 | 1 => self.context,
             depth => match self.open[depth - 2].within {
@@ -174,11 +214,48 @@ impl<'s> Walk<'s> {
                 Within::Leaf | Within::Passed => return false,
             },
         };
-        let is_leaf = || {
-            let name = keyword(&self.interpreter.text.whole[leaf..self.interpreter.text.end]);
-            !around.is_root() && around.model_of(name).is_some_and(|element| element.kind == model::Kind::Leaf)
-        };
+        let is_leaf = || self.known(self.open.len()).is_some_and(|element| element.kind == model::Kind::Leaf);
         around.read.find(keyword(line.text)).is_some() && is_leaf()
+    }
+
+    /// Whether a line in what is passed over is an element that is read further out, and none that the model has there. What the
+    /// model does not know may hold anything; only `config` holds nothing but the authority.
+    fn is_astray(&self, line: Line<'s>) -> bool {
+        let name = keyword(line.text);
+        if name == "name" || self.reading.exits > 0 || !self.is_read_around(name) {
+            return false;
+        }
+        let is_in_config = || {
+            let blocks = self.open.iter().take_while(|open| matches!(open.within, Within::Block(_))).count();
+            blocks == 1 && keyword(&self.interpreter.text.whole[self.open[0].line..]).starts_with("conf")
+        };
+        match self.known(self.open.len()) {
+            Some(element) if element.kind == model::Kind::Leaf => line.text.split_ascii_whitespace().nth(2).is_none(),
+            Some(element) => element.child(name).is_none(),
+            None => is_in_config(),
+        }
+    }
+
+    /// Whether an open block reads elements of this name.
+    fn is_read_around(&self, name: &str) -> bool {
+        self.open.iter().any(|open| matches!(open.within, Within::Block(context) if context.read.holds(name)))
+    }
+
+    /// A line that the block around it, which is known, does not have: but one further out may, or the one that has just ended.
+    fn in_no_place(&mut self, line: Line<'s>, parent: Option<usize>) {
+        let name = keyword(line.text);
+        let was_meant = |(context, _): &(Context, usize)| context.read.holds(name);
+        if let Some((_, block)) = self.closed.filter(was_meant) {
+            self.astray(line, parent.unwrap_or(block));
+        } else if self.is_read_around(name) {
+            self.astray(line, parent.unwrap_or(line.start));
+        }
+    }
+
+    fn astray(&mut self, line: Line<'s>, outer: usize) {
+        if self.reading.exits == 0 && self.reading.astray.len() < MOST_FLAWS {
+            self.reading.astray.push((line.start, outer));
+        }
     }
 
     /// A line in the block of a leaf: what it is cannot be told, so it stands as a fault in the element that holds the leaf.
@@ -216,6 +293,9 @@ impl<'s> Walk<'s> {
         let mut without_exit = None;
         for block in self.open.drain(depth..).rev() {
             self.interpreter.builder.leave(block.levels);
+            if let Within::Block(context) = block.within {
+                self.closed = Some((context, block.line));
+            }
             if block.is_block {
                 without_exit = Some(without_exit.map_or((block.line, 0), |(line, around)| (line, around + 1)));
             }
