@@ -1,7 +1,8 @@
-//! The conductor's side: check → learn → plan → render → publish. Only [`publish`] and [`salt_setup`] touch the file system.
+//! The conductor's side: check → learn → plan → render → publish, with the advice of `lint` beside the plan. Only [`publish`] and [`salt_setup`] touch the file system.
 
 pub mod check;
 pub mod learn;
+pub mod lint;
 pub mod names;
 pub mod plan;
 pub mod publish;
@@ -10,4 +11,5 @@ pub mod salt_setup;
 pub mod why;
 
 pub use check::{Checked, check};
+pub use lint::lint;
 pub use plan::{Plan, plan};

@@ -2,4 +2,5 @@
 
 pub mod findings;
 pub mod summary;
+pub mod validation;
 pub mod why;

@@ -172,15 +172,10 @@ fn host_mappings() -> impl Strategy<Value = Vec<HostMapping>> {
 }
 
 fn routers() -> impl Strategy<Value = Vec<Router>> {
-    let router = (leaf_list(), leaf_list(), host_mappings(), nodes(), option::of(block()));
+    let router = (leaf_list(), leaf_list(), leaf_list(), host_mappings(), nodes(), option::of(block()));
     btree_map(key(), router, 0..4).prop_map(|routers| {
-        let router = |(name, (router_groups, resource_groups, host_mappings, nodes, block))| Router {
-            name: at(name),
-            router_groups,
-            resource_groups,
-            host_mappings,
-            nodes,
-            block,
+        let router = |(name, (conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block))| {
+            Router { name: at(name), conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block }
         };
         routers.into_iter().map(router).collect()
     })
@@ -258,7 +253,7 @@ proptest! {
 
     #[test]
     fn what_is_printed_reads_as_what_it_was(routers in routers(), services in services()) {
-        check(&Authority { routers, services })?;
+        check(&Authority { routers, services, ..Authority::default() })?;
     }
 
     #[test]
@@ -273,6 +268,6 @@ proptest! {
             access_policies: Vec::new(),
             applies_to: Vec::new(),
         };
-        check(&Authority { routers: Vec::new(), services: vec![service] })?;
+        check(&Authority { services: vec![service], ..Authority::default() })?;
     }
 }

@@ -4,11 +4,11 @@
 pub mod top;
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use self::top::Refusal;
+use crate::files;
 
 /// The file that finds the documents. One file, since Salt lists all files of a pillar root for each pillar that it compiles.
 const FINDER: &str = "loopback_static_routes.sls";
@@ -149,12 +149,12 @@ impl Setup {
     pub fn make(&self, changes: &Changes) -> Result<(), SetupError> {
         let (finder, top) = (self.pillar_root.join(FINDER), self.pillar_root.join(TOP));
         if let Some(Some(text)) = &changes.finder {
-            replace(&finder, text).map_err(failed("write", &finder))?;
+            files::replace(&finder, text).map_err(failed("write", &finder))?;
         }
         match &changes.top {
             None => {}
             Some(None) => fs::remove_file(&top).map_err(failed("remove", &top))?,
-            Some(Some(text)) => replace(&top, text).map_err(failed("write", &top))?,
+            Some(Some(text)) => files::replace(&top, text).map_err(failed("write", &top))?,
         }
         if changes.finder == Some(None) {
             fs::remove_file(&finder).map_err(failed("remove", &finder))?;
@@ -177,32 +177,6 @@ impl Changes {
     pub fn is_empty(&self) -> bool {
         self.finder.is_none() && self.top.is_none()
     }
-}
-
-/// Replaces a file at once, with its owner and mode. A link is followed to the file that it stands for: a user may keep it elsewhere.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let new = folder.join(format!(".{name}.new"));
-    let _ = fs::remove_file(&new);
-    let mut file = fs::File::options().write(true).create_new(true).open(&new)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| {
-        match fs::metadata(&path) {
-            Ok(old) => {
-                std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid()))?;
-                file.set_permissions(old.permissions())?;
-            }
-            // Whatever the umask: the master may run as another user.
-            Err(_) => file.set_permissions(fs::Permissions::from_mode(0o644))?,
-        }
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        fs::File::open(folder)?.sync_all()
-    });
-    written.inspect_err(|_| {
-        let _ = fs::remove_file(&new);
-    })
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SetupError {

@@ -1,6 +1,7 @@
 //! The codes of all findings: a closed set, each with one severity. `docs/rules.md` explains each.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
@@ -42,6 +43,18 @@ macro_rules! codes {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $($(Code::$variant => $name,)+)+ }
+            }
+
+            /// The page about the code: what it means, why it matters, and what to do (`docs/rules/`).
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self { $($(Code::$variant => include_str!(concat!("../../docs/rules/", $name, ".md")),)+)+ }
+            }
+
+            /// What was found, in a line.
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                match self { $($(Code::$variant => concat!($($doc),+).trim(),)+)+ }
             }
 
             /// How much a finding with this code matters.
@@ -143,6 +156,14 @@ codes! {
         NoRoutes = "no-routes",
         /// An access policy `_internal_@…` whose prefix is none.
         InvalidSourcePrefix = "invalid-source-prefix",
+        /// An `applies-to` that names no router and no group of the authority.
+        AppliesToNothing = "applies-to-nothing",
+        /// A longer prefix with a worse metric than the shorter one around it.
+        WorseMetricWithin = "worse-metric-within",
+        /// A route that takes the place of the link's own.
+        CoversLink = "covers-link",
+        /// A route that leads to the conductor through kni254, where no service takes it further.
+        ConductorCutOff = "conductor-cut-off",
     }
     Notice {
         /// The other spelling of an element.
@@ -159,6 +180,37 @@ codes! {
         AlsoStatic = "also-static",
         /// A default route of metric 0.
         DefaultMetricZero = "default-metric-zero",
+        /// A static route within a learned prefix.
+        ShadowedRoute = "shadowed-route",
+        /// A service for `_internal_` that no router learns.
+        UnlearnedService = "unlearned-service",
+        /// A silencing of something that was not found.
+        UnusedSilencing = "unused-silencing",
+    }
+}
+
+/// A name that is no code's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is no code of a rule; {hint}")]
+pub struct UnknownCode {
+    /// What was given.
+    pub name: String,
+    hint: String,
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCode> {
+        if let Some(code) = Self::ALL.iter().find(|code| code.name() == name) {
+            return Ok(*code);
+        }
+        let near = super::did_you_mean(name, Self::ALL.iter().map(|code| code.name()));
+        let hint = near.map_or_else(
+            || "`loopback-static-routes rule --list` shows all".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Err(UnknownCode { name: name.to_owned(), hint })
     }
 }
 

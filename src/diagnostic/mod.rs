@@ -4,7 +4,7 @@ mod code;
 
 use serde::{Serialize, Serializer};
 
-pub use code::{Code, Severity};
+pub use code::{Code, Severity, UnknownCode};
 
 use crate::model::{ElementPath, NodeId, Span};
 

@@ -25,6 +25,7 @@ pub(super) type Members<'a> = Vec<(&'a str, Element<'a>)>;
 /// The elements of an authority.
 pub(super) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     let mut members = Members::new();
+    leaf_list(&mut members, "conductor-address", &authority.conductor_addresses);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
     list(&mut members, "router", routers);
     list(&mut members, "service", authority.services.iter().map(service).collect());
@@ -34,6 +35,7 @@ pub(super) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, U
 fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
+    leaf_list(&mut members, "conductor-address", &router.conductor_addresses);
     leaf_list(&mut members, "router-group", &router.router_groups);
     leaf_list(&mut members, "resource-group", &router.resource_groups);
     if !router.host_mappings.is_empty() {

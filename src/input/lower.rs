@@ -48,6 +48,7 @@ impl Lowering {
     pub(super) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
         self.authority.routers.iter_mut().for_each(distinct_values_of_router);
         self.authority.services.iter_mut().for_each(distinct_values_of_service);
+        distinct(&mut self.authority.conductor_addresses);
         self.notes.finish(&self.authority);
         findings.append(&mut self.notes.findings);
         self.authority
@@ -55,6 +56,10 @@ impl Lowering {
 
     fn elements(&mut self, members: &[Member<'_>], place: &mut Place<'_>) {
         for member in members {
+            if member.name == CONDUCTOR_ADDRESS {
+                advice(&mut self.authority.conductor_addresses, member, place);
+                continue;
+            }
             if place.is_fault(member) {
                 continue;
             }
@@ -99,6 +104,7 @@ fn misplaced(name: &str, at: Span, place: &mut Place<'_>) {
 }
 
 fn distinct_values_of_router(router: &mut Router) {
+    distinct(&mut router.conductor_addresses);
     distinct(&mut router.router_groups);
     distinct(&mut router.resource_groups);
     router.host_mappings.iter_mut().for_each(|mapping| distinct(&mut mapping.addresses));
@@ -124,6 +130,7 @@ fn list(name: &str) -> Shape {
 fn new_router(name: &Located<String>) -> Router {
     Router {
         name: name.clone(),
+        conductor_addresses: Vec::new(),
         router_groups: Vec::new(),
         resource_groups: Vec::new(),
         host_mappings: Vec::new(),
@@ -148,6 +155,10 @@ fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut place = Place::new(&subject, &path, notes);
     for member in members {
+        if member.name == CONDUCTOR_ADDRESS {
+            advice(&mut router.conductor_addresses, member, &mut place);
+            continue;
+        }
         if place.is_fault(member) {
             continue;
         }
@@ -174,6 +185,18 @@ fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
             _ => {}
         }
     }
+}
+
+/// What no route is made of, and is read for the sake of advice.
+const CONDUCTOR_ADDRESS: &str = "conductor-address";
+
+/// Values that no route depends on: what is wrong with them holds nothing back, and only costs the advice.
+fn advice(values: &mut Vec<Located<String>>, member: &Member<'_>, place: &mut Place<'_>) {
+    if matches!(member.tree.content, Content::Fault(_)) {
+        return;
+    }
+    let mut unheard = Notes::default();
+    Place::new(place.subject, place.path, &mut unheard).leaf_list(values, member);
 }
 
 /// The shape of an element of a list's entries.

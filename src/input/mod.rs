@@ -4,6 +4,7 @@
 //! nothing else; `lower` turns the trees of all sources, one after another, into one authority. A further syntax is one more
 //! reader and one more arm in `read_source`.
 
+pub mod comments;
 mod discover;
 mod gzip;
 mod json;
@@ -24,7 +25,7 @@ use crate::model::document::{Content, FaultKind, Member, Tree};
 use crate::model::{Authority, ElementPath, SourceId, Span};
 
 pub(crate) use json::EDIT_NAMES as JSON_EDIT_NAMES;
-pub use source::{Locator, Position, Source, Sources};
+pub use source::{Excerpt, Locator, Position, Source, Sources};
 pub use syntax::Syntax;
 pub(crate) use yaml::contested as yaml_contested;
 

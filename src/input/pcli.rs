@@ -19,6 +19,16 @@ use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 
+/// Takes out of places in a text those that are on a line of the configuration: a quoted text may run over several lines.
+pub(super) fn retain_outside_lines(text: &str, places: &mut Vec<usize>) {
+    for line in Text::new(SourceId(0), text).all_lines(8) {
+        places.retain(|at| !(line.start..line.start + line.text.len()).contains(at));
+        if places.last().is_none_or(|last| *last < line.start) {
+            return;
+        }
+    }
+}
+
 /// Reads a PCLI text. What is unclear is a finding; what is clear is read all the same.
 pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tree<'s> {
     if memchr::memchr(b'\n', text.as_bytes()).is_none()

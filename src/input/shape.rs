@@ -40,7 +40,8 @@ impl Elements {
     /// Whether an element of this name may stand here, and not only by mistake.
     pub(crate) fn holds(&self, name: &str) -> bool {
         let is_authority = std::ptr::eq(self, &raw const AUTHORITY);
-        self.find(name).is_some_and(|(name, _)| !is_authority || matches!(name, "router" | "service"))
+        self.find(name)
+            .is_some_and(|(name, _)| !is_authority || matches!(name, "router" | "service" | "conductor-address"))
     }
 
     /// Whether `name` is one of the ways to write the known element `known` in full.
@@ -125,10 +126,11 @@ pub static ROOT: Elements = open(&[
 
 static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);
 
-/// What follows the first two cannot stand there, as in a document's root.
+/// What follows the first three cannot stand there, as in a document's root.
 static AUTHORITY: Elements = open(&[
     ("router", Shape::List { key: "name", entry: &ROUTER }),
     ("service", Shape::List { key: "name", entry: &SERVICE }),
+    ("conductor-address", Shape::LeafList),
     ("node", Shape::List { key: "name", entry: &NODE }),
     ("loopback-static-routes", Shape::Container(&BLOCK)),
     ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
@@ -137,6 +139,7 @@ static AUTHORITY: Elements = open(&[
 
 static ROUTER: Elements = open(&[
     ("name", Shape::Leaf),
+    ("conductor-address", Shape::LeafList),
     ("router-group", Shape::LeafList),
     ("group", Shape::LeafList),
     ("resource-group", Shape::LeafList),

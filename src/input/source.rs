@@ -43,6 +43,12 @@ impl Source {
         self.syntax
     }
 
+    /// A range of its bytes in the unit of its spans.
+    pub(crate) fn span(&self, id: SourceId, bytes: std::ops::Range<usize>) -> Span {
+        let unit = |byte: usize| if self.syntax == Syntax::Yaml { self.text[..byte].chars().count() } else { byte };
+        Span { source: id, start: super::offset(unit(bytes.start)), end: super::offset(unit(bytes.end)) }
+    }
+
     /// Whether it is kept for positions alone.
     pub(super) fn skipped(&self) -> bool {
         self.skipped
@@ -54,6 +60,11 @@ impl Source {
 pub struct Sources(Vec<Source>);
 
 impl Sources {
+    /// Adds a source that is no configuration, for the places in it.
+    pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
+        self.add(Source::unread(name, text))
+    }
+
     pub(super) fn add(&mut self, source: Source) -> SourceId {
         self.0.push(source);
         SourceId(u32::try_from(self.0.len() - 1).expect("fewer than 2^32 sources"))
@@ -93,9 +104,27 @@ pub struct Locator<'s> {
     lines: HashMap<SourceId, Lines>,
 }
 
-/// Where each line starts, in the source's unit.
+/// Where the lines of a source start, and how its offsets become bytes and columns.
 #[derive(Debug)]
-struct Lines(Vec<usize>);
+struct Lines {
+    /// Byte offset of each line.
+    bytes: Vec<usize>,
+    /// Character offset of each line; none where every character is one byte.
+    characters: Option<Vec<usize>>,
+    /// The unit of the spans.
+    in_characters: bool,
+    /// A place in a line whose column is known: byte offset, characters before it. Documents of one line are long, and are gone through in order.
+    known: (usize, usize),
+}
+
+/// The line that a span starts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt<'s> {
+    /// The line without its end.
+    pub line: &'s str,
+    /// The part of the span that is on the line, in bytes.
+    pub marked: std::ops::Range<usize>,
+}
 
 impl<'s> Locator<'s> {
     /// A locator for these sources.
@@ -106,37 +135,90 @@ impl<'s> Locator<'s> {
 
     /// The position of a span.
     pub fn position(&mut self, span: Span) -> Position<'s> {
-        let source = self.sources.get(span.source);
-        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::of(source));
-        let (line, column) = lines.locate(source, span.start as usize);
-        let (end_line, end_column) = lines.locate(source, (span.end as usize).max(span.start as usize));
+        let (source, lines) = self.lines(span.source);
+        let (line, column) = lines.locate(&source.text, span.start as usize);
+        let (end_line, end_column) = lines.locate(&source.text, (span.end as usize).max(span.start as usize));
         Position { source: &source.name, line, column, end_line, end_column }
+    }
+
+    /// The line that a span starts on.
+    pub fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
+        let (source, lines) = self.lines(span.source);
+        let start = lines.byte(&source.text, span.start as usize);
+        let end = lines.byte(&source.text, (span.end as usize).max(span.start as usize));
+        let line_start = lines.bytes[lines.line_of_byte(start)];
+        let rest = &source.text[line_start..];
+        let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let marked = (start - line_start).min(line.len())..(end - line_start).min(line.len());
+        Excerpt { line, marked }
+    }
+
+    fn lines(&mut self, source: SourceId) -> (&'s Source, &mut Lines) {
+        let text = self.sources.get(source);
+        (text, self.lines.entry(source).or_insert_with(|| Lines::of(text)))
     }
 }
 
 impl Lines {
     fn of(source: &Source) -> Self {
-        let mut starts = vec![0];
-        if source.syntax == Syntax::Yaml {
-            starts.extend(source.text.chars().enumerate().filter(|(_, c)| *c == '\n').map(|(index, _)| index + 1));
-        } else {
-            starts.extend(source.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(index, _)| index + 1));
-        }
-        Self(starts)
+        let text = &source.text;
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
+        let bytes: Vec<usize> = std::iter::once(0).chain(starts).collect();
+        let characters = (!text.is_ascii()).then(|| {
+            let mut before = 0;
+            let ends = bytes.iter().skip(1).copied().chain([text.len()]);
+            let starts = bytes.iter().zip(ends).map(|(start, end)| {
+                let here = before;
+                before += characters_in(&text.as_bytes()[*start..end]);
+                here
+            });
+            starts.collect()
+        });
+        Self { bytes, characters, in_characters: source.syntax == Syntax::Yaml, known: (0, 0) }
     }
 
-    fn locate(&self, source: &Source, offset: usize) -> (usize, usize) {
-        let line = self.0.partition_point(|start| *start <= offset);
-        let start = self.0[line - 1];
-        let column = if source.syntax == Syntax::Yaml {
-            offset - start
-        } else {
-            let text = &source.text.as_bytes()[start..offset.min(source.text.len())];
-            // A continuation byte starts no character.
-            text.iter().filter(|b| (**b & 0xC0) != 0x80).count()
-        };
-        (line, column + 1)
+    fn line_of_byte(&self, byte: usize) -> usize {
+        self.bytes.partition_point(|start| *start <= byte) - 1
     }
+
+    /// Line and column of an offset in the source's unit, from 1.
+    fn locate(&mut self, text: &str, offset: usize) -> (usize, usize) {
+        let Some(characters) = &self.characters else {
+            let line = self.line_of_byte(offset);
+            return (line + 1, offset - self.bytes[line] + 1);
+        };
+        if self.in_characters {
+            let line = characters.partition_point(|start| *start <= offset) - 1;
+            return (line + 1, offset - characters[line] + 1);
+        }
+        let byte = offset.min(text.len());
+        let line = self.line_of_byte(byte);
+        let start = self.bytes[line];
+        let (from, before) = if (start..=byte).contains(&self.known.0) { self.known } else { (start, 0) };
+        let column = before + characters_in(&text.as_bytes()[from..byte]);
+        self.known = (byte, column);
+        (line + 1, column + 1)
+    }
+
+    /// An offset in the source's unit as bytes, at a character's start.
+    fn byte(&self, text: &str, offset: usize) -> usize {
+        let byte = match &self.characters {
+            Some(characters) if self.in_characters => {
+                let line = characters.partition_point(|start| *start <= offset) - 1;
+                let rest = &text[self.bytes[line]..];
+                let within = offset - characters[line];
+                self.bytes[line] + rest.char_indices().nth(within).map_or(rest.len(), |(byte, _)| byte)
+            }
+            _ => offset.min(text.len()),
+        };
+        (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
+    }
+}
+
+/// A continuation byte starts no character.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub struct Authority {
     pub routers: Vec<Router>,
     /// The services, in the order in which they were first met.
     pub services: Vec<Service>,
+    /// `conductor-address`: where the routers find the conductor, unless they have their own.
+    pub conductor_addresses: Vec<Located<String>>,
 }
 
 /// A router of one or two nodes.
@@ -23,6 +25,8 @@ pub struct Authority {
 pub struct Router {
     /// `name`, the list key.
     pub name: Located<String>,
+    /// `conductor-address`: where this router finds the conductor, in place of the authority's.
+    pub conductor_addresses: Vec<Located<String>>,
     /// `router-group` and `group`: what an `applies-to` of type `router-group` names.
     pub router_groups: Vec<Located<String>>,
     /// `resource-group`: what an `applies-to` of type `resource-group` names.

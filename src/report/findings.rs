@@ -79,7 +79,7 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
 }
 
 /// A finding's path without the names of its router and node.
-fn within_router(finding: &Finding) -> &str {
+pub(super) fn within_router(finding: &Finding) -> &str {
     let path = finding.path.as_str();
     let list = match finding.subject {
         Subject::Router(_) => "authority/router[",

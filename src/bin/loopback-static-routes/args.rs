@@ -1,13 +1,16 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::Ipv4Net;
+use loopback_static_routes::diagnostic::Code;
 use loopback_static_routes::export::Format;
 use loopback_static_routes::input::Syntax;
 use loopback_static_routes::model::prefix::Address;
+use loopback_static_routes::report::validation;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -24,6 +27,10 @@ const STYLES: Styles = Styles::styled()
     after_help = "Exit codes: 0 done, 1 findings of severity error (or a difference, with --check), 2 usage, 3 failure."
 )]
 pub(crate) struct Arguments {
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(help = "When to print colours: auto, always or never; auto heeds NO_COLOR")]
+    pub(crate) color: clap::ColorChoice,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -31,8 +38,10 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(Generate),
+    Validate(Validate),
     Why(Why),
     Convert(Convert),
+    Rule(Rule),
     SaltSetup(SaltSetup),
     /// Print the completions of a shell
     Completions {
@@ -88,6 +97,65 @@ pub(crate) struct Generate {
     /// How long to wait for another run on DIR
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) wait: u64,
+}
+
+/// Find what is wrong with a configuration, and what is probably not meant
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is written, and nothing but CONFIG and the settings is read. Each code has a page: loopback-static-routes rule CODE.
+In GitHub Actions, annotations are the default format; with --output they are printed beside the report.
+
+Examples:
+  loopback-static-routes validate fragments/
+  loopback-static-routes validate authority.yaml --format sarif --output report.sarif
+  loopback-static-routes validate authority.json --ignore unusual-name,ipv6-address --warn-as-error")]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) configuration: Configuration,
+
+    /// The report's format; text is the default
+    #[arg(long)]
+    pub(crate) format: Option<ReportFormat>,
+
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Report these codes only
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
+    pub(crate) select: Vec<Code>,
+
+    /// Do not report these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
+    pub(crate) ignore: Vec<Code>,
+
+    /// Let warnings count as errors
+    #[arg(long)]
+    pub(crate) warn_as_error: bool,
+
+    /// Read the settings from this file instead of the nearest .loopback-static-routes.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long, conflicts_with = "settings")]
+    pub(crate) no_settings: bool,
+}
+
+/// Print the page about a code: what it means, why it matters, and what to do
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  loopback-static-routes rule learning-off
+  loopback-static-routes rule --list")]
+pub(crate) struct Rule {
+    /// The code, as validate and generate print it
+    #[arg(required_unless_present = "list", value_parser = Code::from_str)]
+    pub(crate) code: Option<Code>,
+
+    /// List all codes with their severities
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) list: bool,
 }
 
 /// Tell where each route of a router's nodes comes from, and why something is not routed
@@ -182,6 +250,38 @@ pub(crate) struct Configuration {
     /// Read every CONFIG in this syntax instead of telling it from the content
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<InputFormat>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// The line and a caret under the place, for people
+    Text,
+    /// A line a finding
+    Concise,
+    /// JSON of our own
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+impl From<ReportFormat> for validation::Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Concise => Self::Concise,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Github => Self::Github,
+            ReportFormat::Gitlab => Self::Gitlab,
+            ReportFormat::Junit => Self::Junit,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

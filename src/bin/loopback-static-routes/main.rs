@@ -5,7 +5,9 @@ mod completion;
 mod convert;
 mod generate;
 mod output;
+mod rule;
 mod salt_setup;
+mod validate;
 mod why;
 
 use std::process::ExitCode;
@@ -30,11 +32,13 @@ enum Exit {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut output = Output::new();
+    let mut output = Output::new(arguments.color);
     let exit = match arguments.command {
         Command::Generate(arguments) => generate::run(&arguments, &mut output),
+        Command::Validate(arguments) => validate::run(&arguments, &mut output),
         Command::Why(arguments) => why::run(&arguments, &mut output),
         Command::Convert(arguments) => convert::run(&arguments, &mut output),
+        Command::Rule(arguments) => rule::run(&arguments, &mut output),
         Command::SaltSetup(arguments) => salt_setup::run(&arguments, &mut output),
         Command::Completions { shell } => completion::completions(shell, &mut output),
         Command::Man { command } => completion::man(command.as_deref(), &mut output),
