@@ -1,8 +1,9 @@
 //! The examples of the documentation: each reads as it says.
 
-use loopback_static_routes::conductor::{check, plan};
-use loopback_static_routes::diagnostic::Finding;
+use loopback_static_routes::conductor::{check, lint, plan};
+use loopback_static_routes::diagnostic::{Code, Severity};
 use loopback_static_routes::input::{self, Input};
+use loopback_static_routes::validate::{self, Selection};
 
 /// A fenced block: the heading above it, its language, its text.
 struct Block {
@@ -59,15 +60,6 @@ fn in_context(block: &Block) -> Vec<String> {
     [block.text.clone(), format!("{beside}{}", block.text)].into_iter().chain(within).collect()
 }
 
-fn findings(heading: &str, text: &str) -> Vec<Finding> {
-    let input = Input::Text { name: heading.to_owned(), bytes: text.into() };
-    let reading = input::read(vec![input], None).expect("text");
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let _ = plan(&checked, &mut findings);
-    findings
-}
-
 #[test]
 fn what_the_reference_shows_can_be_read() {
     let blocks = blocks("docs/configuration.md");
@@ -83,17 +75,51 @@ fn what_the_reference_shows_can_be_read() {
     }
 }
 
+/// The codes found by `validate`.
+fn codes(name: &str, text: &str) -> Vec<Code> {
+    let input = Input::Text { name: name.to_owned(), bytes: text.into() };
+    let reading = input::read(vec![input], None).expect("text");
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let plan = plan(&checked, &mut findings);
+    lint(&checked, &plan, &mut findings);
+    let report = validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None);
+    report.findings.iter().map(|found| found.code()).collect()
+}
+
 #[test]
-fn what_the_rules_show_is_found() {
-    let blocks = blocks("docs/rules.md");
-    assert!(blocks.len() > 20, "{}", blocks.len());
+fn what_the_pages_of_the_rules_show_is_found() {
     let mut failures = String::new();
-    for block in blocks {
-        let is_found =
-            |text: &String| findings(&block.heading, text).iter().any(|finding| finding.code.name() == block.heading);
-        if !in_context(&block).iter().any(is_found) {
-            failures.push_str(&format!("{}\n{}\n", block.heading, block.text));
+    for code in Code::ALL {
+        let examples = blocks(&format!("docs/rules/{code}.md"));
+        for block in &examples {
+            let is_found = codes(&block.heading, &block.text).contains(code);
+            match &*block.heading {
+                "Bad" if is_found => {}
+                "Good" if !is_found => {}
+                _ => failures.push_str(&format!("{code}, {}:\n{}\n", block.heading, block.text)),
+            }
         }
+        // These two are not about a text.
+        let expected = if matches!(code, Code::EmptyFolder | Code::InvalidUtf8) { 0 } else { 2 };
+        assert_eq!(examples.len(), expected, "{code}: a bad and a good example");
     }
-    assert!(failures.is_empty(), "not found:\n{failures}");
+    assert!(failures.is_empty(), "not as the page says:\n{failures}");
+}
+
+#[test]
+fn each_page_has_every_part() {
+    for code in Code::ALL {
+        let page = code.page();
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let expected =
+            ["What it means", "Why it matters on a router", "What to do", "Bad", "Good", "How to silence it"];
+        assert_eq!(headings, expected, "{code}");
+        let severity = match code.severity() {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+            Severity::Notice => "Notice",
+        };
+        assert!(page.starts_with(&format!("# {code}\n\n**{severity}.** {}\n", code.summary())), "{code}:\n{page}");
+    }
 }

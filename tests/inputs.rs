@@ -195,7 +195,7 @@ fn what_cannot_be_read_of_one_router_holds_back_that_router_alone() {
         (
             "a plural",
             "{\"router\": [{\"name\": \"r1\", \"node\": {\"name\": \"n1\"}, \"nodes\": []}]}",
-            "1:53: error[unknown-key]",
+            "1:52: error[unknown-key]",
         ),
         (
             "the same in XML",

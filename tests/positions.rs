@@ -68,12 +68,12 @@ fn json() {
         (
             "an unknown key",
             "unknown-key",
-            "{\"router\": [{\"name\": \"r\", \"loopbackStaticRoutes\": {\"«metrics»\": 5}}]}",
+            "{\"router\": [{\"name\": \"r\", \"loopbackStaticRoutes\": {«\"metrics\"»: 5}}]}",
         ),
         (
             "both spellings",
             "both-spellings",
-            "{\"router\": [{\"name\": \"r\", \"loopback-static-routes\": {\"«default»\": true, \"‹default-route›\": true}}]}",
+            "{\"router\": [{\"name\": \"r\", \"loopback-static-routes\": {«\"default\"»: true, ‹\"default-route\"›: true}}]}",
         ),
         (
             "a static route's address",
@@ -90,13 +90,13 @@ fn json() {
             "conflicting-values",
             "{\"router\": [{\"name\": \"r\", \"node\": [{\"name\": \"n\", \"asset-id\": ‹\"a\"›}]}, {\"name\": \"r\", \"node\": [{\"name\": \"n\", \"assetId\": «\"b\"»}]}]}",
         ),
-        ("a name twice", "duplicate-key", "{\"router\": [{\"‹name›\": \"r\", \"«name»\": \"r\"}]}"),
+        ("a name twice", "duplicate-key", "{\"router\": [{‹\"name\"›: \"r\", «\"name\"»: \"r\"}]}"),
         (
             "a service's address",
             "invalid-address",
             "{\"router\": [{\"name\": \"r\", \"loopback-static-routes\": {\"learn-from-services\": true}}], \"service\": [{\"name\": \"s\", \"address\": [\"192.0.2.1\", «\"10.0.0.0/88\"»], \"access-policy\": [{\"source\": \"_internal_\"}]}]}",
         ),
-        ("a list in the plural", "unknown-key", "{\"router\": [{\"name\": \"r\"}], \"«services»\": []}"),
+        ("a list in the plural", "unknown-key", "{\"router\": [{\"name\": \"r\"}], «\"services\"»: []}"),
         ("text that is cut off", "invalid-syntax", "{\"router\": [\n{\"name\": 1«x»}]}"),
     ]);
 }

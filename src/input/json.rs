@@ -222,7 +222,11 @@ impl<'r> Seed<'r> {
     #[expect(clippy::ptr_arg, reason = "whether it is lent is the question")]
     fn name_span(self, key: &Cow<'_, str>) -> Span {
         match key {
-            Cow::Borrowed(name) => self.reader.span(name),
+            // With its quotes, as the place of a value.
+            Cow::Borrowed(name) => {
+                let name = self.reader.span(name);
+                Span { start: name.start - 1, end: name.end + 1, ..name }
+            }
             Cow::Owned(_) => self.name_at,
         }
     }

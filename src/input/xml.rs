@@ -15,7 +15,7 @@ use quick_xml::name::{NamespaceResolver, ResolveResult};
 use super::shape::{Elements, Meaning, ROOT, Shape};
 use super::{invalid_syntax, offset, plural};
 use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::{Content, Member, Tree};
+use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{ElementPath, SourceId, Span};
 
 /// What the product's namespaces start with.
@@ -197,10 +197,15 @@ impl<'s> Reader<'s, '_> {
 
     fn members(&mut self, start: Start<'s>, elements: &'static Elements) -> Result<Tree<'s>, Invalid> {
         let mut members = Vec::new();
+        let (mut holds_elements, mut text) = (false, None);
         if !start.is_empty {
             loop {
                 match self.next()? {
-                    Next::Start(child) => self.child(child, elements, &mut members)?,
+                    Next::Start(child) => {
+                        holds_elements = true;
+                        self.child(child, elements, &mut members)?;
+                    }
+                    Next::Text(part, at, _) if !part.trim_ascii().is_empty() => _ = text.get_or_insert((part, at)),
                     Next::Text(..) => {}
                     Next::End => break,
                     Next::Eof => return Err(Self::unfinished(&start)),
@@ -208,6 +213,13 @@ impl<'s> Reader<'s, '_> {
             }
         }
         self.leave(&start);
+        match text.map(|(text, at)| value::trimmed(text, at)) {
+            Some((text, at)) if !holds_elements => {
+                return Ok(Tree { at, content: Content::Scalar(Scalar { text, style: ScalarStyle::Quoted }) });
+            }
+            Some((_, at)) => self.findings.push(unread_text(at)),
+            None => {}
+        }
         Ok(self.mapping(members, start.at))
     }
 
@@ -321,4 +333,10 @@ impl Start<'_> {
     fn local(&self) -> &str {
         self.event.local_name().into_inner()
     }
+}
+
+/// Text between elements, where a configuration has none.
+fn unread_text(at: Span) -> Finding {
+    let message = "this text stands between elements and is not read; remove it, or make it an element";
+    Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message).at(at)
 }

@@ -64,11 +64,8 @@ pub fn summary(report: &Report<'_>) -> String {
     format!("{found} in {} and {}", counted(report.routers, "router"), counted(report.services, "service"))
 }
 
-/// A source's name as other tools compare paths: relative to the current folder where it lies in it, without `./`.
+/// A source's name as other tools compare paths: without `./`.
 fn path(name: &str) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
     let path = std::path::Path::new(name);
-    let path = path.strip_prefix(&here).unwrap_or(path);
-    let path = path.strip_prefix(".").unwrap_or(path);
-    path.to_string_lossy().into_owned()
+    path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
 }

@@ -87,6 +87,10 @@ fn check_asset_id(id: &Name<'_>, findings: &mut Vec<Finding>) {
     } else if pillar_file_name(text).len() > LONGEST_FILE_NAME {
         let message = format!("the asset-id is {} bytes long, too long for a file's name; shorten it", text.len());
         findings.push(id.finding(Code::NameTooLong, message));
+    } else if ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
+        let message =
+            format!("the asset-id {text:?} holds what Salt's templates take for their own; give the node another one");
+        findings.push(id.finding(Code::UnusualName, message));
     }
 }
 

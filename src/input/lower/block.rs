@@ -50,7 +50,7 @@ fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
             }
         }
     }
-    Tree { at: block.name_at.to(block.tree.at), content: Content::Mapping(members) }
+    Tree { at: block.name_at, content: Content::Mapping(members) }
 }
 
 /// A static route as a mapping with its address inside, whichever form the list had.

@@ -89,6 +89,14 @@ impl<'s> Value<'s> {
     }
 }
 
+/// A text and its place without the white space around it.
+pub(super) fn trimmed(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
+    let (text, at) = trim_start(text, at);
+    let surplus = text.len() - text.trim_ascii_end().len();
+    let at = Span { end: at.end - super::offset(surplus), ..at };
+    (Cow::Owned(text.trim_ascii_end().to_owned()), at)
+}
+
 fn trim_start(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
     let length = text.len() - text.trim_ascii_start().len();
     let at = Span { start: at.start + super::offset(length), ..at };
