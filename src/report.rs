@@ -1,5 +1,6 @@
 //! Values → text for people, and for programs. Nothing here prints.
 
+pub mod comparison;
 pub mod findings;
 pub mod summary;
 pub mod validation;

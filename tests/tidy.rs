@@ -1,7 +1,7 @@
 //! The invariants of ARCHITECTURE.md, and what the documentation must hold.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+
 use std::path::{Path, PathBuf};
 
 use loopback_static_routes::diagnostic::{Code, Severity};

@@ -49,7 +49,13 @@ fn is_shown(entry: &DirEntry) -> bool {
 }
 
 fn is_readable_kind(entry: &DirEntry) -> bool {
-    let extension = entry.path().extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    is_configuration(entry.path())
+}
+
+/// Whether a file of a folder is read, by its name.
+#[must_use]
+pub fn is_configuration(path: &Path) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
 }
 

@@ -24,6 +24,7 @@ use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::document::{Content, FaultKind, Member, Tree};
 use crate::model::{Authority, ElementPath, SourceId, Span};
 
+pub use discover::is_configuration;
 pub(crate) use json::EDIT_NAMES as JSON_EDIT_NAMES;
 pub use source::{Excerpt, Locator, Position, Source, Sources};
 pub use syntax::Syntax;

@@ -10,7 +10,7 @@ use loopback_static_routes::diagnostic::Code;
 use loopback_static_routes::export::Format;
 use loopback_static_routes::input::Syntax;
 use loopback_static_routes::model::prefix::Address;
-use loopback_static_routes::report::validation;
+use loopback_static_routes::report::{comparison, validation};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -39,6 +39,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Generate(Generate),
     Validate(Validate),
+    Diff(Diff),
     Why(Why),
     Convert(Convert),
     Rule(Rule),
@@ -140,6 +141,62 @@ pub(crate) struct Validate {
     /// Read no settings
     #[arg(long, conflicts_with = "settings")]
     pub(crate) no_settings: bool,
+}
+
+/// Tell which nodes' routes change between two configurations, and because of which edits
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "loopback-static-routes diff [OPTIONS] <OLD> <NEW>\n       loopback-static-routes diff [OPTIONS] --base <REV> <CONFIG>",
+    after_help = "\
+Exits 0 where no route changes, 1 where one does.
+
+Examples:
+  loopback-static-routes diff old.json new.json
+  loopback-static-routes diff --base origin/main fragments/ --format html --output diff.html"
+)]
+pub(crate) struct Diff {
+    /// The old and the new configuration: files, or folders of fragments
+    #[arg(value_name = "CONFIG", required = true, num_args = 1..=2)]
+    pub(crate) configs: Vec<PathBuf>,
+
+    /// Compare CONFIG with what it was in this revision of its git repository
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+
+    /// The format; text is the default
+    #[arg(long)]
+    pub(crate) format: Option<DiffFormat>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Read both in this syntax instead of telling it from the content
+    #[arg(long, value_name = "SYNTAX")]
+    pub(crate) input_format: Option<InputFormat>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a terminal
+    Text,
+    /// JSON
+    Json,
+    /// Markdown, for a comment on a pull request
+    Markdown,
+    /// One page that needs nothing else
+    Html,
+}
+
+impl From<DiffFormat> for comparison::Format {
+    fn from(format: DiffFormat) -> Self {
+        match format {
+            DiffFormat::Text => Self::Text,
+            DiffFormat::Json => Self::Json,
+            DiffFormat::Markdown => Self::Markdown,
+            DiffFormat::Html => Self::Html,
+        }
+    }
 }
 
 /// Print the page about a code: what it means, why it matters, and what to do

@@ -3,7 +3,9 @@
 mod args;
 mod completion;
 mod convert;
+mod diff;
 mod generate;
+mod git;
 mod output;
 mod rule;
 mod salt_setup;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments, &mut output),
         Command::Why(arguments) => why::run(&arguments, &mut output),
         Command::Convert(arguments) => convert::run(&arguments, &mut output),
+        Command::Diff(arguments) => diff::run(&arguments, &mut output),
         Command::Rule(arguments) => rule::run(&arguments, &mut output),
         Command::SaltSetup(arguments) => salt_setup::run(&arguments, &mut output),
         Command::Completions { shell } => completion::completions(shell, &mut output),

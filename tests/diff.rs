@@ -1,0 +1,213 @@
+//! `diff`: which nodes' routes change, because of which edit; worked out by hand for each edit. The page is looked at in a real browser.
+
+mod common;
+
+use std::process::Command;
+
+use common::{Run, Workspace};
+
+/// Two routers of one kind, and one that is apart.
+const OLD: &str = "\
+router:
+  - {name: branch-1, router-group: [stores], node: [{name: n1, asset-id: a1}], loopback-static-routes: {learn-from-services: true, metric: 5}}
+  - {name: branch-2, router-group: [stores], node: [{name: n1, asset-id: a2}], loopback-static-routes: {learn-from-services: true, metric: 5}}
+  - name: hub
+    node: [{name: n1, asset-id: a3}]
+    loopback-static-routes: {metric: 9, static-route: [{address: 198.51.100.0/24}, {address: 203.0.113.0/24, metric: 7}]}
+service:
+  - {name: dns, address: [192.0.2.53], access-policy: {source: _internal_}}
+  - {name: lab, address: [192.0.2.128/25], access-policy: {source: _internal_}, applies-to: {type: router-group, group-name: [stores]}}
+";
+
+/// An edit as a replacement in [`OLD`], and what `diff` says of it.
+const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "a service's address, for all that learn it alike",
+        "192.0.2.53",
+        "192.0.2.54",
+        "\
+2 of 3 nodes change: 2 routes added, 2 removed, 0 with another metric
+
+branch-1/n1, branch-2/n1
+  because of service dns - address 192.0.2.53
+  because of service dns + address 192.0.2.54
+    - 192.0.2.53/32 metric 5  (service dns, address 192.0.2.53)
+    + 192.0.2.54/32 metric 5  (service dns, address 192.0.2.54)
+",
+    ),
+    (
+        "one router's group",
+        "{name: branch-2, router-group: [stores]",
+        "{name: branch-2, router-group: [labs]",
+        "\
+1 of 3 nodes changes: 0 routes added, 1 removed, 0 with another metric
+
+branch-2/n1
+  because of router - router-group stores
+  because of router + router-group labs
+    - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
+",
+    ),
+    (
+        "whom a service applies to",
+        "group-name: [stores]",
+        "group-name: [labs]",
+        "\
+2 of 3 nodes change: 0 routes added, 2 removed, 0 with another metric
+
+branch-1/n1, branch-2/n1
+  because of service lab - applies-to router-group group-name stores
+  because of service lab + applies-to router-group group-name labs
+    - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
+",
+    ),
+    (
+        "a metric, of the routes that have it",
+        "metric: 9",
+        "metric: 10",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
+
+hub/n1
+  because of router - loopback-static-routes metric 9
+  because of router + loopback-static-routes metric 10
+    ~ 198.51.100.0/24 metric 9 → 10  (static-route 198.51.100.0/24)
+",
+    ),
+    (
+        "one static route of several",
+        "{address: 203.0.113.0/24, metric: 7}",
+        "{address: 203.0.113.0/24, metric: 8}",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
+
+hub/n1
+  because of router - loopback-static-routes static-route 203.0.113.0/24 metric 7
+  because of router + loopback-static-routes static-route 203.0.113.0/24 metric 8
+    ~ 203.0.113.0/24 metric 7 → 8  (static-route 203.0.113.0/24)
+",
+    ),
+    (
+        "a block switched off",
+        "loopback-static-routes: {metric: 9, ",
+        "loopback-static-routes: {enabled: false, metric: 9, ",
+        "\
+1 of 3 nodes changes: 0 routes added, 2 removed, 0 with another metric
+
+hub/n1
+  was on, is switched off
+  because of router + loopback-static-routes enabled false
+    - 198.51.100.0/24 metric 9  (static-route 198.51.100.0/24)
+    - 203.0.113.0/24 metric 7  (static-route 203.0.113.0/24)
+",
+    ),
+    (
+        "an error, which changes no route",
+        "metric: 9",
+        "metric: nine",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 0 with another metric
+
+hub/n1
+  was on, is held back by errors: it keeps what it has
+  because of router ! invalid-value: `metric` is \"nine\", and must be a whole number from 0 to 4294967295
+",
+    ),
+    ("a comment", "router:\n", "# why\nrouter:\n", "no route changes on any of 3 nodes\n"),
+];
+
+fn compare(new: &str, arguments: &[&str]) -> (Workspace, Run) {
+    let workspace = Workspace::new();
+    workspace.write("old.yaml", OLD);
+    workspace.write("new.yaml", new);
+    let run = workspace.run(&[&["diff", "old.yaml", "new.yaml"], arguments].concat());
+    (workspace, run)
+}
+
+#[test]
+fn each_edit_is_told_with_what_it_changes() {
+    for (name, from, to, expected) in CASES {
+        assert_eq!(OLD.matches(from).count(), 1, "{name}");
+        let (_, run) = compare(&OLD.replace(from, to), &[]);
+        assert_eq!(run.stdout, *expected, "{name}: {}", run.stderr);
+        assert_eq!(run.code, i32::from(!expected.starts_with("no route")), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_not_compared() {
+    let (_, run) = compare("router: [", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("new.yaml:") && run.stderr.contains("nothing was compared"), "{}", run.stderr);
+}
+
+fn git(workspace: &Workspace, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=n", "-c", "user.email=e@example.com"])
+        .args(arguments)
+        .current_dir(workspace.path("."))
+        .output()
+        .expect("git is there");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_revision_of_git_is_read_as_its_files_were() {
+    let workspace = Workspace::new();
+    let fragments =
+        [("a b.yaml", OLD), ("[x]*.yaml", "service: []\n"), (".hidden.yaml", "router: ["), ("notes.md", "x")];
+    for (name, text) in fragments {
+        workspace.write(&format!("fragments/{name}"), text);
+    }
+    git(&workspace, &["init", "--quiet"]);
+    git(&workspace, &["add", "."]);
+    git(&workspace, &["commit", "--quiet", "--message=x"]);
+    let command = |arguments: &[&str]| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        Run::of(workspace.command(arguments).env("PATH", path).output().expect("the program can be run"))
+    };
+    let same = command(&["diff", "--base", "HEAD", "fragments"]);
+    assert_eq!((same.code, same.stdout.as_str()), (0, "no route changes on any of 3 nodes\n"), "{}", same.stderr);
+    workspace.write("fragments/a b.yaml", &OLD.replace("metric: 9", "metric: 10"));
+    for config in ["fragments", "fragments/a b.yaml"] {
+        let changed = command(&["diff", "--base", "HEAD", config]);
+        assert_eq!(changed.code, 1, "{}", changed.stderr);
+        assert!(changed.stdout.contains("hub/n1"), "{}", changed.stdout);
+    }
+    let unknown = command(&["diff", "--base", "no-such", "fragments"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("\"no-such\" is no revision"), "{}", unknown.stderr);
+    let option = command(&["diff", "--base=--output=x", "fragments"]);
+    assert_eq!(option.code, 2, "{}", option.stderr);
+}
+
+/// A name that would end an attribute, an element, a code span, a table's cell and a line.
+const HOSTILE: &str = "\\\"><img src=x onerror=forged=1><script>forged=1</script>``|{{ 7*7 }}\\u202e\\n## x";
+
+#[test]
+fn hostile_names_stay_names() {
+    let hostile = |text: &str| {
+        text.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""))
+    };
+    let new = hostile(OLD).replace("192.0.2.53", "192.0.2.54");
+    let (_, html) = compare(&new, &["--format", "html"]);
+    assert!(!html.stdout.contains("<img") && html.stdout.matches("<script").count() == 1, "{}", html.stdout);
+    let (_, markdown) = compare(&new, &["--format", "markdown"]);
+    assert!(!markdown.stdout.lines().any(|line| line.starts_with("## x")), "{}", markdown.stdout);
+    let (_, text) = compare(&new, &[]);
+    assert!(!text.stdout.contains('\u{202e}'), "{}", text.stdout);
+}
+
+#[test]
+fn the_page_works_in_a_browser() {
+    let new = OLD.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""));
+    let (workspace, run) =
+        compare(&new.replace("metric: 9", "metric: 10"), &["--format", "html", "--output", "d.html"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let page = workspace.path("d.html");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/diff.py");
+    // The hub's metric, a router that is gone, and one that has come.
+    let output = Command::new("python3").arg(script).arg(page).args(["HUB/n1", "1", "3"]).output().expect("python3");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
