@@ -80,6 +80,7 @@ def look(browser, page, wanted, matching, changes):
     field = browser.call("POST", "/element", {"using": "css selector", "value": "#filter"})[ELEMENT]
     browser.call("POST", f"/element/{field}/value", {"text": wanted})
     expect("changes that match", browser.script(visible), matching)
+    expect("nodes that match", browser.script("return [...document.querySelectorAll('.node')].filter(e => !e.hidden).length"), matching)
     expect("what the filter says", browser.script("return document.getElementById('shown').textContent.split(' ')[0]"), str(matching))
     expect("width beyond the screen", browser.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
     expect("scripts run from names", browser.script("return window.forged === undefined"), True)
