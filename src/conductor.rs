@@ -9,6 +9,7 @@ pub mod plan;
 pub mod publish;
 pub mod render;
 pub mod salt_setup;
+pub mod schemas;
 pub mod why;
 
 pub use check::{Checked, check};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container and rpm from the
-# distribution; Salt, zig, cargo-generate-rpm and cargo-fuzz into target/. Needs cargo, python3 with venv, the right to install packages where one
+# distribution; Salt, zig, cargo-generate-rpm, cargo-fuzz and the validators of other formats into target/. Needs cargo, python3 with venv, the right to install packages where one
 # is missing, and a kernel that gives out network namespaces. Run it as root: systemd-nspawn boots for nobody else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,8 +22,12 @@ need systemd-nspawn systemd-container
 need rpm rpm
 need python3 python3-venv
 need c++ g++
+need curl curl
+need chromium chromium
+need chromedriver chromium-driver
 
 tests/salt/venv.sh target/salt-venv
+tests/validators/install.sh target/validators
 
 cargo fmt --check
 cargo fmt --check --manifest-path fuzz/Cargo.toml

@@ -187,7 +187,7 @@ fn every_code_is_tested() {
         .iter()
         .map(|code| code.name())
         .filter(|name| !tests.contains(&format!("{name} ")) && !tests.contains(&format!("\"{name}\"")))
-        // `tests/findings.rs` sees to it that each of these is found.
+        // `tests/validate/places.rs` sees to it that each of these is found.
         .filter(|name| !Path::new(&format!("{}/tests/findings/{name}.txt", env!("CARGO_MANIFEST_DIR"))).exists())
         .collect();
     assert!(untested.is_empty(), "no test expects {untested:?}");

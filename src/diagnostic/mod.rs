@@ -155,15 +155,26 @@ fn by_content(a: &Finding, b: &Finding) -> std::cmp::Ordering {
     (&a.subject, &a.path, a.code.name(), &a.message).cmp(&(&b.subject, &b.path, b.code.name(), &b.message))
 }
 
+/// Longer ones are no slips of a finger, and would take long to compare.
+const LONGEST_NAME: usize = 256;
+
 /// The name among `known` that was probably meant.
 #[must_use]
 pub fn did_you_mean<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
+    if written.len() > LONGEST_NAME {
+        return None;
+    }
+    let known: Vec<&str> = known.into_iter().filter(|name| name.len() <= LONGEST_NAME).collect();
+    let near = known
+        .iter()
+        .copied()
+        .filter(|name| name.len().abs_diff(written.len()) <= 2.max(name.len() / 4))
         .map(|name| (strsim::damerau_levenshtein(written, name), name))
         .filter(|(distance, name)| *distance <= 2.max(name.len() / 4))
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    // Somebody may have left off at a hyphen.
+    near.or_else(|| known.into_iter().find(|name| name.strip_prefix(written).is_some_and(|rest| rest.starts_with('-'))))
 }
 
 #[cfg(test)]

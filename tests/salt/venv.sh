@@ -1,12 +1,13 @@
 #!/bin/sh
-# Makes the Python environment for the tests with real Salt: venv.sh FOLDER. Does nothing where it is complete.
+# Makes a Python environment: venv.sh FOLDER [REQUIREMENTS], with no REQUIREMENTS the one for the tests with real Salt. Does nothing where it is
+# complete.
 set -eu
 
 folder=$1
-requirements=$(dirname "$0")/requirements.txt
+requirements=${2:-$(dirname "$0")/requirements.txt}
 
 fail() {
-    echo "tests with real Salt need $1" >&2
+    echo "the tests need $1" >&2
     exit 1
 }
 

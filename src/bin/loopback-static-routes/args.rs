@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::Ipv4Net;
+use loopback_static_routes::conductor::schemas;
 use loopback_static_routes::diagnostic::Code;
 use loopback_static_routes::export::Format;
 use loopback_static_routes::input::Syntax;
@@ -43,6 +44,7 @@ pub(crate) enum Command {
     Why(Why),
     Convert(Convert),
     Rule(Rule),
+    Schema(Schema),
     SaltSetup(SaltSetup),
     /// Print the completions of a shell
     Completions {
@@ -213,6 +215,47 @@ pub(crate) struct Rule {
     /// List all codes with their severities
     #[arg(long, conflicts_with = "code")]
     pub(crate) list: bool,
+}
+
+/// Print a JSON Schema, for editors and other programs
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  loopback-static-routes schema authority > authority.schema.json
+  loopback-static-routes schema pillar")]
+pub(crate) struct Schema {
+    /// What the schema is of
+    #[arg(default_value = "plugin")]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The plugin block
+    Plugin,
+    /// An authority configuration in YAML or JSON, as far as it is read
+    Authority,
+    /// A minion's pillar data
+    Pillar,
+    /// manifest.json of a folder that generate publishes to
+    Manifest,
+    /// What validate --format json prints
+    Findings,
+    /// What diff --format json prints
+    Diff,
+}
+
+impl From<SchemaOf> for schemas::Schema {
+    fn from(of: SchemaOf) -> Self {
+        match of {
+            SchemaOf::Plugin => Self::Plugin,
+            SchemaOf::Authority => Self::Authority,
+            SchemaOf::Pillar => Self::Pillar,
+            SchemaOf::Manifest => Self::Manifest,
+            SchemaOf::Findings => Self::Findings,
+            SchemaOf::Diff => Self::Diff,
+        }
+    }
 }
 
 /// Tell where each route of a router's nodes comes from, and why something is not routed

@@ -9,6 +9,7 @@ mod git;
 mod output;
 mod rule;
 mod salt_setup;
+mod schema;
 mod validate;
 mod why;
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments, &mut output),
         Command::Diff(arguments) => diff::run(&arguments, &mut output),
         Command::Rule(arguments) => rule::run(&arguments, &mut output),
+        Command::Schema(arguments) => schema::run(&arguments, &mut output),
         Command::SaltSetup(arguments) => salt_setup::run(&arguments, &mut output),
         Command::Completions { shell } => completion::completions(shell, &mut output),
         Command::Man { command } => completion::man(command.as_deref(), &mut output),

@@ -12,7 +12,11 @@ struct Names<'a> {
     routers: BTreeSet<&'a str>,
     router_groups: BTreeSet<&'a str>,
     resource_groups: BTreeSet<&'a str>,
+    with_hints: bool,
 }
+
+/// Names that are nobody's, for which the one that was meant is looked for.
+const MOST_HINTS: usize = 200;
 
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     let authority = checked.authority;
@@ -20,7 +24,15 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
         // Fragments of services alone name routers that stand elsewhere.
         return;
     }
-    let names = Names::of(authority);
+    let mut names = Names::of(authority);
+    // Where so much is wrong, nobody reads the hints, and to look for them would take longer than all else.
+    names.with_hints = authority
+        .services
+        .iter()
+        .flat_map(|service| &service.applies_to)
+        .map(|applies| names.misses(applies))
+        .sum::<usize>()
+        < MOST_HINTS;
     for service in &authority.services {
         for applies in &service.applies_to {
             names.check(service, applies, findings);
@@ -36,17 +48,28 @@ impl<'a> Names<'a> {
             routers: routers.iter().map(|router| router.name.value.as_str()).collect(),
             router_groups: routers.iter().flat_map(|router| values(&router.router_groups)).collect(),
             resource_groups: routers.iter().flat_map(|router| values(&router.resource_groups)).collect(),
+            with_hints: true,
         }
+    }
+
+    /// The names that an entry may have, and what they are.
+    fn of_kind(&self, kind: &AppliesToKind) -> Option<(&BTreeSet<&'a str>, &'static str)> {
+        match kind {
+            AppliesToKind::Router => Some((&self.routers, "router")),
+            AppliesToKind::RouterGroup => Some((&self.router_groups, "router group")),
+            AppliesToKind::ResourceGroup => Some((&self.resource_groups, "resource group")),
+            AppliesToKind::Authority | AppliesToKind::Unknown(_) => None,
+        }
+    }
+
+    fn misses(&self, applies: &AppliesTo) -> usize {
+        let known = self.of_kind(&applies.kind.value);
+        known.map_or(0, |(known, _)| applies.names.iter().filter(|name| !known.contains(name.value.as_str())).count())
     }
 
     fn check(&self, service: &Service, applies: &AppliesTo, findings: &mut Vec<Finding>) {
         let kind = &applies.kind.value;
-        let (known, what) = match kind {
-            AppliesToKind::Router => (&self.routers, "router"),
-            AppliesToKind::RouterGroup => (&self.router_groups, "router group"),
-            AppliesToKind::ResourceGroup => (&self.resource_groups, "resource group"),
-            AppliesToKind::Authority | AppliesToKind::Unknown(_) => return,
-        };
+        let Some((known, what)) = self.of_kind(kind) else { return };
         let path = ElementPath::authority().entry("service", &service.name.value).entry("applies-to", kind.as_str());
         let names_in = kind.names_in().unwrap_or_default();
         let subject = || Subject::Service(service.name.value.clone());
@@ -57,7 +80,7 @@ impl<'a> Names<'a> {
             findings.push(Finding::new(Code::AppliesToNothing, subject(), path.clone(), message).at(applies.kind.at));
         }
         for name in applies.names.iter().filter(|name| !known.contains(name.value.as_str())) {
-            let near = did_you_mean(&name.value, known.iter().copied());
+            let near = self.with_hints.then(|| did_you_mean(&name.value, known.iter().copied())).flatten();
             let hint = near
                 .map_or_else(|| "correct the name, or remove it".to_owned(), |near| format!("did you mean {near:?}?"));
             let whose = if matches!(kind, AppliesToKind::Router) { "is no router" } else { "is no router's" };

@@ -1,92 +1,14 @@
-//! Every finding, at the place that a hand has marked, in every format.
-//!
-//! `tests/findings/CODE.txt` holds bad and good configurations in each syntax in which the code can occur. `⟦` and `⟧` mark where its findings must
-//! point; they are taken out before the text is read. What each format prints of some of them is in `tests/findings/expected/CODE.txt`; `UPDATE=1` writes
-//! it anew.
-
-mod common;
+//! Every finding at the place that a hand has marked, in every format. What each format prints of some cases is in `tests/findings/expected/CODE.txt`;
+//! `UPDATE=1` writes it anew.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
-use loopback_static_routes::conductor::{check, lint, plan};
 use loopback_static_routes::diagnostic::Code;
-use loopback_static_routes::input::{self, Input, Syntax};
 use loopback_static_routes::report::validation::{Format, render};
-use loopback_static_routes::validate::{self, Report, Selection};
+use loopback_static_routes::validate::Report;
 
-/// A configuration, and where it is wrong.
-struct Case {
-    code: Code,
-    good: bool,
-    syntax: String,
-    text: String,
-    /// Line, column, end line, end column, from 1, in characters; the end is behind the last one.
-    marks: BTreeSet<[usize; 4]>,
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
-}
-
-fn cases(code: Code) -> Vec<Case> {
-    let file = folder().join(format!("{code}.txt"));
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let sections = text.split("=== ").skip(1);
-    sections
-        .map(|section| {
-            let (title, marked) = section.split_once('\n').expect("a title, and a text");
-            let (kind, syntax) = title.split_once(' ').expect("bad or good, and a syntax");
-            let (text, marks) = unmarked(marked);
-            Case { code, good: kind == "good", syntax: syntax.to_owned(), text, marks }
-        })
-        .collect()
-}
-
-fn unmarked(marked: &str) -> (String, BTreeSet<[usize; 4]>) {
-    let (mut text, mut marks, mut open) = (String::new(), BTreeSet::new(), None);
-    let (mut line, mut column) = (1, 1);
-    for c in marked.chars() {
-        match c {
-            '⟦' => open = Some((line, column)),
-            '⟧' => {
-                let (start_line, start) = open.take().expect("an open mark");
-                marks.insert([start_line, start, line, column]);
-            }
-            _ => {
-                text.push(c);
-                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
-            }
-        }
-    }
-    (text, marks)
-}
-
-/// What is found in a configuration.
-fn validated<T>(case: &Case, name: &str, then: impl FnOnce(&Report<'_>) -> T) -> T {
-    let input = Input::Text { name: name.to_owned(), bytes: case.text.clone().into_bytes() };
-    let syntax = match &*case.syntax {
-        "json" => Syntax::Json,
-        "yaml" => Syntax::Yaml,
-        "pcli" => Syntax::Pcli,
-        "xml" => Syntax::Xml,
-        other => panic!("no syntax: {other}"),
-    };
-    let reading = input::read(vec![input], Some(syntax)).expect("text");
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
-    lint(&checked, &plan, &mut findings);
-    then(&validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None))
-}
-
-/// Findings that need more than a text.
-const ELSEWHERE: &[Code] = &[Code::InvalidUtf8, Code::EmptyFolder];
-
-fn codes() -> impl Iterator<Item = Code> {
-    Code::ALL.iter().copied().filter(|code| !ELSEWHERE.contains(code))
-}
+use crate::cases::{Case, cases, codes, folder, validated};
 
 #[test]
 fn findings_point_where_a_hand_has_marked() {

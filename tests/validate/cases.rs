@@ -1,0 +1,89 @@
+//! The cases of `tests/findings/`.
+//!
+//! `CODE.txt` holds bad and good configurations in each syntax in which the code can occur. `⟦` and `⟧` mark where its findings must point; they are taken
+//! out before the text is read.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use loopback_static_routes::conductor::{check, lint, plan};
+use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::input::{self, Input, Syntax};
+use loopback_static_routes::validate::{self, Report, Selection};
+
+/// A configuration, and where it is wrong.
+pub(crate) struct Case {
+    pub(crate) code: Code,
+    pub(crate) good: bool,
+    pub(crate) syntax: String,
+    pub(crate) text: String,
+    /// Line, column, end line, end column, from 1, in characters; the end is behind the last one.
+    pub(crate) marks: BTreeSet<[usize; 4]>,
+}
+
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
+}
+
+pub(crate) fn cases(code: Code) -> Vec<Case> {
+    let file = folder().join(format!("{code}.txt"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let sections = text.split("=== ").skip(1);
+    sections
+        .map(|section| {
+            let (title, marked) = section.split_once('\n').expect("a title, and a text");
+            let (kind, syntax) = title.split_once(' ').expect("bad or good, and a syntax");
+            let (text, marks) = unmarked(marked);
+            Case { code, good: kind == "good", syntax: syntax.to_owned(), text, marks }
+        })
+        .collect()
+}
+
+fn unmarked(marked: &str) -> (String, BTreeSet<[usize; 4]>) {
+    let (mut text, mut marks, mut open) = (String::new(), BTreeSet::new(), None);
+    let (mut line, mut column) = (1, 1);
+    for c in marked.chars() {
+        match c {
+            '⟦' => open = Some((line, column)),
+            '⟧' => {
+                let (start_line, start) = open.take().expect("an open mark");
+                marks.insert([start_line, start, line, column]);
+            }
+            _ => {
+                text.push(c);
+                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+        }
+    }
+    (text, marks)
+}
+
+/// What is found in a configuration.
+pub(crate) fn validated<T>(case: &Case, name: &str, then: impl FnOnce(&Report<'_>) -> T) -> T {
+    let syntax = match &*case.syntax {
+        "json" => Syntax::Json,
+        "yaml" => Syntax::Yaml,
+        "pcli" => Syntax::Pcli,
+        "xml" => Syntax::Xml,
+        other => panic!("no syntax: {other}"),
+    };
+    of_text(&case.text, name, Some(syntax), then)
+}
+
+/// What is found in a text.
+pub(crate) fn of_text<T>(text: &str, name: &str, syntax: Option<Syntax>, then: impl FnOnce(&Report<'_>) -> T) -> T {
+    let input = Input::Text { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let reading = input::read(vec![input], syntax).expect("text");
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let plan = plan(&checked, &mut findings);
+    lint(&checked, &plan, &mut findings);
+    then(&validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None))
+}
+
+/// Findings that need more than a text.
+const ELSEWHERE: &[Code] = &[Code::InvalidUtf8, Code::EmptyFolder];
+
+pub(crate) fn codes() -> impl Iterator<Item = Code> {
+    Code::ALL.iter().copied().filter(|code| !ELSEWHERE.contains(code))
+}

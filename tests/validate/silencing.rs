@@ -1,0 +1,139 @@
+//! What is left out of a report, and what is said of silencings that silence nothing.
+
+use crate::common::{Run, Workspace};
+
+const CONFIG: &str = "\
+router:
+  - name: branch.1  # loopback-static-routes: ignore[unusual-name] the name is older than the rule
+    node: {name: n1, asset-id: a1}
+    loopback-static-routes:
+      # loopback-static-routes: ignore[host-bits-set, worse-metric-within]
+      static-route: [{address: 192.0.2.7/24}]
+  - name: branch-2
+    node: {name: n1}
+    loopback-static-routes: {default-route: true}
+";
+
+fn validate(workspace: &Workspace, arguments: &[&str]) -> Run {
+    workspace.run(&[&["validate", "f.yaml", "--format", "concise"], arguments].concat())
+}
+
+fn codes(run: &Run) -> Vec<String> {
+    run.stdout.lines().filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned())).collect()
+}
+
+#[test]
+fn comments_silence_their_line_or_the_next_one() {
+    let workspace = Workspace::new();
+    workspace.write("f.yaml", CONFIG);
+    let run = validate(&workspace, &[]);
+    assert_eq!(codes(&run), ["unused-silencing", "no-asset-id", "default-metric-zero"], "{}", run.stdout);
+    let unused = run.stdout.lines().next().expect("a line");
+    assert!(
+        unused.starts_with("f.yaml:5:7: notice[unused-silencing]: `worse-metric-within` is silenced here"),
+        "{unused}"
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn comments_for_a_file_silence_the_file() {
+    let workspace = Workspace::new();
+    workspace
+        .write("f.yaml", &format!("# loopback-static-routes: ignore-file[no-asset-id,default-metric-zero]\n{CONFIG}"));
+    let run = validate(&workspace, &["--ignore", "unused-silencing"]);
+    assert_eq!((codes(&run), run.code), (vec![], 0), "{}", run.stdout);
+}
+
+#[test]
+fn comments_that_say_nothing_are_told() {
+    for (comment, hint) in [
+        ("ignore[host-bits]", "did you mean `host-bits-set`?"),
+        ("ignore", "write `ignore[code]`"),
+        ("ignore[]", "write `ignore[code]`"),
+        ("disable host-bits-set", "write `ignore[code]`"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("f.yaml", &format!("# loopback-static-routes: {comment}\nrouter: [{{name: a}}]\n"));
+        let run = validate(&workspace, &[]);
+        assert_eq!(codes(&run), ["unused-silencing"], "{comment}: {}", run.stdout);
+        assert!(run.stdout.starts_with("f.yaml:1:1: ") && run.stdout.contains(hint), "{comment}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn the_command_line_selects_ignores_and_raises() {
+    let workspace = Workspace::new();
+    workspace.write("f.yaml", CONFIG);
+    for (arguments, expected, code) in [
+        (&["--select", "no-asset-id"][..], &["no-asset-id"][..], 0),
+        (&["--select", "no-asset-id", "--warn-as-error"], &["no-asset-id"], 1),
+        (&["--ignore", "no-asset-id,unused-silencing", "--ignore", "default-metric-zero"], &[], 0),
+        (&["--ignore", "learning-off", "--select", "unused-silencing"], &["unused-silencing", "unused-silencing"], 0),
+    ] {
+        let run = validate(&workspace, arguments);
+        assert_eq!(
+            (codes(&run), run.code),
+            (expected.iter().map(|c| (*c).to_owned()).collect(), code),
+            "{arguments:?}"
+        );
+    }
+    let unknown = validate(&workspace, &["--ignore", "no-assetid"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean `no-asset-id`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn the_settings_of_the_repository_count() {
+    let workspace = Workspace::new();
+    workspace.write("legacy/f.yaml", CONFIG);
+    workspace.write(
+        "f.yaml",
+        "router: [{name: hub, node: {name: n1}, loopback-static-routes: {default-route: true, metric: 5}}]\n",
+    );
+    workspace.write(
+        ".loopback-static-routes.toml",
+        "[severity]\ndefault-metric-zero = \"error\"\nunusual-name = \"off\"\n\n[[ignore]]\ncodes = [\"no-asset-id\", \"learning-off\"]\n\
+         paths = [\"legacy/**\"]\n\n[[ignore]]\ncodes = [\"ipv6-address\"]\npaths = [\"elsewhere/**\"]\n",
+    );
+    let run = workspace.run(&["validate", "f.yaml", "legacy", "--format", "concise"]);
+    let expected = "\
+f.yaml:1:35: warning[no-asset-id]: the node has no `asset-id`, so it gets no pillar data and Salt brings it nothing; add its `asset-id` (node hub/n1)
+legacy/f.yaml:5:7: notice[unused-silencing]: `worse-metric-within` is silenced here, and there is no such finding; remove the silencing
+legacy/f.yaml:9:45: error[default-metric-zero]: the default route has metric 0, so it competes with any other default route of metric 0 on the box; give a higher `metric` where kni254 is the backup (router branch-2)
+.loopback-static-routes.toml:6:25: notice[unused-silencing]: `learning-off` is silenced here, and there is no such finding; remove the silencing
+";
+    assert_eq!((run.stdout.as_str(), run.code), (expected, 1), "{}", run.stderr);
+    let without = workspace.run(&["validate", "f.yaml", "legacy", "--no-settings", "--format", "concise"]);
+    assert_eq!(without.code, 0, "{}", without.stdout);
+    workspace.write("bad.toml", "[severity]\nno-assetid = \"of\"\n");
+    let bad = workspace.run(&["validate", "f.yaml", "--settings", "bad.toml"]);
+    assert_eq!((bad.code, bad.stdout.as_str()), (2, ""), "{}", bad.stderr);
+    assert!(bad.stderr.contains("bad.toml:2:1: ") && bad.stderr.contains("bad.toml:2:14: "), "{}", bad.stderr);
+}
+
+#[test]
+fn a_report_goes_to_a_file_and_annotations_to_github() {
+    let workspace = Workspace::new();
+    workspace.write("f.yaml", CONFIG);
+    let in_github = |arguments: &[&str]| {
+        let mut command = workspace.command(&[&["validate", "f.yaml"], arguments].concat());
+        Run::of(command.env("GITHUB_ACTIONS", "true").output().expect("the program can be run"))
+    };
+    assert!(in_github(&[]).stdout.starts_with("::notice file=f.yaml,line=5,"));
+    assert!(!in_github(&["--format", "text"]).stdout.contains("::notice"));
+    let both = in_github(&["--format", "sarif", "--output", "r.sarif"]);
+    assert!(both.stdout.starts_with("::notice file=f.yaml,line=5,"), "{}", both.stdout);
+    assert!(workspace.read("r.sarif").contains("\"2.1.0\""));
+    let clean = workspace.run(&["validate", "f.yaml", "--output", "missing/r.txt"]);
+    assert_eq!(clean.code, 3, "{}", clean.stderr);
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let workspace = Workspace::new();
+    workspace.write("f.yaml", CONFIG);
+    let coloured =
+        |arguments: &[&str]| workspace.run(&[&["validate", "f.yaml"], arguments].concat()).stdout.contains('\u{1b}');
+    assert!(!coloured(&[]) && !coloured(&["--color", "never"]) && coloured(&["--color", "always"]));
+}
