@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=$1
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(pcli convert xml yaml json gzip)
+[ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
 
 export PATH="$PWD/target/tools/bin:$PATH"
 if ! cargo fuzz --version >/dev/null 2>&1; then
@@ -23,6 +23,10 @@ fuzz() {
     mkdir -p "$corpus"
     find tests/syntaxes examples/authority -type f ! -path '*/expected/*' ! -name '*.md' -print0 |
         while IFS= read -r -d '' file; do cp "$file" "$corpus/seed-$(sha1sum "$file" | cut -c1-12)"; done
+    if [ "$1" = validate ]; then
+        # The cases of the rules, without the marks of their places.
+        sed 's/[⟦⟧]//g' tests/findings/*.txt | awk -v to="$corpus/case-" '/^=== /{close(f); f=to (++n); next} {print >f}'
+    fi
     # A text of a few kilobytes is read in well under a millisecond; one that takes a second takes time out of proportion.
     if ! fuzz/target/x86_64-unknown-linux-gnu/release/"$1" "$corpus" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
         -dict=fuzz/dictionary -artifact_prefix="target/fuzz-corpus/$1-" -print_final_stats=1 >"target/fuzz-$1.log" 2>&1; then

@@ -113,6 +113,9 @@ struct Lines {
     characters: Option<Vec<usize>>,
     /// The unit of the spans.
     in_characters: bool,
+    /// Where the text ends, in the unit of the spans; and where it ends but for white space.
+    end: usize,
+    last: usize,
     /// A place in a line whose column is known: byte offset, characters before it. Documents of one line are long, and are gone through in order.
     known: (usize, usize),
 }
@@ -136,16 +139,17 @@ impl<'s> Locator<'s> {
     /// The position of a span.
     pub fn position(&mut self, span: Span) -> Position<'s> {
         let (source, lines) = self.lines(span.source);
-        let (line, column) = lines.locate(&source.text, span.start as usize);
-        let (end_line, end_column) = lines.locate(&source.text, (span.end as usize).max(span.start as usize));
+        let (start, end) = lines.inside(span);
+        let (line, column) = lines.locate(&source.text, start);
+        let (end_line, end_column) = lines.locate(&source.text, end);
         Position { source: &source.name, line, column, end_line, end_column }
     }
 
     /// The line that a span starts on.
     pub fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
         let (source, lines) = self.lines(span.source);
-        let start = lines.byte(&source.text, span.start as usize);
-        let end = lines.byte(&source.text, (span.end as usize).max(span.start as usize));
+        let (start, end) = lines.inside(span);
+        let (start, end) = (lines.byte(&source.text, start), lines.byte(&source.text, end));
         let line_start = lines.bytes[lines.line_of_byte(start)];
         let rest = &source.text[line_start..];
         let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
@@ -175,7 +179,18 @@ impl Lines {
             });
             starts.collect()
         });
-        Self { bytes, characters, in_characters: source.syntax == Syntax::Yaml, known: (0, 0) }
+        let in_characters = source.syntax == Syntax::Yaml;
+        let unit = |text: &str| if in_characters { text.chars().count() } else { text.len() };
+        Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()), known: (0, 0) }
+    }
+
+    /// A span's start and end where there is text. What is found at the end of the text, some parsers put behind it; it is shown behind the last word.
+    fn inside(&self, span: Span) -> (usize, usize) {
+        let start = span.start as usize;
+        if start >= self.end {
+            return (self.last, self.last);
+        }
+        (start, (span.end as usize).min(self.end).max(start))
     }
 
     fn line_of_byte(&self, byte: usize) -> usize {
