@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 pub use schema::BLOCK_SCHEMA;
 
-use crate::diagnostic::{Code, Finding, Subject};
+use crate::diagnostic::{Code, Finding, Subject, hint};
 use crate::model::{Authority, Block, ElementPath, Node, NodeId, NodeRole, Router};
 
 /// The routers with their blocks checked.
@@ -142,7 +142,8 @@ fn check_role(
         NodeRole::Unknown(role) => (
             Code::UnknownRole,
             format!(
-                "the role {role:?} is unknown; known are combo, conductor, control, slice. It is taken for a router's"
+                "the role {role:?} is unknown{}; known are combo, conductor, control, slice. It is taken for a router's",
+                hint(role, ["combo", "conductor", "control", "slice"])
             ),
         ),
     };

@@ -13,7 +13,7 @@ use ipnet::Ipv4Net;
 pub use admission::{Admission, Policies};
 pub use destinations::{Destination, Destinations, address_path, routable};
 
-use crate::diagnostic::{Code, Finding, Subject};
+use crate::diagnostic::{Code, Finding, Subject, hint};
 use crate::model::authority::AppliesToKind;
 use crate::model::{AppliesTo, Authority, ElementPath, Router, Service};
 
@@ -252,8 +252,9 @@ fn report_unknown_types(service: &Service, by: Option<&Service>, findings: &mut 
         let AppliesToKind::Unknown(kind) = &applies.kind.value else { continue };
         any = true;
         let message = format!(
-            "the applies-to type {kind:?} is unknown, so whom the service applies to is too; \
-             known are authority, router, router-group, resource-group"
+            "the applies-to type {kind:?} is unknown{}, so whom the service applies to is too; \
+             known are authority, router, router-group, resource-group",
+            hint(kind, ["authority", "router", "router-group", "resource-group"])
         );
         let path = ElementPath::authority().entry("service", &service.name.value).entry("applies-to", kind);
         let subject = Subject::Service(service.name.value.clone());

@@ -155,6 +155,14 @@ fn by_content(a: &Finding, b: &Finding) -> std::cmp::Ordering {
     (&a.subject, &a.path, a.code.name(), &a.message).cmp(&(&b.subject, &b.path, b.code.name(), &b.message))
 }
 
+/// Names that are nobody's, up to which the one that was meant is looked for.
+pub(crate) const MOST_HINTS: usize = 200;
+
+/// ` (did you mean "allow"?)`, or nothing.
+pub(crate) fn hint<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    did_you_mean(written, known).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"))
+}
+
 /// Longer ones are no slips of a finger, and would take long to compare.
 const LONGEST_NAME: usize = 256;
 

@@ -57,7 +57,7 @@ pub enum Meaning {
     Element(&'static str, Shape),
     /// None that there may be, which is kept to be reported.
     Unknown,
-    /// Probably this element, written in the plural: to pass it over would lose routers or services in silence.
+    /// Probably this element, written in the plural or misspelt: to pass it over would lose routers or services in silence.
     Plural(&'static str),
     /// An element of no interest.
     Other,
@@ -75,9 +75,27 @@ impl Elements {
         }
         let is_list = |shape: &Shape| matches!(shape, Shape::List { .. } | Shape::LeafList);
         let lists = self.known.iter().filter(|(_, shape)| is_list(shape));
-        lists.map(|(known, _)| *known).find(|known| is_plural(name, known)).map_or(Meaning::Other, Meaning::Plural)
+        let plural = lists.map(|(known, _)| *known).find(|known| is_plural(name, known));
+        plural.or_else(|| self.misspelt(name)).map_or(Meaning::Other, Meaning::Plural)
+    }
+
+    /// The element that a name misspells: one letter, or two of a long name. The product has no element that is so near to one that is read (a test
+    /// sees to it).
+    fn misspelt(&self, name: &str) -> Option<&'static str> {
+        let slips = |known: &str| if known.len() > 12 { 2 } else { 1 };
+        let is_near = |known: &&str| {
+            known.len() >= SHORTEST_MISSPELT
+                && known.len().abs_diff(name.len()) <= slips(known)
+                && (known.as_bytes().first() == name.as_bytes().first()
+                    || known.as_bytes().last() == name.as_bytes().last())
+                && strsim::osa_distance(name, known) <= slips(known)
+        };
+        self.known.iter().map(|(known, _)| *known).find(is_near)
     }
 }
+
+/// Shorter names are too near to other words.
+const SHORTEST_MISSPELT: usize = 6;
 
 /// Whether `name` is the plural of `kebab`, or of its camelCase.
 fn is_plural(name: &str, kebab: &str) -> bool {
@@ -202,7 +220,24 @@ static APPLIES_TO: Elements = open(&[
 
 #[cfg(test)]
 mod tests {
-    use super::BLOCK;
+    use super::{ACCESS_POLICY, APPLIES_TO, AUTHORITY, BLOCK, NODE, ROOT, ROUTER, SERVICE};
+
+    #[test]
+    fn no_element_of_the_product_is_a_misspelt_one() {
+        let model = include_str!("pcli/model.txt");
+        let mut near = std::collections::BTreeSet::new();
+        for name in model.lines().filter_map(|line| line.trim_start().split(' ').next()) {
+            for elements in [&ROOT, &AUTHORITY, &ROUTER, &NODE, &SERVICE, &ACCESS_POLICY, &APPLIES_TO] {
+                if let (None, Some(known)) = (elements.find(name), elements.misspelt(name)) {
+                    near.insert((name, known));
+                }
+            }
+        }
+        // Elements of other kinds, in none of those where they would be near.
+        assert_eq!(Vec::from_iter(near), [("services", "service")]);
+        assert_eq!(AUTHORITY.misspelt("servce"), Some("service"));
+        assert_eq!(ROUTER.misspelt("loopback-spatic-route"), Some("loopback-static-routes"));
+    }
 
     #[test]
     fn names_in_every_dialect() {

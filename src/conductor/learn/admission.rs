@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::ServiceIndex;
-use crate::diagnostic::{Code, Finding, Subject};
+use crate::diagnostic::{Code, Finding, MOST_HINTS, Subject, hint};
 use crate::model::prefix::source_prefix_contains;
 use crate::model::{ElementPath, INTERNAL_TENANT, KNI_ADDRESS, Located, Permission, Scope, Service};
 
@@ -80,10 +80,12 @@ impl<'a> Policies<'a> {
             }
         }
         let parents = services.iter().map(|service| by_name.get(service.parent_name()?).copied()).collect();
-        for service in services {
-            if let Some(parent) = service.parent_name().filter(|parent| !by_name.contains_key(parent)) {
-                findings.push(missing_parent(service, parent));
-            }
+        let missing = |service: &&Service| service.parent_name().is_some_and(|parent| !by_name.contains_key(parent));
+        // Where so much is wrong, nobody reads the hints, and to look for them would take longer than all else.
+        let with_hints = services.iter().filter(missing).count() < MOST_HINTS;
+        for service in services.iter().filter(missing) {
+            let known = with_hints.then(|| by_name.keys().copied());
+            findings.push(missing_parent(service, service.parent_name().unwrap_or_default(), known));
         }
         Self { services, parents, inherited: vec![None; services.len()], in_error, in_policy_error }
     }
@@ -195,7 +197,8 @@ fn report_policies(service: &Service, findings: &mut Vec<Finding>) {
             }
             Some(true) => {
                 let Some(Located { value: Permission::Unknown(text), at }) = &policy.permission else { continue };
-                let message = format!("the permission {text:?} is unknown; it is `allow` or `deny`");
+                let near = hint(text, ["allow", "deny"]);
+                let message = format!("the permission {text:?} is unknown{near}; it is `allow` or `deny`");
                 let path = path().child("permission");
                 findings.push(Finding::new(Code::UnknownPermission, subject(), path, message).at(*at));
             }
@@ -204,9 +207,10 @@ fn report_policies(service: &Service, findings: &mut Vec<Finding>) {
     }
 }
 
-fn missing_parent(service: &Service, parent: &str) -> Finding {
+fn missing_parent<'n>(service: &Service, parent: &str, known: Option<impl Iterator<Item = &'n str>>) -> Finding {
+    let near = known.map_or_else(String::new, |known| hint(parent, known));
     let message = format!(
-        "a child of {parent:?}, which does not exist, so only its own access policies count; \
+        "a child of {parent:?}, which does not exist{near}, so only its own access policies count; \
          add the parent, or name the service without dots"
     );
     let name = &service.name.value;

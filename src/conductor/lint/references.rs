@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::conductor::check::Checked;
-use crate::diagnostic::{Code, Finding, Subject, did_you_mean};
+use crate::diagnostic::{Code, Finding, MOST_HINTS, Subject, did_you_mean};
 use crate::model::authority::AppliesToKind;
 use crate::model::{AppliesTo, Authority, ElementPath, Located, Service};
 
@@ -14,9 +14,6 @@ struct Names<'a> {
     resource_groups: BTreeSet<&'a str>,
     with_hints: bool,
 }
-
-/// Names that are nobody's, for which the one that was meant is looked for.
-const MOST_HINTS: usize = 200;
 
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     let authority = checked.authority;

@@ -125,6 +125,8 @@ impl Context {
         match self.read.meaning(keyword) {
             shape::Meaning::Unknown => Meaning::Unknown,
             shape::Meaning::Plural(_) if self.model_of(keyword).is_some() => Meaning::Other,
+            // Outside of all elements there is prose too, with words that are near to one.
+            shape::Meaning::Plural(known) if self.is_root() && !keyword.starts_with(known) => Meaning::Other,
             shape::Meaning::Plural(known) => Meaning::Plural(known),
             _ => Meaning::Other,
         }
