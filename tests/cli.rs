@@ -31,7 +31,8 @@ fn completions_and_manual_pages() {
 fn the_commands_of_the_documentation_run() {
     let workspace = Workspace::new();
     let example = format!("{}/examples/authority/authority.json", env!("CARGO_MANIFEST_DIR"));
-    std::fs::copy(example, workspace.path("authority.json")).expect("copies");
+    std::fs::copy(&example, workspace.path("authority.json")).expect("copies");
+    std::fs::copy(&example, workspace.path("deployed.json")).expect("copies");
     let mut ran = 0;
     for document in ["README.md", "docs/configuration.md", "docs/publishing.md"] {
         let text = std::fs::read_to_string(format!("{}/{document}", env!("CARGO_MANIFEST_DIR"))).expect("readable");

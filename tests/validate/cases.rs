@@ -13,7 +13,6 @@ use loopback_static_routes::validate::{self, Report, Selection};
 
 /// A configuration, and where it is wrong.
 pub(crate) struct Case {
-    pub(crate) code: Code,
     pub(crate) good: bool,
     pub(crate) syntax: String,
     pub(crate) text: String,
@@ -34,7 +33,7 @@ pub(crate) fn cases(code: Code) -> Vec<Case> {
             let (title, marked) = section.split_once('\n').expect("a title, and a text");
             let (kind, syntax) = title.split_once(' ').expect("bad or good, and a syntax");
             let (text, marks) = unmarked(marked);
-            Case { code, good: kind == "good", syntax: syntax.to_owned(), text, marks }
+            Case { good: kind == "good", syntax: syntax.to_owned(), text, marks }
         })
         .collect()
 }

@@ -28,7 +28,14 @@ const STYLES: Styles = Styles::styled()
     after_help = "Exit codes: 0 done, 1 findings of severity error (or a difference, with --check), 2 usage, 3 failure."
 )]
 pub(crate) struct Arguments {
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 900
+    )]
     #[arg(help = "When to print colours: auto, always or never; auto heeds NO_COLOR")]
     pub(crate) color: clap::ColorChoice,
 
