@@ -10,7 +10,7 @@
 //! judges names and plugin blocks; [`conductor::learn`] decides about each service once; [`mod@conductor::plan`] says what each node
 //! is to have, and where each route comes from. [`conductor::render`] makes bytes of it, and [`conductor::publish`] a folder.
 //! [`conductor::why`] asks the plan, and [`report`] turns values into text. What is wrong with a configuration is a
-//! [`diagnostic::Finding`], collected on the way; a failure of the system's is an error. [`conductor::lint`] finds what would be published
+//! [`diagnostic::Finding`], collected on the way; a failure of the system's is an error. [`mod@conductor::lint`] finds what would be published
 //! and still is not what was meant; [`validate`] silences, places and prints findings.
 //!
 //! ```

@@ -156,10 +156,11 @@ fn by_content(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 }
 
 /// Names that are nobody's, up to which the one that was meant is looked for.
-pub(crate) const MOST_HINTS: usize = 200;
+pub const MOST_HINTS: usize = 200;
 
 /// ` (did you mean "allow"?)`, or nothing.
-pub(crate) fn hint<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+#[must_use]
+pub fn hint<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     did_you_mean(written, known).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"))
 }
 

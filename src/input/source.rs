@@ -44,6 +44,7 @@ impl Source {
     }
 
     /// A range of its bytes in the unit of its spans.
+    #[cfg(feature = "conductor")]
     pub(crate) fn span(&self, id: SourceId, bytes: std::ops::Range<usize>) -> Span {
         let unit = |byte: usize| if self.syntax == Syntax::Yaml { self.text[..byte].chars().count() } else { byte };
         Span { source: id, start: super::offset(unit(bytes.start)), end: super::offset(unit(bytes.end)) }
@@ -61,6 +62,7 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// Adds a source that is no configuration, for the places in it.
+    #[cfg(feature = "conductor")]
     pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
         self.add(Source::unread(name, text))
     }
