@@ -26,6 +26,14 @@ fn completions_and_manual_pages() {
     }
 }
 
+#[test]
+fn a_rule_s_page_is_the_documentation_s() {
+    let workspace = Workspace::new();
+    let page = std::fs::read_to_string(format!("{}/docs/rules/learning-off.md", env!("CARGO_MANIFEST_DIR")));
+    let run = workspace.run(&["rule", "learning-off"]);
+    assert_eq!((run.code, run.stdout), (0, page.expect("readable")), "{}", run.stderr);
+}
+
 /// Every command line of this program in the documentation is one that it accepts.
 #[test]
 fn the_commands_of_the_documentation_run() {

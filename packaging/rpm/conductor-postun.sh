@@ -1,6 +1,7 @@
 if [ "$1" = 0 ]; then
     # The package lists files; the folders that it alone has a use for go with them. What was generated stays: the routers follow it.
-    for folder in /usr/share/doc/128T-loopback-static-routes/docs /usr/share/doc/128T-loopback-static-routes \
+    for folder in /usr/share/doc/128T-loopback-static-routes/docs/rules \
+        /usr/share/doc/128T-loopback-static-routes/docs /usr/share/doc/128T-loopback-static-routes \
         /usr/share/128T-loopback-static-routes/schema /usr/share/128T-loopback-static-routes/commit-hook \
         /usr/share/128T-loopback-static-routes /var/lib/128technology/plugins/salt/loopback_static_routes; do
         rmdir "$folder" 2>/dev/null || :
