@@ -135,6 +135,12 @@ fn each_edit_is_told_with_what_it_changes() {
 }
 
 #[test]
+fn the_documentation_shows_what_is_printed() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
+    assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
+}
+
+#[test]
 fn what_cannot_be_read_is_not_compared() {
     let (_, run) = compare("router: [", &[]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);

@@ -3,7 +3,7 @@
 use loopback_static_routes::conductor::{check, lint, plan};
 use loopback_static_routes::diagnostic::{Code, Severity};
 use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::validate::{self, Selection};
+use loopback_static_routes::validate::{self, Selection, Settings};
 
 /// A fenced block: the heading above it, its language, its text.
 struct Block {
@@ -26,6 +26,12 @@ fn blocks(document: &str) -> Vec<Block> {
             blocks.push(Block { heading: heading.clone(), language: language.to_owned(), text });
         }
     }
+    blocks
+}
+
+/// The blocks that are configurations.
+fn configurations(document: &str) -> Vec<Block> {
+    let mut blocks = blocks(document);
     blocks.retain(|block| ["pcli", "json", "yaml", "xml"].contains(&block.language.as_str()));
     blocks
 }
@@ -62,7 +68,7 @@ fn in_context(block: &Block) -> Vec<String> {
 
 #[test]
 fn what_the_reference_shows_can_be_read() {
-    let blocks = blocks("docs/configuration.md");
+    let blocks = configurations("docs/configuration.md");
     assert!(blocks.len() > 12, "{}", blocks.len());
     for block in blocks {
         let is_read = |text: &String| {
@@ -91,7 +97,7 @@ fn codes(name: &str, text: &str) -> Vec<Code> {
 fn what_the_pages_of_the_rules_show_is_found() {
     let mut failures = String::new();
     for code in Code::ALL {
-        let examples = blocks(&format!("docs/rules/{code}.md"));
+        let examples = configurations(&format!("docs/rules/{code}.md"));
         for block in &examples {
             let is_found = codes(&block.heading, &block.text).contains(code);
             match &*block.heading {
@@ -105,6 +111,23 @@ fn what_the_pages_of_the_rules_show_is_found() {
         assert_eq!(examples.len(), expected, "{code}: a bad and a good example");
     }
     assert!(failures.is_empty(), "not as the page says:\n{failures}");
+}
+
+#[test]
+fn what_is_said_about_silencing_holds() {
+    let example = |heading: &str, language: &str| {
+        let blocks = blocks("docs/validate.md").into_iter();
+        let text =
+            blocks.filter(|block| block.heading == heading && block.language == language).map(|block| block.text);
+        text.next_back().unwrap_or_else(|| panic!("{heading}: no example in {language}"))
+    };
+    let settings = Settings::parse("f.toml", std::path::Path::new("/"), &example("Settings", "toml"));
+    assert!(settings.is_ok(), "{}", settings.expect_err("just seen"));
+    let commented = example("Comments", "yaml");
+    assert_eq!(codes("f.yaml", &commented), []);
+    let plain = commented.replace("loopback-static-routes: ignore", "ignore");
+    assert_eq!(codes("f.yaml", &plain), [Code::UnusualName, Code::HostBitsSet]);
+    assert_eq!(codes("f.yaml", &example("Editors", "yaml")), []);
 }
 
 #[test]

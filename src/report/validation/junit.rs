@@ -2,6 +2,7 @@
 //! a test case that did not. What would do no harm to a commit, warnings and notices, is there as output of a case that passed.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
@@ -13,50 +14,51 @@ use crate::validate::{Report, Reported};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let failures = report.count(Severity::Error);
-    let suites: Vec<String> = names(report).into_iter().map(|name| suite(name, report)).collect();
-    let tests: usize = suites.iter().map(|suite| suite.matches("<testcase ").count()).sum();
+    let suites = suites(report);
+    let tests: usize = suites.iter().map(|(_, found)| found.len().max(1)).sum();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
         text,
         "<testsuites name=\"loopback-static-routes\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
     );
-    suites.iter().for_each(|suite| text.push_str(suite));
+    suites.iter().for_each(|(name, found)| suite(*name, found, &mut text));
     text.push_str("</testsuites>\n");
     text
 }
 
-/// The suites: the sources read, other files with findings, and nothing for findings without a place.
-fn names<'r>(report: &'r Report<'_>) -> Vec<Option<&'r str>> {
-    let mut names: Vec<Option<&str>> = Vec::new();
-    let mut add = |name| {
-        if !names.contains(&name) {
-            names.push(name);
-        }
+/// The suites: the sources read, other files with findings, and one without a name for findings without a place; each with its findings.
+fn suites<'r>(report: &'r Report<'_>) -> Vec<(Option<&'r str>, Vec<&'r Reported<'r>>)> {
+    let mut suites: Vec<(Option<&str>, Vec<&Reported<'_>>)> = Vec::new();
+    let mut index = HashMap::new();
+    let mut of = |name: Option<&'r str>, suites: &mut Vec<_>| {
+        *index.entry(name).or_insert_with(|| {
+            suites.push((name, Vec::new()));
+            suites.len() - 1
+        })
     };
-    report.sources.iter().for_each(|name| add(Some(*name)));
-    report.findings.iter().for_each(|found| add(source(found)));
-    names
+    report.sources.iter().for_each(|name| _ = of(Some(*name), &mut suites));
+    for found in &report.findings {
+        let suite = of(source(found), &mut suites);
+        suites[suite].1.push(found);
+    }
+    suites
 }
 
 fn source<'r>(found: &'r Reported<'_>) -> Option<&'r str> {
     found.place.as_ref().map(|place| place.position.source)
 }
 
-fn suite(name: Option<&str>, report: &Report<'_>) -> String {
-    let found: Vec<_> = report.findings.iter().filter(|found| source(found) == name).collect();
+fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
     let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
     let file = name.map_or_else(|| "configuration".to_owned(), path);
     let file = attribute(&file);
-    let mut text = format!(
-        "  <testsuite name=\"{file}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\">\n",
-        found.len().max(1)
-    );
+    let tests = found.len().max(1);
+    let _ = writeln!(text, "  <testsuite name=\"{file}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
     if found.is_empty() {
         let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes\" name=\"{file}\"/>");
     }
-    found.iter().for_each(|found| case(found, &mut text));
+    found.iter().for_each(|found| case(found, text));
     text.push_str("  </testsuite>\n");
-    text
 }
 
 fn case(found: &Reported<'_>, text: &mut String) {
