@@ -117,7 +117,7 @@ fn what_the_pages_of_the_rules_show_is_found() {
 fn what_is_said_about_silencing_holds() {
     let example = |heading: &str, language: &str| {
         let blocks = blocks("docs/validate.md").into_iter();
-        let text =
+        let mut text =
             blocks.filter(|block| block.heading == heading && block.language == language).map(|block| block.text);
         text.next_back().unwrap_or_else(|| panic!("{heading}: no example in {language}"))
     };
