@@ -581,3 +581,135 @@ fn the_folder_itself_can_be_entered_whatever_the_umask() {
     assert_eq!(workspace.run(&["generate", "authority.yaml", "--out", "new", "-q"]).code, 0);
     assert_eq!(mode("new"), 0o750);
 }
+
+/// The artefacts that a run opens to read, as strace sees it.
+fn read_by_a_run(workspace: &Workspace) -> Vec<String> {
+    let output = Command::new("strace")
+        .args([
+            "-f",
+            "-e",
+            "trace=openat2",
+            "-o",
+            "trace",
+            common::PROGRAM,
+            "generate",
+            "authority.yaml",
+            "--out",
+            "out",
+            "-q",
+        ])
+        .current_dir(workspace.path(""))
+        .output()
+        .expect("strace runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let trace = workspace.read("trace");
+    let opened = trace.lines().filter(|line| !line.contains("O_PATH") && !line.contains("O_DIRECTORY"));
+    let mut opened: Vec<String> = opened.filter_map(|line| Some(line.split('"').nth(1)?.to_owned())).collect();
+    opened.retain(|path| path.starts_with("routers/") || path.starts_with("pillar/"));
+    opened.sort();
+    opened
+}
+
+#[test]
+fn what_nobody_touched_is_not_read_again() {
+    let workspace = published();
+    assert_eq!(read_by_a_run(&workspace), [""; 0]);
+    let file = workspace.path("out/routers/r1/n1/route-kni254");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("ours");
+    assert_eq!(read_by_a_run(&workspace), ["routers/r1/n1/route-kni254"], "something was done to it");
+    assert_eq!(read_by_a_run(&workspace), [""; 0], "and it was found right");
+}
+
+/// Whatever a hand does to an artefact without changing its size or the time of its last modification.
+#[test]
+fn an_edit_that_hides_itself_is_put_right() {
+    let one = "out/routers/r1/n1/route-kni254";
+    let other = "out/routers/r2/n1/route-kni254";
+    let disguise = |workspace: &Workspace, edit: &dyn Fn(&Workspace)| {
+        let times = std::fs::metadata(workspace.path(one)).expect("there").modified().expect("known");
+        edit(workspace);
+        let file = std::fs::File::options().write(true).open(workspace.path(one)).expect("opens");
+        file.set_modified(times).expect("ours");
+    };
+    let reversed = |workspace: &Workspace| workspace.read(one).chars().rev().collect::<String>();
+    let edits: [(&str, &dyn Fn(&Workspace)); 5] = [
+        ("written over", &|workspace| workspace.write(one, &reversed(workspace))),
+        ("replaced", &|workspace| {
+            workspace.write("out/new", &reversed(workspace));
+            std::fs::rename(workspace.path("out/new"), workspace.path(one)).expect("renames");
+        }),
+        ("exchanged", &|workspace| {
+            for (from, to) in [(one, "out/kept"), (other, one), ("out/kept", other)] {
+                std::fs::rename(workspace.path(from), workspace.path(to)).expect("renames");
+            }
+        }),
+        ("in exchanged folders", &|workspace| {
+            for (from, to) in [
+                ("out/routers/r1/n1", "out/kept"),
+                ("out/routers/r2/n1", "out/routers/r1/n1"),
+                ("out/kept", "out/routers/r2/n1"),
+            ] {
+                std::fs::rename(workspace.path(from), workspace.path(to)).expect("renames");
+            }
+        }),
+        ("a link to another", &|workspace| {
+            std::fs::remove_file(workspace.path(one)).expect("ours");
+            std::fs::hard_link(workspace.path(other), workspace.path(one)).expect("links");
+        }),
+    ];
+    for (how, edit) in edits {
+        let workspace = published();
+        let right = workspace.tree("out");
+        disguise(&workspace, edit);
+        assert_ne!(workspace.tree("out"), right, "{how}");
+        let check = generate(&workspace, AUTHORITY, &["--check", "-q"]);
+        assert_eq!(check.code, 1, "{how}: {}", check.stderr);
+        let run = generate(&workspace, AUTHORITY, &["-q"]);
+        assert_eq!((run.code, workspace.tree("out")), (0, right), "{how}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn stamps_that_are_gone_damaged_or_of_another_folder_cost_reading_and_nothing_else() {
+    let copy = |workspace: &Workspace| {
+        let status =
+            Command::new("cp").args(["-a", "out", "copy"]).current_dir(workspace.path("")).status().expect("cp runs");
+        assert!(status.success());
+        std::fs::remove_dir_all(workspace.path("out")).expect("ours");
+        std::fs::rename(workspace.path("copy"), workspace.path("out")).expect("renames");
+    };
+    let stamps = "out/.stamps.json";
+    let losses: [(&str, &dyn Fn(&Workspace)); 6] = [
+        ("gone", &|workspace| std::fs::remove_file(workspace.path(stamps)).expect("there")),
+        ("damaged", &|workspace| workspace.write(stamps, "{\"format-version\": 1, \"artefacts\": {\"pil")),
+        ("another version's", &|workspace| workspace.write(stamps, "{\"format-version\": 99, \"artefacts\": {}}")),
+        ("a link", &|workspace| {
+            std::fs::rename(workspace.path(stamps), workspace.path("elsewhere")).expect("renames");
+            symlink(workspace.path("elsewhere"), workspace.path(stamps)).expect("links");
+        }),
+        ("made by hand", &|workspace| {
+            let text = workspace.read(stamps).replace("\"fingerprint\":\"", "\"fingerprint\":\"0");
+            workspace.write(stamps, &text);
+        }),
+        ("of another folder", &copy),
+    ];
+    for (how, lose) in losses {
+        let workspace = published();
+        let right = workspace.tree("out");
+        lose(&workspace);
+        let run = generate(&workspace, AUTHORITY, &["--json"]);
+        let summary: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(summary["outcome"]["up-to-date"], true, "{how}: {}", run.stderr);
+        assert_eq!(workspace.tree("out"), right, "{how}");
+        assert_eq!(read_by_a_run(&workspace), [""; 0], "{how}: they are there again");
+    }
+}
+
+#[test]
+fn check_keeps_no_stamps() {
+    let workspace = published();
+    std::fs::remove_file(workspace.path("out/.stamps.json")).expect("there");
+    let run = generate(&workspace, AUTHORITY, &["--check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/.stamps.json").exists());
+}

@@ -2,6 +2,7 @@
 
 mod artefacts;
 mod manifest;
+mod stamps;
 mod store;
 mod transaction;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-pub use manifest::{Artefact, MANIFEST, Manifest, Owner, State};
+pub use manifest::MANIFEST;
 pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};
@@ -98,7 +99,7 @@ pub enum PublishError {
 
 /// Publishes a plan, or compares the folder with it.
 ///
-/// `findings` go into the manifest. A node in [`State::Held`] keeps its artefacts.
+/// `findings` go into the manifest. A node that is held keeps its artefacts.
 ///
 /// # Errors
 ///

@@ -146,12 +146,9 @@ pub fn sort_by_place(findings: &mut [Finding]) {
     findings.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| by_content(a, b)));
 }
 
-/// Sorts findings by what they say alone: the order of the manifest.
-pub fn sort_by_content(findings: &mut [Finding]) {
-    findings.sort_by(by_content);
-}
-
-fn by_content(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+/// Compares findings by what they say alone: the order of the manifest.
+#[must_use]
+pub fn by_content(a: &Finding, b: &Finding) -> std::cmp::Ordering {
     (&a.subject, &a.path, a.code.name(), &a.message).cmp(&(&b.subject, &b.path, b.code.name(), &b.message))
 }
 

@@ -60,7 +60,10 @@ impl Workspace {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// All files below a folder with their text, by path.
+    /// What a run keeps for the next one. It describes files as this file system has them, so it is another one in each folder.
+    pub(crate) const STAMPS: &str = ".stamps.json";
+
+    /// All files below a folder but [`STAMPS`] with their text, by path.
     pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, String> {
         tree(&self.path(folder))
     }
@@ -73,13 +76,19 @@ impl Run {
     }
 }
 
-/// All files below a folder with their text, by path; a folder without one counts too, by its path and a `/`. A symbolic link is
+/// What a run keeps for the next one. It describes files as this file system has them, so it is another one in each folder.
+pub(crate) const STAMPS: &str = ".stamps.json";
+
+/// All files below a folder but [`STAMPS`] with their text, by path; a folder without one counts too, by its path and a `/`. A symbolic link is
 /// told by its target, so that it is never taken for the file that it leads to.
 pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     let mut tree = BTreeMap::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
         let entry = entry.expect("readable");
         let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+        if path == STAMPS {
+            continue;
+        }
         if entry.file_type().is_dir() {
             if std::fs::read_dir(entry.path()).expect("readable").next().is_none() {
                 tree.insert(path + "/", String::new());

@@ -24,23 +24,30 @@ impl Observer for Silent {}
 
 /// All files that a configuration gives, by path.
 fn files_of(text: String) -> BTreeMap<String, Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    publish_to(folder.path(), text);
+    read_tree(folder.path())
+}
+
+/// Publishes a configuration. Whether nothing held any of it back.
+fn publish_to(folder: &Path, text: String) -> bool {
     let input = Input::Text { name: "config".to_owned(), bytes: text.clone().into_bytes() };
     let reading = input::read(vec![input], None).expect("text can be read");
     let mut findings = reading.findings;
     let checked = check(&reading.authority, &mut findings);
     let plan = plan(&checked, &mut findings);
     assert!(!findings.iter().any(|finding| finding.concerns_all()), "{findings:#?}\n{text}");
-    let folder = tempfile::tempdir().expect("a folder");
-    let options = Options { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
-    publish::publish(&plan, &findings, folder.path(), &options, &Silent).expect("publishes");
-    read_tree(folder.path())
+    let options = Options { check: false, allow_removals: true, diff: false, wait: Duration::ZERO };
+    publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
+    !findings.iter().any(|finding| finding.is_error())
 }
 
 fn read_tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(root)
         .into_iter()
         .map(|entry| entry.expect("readable"))
-        .filter(|entry| entry.file_type().is_file())
+        // The stamps tell of this folder's files alone.
+        .filter(|entry| entry.file_type().is_file() && entry.file_name() != ".stamps.json")
         .map(|entry| {
             let path = entry.path().strip_prefix(root).expect("inside").to_string_lossy().into_owned();
             (path, std::fs::read(entry.path()).expect("readable"))
@@ -67,6 +74,17 @@ proptest! {
         let expected = files_of(print(&authority, Dialect::Json));
         for dialect in [Dialect::CamelCase, Dialect::AllText, Dialect::Yaml, Dialect::Pcli, Dialect::PcliWithoutExit] {
             prop_assert_eq!(&expected, &files_of(print(&authority, dialect)), "{:?}", dialect);
+        }
+    }
+
+    #[test]
+    fn what_was_there_before_makes_no_difference(before in authority(), now in authority(), back in any::<bool>()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        publish_to(folder.path(), print(&before, Dialect::Json));
+        prop_assume!(publish_to(folder.path(), print(&now, Dialect::Json)));
+        prop_assert_eq!(read_tree(folder.path()), files_of(print(&now, Dialect::Json)));
+        if back && publish_to(folder.path(), print(&before, Dialect::Json)) {
+            prop_assert_eq!(read_tree(folder.path()), files_of(print(&before, Dialect::Json)));
         }
     }
 

@@ -7,7 +7,7 @@ mod past_failures;
 
 use loopback_static_routes::conductor::plan::NodeState;
 use loopback_static_routes::conductor::{check, plan};
-use loopback_static_routes::diagnostic::{Subject, sort_by_content};
+use loopback_static_routes::diagnostic::{Subject, by_content};
 use loopback_static_routes::input::{self, Input};
 
 /// A configuration and what it must give.
@@ -60,7 +60,7 @@ fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
             nodes.push(format!("{} {state}: {}", node.id, routes.join(", ")).trim_end().to_owned());
         }
     }
-    sort_by_content(&mut findings);
+    findings.sort_by(by_content);
     let findings = findings
         .iter()
         .map(|finding| {

@@ -119,10 +119,20 @@ impl RouteSet {
         Some(self.view(Merged::Shared(index, &learned.everywhere.prefixes[index])))
     }
 
+    /// How many routes there are.
+    #[must_use]
+    pub fn len(&self, learned: &Learned<'_>) -> usize {
+        let shared = if self.learns { learned.everywhere.prefixes.len() } else { 0 };
+        // Of its own routes to one prefix, which stand together, the first takes the shared one's place.
+        let firsts = self.own.chunk_by(|a, b| a.text == b.text).map(|same| &same[0]);
+        let replaced = firsts.filter(|own| self.learns && learned.everywhere.find(&own.text).is_some()).count();
+        self.own.len() + shared - replaced
+    }
+
     /// Whether there is no route at all.
     #[must_use]
     pub fn is_empty(&self, learned: &Learned<'_>) -> bool {
-        self.merged(learned).next().is_none()
+        self.own.is_empty() && !(self.learns && !learned.everywhere.prefixes.is_empty())
     }
 
     fn view<'p>(&self, merged: Merged<'p>) -> RouteView<'p> {

@@ -1,23 +1,41 @@
 //! Which artefacts a plan makes, and their bytes.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::manifest::{Manifest, Owner, RouterEntry, State};
+use super::manifest::{Manifest, Owner, State};
 use crate::conductor::check::Held;
 use crate::conductor::names::{PILLAR_FOLDER, folder_name, pillar_file_name};
 use crate::conductor::plan::{NodePlan, NodeState, Plan, RouterPlan};
-use crate::conductor::render::{RenderedSet, Renderer};
-use crate::diagnostic::{Finding, sort_by_content};
+use crate::conductor::render::{RenderedSet, Renderer, TOP_SLS, sha256};
+use crate::diagnostic::{Finding, by_content};
 use crate::model::{NodeId, route_file};
 
 /// The pillar's top file.
-pub(super) const TOP: &str = "pillar/top.sls";
+const TOP: &str = "pillar/top.sls";
 
-/// An artefact and its bytes.
-pub(super) struct Rendered {
+/// An artefact that a plan makes.
+pub(super) struct Planned<'p> {
     pub(super) path: String,
-    pub(super) owner: Owner,
-    pub(super) bytes: Vec<u8>,
+    pub(super) owner: Owner<'p>,
+    /// What it is made from: as long as it is the same, so is what is made.
+    pub(super) fingerprint: String,
+    form: Form,
+}
+
+/// What it is; nodes and sets are indices in their router's plan.
+#[derive(Clone, Copy)]
+enum Form {
+    Top,
+    RouteFile { set: usize },
+    Pillar { node: usize, set: Option<usize> },
+}
+
+/// An artefact's bytes.
+pub(super) struct Rendered<'r> {
+    pub(super) bytes: Cow<'r, [u8]>,
+    pub(super) sha256: Cow<'r, str>,
 }
 
 /// The path of a node's route file.
@@ -30,79 +48,122 @@ fn pillar_path(minion: &str) -> String {
     format!("pillar/{PILLAR_FOLDER}/{}", pillar_file_name(minion))
 }
 
-fn owner(node: &NodePlan<'_>, minion: Option<&str>) -> Owner {
-    Owner { node: Some(node.id.clone()), minion: minion.map(str::to_owned) }
+/// The artefact that serves all nodes.
+pub(super) fn of_all() -> Planned<'static> {
+    Planned { path: TOP.to_owned(), owner: Owner::default(), fingerprint: sha256(TOP_SLS.as_bytes()), form: Form::Top }
 }
 
-/// The paths of all artefacts of a plan, and whose they are, without rendering any.
-pub(super) fn paths(plan: &Plan<'_>) -> BTreeMap<String, Owner> {
-    let mut paths = BTreeMap::from([(TOP.to_owned(), Owner { node: None, minion: None })]);
-    for node in plan.routers.iter().flat_map(|router| &router.nodes) {
-        if matches!(node.state, NodeState::On(_)) {
-            paths.insert(route_file_path(&node.id), owner(node, None));
-        }
-        if let (NodeState::On(_) | NodeState::Off, Some(minion)) = (node.state, node.asset_id) {
-            paths.insert(pillar_path(minion), owner(node, Some(minion)));
-        }
-    }
-    paths
-}
-
-/// The artefacts of one router, and how many routes its nodes have.
-pub(super) fn render(router: &RouterPlan<'_>, renderer: &Renderer<'_>) -> (Vec<Rendered>, usize) {
-    let is_used = |set: usize| router.nodes.iter().any(|node| node.state == NodeState::On(set));
-    let sets: Vec<Option<RenderedSet>> = router
-        .route_sets
-        .iter()
-        .enumerate()
-        .map(|(index, set)| set.as_ref().filter(|_| is_used(index)).map(|set| renderer.set(set)))
-        .collect();
-    let (mut artefacts, mut routes) = (Vec::new(), 0);
-    for node in &router.nodes {
+/// The artefacts of one router, none of them rendered.
+pub(super) fn of_router<'p>(router: &'p RouterPlan<'p>, renderer: &Renderer<'_>) -> Vec<Planned<'p>> {
+    let fingerprints: Vec<Option<String>> =
+        router.route_sets.iter().map(|set| set.as_ref().map(|set| renderer.fingerprint(set))).collect();
+    let mut planned = Vec::new();
+    for (index, node) in router.nodes.iter().enumerate() {
         let set = match node.state {
-            NodeState::On(set) => sets[set].as_ref(),
+            NodeState::On(set) => Some(set),
             NodeState::Off => None,
             NodeState::Unmanaged | NodeState::Held => continue,
         };
+        let of_set = set.and_then(|set| fingerprints[set].as_deref());
         if let Some(minion) = node.asset_id {
-            let bytes = renderer.pillar(&node.id, set);
-            artefacts.push(Rendered { path: pillar_path(minion), owner: owner(node, Some(minion)), bytes });
+            planned.push(Planned {
+                path: pillar_path(minion),
+                owner: owner(node, Some(minion)),
+                fingerprint: renderer.pillar_fingerprint(&node.id, of_set),
+                form: Form::Pillar { node: index, set },
+            });
         }
-        if let Some(set) = set {
-            routes += set.routes;
-            let bytes = set.route_file.clone();
-            artefacts.push(Rendered { path: route_file_path(&node.id), owner: owner(node, None), bytes });
+        if let (Some(set), Some(fingerprint)) = (set, of_set) {
+            planned.push(Planned {
+                path: route_file_path(&node.id),
+                owner: owner(node, None),
+                fingerprint: fingerprint.to_owned(),
+                form: Form::RouteFile { set },
+            });
         }
     }
-    (artefacts, routes)
+    planned
+}
+
+fn owner<'p>(node: &'p NodePlan<'_>, minion: Option<&'p str>) -> Owner<'p> {
+    Owner {
+        router: Some(node.id.router.as_str().into()),
+        node: Some(node.id.node.as_str().into()),
+        minion: minion.map(Into::into),
+    }
+}
+
+/// How many routes the nodes of a router have.
+pub(super) fn routes(router: &RouterPlan<'_>, plan: &Plan<'_>) -> usize {
+    let routes: Vec<usize> =
+        router.route_sets.iter().map(|set| set.as_ref().map_or(0, |set| set.len(&plan.learned))).collect();
+    router.nodes.iter().map(|node| if let NodeState::On(set) = node.state { routes[set] } else { 0 }).sum()
+}
+
+/// Renders artefacts of one router; what several of them share is rendered once, when the first of them asks.
+pub(super) struct Press<'r> {
+    renderer: &'r Renderer<'r>,
+    router: Option<&'r RouterPlan<'r>>,
+    sets: Vec<OnceCell<RenderedSet>>,
+}
+
+impl<'r> Press<'r> {
+    /// For the artefacts of a router, or for those of all.
+    pub(super) fn new(renderer: &'r Renderer<'r>, router: Option<&'r RouterPlan<'r>>) -> Self {
+        let sets = router.map_or(0, |router| router.route_sets.len());
+        Self { renderer, router, sets: std::iter::repeat_with(OnceCell::new).take(sets).collect() }
+    }
+
+    pub(super) fn render(&self, planned: &Planned<'_>) -> Rendered<'_> {
+        match planned.form {
+            Form::Top => Rendered { bytes: TOP_SLS.as_bytes().into(), sha256: sha256(TOP_SLS.as_bytes()).into() },
+            Form::RouteFile { set } => {
+                let set = self.set(set);
+                Rendered { bytes: set.route_file.as_slice().into(), sha256: set.sha256.as_str().into() }
+            }
+            Form::Pillar { node, set } => {
+                let node = &self.router().nodes[node].id;
+                let bytes = self.renderer.pillar(node, set.map(|set| self.set(set)));
+                Rendered { sha256: sha256(&bytes).into(), bytes: bytes.into() }
+            }
+        }
+    }
+
+    fn set(&self, index: usize) -> &RenderedSet {
+        self.sets[index].get_or_init(|| {
+            let set = self.router().route_sets[index].as_ref();
+            self.renderer.set(set.expect("a node that is on has a set"))
+        })
+    }
+
+    fn router(&self) -> &'r RouterPlan<'r> {
+        self.router.expect("only what serves all has no router")
+    }
 }
 
 /// The manifest of a run, but for its artefacts.
-pub(super) fn manifest(plan: &Plan<'_>, findings: &[Finding]) -> Manifest {
+pub(super) fn manifest<'p>(plan: &'p Plan<'_>, findings: &'p [Finding]) -> Manifest<'p> {
     let mut manifest = Manifest::default();
     for router in &plan.routers {
-        let nodes: BTreeMap<_, _> = router
-            .nodes
-            .iter()
-            .filter_map(|node| {
-                let state = match node.state {
-                    NodeState::Unmanaged => return None,
-                    NodeState::Off => State::Off,
-                    NodeState::On(_) => State::On,
-                    NodeState::Held => State::Held,
-                };
-                Some((node.id.node.clone(), state))
-            })
-            .collect();
+        let state = |node: &'p NodePlan<'_>| {
+            let state = match node.state {
+                NodeState::Unmanaged => return None,
+                NodeState::Off => State::Off,
+                NodeState::On(_) => State::On,
+                NodeState::Held => State::Held,
+            };
+            Some((node.id.node.as_str(), state))
+        };
+        let nodes: BTreeMap<_, _> = router.nodes.iter().filter_map(state).collect();
         if !nodes.is_empty() {
-            manifest.routers.insert(router.router.name.value.clone(), RouterEntry { nodes, findings: Vec::new() });
+            manifest.routers.entry(&router.router.name.value).or_default().nodes = nodes;
         }
     }
-    let mut findings = findings.to_vec();
-    sort_by_content(&mut findings);
+    let mut findings: Vec<&Finding> = findings.iter().collect();
+    findings.sort_by(|a, b| by_content(a, b));
     for finding in findings {
         match finding.subject.router() {
-            Some(router) => manifest.routers.entry(router.to_owned()).or_default().findings.push(finding),
+            Some(router) => manifest.routers.entry(router).or_default().findings.push(finding),
             None => manifest.findings.push(finding),
         }
     }
@@ -119,6 +180,6 @@ pub(super) fn is_named(plan: &Plan<'_>, id: &NodeId) -> bool {
 
 /// Whether an artefact belongs to a node that keeps what it has. A router as a whole may be held, with nodes that the
 /// configuration no longer names.
-pub(super) fn is_held(held: &Held, owner: &Owner) -> bool {
-    owner.node.as_ref().is_some_and(|id| held.node(id))
+pub(super) fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
+    owner.node_id().is_some_and(|id| held.node(&id))
 }

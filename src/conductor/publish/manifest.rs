@@ -1,7 +1,8 @@
 //! `manifest.json`: what a folder's content stands for; and the journal, which is there only while a folder is being changed.
 
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,33 +18,89 @@ pub(super) const JOURNAL: &str = ".journal.json";
 /// Version of both formats.
 const FORMAT_VERSION: u32 = 1;
 
-/// Whose an artefact is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owner {
-    /// The node; none for what serves all.
-    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
-    pub node: Option<NodeId>,
-    /// The Salt minion that reads it, if one does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minion: Option<String>,
+/// Text that is lent by a file's bytes or by the configuration where it can be. `serde` lends what a [`Cow`] holds only where it is a field by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
-/// An artefact in the manifest.
+impl Borrow<str> for Text<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+/// Whose an artefact is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Owner<'a> {
+    /// The router; none for what serves all.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) router: Option<Text<'a>>,
+    /// The node.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) node: Option<Text<'a>>,
+    /// The Salt minion that reads it, if one does.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) minion: Option<Text<'a>>,
+}
+
+impl Owner<'_> {
+    pub(super) fn node_id(&self) -> Option<NodeId> {
+        let (router, node) = (self.router.as_deref()?, self.node.as_deref()?);
+        Some(NodeId { router: router.to_owned(), node: node.to_owned() })
+    }
+}
+
+/// An artefact in the manifest. Its first three are its [`Owner`], which `serde` would flatten at a price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Artefact {
-    /// Whose it is.
-    #[serde(flatten)]
-    pub owner: Owner,
+pub(super) struct Artefact<'a> {
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    router: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    node: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    minion: Option<Text<'a>>,
     /// Its size in bytes.
-    pub size: u64,
+    size: u64,
     /// Its SHA-256, lower-case hexadecimal.
-    pub sha256: String,
+    #[serde(borrow)]
+    sha256: Text<'a>,
+}
+
+impl<'a> Artefact<'a> {
+    pub(super) fn new(owner: Owner<'a>, size: u64, sha256: impl Into<Text<'a>>) -> Self {
+        let Owner { router, node, minion } = owner;
+        Self { router, node, minion, size, sha256: sha256.into() }
+    }
+
+    pub(super) fn owner(&self) -> Owner<'a> {
+        Owner { router: self.router.clone(), node: self.node.clone(), minion: self.minion.clone() }
+    }
 }
 
 /// What a run makes of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub(super) enum State {
     /// It has its routes.
     On,
     /// The plugin is off.
@@ -53,65 +110,67 @@ pub enum State {
 }
 
 /// A router in the manifest.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct RouterEntry {
+#[derive(Debug, Default, Serialize)]
+pub(super) struct RouterEntry<'a> {
     /// What the run makes of each node.
-    pub nodes: BTreeMap<String, State>,
+    pub(super) nodes: BTreeMap<&'a str, State>,
     /// What was found about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Finding>,
+    pub(super) findings: Vec<&'a Finding>,
 }
 
-/// What a run stands for. Nothing in it depends on time, place or order.
+/// What a run stands for, but for its artefacts. Nothing in it depends on time, place or order.
 #[derive(Debug, Default)]
-pub struct Manifest {
+pub(super) struct Manifest<'a> {
     /// Findings about the authority and its services.
-    pub findings: Vec<Finding>,
+    pub(super) findings: Vec<&'a Finding>,
     /// The routers that the plugin manages, or that something was found about.
-    pub routers: BTreeMap<String, RouterEntry>,
-    /// The artefacts by path.
-    pub artefacts: BTreeMap<String, Artefact>,
+    pub(super) routers: BTreeMap<&'a str, RouterEntry<'a>>,
 }
 
-impl Manifest {
-    /// The manifest's text: JSON with a line an entry, so that two manifests compare line by line.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut text = format!("{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [");
+impl Manifest<'_> {
+    /// The manifest's text: JSON with a line an entry, so that two manifests compare line by line. The artefacts come sorted by path.
+    pub(super) fn to_text<'k>(&self, artefacts: impl Iterator<Item = (&'k str, Artefact<'k>)>) -> Vec<u8> {
+        let mut text = format!("{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [").into_bytes();
         for (index, finding) in self.findings.iter().enumerate() {
-            write!(text, "{}\n{}", if index == 0 { "" } else { "," }, json(finding)).expect("a string takes all");
+            text.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+            add_json(&mut text, finding);
         }
-        text.push_str("\n],\n\"routers\": {");
-        add_entries(&mut text, &self.routers);
-        text.push_str("\n},\n\"artefacts\": {");
-        add_entries(&mut text, &self.artefacts);
-        text.push_str("\n}}\n");
+        text.extend_from_slice(b"\n],\n\"routers\": {");
+        add_entries(&mut text, self.routers.iter());
+        text.extend_from_slice(b"\n},\n\"artefacts\": {");
+        add_entries(&mut text, artefacts);
+        text.extend_from_slice(b"\n}}\n");
         text
     }
 }
 
-fn add_entries<T: Serialize>(text: &mut String, entries: &BTreeMap<String, T>) {
-    for (index, (key, entry)) in entries.iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        write!(text, "{comma}\n{}: {}", json(key), json(entry)).expect("a string takes all");
+/// The members of a JSON object, a line each.
+pub(super) fn add_entries<K: Serialize, V: Serialize>(text: &mut Vec<u8>, entries: impl Iterator<Item = (K, V)>) {
+    for (index, (key, entry)) in entries.enumerate() {
+        text.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+        add_json(text, &key);
+        text.extend_from_slice(b": ");
+        add_json(text, &entry);
     }
 }
 
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("plain data is JSON")
+fn add_json<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
+    serde_json::to_writer(text, value).expect("plain data is JSON, and memory takes it");
 }
 
 /// The part of a manifest that a later run goes by.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Previous {
+pub(super) struct Previous<'a> {
     #[serde(rename = "format-version")]
     format_version: u32,
-    pub(super) artefacts: BTreeMap<String, Artefact>,
+    #[serde(borrow)]
+    pub(super) artefacts: BTreeMap<Text<'a>, Artefact<'a>>,
 }
 
-impl Previous {
+impl<'a> Previous<'a> {
     /// Reads a manifest. It says what may be removed, so nothing in it is taken on trust.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let previous: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         check(previous.format_version, previous.artefacts.keys())?;
         Ok(previous)
@@ -120,34 +179,37 @@ impl Previous {
 
 /// The paths that a run is about to make or remove, and whose they are.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Journal {
+pub(super) struct Journal<'a> {
     #[serde(rename = "format-version")]
     format_version: u32,
-    pub(super) paths: BTreeMap<String, Owner>,
+    #[serde(borrow)]
+    pub(super) paths: BTreeMap<Text<'a>, Owner<'a>>,
 }
 
-impl Journal {
-    pub(super) fn new(paths: BTreeMap<String, Owner>) -> Self {
+impl<'a> Journal<'a> {
+    pub(super) fn new(paths: BTreeMap<Text<'a>, Owner<'a>>) -> Self {
         Self { format_version: FORMAT_VERSION, paths }
     }
 
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let journal: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         check(journal.format_version, journal.paths.keys())?;
         Ok(journal)
     }
 
-    pub(super) fn to_text(&self) -> String {
-        json(self)
+    pub(super) fn to_text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        add_json(&mut text, self);
+        text
     }
 }
 
-fn check<'p>(format_version: u32, mut paths: impl Iterator<Item = &'p String>) -> Result<(), String> {
+fn check<'p, 'a: 'p>(format_version: u32, mut paths: impl Iterator<Item = &'p Text<'a>>) -> Result<(), String> {
     if format_version != FORMAT_VERSION {
         return Err(format!("its format version is {format_version}, and this program knows {FORMAT_VERSION}"));
     }
     match paths.find(|path| !is_ours(path)) {
-        Some(path) => Err(format!("it lists {path:?}, which is no path of ours")),
+        Some(path) => Err(format!("it lists {:?}, which is no path of ours", &**path)),
         None => Ok(()),
     }
 }

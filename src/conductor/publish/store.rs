@@ -9,9 +9,10 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, ResolveFlags};
+use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, ResolveFlags, Stat};
 use rustix::io::Errno;
 
+use super::stamps::{Moment, Stamp};
 use crate::conductor::names::{TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 
 /// Up to this many files, each is flushed by itself: to flush the whole file system would wait for other programs' data too.
@@ -20,6 +21,9 @@ const FEW_FILES: usize = 32;
 /// Mode of all files, whatever the umask: the Salt master may run as another user.
 const FILE_MODE: Mode = Mode::from_raw_mode(0o644);
 const FOLDER_MODE: Mode = Mode::from_raw_mode(0o755);
+
+/// No kernel's clock ticks less often than every ten milliseconds (time(7), "jiffies"). File systems that tell seconds alone are not waited for.
+const LONGEST_TICK: Duration = Duration::from_millis(20);
 
 /// A folder that is being read or published to. It is locked for as long as this lives.
 pub(super) struct Store {
@@ -98,35 +102,63 @@ impl Store {
     /// A file's bytes; `None` where there is no such file, or something in its place that a file can replace. A folder is none:
     /// what is in it is not ours to remove.
     pub(super) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
+    }
+
+    /// The same, with how the file system described the file before it was read.
+    pub(super) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, StoreError> {
         let file = match self.open_beneath(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW) {
             Ok(file) => File::from(file),
             // ENXIO: a socket.
             Err(Errno::NOENT | Errno::LOOP | Errno::NOTDIR | Errno::NXIO) => return Ok(None),
             Err(error) => return Err(self.failed("read", path, error.into())),
         };
-        let metadata = file.metadata().map_err(|cause| self.failed("read", path, cause))?;
-        if metadata.is_dir() {
-            return Err(self.failed("replace", path, io::ErrorKind::IsADirectory.into()));
+        let described = fs::fstat(&file).map_err(|error| self.failed("read", path, error.into()))?;
+        match FileType::from_raw_mode(described.st_mode) {
+            FileType::Directory => return Err(self.failed("replace", path, io::ErrorKind::IsADirectory.into())),
+            FileType::RegularFile => {}
+            _ => return Ok(None),
         }
-        if !metadata.is_file() {
-            return Ok(None);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        let stamp = stamp_of(&described);
+        let mut bytes = Vec::with_capacity(usize::try_from(stamp.size).unwrap_or(0) + 1);
         (&file).read_to_end(&mut bytes).map_err(|cause| self.failed("read", path, cause))?;
-        Ok(Some(bytes))
+        Ok(Some((bytes, stamp)))
+    }
+
+    /// How the file system describes a file; `None` where it is none, or cannot be looked at: to read it will tell.
+    pub(super) fn stamp(&self, path: &str) -> Option<Stamp> {
+        let file = self.open_beneath(path, OFlags::PATH | OFlags::NOFOLLOW).ok()?;
+        let described = fs::fstat(file).ok()?;
+        (FileType::from_raw_mode(described.st_mode) == FileType::RegularFile).then(|| stamp_of(&described))
+    }
+
+    /// A time of the file system's clock that is later than all that was done so far, found by writing beside `path`. The clock ticks every few milliseconds, and what
+    /// is done within a tick looks as if done at once; so this waits for the next. Where none comes, the time is that of the tick that goes on.
+    pub(super) fn next_tick(&self, path: &str) -> Result<Moment, StoreError> {
+        let first = self.write_temporary(path, b"")?.changed;
+        for _ in 0..LONGEST_TICK.as_millis() {
+            std::thread::sleep(Duration::from_millis(1));
+            let now = self.write_temporary(path, b"")?.changed;
+            if now > first {
+                return Ok(now);
+            }
+        }
+        Ok(first)
     }
 
     /// Writes a file beside its final place, with its mode, and makes the folders on the way.
-    pub(super) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
         let (folder, name) = split(path);
-        let write = || -> io::Result<()> {
+        let write = || -> io::Result<Stamp> {
             let folder = self.make_folder(folder)?;
             let temporary = temporary_name(name);
             remove_if_there(&folder, &temporary)?;
             let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let file = fs::openat(&folder, temporary.as_str(), flags, FILE_MODE)?;
             fs::fchmod(&file, FILE_MODE)?;
-            File::from(file).write_all(bytes)
+            let mut file = File::from(file);
+            file.write_all(bytes)?;
+            Ok(stamp_of(&fs::fstat(&file)?))
         };
         write().map_err(|cause| self.failed("write", path, cause))
     }
@@ -294,6 +326,16 @@ fn remove_if_there(folder: &OwnedFd, name: &str) -> io::Result<()> {
     match fs::unlinkat(folder, name, AtFlags::empty()) {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error.into()),
+    }
+}
+
+fn stamp_of(described: &Stat) -> Stamp {
+    Stamp {
+        device: described.st_dev,
+        inode: described.st_ino,
+        size: u64::try_from(described.st_size).unwrap_or_default(),
+        modified: Moment(described.st_mtime, described.st_mtime_nsec),
+        changed: Moment(described.st_ctime, described.st_ctime_nsec),
     }
 }
 

@@ -14,13 +14,14 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::artefacts::{self, Rendered, TOP};
-use super::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Previous};
+use super::artefacts::{self, Planned, Press};
+use super::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Previous, Text};
+use super::stamps::{self, Known, STAMPS, Stamp, Stamps};
 use super::store::{Store, StoreError};
 use super::{Observer, Options, Outcome, PublishError};
 use crate::conductor::check::Held;
 use crate::conductor::plan::{NodeState, Plan};
-use crate::conductor::render::{Renderer, TOP_SLS, sha256};
+use crate::conductor::render::{Renderer, sha256};
 use crate::diagnostic::Finding;
 use crate::model::NodeId;
 
@@ -28,12 +29,26 @@ use crate::model::NodeId;
 /// memory small.
 const CHUNK: usize = 256;
 
-/// What is done with one artefact.
-struct Compared {
-    path: String,
-    artefact: Artefact,
-    changed: bool,
+/// An artefact that was compared with what is there.
+struct Compared<'p> {
+    planned: &'p Planned<'p>,
+    size: u64,
+    sha256: String,
+    verdict: Verdict,
+    /// The file that holds it: the one in its place, or the one beside it. None where nothing was written.
+    stamp: Option<Stamp>,
     diff: Option<String>,
+}
+
+/// How the artefact in the folder was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Another one, or none.
+    Changed,
+    /// Right, which was known without reading it.
+    Known,
+    /// Right, which reading it told.
+    Read,
 }
 
 pub(super) fn run(
@@ -44,87 +59,134 @@ pub(super) fn run(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
-    let before = Before::read(store, folder)?;
-    let planned = artefacts::paths(plan);
+    let files = Files::read(store)?;
+    let before = Before::parse(&files, folder)?;
+    let renderer = Renderer::new(plan);
+    let schedule = Schedule::new(plan, &renderer);
+    let planned = schedule.owners();
     let held = Held::by(findings);
-    let mut manifest = artefacts::manifest(plan, findings);
     let kept = before.kept(&planned, &held, store)?;
     let removed: Vec<String> = before
         .owners
         .keys()
-        .filter(|path| !planned.contains_key(*path) && !kept.contains_key(*path))
-        .cloned()
+        .filter(|path| !planned.contains_key(&***path) && !kept.contains_key(*path))
+        .map(|path| path.to_string())
         .collect();
-    refuse_too_many_removals(plan, &before, &planned, &kept, options)?;
+    refuse_too_many_removals(plan, &before, &planned, &kept, &removed, options)?;
 
     let journal = Journal::new(before.journal_of(&planned, &removed));
     let writer =
         Writer { store, options, journal: &journal, interrupted: before.interrupted, begun: Mutex::new(false) };
-    writer.recover(before.owners.keys().chain(planned.keys()))?;
-    let mut outcome = Outcome::default();
-    let compared = compare_all(plan, &writer, observer, &mut outcome).inspect_err(|_| writer.abandon(&planned))?;
-    outcome.removed = removed;
+    let paths: Vec<&str> = before.owners.keys().map(|path| &**path).chain(planned.keys().copied()).collect();
+    writer.recover(&paths)?;
+    let mut compared = compare_all(plan, &renderer, &schedule, &before.stamps, &writer, observer)
+        .inspect_err(|_| writer.abandon(&planned))?;
+    compared.sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
+    let mut outcome = Outcome { removed: removed.clone(), ..Outcome::default() };
     count(plan, &compared, &mut outcome);
-    manifest.artefacts.extend(compared.into_iter().map(|compared| (compared.path, compared.artefact)));
-    manifest.artefacts.extend(kept);
-    let manifest = manifest.to_text();
-    let same_manifest = before.manifest.as_deref() == Some(manifest.as_bytes());
+    let manifest = manifest_text(plan, findings, &compared, &kept);
+    let same_manifest = files.manifest.as_deref() == Some(&manifest);
     outcome.up_to_date =
         same_manifest && outcome.changed.is_empty() && outcome.removed.is_empty() && !before.interrupted;
     if options.diff {
         report_removals(store, &outcome.removed, observer)?;
     }
-    if let (Some(store), false) = (store, options.check || outcome.up_to_date) {
-        let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
-        store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
-        finish(store, &writer, &outcome, &changed, &manifest)?;
+    if let (Some(store), false) = (store, options.check) {
+        if !outcome.up_to_date {
+            let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
+            store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
+            finish(store, &writer, &outcome, &changed, &manifest)?;
+        }
+        // Whatever comes of it, the run is done: without stamps the next one reads what is there.
+        if remember(store, &compared, &files, &before.stamps).is_err() {
+            let _ = store.discard(STAMPS);
+        }
     }
     Ok(outcome)
 }
 
-/// The folder as earlier runs left it.
-struct Before {
-    /// The manifest's bytes.
+/// What earlier runs left in the folder beside the artefacts.
+struct Files {
     manifest: Option<Vec<u8>>,
+    journal: Option<Vec<u8>>,
+    stamps: Vec<u8>,
+}
+
+impl Files {
+    fn read(store: Option<&Store>) -> Result<Self, StoreError> {
+        let read = |name| store.map_or(Ok(None), |store| store.read(name));
+        // Stamps that cannot be read are as good as gone.
+        let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
+        Ok(Self { manifest: read(MANIFEST)?, journal: read(JOURNAL)?, stamps })
+    }
+}
+
+/// The artefacts that a run makes.
+struct Schedule<'p> {
+    /// The one that serves all.
+    of_all: Planned<'p>,
+    /// Each router's.
+    of_routers: Vec<Vec<Planned<'p>>>,
+}
+
+/// Whose the artefacts of a run are, by path.
+type Owners<'s> = BTreeMap<&'s str, &'s Owner<'s>>;
+
+impl<'p> Schedule<'p> {
+    fn new(plan: &'p Plan<'p>, renderer: &Renderer<'_>) -> Self {
+        let of_routers = plan.routers.par_iter().map(|router| artefacts::of_router(router, renderer)).collect();
+        Self { of_all: artefacts::of_all(), of_routers }
+    }
+
+    fn owners(&self) -> Owners<'_> {
+        let all = std::iter::once(&self.of_all).chain(self.of_routers.iter().flatten());
+        all.map(|planned| (planned.path.as_str(), &planned.owner)).collect()
+    }
+}
+
+/// The folder as earlier runs left it.
+struct Before<'f> {
     /// What the manifest lists.
-    artefacts: BTreeMap<String, Artefact>,
+    artefacts: BTreeMap<Text<'f>, Artefact<'f>>,
     /// All that may be ours: what the manifest lists, and what an interrupted run was about to make or remove.
-    owners: BTreeMap<String, Owner>,
+    owners: BTreeMap<Text<'f>, Owner<'f>>,
+    /// What is known of the artefacts.
+    stamps: Stamps<'f>,
     /// Whether the last run was interrupted.
     interrupted: bool,
 }
 
-impl Before {
-    fn read(store: Option<&Store>, folder: &Path) -> Result<Self, PublishError> {
-        let read = |name| store.map_or(Ok(None), |store| store.read(name));
+impl<'f> Before<'f> {
+    fn parse(files: &'f Files, folder: &Path) -> Result<Self, PublishError> {
         let damaged = |name| move |reason| PublishError::Damaged { path: folder.join(name), reason };
-        let manifest = read(MANIFEST)?;
-        let previous = manifest.as_deref().map(Previous::parse).transpose().map_err(damaged(MANIFEST))?;
-        let journal = read(JOURNAL)?;
+        let (previous, stamps) = rayon::join(
+            || files.manifest.as_deref().map(Previous::parse).transpose().map_err(damaged(MANIFEST)),
+            || Stamps::parse(&files.stamps),
+        );
+        let journal = files.journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
+        let artefacts = previous?.map(|previous| previous.artefacts).unwrap_or_default();
         let interrupted = journal.is_some();
-        let journal = journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
-        let artefacts = previous.map(|previous| previous.artefacts).unwrap_or_default();
         let mut owners = journal.map(|journal| journal.paths).unwrap_or_default();
-        owners.extend(artefacts.iter().map(|(path, artefact)| (path.clone(), artefact.owner.clone())));
-        Ok(Self { manifest, artefacts, owners, interrupted })
+        owners.extend(artefacts.iter().map(|(path, artefact)| (path.clone(), artefact.owner())));
+        Ok(Self { artefacts, owners, stamps, interrupted })
     }
 
     /// The artefacts that stay because their nodes are held. One that another node now makes is that node's.
     fn kept(
         &self,
-        planned: &BTreeMap<String, Owner>,
+        planned: &Owners<'_>,
         held: &Held,
         store: Option<&Store>,
-    ) -> Result<BTreeMap<String, Artefact>, StoreError> {
+    ) -> Result<BTreeMap<Text<'f>, Artefact<'f>>, StoreError> {
         let mut kept = BTreeMap::new();
         for (path, owner) in &self.owners {
-            if planned.contains_key(path) || !artefacts::is_held(held, owner) {
+            if planned.contains_key(&**path) || !artefacts::is_held(held, owner) {
                 continue;
             }
             // After an interruption the manifest may be older than the file.
             let bytes = if self.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };
             let artefact = match bytes {
-                Some(bytes) => Some(describe(owner.clone(), &bytes)),
+                Some(bytes) => Some(Artefact::new(owner.clone(), bytes.len() as u64, sha256(&bytes))),
                 None => self.artefacts.get(path).cloned(),
             };
             kept.extend(artefact.map(|artefact| (path.clone(), artefact)));
@@ -133,70 +195,114 @@ impl Before {
     }
 
     /// The paths that are in one of the manifests only, with what an earlier journal still holds.
-    fn journal_of(&self, planned: &BTreeMap<String, Owner>, removed: &[String]) -> BTreeMap<String, Owner> {
-        let made = planned.iter().filter(|(path, _)| !self.artefacts.contains_key(*path));
-        let gone = removed.iter().map(|path| (path, &self.owners[path]));
-        let earlier = self.owners.iter().filter(|(path, _)| !self.artefacts.contains_key(*path));
-        earlier.chain(gone).chain(made).map(|(path, owner)| (path.clone(), owner.clone())).collect()
+    fn journal_of<'o>(&'o self, planned: &Owners<'o>, removed: &'o [String]) -> BTreeMap<Text<'o>, Owner<'o>> {
+        let made = planned.iter().map(|(path, owner)| (*path, *owner));
+        let made = made.filter(|(path, _)| !self.artefacts.contains_key(*path));
+        let gone = removed.iter().map(|path| (path.as_str(), &self.owners[path.as_str()]));
+        let earlier = self.owners.iter().map(|(path, owner)| (&**path, owner));
+        let earlier = earlier.filter(|(path, _)| !self.artefacts.contains_key(*path));
+        earlier.chain(gone).chain(made).map(|(path, owner)| (path.into(), owner.clone())).collect()
     }
 }
 
 fn refuse_too_many_removals(
     plan: &Plan<'_>,
-    before: &Before,
-    planned: &BTreeMap<String, Owner>,
-    kept: &BTreeMap<String, Artefact>,
+    before: &Before<'_>,
+    planned: &Owners<'_>,
+    kept: &BTreeMap<Text<'_>, Artefact<'_>>,
+    removed: &[String],
     options: &Options,
 ) -> Result<(), PublishError> {
-    let nodes = |owners: &mut dyn Iterator<Item = &Owner>| -> BTreeSet<NodeId> {
-        owners.filter_map(|owner| owner.node.clone()).collect()
+    if removed.is_empty() || options.allow_removals {
+        return Ok(());
+    }
+    let nodes = |owners: &mut dyn Iterator<Item = Owner<'_>>| -> BTreeSet<NodeId> {
+        owners.filter_map(|owner| owner.node_id()).collect()
     };
-    let published = nodes(&mut before.artefacts.values().map(|artefact| &artefact.owner));
-    let stay = nodes(&mut planned.values().chain(kept.values().map(|artefact| &artefact.owner)));
+    let published = nodes(&mut before.artefacts.values().map(Artefact::owner));
+    let kept = kept.values().map(Artefact::owner);
+    let stay: BTreeSet<NodeId> =
+        planned.values().copied().cloned().chain(kept).filter_map(|owner| owner.node_id()).collect();
     // A node that is turned off is named in the configuration: that is no loss of its part.
     let removed = published.difference(&stay).filter(|id| !artefacts::is_named(plan, id)).count();
-    if removed * 2 > published.len() && !options.allow_removals {
+    if removed * 2 > published.len() {
         return Err(PublishError::TooManyRemovals { removed, published: published.len() });
     }
     Ok(())
 }
 
-/// Renders every artefact, and compares it with what is there.
-fn compare_all(
+/// Compares every artefact with what is there, and renders those of which it is not known.
+fn compare_all<'p>(
     plan: &Plan<'_>,
+    renderer: &Renderer<'_>,
+    schedule: &'p Schedule<'p>,
+    known: &Stamps<'_>,
     writer: &Writer<'_>,
     observer: &dyn Observer,
-    outcome: &mut Outcome,
-) -> Result<Vec<Compared>, StoreError> {
-    let renderer = Renderer::new(plan);
-    let top = Rendered {
-        path: TOP.to_owned(),
-        owner: Owner { node: None, minion: None },
-        bytes: TOP_SLS.as_bytes().to_vec(),
-    };
-    let mut all = vec![writer.compare(top)?];
+) -> Result<Vec<Compared<'p>>, StoreError> {
+    let mut all = vec![writer.compare(&schedule.of_all, known, &Press::new(renderer, None))?];
     let mut done = 0;
-    for chunk in plan.routers.chunks(CHUNK) {
-        let compared: Vec<(Vec<Compared>, usize)> = chunk
+    for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(schedule.of_routers.chunks(CHUNK)) {
+        let compared: Vec<Vec<Compared<'p>>> = routers
             .par_iter()
-            .map(|router| {
-                let (artefacts, routes) = artefacts::render(router, &renderer);
-                let compared =
-                    artefacts.into_iter().map(|artefact| writer.compare(artefact)).collect::<Result<_, _>>()?;
-                Ok((compared, routes))
+            .zip(artefacts)
+            .map(|(router, artefacts)| {
+                let press = Press::new(renderer, Some(router));
+                artefacts.iter().map(|planned| writer.compare(planned, known, &press)).collect()
             })
             .collect::<Result<_, StoreError>>()?;
-        for (compared, routes) in compared {
-            outcome.routes += routes;
-            all.extend(compared);
-        }
-        for diff in all.iter_mut().filter_map(|compared| compared.diff.take()) {
+        let before = all.len();
+        all.extend(compared.into_iter().flatten());
+        for diff in all[before.saturating_sub(1)..].iter_mut().filter_map(|compared| compared.diff.take()) {
             observer.diff(&diff);
         }
-        done += chunk.len();
+        done += routers.len();
         observer.progress(done, plan.routers.len());
     }
     Ok(all)
+}
+
+/// The manifest's text. Artefacts that were made and kept are sorted each; together they are sorted by path.
+fn manifest_text(
+    plan: &Plan<'_>,
+    findings: &[Finding],
+    compared: &[Compared<'_>],
+    kept: &BTreeMap<Text<'_>, Artefact<'_>>,
+) -> Vec<u8> {
+    let mut artefacts: Vec<(&str, Artefact<'_>)> = Vec::with_capacity(compared.len() + kept.len());
+    artefacts.extend(compared.iter().map(|compared| {
+        let Planned { path, owner, .. } = compared.planned;
+        (path.as_str(), Artefact::new(owner.clone(), compared.size, compared.sha256.as_str()))
+    }));
+    artefacts.extend(kept.iter().map(|(path, artefact)| (&**path, artefact.clone())));
+    artefacts.sort_by_key(|(path, _)| *path);
+    artefacts::manifest(plan, findings).to_text(artefacts.into_iter())
+}
+
+/// Keeps what is known now for the next run, if that is more than what was known.
+fn remember(store: &Store, compared: &[Compared<'_>], files: &Files, known: &Stamps<'_>) -> Result<(), StoreError> {
+    if compared.len() == known.len() && compared.iter().all(|compared| compared.verdict == Verdict::Known) {
+        return Ok(());
+    }
+    let now = store.next_tick(STAMPS)?;
+    let stamp = |compared: &Compared<'_>| match compared.verdict {
+        Verdict::Known => compared.stamp,
+        // What was written to since it was read, or put in its place, is another artefact.
+        Verdict::Read | Verdict::Changed => {
+            store.stamp(&compared.planned.path).filter(|now| compared.stamp.is_some_and(|then| now.same_content(&then)))
+        }
+    };
+    let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
+    let known = compared.iter().zip(stamps).filter_map(|(compared, stamp)| {
+        let Planned { path, fingerprint, .. } = compared.planned;
+        Some((path.as_str(), Known { fingerprint, sha256: &compared.sha256, stamp: stamp? }))
+    });
+    let text = stamps::to_text(known, now);
+    if text == files.stamps {
+        return store.discard(STAMPS);
+    }
+    store.write_temporary(STAMPS, &text)?;
+    store.commit(STAMPS)
 }
 
 /// Renames, manifest, removals: the order makes each state between two steps one that the next run goes on from.
@@ -205,14 +311,14 @@ fn finish(
     writer: &Writer<'_>,
     outcome: &Outcome,
     changed: &[&str],
-    manifest: &str,
+    manifest: &[u8],
 ) -> Result<(), StoreError> {
     if !outcome.removed.is_empty() {
         writer.begin()?;
     }
     changed.iter().try_for_each(|path| store.commit(path))?;
     store.flush_folders(changed)?;
-    write_through(store, MANIFEST, manifest.as_bytes())?;
+    write_through(store, MANIFEST, manifest)?;
     for path in &outcome.removed {
         store.remove(path)?;
         store.prune(path)?;
@@ -237,13 +343,15 @@ fn report_removals(store: Option<&Store>, removed: &[String], observer: &dyn Obs
     Ok(())
 }
 
-fn count(plan: &Plan<'_>, compared: &[Compared], outcome: &mut Outcome) {
-    let (changed, unchanged): (Vec<&Compared>, Vec<_>) = compared.iter().partition(|compared| compared.changed);
+fn count(plan: &Plan<'_>, compared: &[Compared<'_>], outcome: &mut Outcome) {
+    let (changed, unchanged): (Vec<&Compared<'_>>, Vec<_>) =
+        compared.iter().partition(|compared| compared.verdict == Verdict::Changed);
     outcome.unchanged = unchanged.len();
-    outcome.changed = changed.iter().map(|changed| changed.path.clone()).collect();
-    outcome.changed_minions = changed.iter().filter_map(|changed| changed.artefact.owner.minion.clone()).collect();
-    outcome.changed.sort();
+    outcome.changed = changed.iter().map(|changed| changed.planned.path.clone()).collect();
+    let minions = changed.iter().filter_map(|changed| changed.planned.owner.minion.as_deref());
+    outcome.changed_minions = minions.map(str::to_owned).collect();
     outcome.changed_minions.sort();
+    outcome.routes = plan.routers.iter().map(|router| artefacts::routes(router, plan)).sum();
     for router in &plan.routers {
         let managed = router.nodes.iter().filter(|node| node.state != NodeState::Unmanaged);
         outcome.routers += usize::from(managed.clone().next().is_some());
@@ -261,30 +369,45 @@ fn count(plan: &Plan<'_>, compared: &[Compared], outcome: &mut Outcome) {
 struct Writer<'w> {
     store: Option<&'w Store>,
     options: &'w Options,
-    journal: &'w Journal,
+    journal: &'w Journal<'w>,
     /// Whether the run before was interrupted, so that its journal is there.
     interrupted: bool,
     begun: Mutex<bool>,
 }
 
 impl Writer<'_> {
-    fn compare(&self, rendered: Rendered) -> Result<Compared, StoreError> {
-        let Rendered { path, owner, bytes } = rendered;
-        let old = self.store.map_or(Ok(None), |store| store.read(&path))?;
-        let changed = old.as_deref() != Some(&bytes);
-        let diff = (changed && self.options.diff).then(|| unified_diff(&path, old.as_deref(), Some(&bytes)));
-        if let (true, false, Some(store)) = (changed, self.options.check, self.store) {
-            self.begin()?;
-            store.write_temporary(&path, &bytes)?;
+    /// Compares an artefact with what is there, and writes it beside that if it differs.
+    fn compare<'p>(
+        &self,
+        planned: &'p Planned<'p>,
+        known: &Stamps<'_>,
+        press: &Press<'_>,
+    ) -> Result<Compared<'p>, StoreError> {
+        let Planned { path, fingerprint, .. } = planned;
+        let same = known.get(path).filter(|known| known.fingerprint == fingerprint);
+        if let Some(known) = same.filter(|known| self.store.and_then(|store| store.stamp(path)) == Some(known.stamp)) {
+            let (size, sha256, stamp) = (known.stamp.size, known.sha256.to_owned(), Some(known.stamp));
+            return Ok(Compared { planned, size, sha256, verdict: Verdict::Known, stamp, diff: None });
         }
-        Ok(Compared { artefact: describe(owner, &bytes), path, changed, diff })
+        let rendered = press.render(planned);
+        let old = self.store.map_or(Ok(None), |store| store.read_stamped(path))?;
+        let (old, mut stamp) = old.unzip();
+        let is_right = old.as_deref() == Some(&*rendered.bytes);
+        let diff = (!is_right && self.options.diff).then(|| unified_diff(path, old.as_deref(), Some(&rendered.bytes)));
+        if let (false, false, Some(store)) = (is_right, self.options.check, self.store) {
+            self.begin()?;
+            stamp = Some(store.write_temporary(path, &rendered.bytes)?);
+        }
+        let verdict = if is_right { Verdict::Read } else { Verdict::Changed };
+        let (size, sha256) = (rendered.bytes.len() as u64, rendered.sha256.into_owned());
+        Ok(Compared { size, sha256, verdict, stamp, diff, planned })
     }
 
     /// Makes the journal, once.
     fn begin(&self) -> Result<(), StoreError> {
         let mut begun = self.begun.lock().expect("no thread panics while it holds this");
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
-        let written = write_through(store, JOURNAL, self.journal.to_text().as_bytes());
+        let written = write_through(store, JOURNAL, &self.journal.to_text());
         if written.is_err() {
             // The run ends here, having changed nothing; what cannot be taken back is the next run's to remove.
             let _ = store.discard(JOURNAL);
@@ -304,21 +427,21 @@ impl Writer<'_> {
     }
 
     /// Removes what a killed run wrote beside the artefacts, and gives the folders that it made their mode.
-    fn recover<'p>(&self, paths: impl Iterator<Item = &'p String> + Clone) -> Result<(), StoreError> {
+    fn recover(&self, paths: &[&str]) -> Result<(), StoreError> {
         let Some(store) = self.store.filter(|_| !self.options.check) else { return Ok(()) };
         // Killed as it began, or as it ended, it left one of these and no journal.
-        [JOURNAL, MANIFEST].into_iter().try_for_each(|name| store.discard(name))?;
+        [JOURNAL, MANIFEST, STAMPS].into_iter().try_for_each(|name| store.discard(name))?;
         if !self.interrupted {
             return Ok(());
         }
         self.begin()?;
-        paths.clone().try_for_each(|path| store.discard(path))?;
-        store.settle_folders(paths.map(String::as_str))
+        paths.iter().try_for_each(|path| store.discard(path))?;
+        store.settle_folders(paths.iter().copied())
     }
 
     /// Takes back what was written before anything was renamed, so that all is as it was. What cannot be taken back is left to
     /// the next run, which the journal tells of it.
-    fn abandon(&self, planned: &BTreeMap<String, Owner>) {
+    fn abandon(&self, planned: &Owners<'_>) {
         let begun = *self.begun.lock().expect("no thread panics while it holds this");
         let Some(store) = self.store.filter(|_| begun) else { return };
         let cleared = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
@@ -327,10 +450,6 @@ impl Writer<'_> {
             let _ = self.end();
         }
     }
-}
-
-fn describe(owner: Owner, bytes: &[u8]) -> Artefact {
-    Artefact { owner, size: bytes.len() as u64, sha256: sha256(bytes) }
 }
 
 fn unified_diff(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> String {
