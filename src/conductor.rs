@@ -5,6 +5,7 @@ pub mod compare;
 pub mod learn;
 pub mod lint;
 pub mod names;
+mod parallel;
 pub mod plan;
 pub mod publish;
 pub mod render;

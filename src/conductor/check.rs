@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 pub use schema::BLOCK_SCHEMA;
 
+use super::parallel;
 use crate::diagnostic::{Code, Finding, Subject, hint};
 use crate::model::{Authority, Block, ElementPath, Node, NodeId, NodeRole, Router};
 
@@ -65,7 +66,8 @@ pub fn check<'a>(authority: &'a Authority, findings: &mut Vec<Finding>) -> Check
     let schema = schema::Schema::new();
     // A block of which a part could not be read says less than was meant.
     let unread = Held::by(findings);
-    let mut routers: Vec<_> = authority.routers.iter().map(|router| check_router(router, &schema, findings)).collect();
+    let mut routers =
+        parallel::map(&authority.routers, findings, |router, findings| check_router(router, &schema, findings));
     for block in routers.iter_mut().flat_map(|router| &mut router.blocks) {
         if unread.subject(&block.owner) {
             block.block = None;

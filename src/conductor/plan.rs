@@ -5,6 +5,7 @@ mod route_set;
 
 use crate::conductor::check::{Checked, CheckedBlock, CheckedRouter, Held};
 use crate::conductor::learn::Learned;
+use crate::conductor::parallel;
 use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::route::default_prefix;
 use crate::model::{Block, ElementPath, Metric, NodeId, Router, Span};
@@ -66,7 +67,8 @@ pub fn plan<'a>(checked: &Checked<'a>, findings: &mut Vec<Finding>) -> Plan<'a> 
         // Where nobody learns, what is odd in what services would give concerns nobody.
         findings.append(&mut of_services);
     }
-    let mut routers: Vec<_> = checked.routers.iter().map(|router| plan_router(router, &learned, findings)).collect();
+    let mut routers =
+        parallel::map(&checked.routers, findings, |router, findings| plan_router(router, &learned, findings));
     let held = Held::by(findings);
     for node in routers.iter_mut().flat_map(|router| &mut router.nodes) {
         if node.state != NodeState::Unmanaged && held.node(&node.id) {

@@ -3,7 +3,9 @@
 //! `serde_json` tells no positions, but what it lends from the text has an address there: names and raw values do.
 
 mod edit;
+mod meanings;
 mod names;
+mod pieces;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,32 +16,53 @@ use serde_json::value::RawValue;
 
 use self::edit::Edit;
 pub(crate) use self::edit::NAMES as EDIT_NAMES;
+use self::meanings::Meanings;
 use self::names::{Key, Members};
+use self::pieces::{Around, Pieces, leads_to_pieces};
 use super::shape::{Elements, Meaning, ROOT, Shape};
 use super::{invalid_syntax, keys, offset, plural};
 use crate::diagnostic::Finding;
 use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 
-/// Reads a JSON text. What is no JSON is a finding, and yields nothing.
-pub(super) fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Option<Tree<'s>> {
-    let reader = Reader { source, start: text.as_ptr() as usize };
-    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let whole = Span { source, start: 0, end: 0 };
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let seed = Seed { reader: &reader, shape: Shape::Container(&ROOT), name_at: whole };
-    let result = seed.deserialize(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree));
+/// Reads a JSON text, in one tree or in several that together are it. What is no JSON is a finding. Whether what went to `sink` counts: if not, it is to be forgotten, and read again
+/// with `whole`, which hands on one tree or none.
+pub(super) fn read<'s>(
+    source: SourceId,
+    text: &'s str,
+    whole: bool,
+    findings: &mut Vec<Finding>,
+    sink: &mut dyn FnMut(Tree<'s>),
+) -> bool {
+    let result = {
+        let pieces = (!whole).then(|| Pieces::new(sink));
+        let reader = Reader { source, start: text.as_ptr() as usize, meanings: Meanings::new(), pieces };
+        let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let at = Span { source, start: 0, end: 0 };
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let seed = Seed { reader: &reader, shape: Shape::Container(&ROOT), name_at: at, around: None };
+        let result = seed.deserialize(&mut deserializer).and_then(|tree| deserializer.end().map(|()| tree));
+        if let Some(pieces) = &reader.pieces {
+            if result.is_err() {
+                pieces.revoke();
+            }
+            if pieces.are_void() {
+                return false;
+            }
+        }
+        result
+    };
     match result {
-        Ok(tree) => Some(tree),
+        Ok(tree) => sink(tree),
         Err(error) => {
             let at = error_offset(text, error.line(), error.column());
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
             let at = Span { source, start: offset(at), end: offset(at) + 1 };
             findings.push(invalid_syntax(at, format!("not JSON: {message}")));
-            None
         }
     }
+    true
 }
 
 /// `serde_json` counts columns in bytes, from 1, and names the last byte it took.
@@ -52,13 +75,15 @@ fn error_offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-struct Reader {
+struct Reader<'r, 's> {
     source: SourceId,
     /// Address of the text's first byte.
     start: usize,
+    meanings: Meanings<'s>,
+    pieces: Option<Pieces<'r, 's>>,
 }
 
-impl Reader {
+impl<'s> Reader<'_, 's> {
     /// The place of a part of the text.
     fn span(&self, part: &str) -> Span {
         let start = part.as_ptr() as usize - self.start;
@@ -66,7 +91,7 @@ impl Reader {
     }
 
     /// A value that is a leaf, a leaf-list, or of no interest but for what it is.
-    fn raw<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+    fn raw(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
         let text = raw.get();
         let at = self.span(text);
         let content = match text.as_bytes()[0] {
@@ -84,7 +109,7 @@ impl Reader {
     }
 
     /// A mapping where a value is expected: one that says what is to be done with the value, or none that is read.
-    fn edited<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+    fn edited(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
         let members: Members<'s> = serde_json::from_str(raw.get())?;
         if !members.0.iter().any(|(name, _)| edit::NAMES.contains(&&**name)) {
             return self.scalar(raw);
@@ -101,7 +126,7 @@ impl Reader {
     }
 
     /// A scalar; what is nested deeper than a leaf-list is told apart, not read.
-    fn scalar<'s>(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+    fn scalar(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
         let text = raw.get();
         let scalar = |text, style| Content::Scalar(Scalar { text, style });
         let content = match text.as_bytes()[0] {
@@ -118,14 +143,16 @@ impl Reader {
 
 /// Reads a value of a known shape.
 #[derive(Clone, Copy)]
-struct Seed<'r> {
-    reader: &'r Reader,
+struct Seed<'r, 'p, 's> {
+    reader: &'r Reader<'p, 's>,
     shape: Shape,
     /// Where the element is named: the place of what has none of its own.
     name_at: Span,
+    /// What stands around it, if it may be handed on in pieces.
+    around: Option<&'r Around<'r>>,
 }
 
-impl<'s> DeserializeSeed<'s> for Seed<'_> {
+impl<'s> DeserializeSeed<'s> for Seed<'_, '_, 's> {
     type Value = Tree<'s>;
 
     fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Tree<'s>, D::Error> {
@@ -139,16 +166,16 @@ impl<'s> DeserializeSeed<'s> for Seed<'_> {
     }
 }
 
-impl<'r> Seed<'r> {
-    fn leaf<'s>(self, text: impl Into<Cow<'s, str>>, style: ScalarStyle) -> Tree<'s> {
+impl<'s> Seed<'_, '_, 's> {
+    fn leaf(self, text: impl Into<Cow<'s, str>>, style: ScalarStyle) -> Tree<'s> {
         Tree { at: self.name_at, content: Content::Scalar(Scalar { text: text.into(), style }) }
     }
 
     fn with(self, shape: Shape, name_at: Span) -> Self {
-        Self { shape, name_at, ..self }
+        Self { shape, name_at, around: None, ..self }
     }
 
-    fn container<'s, A: MapAccess<'s>>(self, elements: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
+    fn container<A: MapAccess<'s>>(self, elements: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
         let mut members = Vec::new();
         let mut edit: Option<(Edit, Option<Tree<'s>>)> = None;
         while let Some(key) = map.next_key_seed(Key)? {
@@ -161,9 +188,16 @@ impl<'r> Seed<'r> {
                 }
                 continue;
             }
-            match elements.meaning(&key) {
+            let meaning = match key {
+                Cow::Borrowed(name) => self.reader.meanings.of(elements, name),
+                Cow::Owned(_) => elements.meaning(&key),
+            };
+            match meaning {
                 Meaning::Element(name, shape) => {
-                    let tree = map.next_value_seed(self.with(shape, name_at))?;
+                    let around = Around { name, name_at, around: self.around };
+                    let in_pieces = self.reader.pieces.is_some() && leads_to_pieces(elements, name, shape);
+                    let seed = self.with(shape, name_at);
+                    let tree = map.next_value_seed(Seed { around: in_pieces.then_some(&around), ..seed })?;
                     members.push(Member { name: Cow::Borrowed(name), name_at, tree });
                 }
                 Meaning::Unknown => {
@@ -180,6 +214,14 @@ impl<'r> Seed<'r> {
             }
         }
         let tree = keys::mapping(members, self.name_at);
+        let is_fault = |member: &Member<'_>| matches!(member.tree.content, Content::Fault(_));
+        if let Some(pieces) = &self.reader.pieces
+            && (self.around.is_some() || std::ptr::eq(elements, &raw const ROOT))
+            && (edit.is_some() || tree.members().iter().any(is_fault))
+        {
+            // It is deleted, or stands twice.
+            pieces.revoke();
+        }
         Ok(match edit {
             Some((edit, value)) => edit.apply(Some(value.unwrap_or(tree)), self.name_at),
             None => tree,
@@ -187,7 +229,7 @@ impl<'r> Seed<'r> {
     }
 
     /// A mapping where a list is expected: see [`keys::member_of_list`].
-    fn mapping_as_list<'s, A: MapAccess<'s>>(self, entry: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
+    fn mapping_as_list<A: MapAccess<'s>>(self, entry: &'static Elements, mut map: A) -> Result<Tree<'s>, A::Error> {
         let mut members = Vec::new();
         let mut edit: Option<(Edit, Option<Tree<'s>>)> = None;
         while let Some(key) = map.next_key_seed(Key)? {
@@ -232,7 +274,7 @@ impl<'r> Seed<'r> {
     }
 }
 
-impl<'s> Visitor<'s> for Seed<'_> {
+impl<'s> Visitor<'s> for Seed<'_, '_, 's> {
     type Value = Tree<'s>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -256,6 +298,9 @@ impl<'s> Visitor<'s> for Seed<'_> {
         if matches!(self.shape, Shape::List { .. }) {
             while let Some(tree) = seq.next_element_seed(self.with(entry, self.name_at))? {
                 items.push(tree);
+                if let (Some(pieces), Some(list)) = (&self.reader.pieces, self.around) {
+                    pieces.take(list, &mut items);
+                }
             }
         } else {
             while seq.next_element::<IgnoredAny>()?.is_some() {}

@@ -169,7 +169,9 @@ fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
             "static-hostname-mapping" => host_mappings(&mut router.host_mappings, member, &mut place),
             "node" => {
                 let shape = shape_in(list("router"), "node");
-                for entry in entries(member, shape, &mut place) {
+                let entries = entries(member, shape, &mut place);
+                router.nodes.reserve_exact(entries.len());
+                for entry in entries {
                     let list = || path.child("node");
                     let key = &entry.key.value;
                     let position = place.notes.position(list, &router.nodes, key, |node| &node.name.value);

@@ -19,6 +19,7 @@ mod yaml;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::mpsc;
 
 use crate::diagnostic::{Code, Finding, Subject};
 use crate::model::document::{Content, FaultKind, Member, Tree};
@@ -85,20 +86,62 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
             }
         }
     }
-    let mut lowering = lower::Lowering::default();
+    let authority = lower_sources(&sources, &mut findings);
+    Ok(Reading { authority, sources, findings })
+}
+
+/// Trees that wait to be lowered: enough that neither side waits for the other, few enough to keep memory small.
+const WAITING: usize = 8;
+
+/// Reads the sources one after another, and lowers beside it what was read, in the same order.
+fn lower_sources(sources: &Sources, findings: &mut Vec<Finding>) -> Authority {
+    let before = findings.len();
+    let whole = std::thread::scope(|scope| {
+        let (trees, received) = mpsc::sync_channel::<Tree<'_>>(WAITING);
+        let lowering = scope.spawn(move || {
+            let mut lowering = lower::Lowering::default();
+            received.iter().for_each(|tree| lowering.document(&tree));
+            lowering
+        });
+        let all_count = read_sources(sources, false, findings, &mut |tree| trees.send(tree).expect("it takes all"));
+        drop(trees);
+        all_count.then(|| lowering.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let lowering = whole.unwrap_or_else(|| {
+        findings.truncate(before);
+        let mut lowering = lower::Lowering::default();
+        read_sources(sources, true, findings, &mut |tree| lowering.document(&tree));
+        lowering
+    });
+    lowering.finish(findings)
+}
+
+/// Hands the trees of all sources to `sink`. Whether they count: see [`json::read`].
+fn read_sources<'s>(
+    sources: &'s Sources,
+    whole: bool,
+    findings: &mut Vec<Finding>,
+    sink: &mut dyn FnMut(Tree<'s>),
+) -> bool {
     for (id, source) in sources.iter().filter(|(_, source)| !source.skipped()) {
         let before = findings.len();
         let mut is_empty = true;
-        for tree in read_source(id, source, &mut findings) {
+        let mut take = |tree: Tree<'s>| {
             is_empty &= matches!(&tree.content, Content::Mapping(members) if members.is_empty()) || tree.is_null();
-            lowering.document(&tree);
+            sink(tree);
+        };
+        match source.syntax() {
+            Syntax::Json if !json::read(id, source.text(), whole, findings, &mut take) => return false,
+            Syntax::Json => {}
+            Syntax::Yaml => yaml::read(id, source.text(), findings).into_iter().for_each(take),
+            Syntax::Pcli => take(pcli::read(id, source.text(), findings)),
+            Syntax::Xml => xml::read(id, source.text(), findings).into_iter().for_each(take),
         }
         if is_empty && findings.len() == before && !source.text().trim().is_empty() {
             findings.push(nothing_read(id, source));
         }
     }
-    let authority = lowering.finish(&mut findings);
-    Ok(Reading { authority, sources, findings })
+    true
 }
 
 fn add_source(
@@ -143,15 +186,6 @@ fn add_source(
         }
     }
     Ok(())
-}
-
-fn read_source<'s>(id: SourceId, source: &'s Source, findings: &mut Vec<Finding>) -> Vec<Tree<'s>> {
-    match source.syntax() {
-        Syntax::Json => json::read(id, source.text(), findings).into_iter().collect(),
-        Syntax::Yaml => yaml::read(id, source.text(), findings),
-        Syntax::Pcli => vec![pcli::read(id, source.text(), findings)],
-        Syntax::Xml => xml::read(id, source.text(), findings),
-    }
 }
 
 /// Perhaps notes in a folder of fragments, perhaps a configuration that was recognised as something else.

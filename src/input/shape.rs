@@ -144,8 +144,8 @@ pub static ROOT: Elements = open(&[
 
 static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);
 
-/// What follows the first three cannot stand there, as in a document's root.
-static AUTHORITY: Elements = open(&[
+/// The authority's own elements. What follows the first three cannot stand there, as in a document's root.
+pub(super) static AUTHORITY: Elements = open(&[
     ("router", Shape::List { key: "name", entry: &ROUTER }),
     ("service", Shape::List { key: "name", entry: &SERVICE }),
     ("conductor-address", Shape::LeafList),

@@ -10,41 +10,52 @@ use crate::input::{Locator, Sources};
 /// Version of the JSON summary.
 const FORMAT_VERSION: u32 = 1;
 
-/// The run's summary as JSON (`docs/publishing.md`). Without an outcome nothing was published.
+/// Findings with their places counted out, for the run's summary as JSON (`docs/publishing.md`).
+#[derive(Debug)]
+pub struct Placed(Vec<PlacedFinding>);
+
+#[derive(Debug, Serialize)]
+struct PlacedFinding {
+    #[serde(flatten)]
+    finding: Finding,
+    #[serde(flatten)]
+    place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+impl Placed {
+    /// These findings, sorted by place. Nothing in them needs the sources any more.
+    #[must_use]
+    pub fn new(findings: &[Finding], sources: &Sources) -> Self {
+        let mut locator = Locator::new(sources);
+        let mut sorted = findings.to_vec();
+        sort_by_place(&mut sorted);
+        let place = |finding: Finding| {
+            let position = finding.at.map(|at| locator.position(at));
+            let place = position.map(|at| Place { file: at.source.to_owned(), line: at.line, column: at.column });
+            PlacedFinding { finding, place }
+        };
+        Self(sorted.into_iter().map(place).collect())
+    }
+}
+
+/// The run's summary as JSON. Without an outcome nothing was published.
 #[must_use]
-pub fn to_json(outcome: Option<&Outcome>, findings: &[Finding], sources: &Sources) -> String {
+pub fn to_json(outcome: Option<&Outcome>, findings: &Placed) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "kebab-case")]
     struct Summary<'a> {
         format_version: u32,
         outcome: Option<&'a Outcome>,
-        findings: Vec<Placed<'a>>,
+        findings: &'a [PlacedFinding],
     }
-    #[derive(Serialize)]
-    struct Placed<'a> {
-        #[serde(flatten)]
-        finding: &'a Finding,
-        #[serde(flatten)]
-        place: Option<Place<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Place<'a> {
-        file: &'a str,
-        line: usize,
-        column: usize,
-    }
-    let mut locator = Locator::new(sources);
-    let mut sorted = findings.to_vec();
-    sort_by_place(&mut sorted);
-    let findings = sorted
-        .iter()
-        .map(|finding| {
-            let position = finding.at.map(|at| locator.position(at));
-            let place = position.map(|at| Place { file: at.source, line: at.line, column: at.column });
-            Placed { finding, place }
-        })
-        .collect();
-    let summary = Summary { format_version: FORMAT_VERSION, outcome, findings };
+    let summary = Summary { format_version: FORMAT_VERSION, outcome, findings: &findings.0 };
     serde_json::to_string_pretty(&summary).expect("plain data is JSON") + "\n"
 }
 

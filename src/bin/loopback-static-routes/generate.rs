@@ -1,6 +1,7 @@
 //! `generate`: read → check → plan → publish, and say what became of it.
 
 use std::io::{IsTerminal as _, Read as _};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,7 +12,8 @@ use loopback_static_routes::conductor::publish::{self, Observer, Options, Outcom
 use loopback_static_routes::conductor::{check, plan};
 use loopback_static_routes::diagnostic::{Finding, Severity};
 use loopback_static_routes::input::{self, Input, Sources};
-use loopback_static_routes::report::{findings as text, summary};
+use loopback_static_routes::report::findings as text;
+use loopback_static_routes::report::summary::{self, Placed};
 
 use crate::Exit;
 use crate::args::{Configuration, Generate};
@@ -24,11 +26,16 @@ pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<E
     let inputs = inputs(&arguments.configuration)?;
     let reading = input::read(inputs, arguments.configuration.input_format.map(Into::into))?;
     let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
+    // The process ends soon, and then all its memory goes at once.
+    let authority = ManuallyDrop::new(reading.authority);
+    let checked = ManuallyDrop::new(check(&authority, &mut findings));
+    let plan = ManuallyDrop::new(plan(&checked, &mut findings));
+    let report = Report::new(arguments, findings, &reading.sources);
+    // The text of the configuration is most of what there is in memory, and publishing needs room.
+    drop(reading.sources);
     let folder = arguments.out.as_deref().expect("clap requires it, or gives its default");
-    if findings.iter().any(Finding::concerns_all) {
-        report(arguments, &findings, &reading.sources, None, output)?;
+    if report.findings.iter().any(Finding::concerns_all) {
+        report.print(arguments, None, output)?;
         output.message("nothing was published");
         return Ok(Exit::Findings);
     }
@@ -39,23 +46,23 @@ pub(crate) fn run(arguments: &Generate, output: &mut Output) -> anyhow::Result<E
         wait: Duration::from_secs(arguments.wait),
     };
     let watcher = Watcher::new(arguments, output);
-    let published = publish::publish(&plan, &findings, folder, &options, &watcher);
+    let published = publish::publish(&plan, &report.findings, folder, &options, &watcher);
     watcher.finish()?;
     let outcome = match published {
         Ok(outcome) => outcome,
         Err(error @ PublishError::TooManyRemovals { .. }) => {
-            report(arguments, &findings, &reading.sources, None, output)?;
+            report.print(arguments, None, output)?;
             output.message(&format!("error: {error}"));
             return Ok(Exit::Findings);
         }
         Err(error) => return Err(error.into()),
     };
-    report(arguments, &findings, &reading.sources, Some(&outcome), output)?;
+    report.print(arguments, Some(&outcome), output)?;
     if arguments.configuration.example && !(arguments.check || arguments.diff || arguments.json) {
         show(folder, &outcome, output)?;
     }
     let differs = arguments.check && !outcome.up_to_date;
-    let in_error = findings.iter().any(Finding::is_error);
+    let in_error = report.findings.iter().any(Finding::is_error);
     Ok(if differs || in_error { Exit::Findings } else { Exit::Done })
 }
 
@@ -77,25 +84,33 @@ pub(crate) fn inputs(configuration: &Configuration) -> anyhow::Result<Vec<Input>
     Ok(inputs)
 }
 
-fn report(
-    arguments: &Generate,
-    findings: &[Finding],
-    sources: &Sources,
-    outcome: Option<&Outcome>,
-    output: &mut Output,
-) -> anyhow::Result<()> {
-    if arguments.json {
-        output.result(&summary::to_json(outcome, findings, sources))?;
+/// What there is to say of the findings, made while their sources are there.
+struct Report {
+    findings: Vec<Finding>,
+    text: String,
+    placed: Option<Placed>,
+}
+
+impl Report {
+    fn new(arguments: &Generate, findings: Vec<Finding>, sources: &Sources) -> Self {
+        let is_shown = |finding: &&Finding| !arguments.quiet || finding.severity() == Severity::Error;
+        let shown: Vec<Finding> = findings.iter().filter(is_shown).cloned().collect();
+        let placed = arguments.json.then(|| Placed::new(&findings, sources));
+        Self { text: text::to_text(&shown, sources), placed, findings }
     }
-    let shown: Vec<Finding> =
-        findings.iter().filter(|finding| !arguments.quiet || finding.severity() == Severity::Error).cloned().collect();
-    if !shown.is_empty() {
-        output.message(&text::to_text(&shown, sources));
+
+    fn print(&self, arguments: &Generate, outcome: Option<&Outcome>, output: &mut Output) -> anyhow::Result<()> {
+        if let Some(placed) = &self.placed {
+            output.result(&summary::to_json(outcome, placed))?;
+        }
+        if !self.text.is_empty() {
+            output.message(&self.text);
+        }
+        if let (Some(outcome), false) = (outcome, arguments.quiet) {
+            output.message(&summary::to_text(outcome, &self.findings, arguments.check));
+        }
+        Ok(())
     }
-    if let (Some(outcome), false) = (outcome, arguments.quiet) {
-        output.message(&summary::to_text(outcome, findings, arguments.check));
-    }
-    Ok(())
 }
 
 /// The files of the example, for a reader who wants to see what a run makes.

@@ -1,5 +1,6 @@
 //! `validate`: read → check → plan → lint → report.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -24,8 +25,10 @@ pub(crate) fn run(arguments: &Validate, output: &mut Output) -> anyhow::Result<E
     let mut reading =
         input::read(inputs(&arguments.configuration)?, arguments.configuration.input_format.map(Into::into))?;
     let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
+    // The process ends soon, and then all its memory goes at once.
+    let authority = ManuallyDrop::new(reading.authority);
+    let checked = ManuallyDrop::new(check(&authority, &mut findings));
+    let plan = ManuallyDrop::new(plan(&checked, &mut findings));
     lint(&checked, &plan, &mut findings);
     if let Some(settings) = &settings {
         settings.add_to(&mut reading.sources);
@@ -35,7 +38,7 @@ pub(crate) fn run(arguments: &Validate, output: &mut Output) -> anyhow::Result<E
         ignore: arguments.ignore.clone(),
         warn_as_error: arguments.warn_as_error,
     };
-    let report = validate::report(findings, &reading.authority, &reading.sources, &selection, settings.as_ref());
+    let report = validate::report(findings, &authority, &reading.sources, &selection, settings.as_ref());
     print(arguments, &report, output)?;
     output.message(&validation::summary(&report));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })

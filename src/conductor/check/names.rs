@@ -1,40 +1,35 @@
 //! Names that become paths, file names and minion ids: safe, and apart from each other.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
 
-use super::CheckedRouter;
+use super::{CheckedNode, CheckedRouter};
 use crate::conductor::names::{
     LONGEST_FILE_NAME, folder_name, invalid_asset_id, is_usual, pillar_file_name, unsafe_name,
 };
 use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::{ElementPath, Located};
+use crate::model::{ElementPath, Located, Node, NodeId, Router};
 
 /// Judges the names of routers and nodes that something is generated for, and every asset-id of the authority.
 pub(super) fn check(routers: &[CheckedRouter<'_>], findings: &mut Vec<Finding>) {
     let mut router_names = Vec::new();
     let mut asset_ids = Vec::new();
-    for router in routers {
-        let name = &router.router.name;
-        let path = ElementPath::authority().entry("router", &name.value);
-        let router_name = Name { name, subject: Subject::Router(name.value.clone()), path: path.clone() };
-        let managed = router.nodes.iter().any(|node| node.block.is_some());
-        if managed {
-            check_folder_name(&router_name, "router", findings);
-            router_names.push(router_name);
+    for CheckedRouter { router, nodes, .. } in routers {
+        if nodes.iter().any(|node| node.block.is_some()) {
+            let name = Name { name: &router.name, router, node: None, leaf: None };
+            check_folder_name(&name, "router", findings);
+            router_names.push(name);
         }
         let mut node_names = Vec::new();
-        for node in &router.nodes {
-            let subject = Subject::Node(node.id(router.router));
-            let path = path.entry("node", &node.node.name.value);
-            if let Some(id) = &node.node.asset_id {
-                let path = path.child("asset-id");
-                asset_ids.push(Name { name: id, subject: subject.clone(), path });
+        for CheckedNode { node, block } in nodes {
+            if let Some(id) = &node.asset_id {
+                asset_ids.push(Name { name: id, router, node: Some(node), leaf: Some("asset-id") });
             }
-            if node.block.is_some() {
-                let name = Name { name: &node.node.name, subject, path };
+            if block.is_some() {
+                let name = Name { name: &node.name, router, node: Some(node), leaf: None };
                 check_folder_name(&name, "node", findings);
                 node_names.push(name);
             }
@@ -46,16 +41,29 @@ pub(super) fn check(routers: &[CheckedRouter<'_>], findings: &mut Vec<Finding>) 
     report_clashes(&asset_ids, "asset-ids", findings);
 }
 
-/// A name, whose it is, and its element.
+/// A name, and the element that it stands in.
 struct Name<'a> {
     name: &'a Located<String>,
-    subject: Subject,
-    path: ElementPath,
+    router: &'a Router,
+    node: Option<&'a Node>,
+    leaf: Option<&'static str>,
 }
 
 impl Name<'_> {
+    /// Whose it is: asked for only where something is wrong.
+    fn subject(&self) -> Subject {
+        let router = self.router.name.value.clone();
+        match self.node {
+            Some(node) => Subject::Node(NodeId { router, node: node.name.value.clone() }),
+            None => Subject::Router(router),
+        }
+    }
+
     fn finding(&self, code: Code, message: String) -> Finding {
-        Finding::new(code, self.subject.clone(), self.path.clone(), message).at(self.name.at)
+        let path = ElementPath::authority().entry("router", &self.router.name.value);
+        let path = self.node.map_or(path.clone(), |node| path.entry("node", &node.name.value));
+        let path = self.leaf.map_or(path.clone(), |leaf| path.child(leaf));
+        Finding::new(code, self.subject(), path, message).at(self.name.at)
     }
 }
 
@@ -97,7 +105,10 @@ fn check_asset_id(id: &Name<'_>, findings: &mut Vec<Finding>) {
 /// Names that differ in case alone meet on some file systems, and people take names for each other that look the same. Both
 /// bearers are reported: which of them is right, is not for us to guess.
 fn report_clashes(names: &[Name<'_>], kind: &str, findings: &mut Vec<Finding>) {
-    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
+    if names.len() < 2 {
+        return;
+    }
+    let mut alike: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::with_capacity(names.len());
     let mut looks: HashMap<String, Vec<usize>> = HashMap::new();
     let any_foreign = names.iter().any(|name| !name.name.value.is_ascii());
     for (index, name) in names.iter().enumerate() {
@@ -125,7 +136,7 @@ fn report_clash(name: &Name<'_>, other: &Name<'_>, kind: &str, findings: &mut Ve
         format!(
             "the asset-id {:?} is {}'s too; each node has one of its own",
             name.name.value,
-            describe(&other.subject)
+            describe(&other.subject())
         )
     } else {
         format!("the {kind} {:?} and {:?} cannot be told apart safely; rename one", name.name.value, other.name.value)
@@ -142,10 +153,10 @@ fn describe(subject: &Subject) -> String {
 }
 
 /// Compatibility forms and case folded away (Unicode Technical Report 15, NFKC).
-fn fold(name: &str) -> String {
-    if name.is_ascii() {
-        name.to_ascii_lowercase()
-    } else {
-        name.nfkc().collect::<String>().to_lowercase().nfkc().collect()
+fn fold(name: &str) -> Cow<'_, str> {
+    match name {
+        _ if !name.is_ascii() => name.nfkc().collect::<String>().to_lowercase().nfkc().collect(),
+        _ if name.bytes().any(|byte| byte.is_ascii_uppercase()) => name.to_ascii_lowercase().into(),
+        _ => name.into(),
     }
 }
