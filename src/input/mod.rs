@@ -6,6 +6,7 @@
 
 pub mod comments;
 mod discover;
+mod file;
 mod gzip;
 mod json;
 mod keys;
@@ -78,9 +79,9 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
         match input {
             Input::Text { name, bytes } => add_source(&mut sources, name, bytes, syntax, &mut findings)?,
             Input::Path(path) => {
-                for file in discover::files(&path, &mut findings)? {
-                    let name = file.display().to_string();
-                    let bytes = std::fs::read(&file).map_err(|cause| ReadError { name: name.clone(), cause })?;
+                for path in discover::files(&path, &mut findings)? {
+                    let name = path.display().to_string();
+                    let bytes = file::read(&path).map_err(|cause| ReadError { name: name.clone(), cause })?;
                     add_source(&mut sources, name, bytes, syntax, &mut findings)?;
                 }
             }

@@ -20,6 +20,10 @@ use clap::Parser as _;
 use self::args::{Arguments, Command};
 use self::output::Output;
 
+/// Most of what is allocated is small, lives as long as the process, and is freed by another thread if at all (`docs/performance.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a run ended, as its exit code tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {

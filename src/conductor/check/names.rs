@@ -1,7 +1,7 @@
 //! Names that become paths, file names and minion ids: safe, and apart from each other.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
@@ -108,25 +108,31 @@ fn report_clashes(names: &[Name<'_>], kind: &str, findings: &mut Vec<Finding>) {
     if names.len() < 2 {
         return;
     }
-    let mut alike: HashMap<Cow<'_, str>, Vec<usize>> = HashMap::with_capacity(names.len());
-    let mut looks: HashMap<String, Vec<usize>> = HashMap::new();
-    let any_foreign = names.iter().any(|name| !name.name.value.is_ascii());
-    for (index, name) in names.iter().enumerate() {
-        let folded = fold(&name.name.value);
-        if any_foreign {
-            looks.entry(skeleton(&folded).collect()).or_default().push(index);
-        }
-        alike.entry(folded).or_default().push(index);
+    let folded: Vec<Cow<'_, str>> = names.iter().map(|name| fold(&name.name.value)).collect();
+    let mut clashes = alike(&folded);
+    if names.iter().any(|name| !name.name.value.is_ascii()) {
+        let looks: Vec<String> = folded.iter().map(|name| skeleton(name).collect()).collect();
+        // ASCII names look alike among themselves (`1` and `l`), and are told apart all the same.
+        let is_foreign = |bearers: &Vec<usize>| bearers.iter().any(|index| !names[*index].name.value.is_ascii());
+        let known: HashSet<Vec<usize>> = clashes.iter().cloned().collect();
+        let look_alike = alike(&looks).into_iter();
+        clashes.extend(look_alike.filter(|bearers| is_foreign(bearers) && !known.contains(bearers)));
     }
-    // ASCII names look alike among themselves (`1` and `l`), and are told apart all the same.
-    looks.retain(|_, bearers| bearers.iter().any(|index| !names[*index].name.value.is_ascii()));
-    looks.retain(|_, bearers| alike.get(&fold(&names[bearers[0]].name.value)) != Some(bearers));
-    for bearers in alike.into_values().chain(looks.into_values()).filter(|bearers| bearers.len() > 1) {
+    for bearers in clashes {
         for index in &bearers {
             let other = bearers.iter().find(|other| *other != index).expect("two at least");
             report_clash(&names[*index], &names[*other], kind, findings);
         }
     }
+}
+
+/// The indices of texts that stand there more than once, in order.
+fn alike<T: Ord>(texts: &[T]) -> Vec<Vec<usize>> {
+    let mut sorted: Vec<usize> = (0..texts.len()).collect();
+    // In order among equals, and quick where they come in order, as most names do.
+    sorted.sort_by_key(|index| &texts[*index]);
+    let groups = sorted.chunk_by(|a, b| texts[*a] == texts[*b]);
+    groups.filter(|group| group.len() > 1).map(<[usize]>::to_vec).collect()
 }
 
 fn report_clash(name: &Name<'_>, other: &Name<'_>, kind: &str, findings: &mut Vec<Finding>) {

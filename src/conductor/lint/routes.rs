@@ -1,12 +1,14 @@
 //! Routes of one set against each other, against the link, and against the way to the conductor.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::Ipv4Addr;
+use std::sync::Mutex;
 
 use ipnet::Ipv4Net;
 
 use crate::conductor::check::{Checked, CheckedBlock};
 use crate::conductor::learn::{Learned, ServiceIndex};
+use crate::conductor::parallel;
 use crate::conductor::plan::{Origin, Plan, PlannedRoute, RouteSet};
 use crate::diagnostic::{Code, Finding};
 use crate::model::prefix::Address;
@@ -18,8 +20,9 @@ const LINK_LENGTH: u8 = 31;
 
 pub(super) fn check(checked: &Checked<'_>, plan: &Plan<'_>, findings: &mut Vec<Finding>) {
     let shared = Prefixes::new(plan.learned.everywhere.prefixes.iter().map(|shared| shared.prefix));
-    let mut conductor = Conductor { learned: &plan.learned, served_everywhere: HashMap::new() };
-    for (judged, planned) in checked.routers.iter().zip(&plan.routers) {
+    let conductor = Conductor { learned: &plan.learned, served_everywhere: Mutex::default() };
+    let routers: Vec<_> = checked.routers.iter().zip(&plan.routers).collect();
+    parallel::map(&routers, findings, |(judged, planned), findings| {
         let given = &judged.router.conductor_addresses;
         let given = if given.is_empty() { &checked.authority.conductor_addresses } else { given };
         let addresses = host_addresses(given, judged.router);
@@ -31,10 +34,10 @@ pub(super) fn check(checked: &Checked<'_>, plan: &Plan<'_>, findings: &mut Vec<F
             rules.within();
             rules.learned_within_static();
             for address in &addresses {
-                rules.conductor(*address, judged.router, &mut conductor);
+                rules.conductor(*address, judged.router, &conductor);
             }
         }
-    }
+    });
 }
 
 /// The IPv4 addresses of hosts as a router sees them. A host name is what the router's own mapping says, as for services.
@@ -59,7 +62,6 @@ fn host_addresses(given: &[Located<String>], router: &Router) -> Vec<Ipv4Addr> {
 /// Prefixes, to look up what covers one, and what lies in one.
 struct Prefixes {
     sorted: Vec<Ipv4Net>,
-    all: HashSet<Ipv4Net>,
     /// The lengths that occur, longest first.
     lengths: Vec<u8>,
 }
@@ -71,7 +73,11 @@ impl Prefixes {
         let mut lengths: Vec<u8> = sorted.iter().map(Ipv4Net::prefix_len).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
-        Self { all: sorted.iter().copied().collect(), sorted, lengths }
+        Self { sorted, lengths }
+    }
+
+    fn contains(&self, prefix: &Ipv4Net) -> bool {
+        self.sorted.binary_search(prefix).is_ok()
     }
 
     /// The longest prefix around another one, the default route and itself aside.
@@ -79,7 +85,7 @@ impl Prefixes {
         let shorter = self.lengths.iter().filter(|length| **length > 0 && **length < prefix.prefix_len());
         shorter
             .filter_map(|length| Some(Ipv4Net::new(prefix.network(), *length).ok()?.trunc()))
-            .find(|wider| self.all.contains(wider))
+            .find(|wider| self.contains(wider))
     }
 
     /// The prefixes that lie in one, itself aside.
@@ -127,7 +133,7 @@ impl Rules<'_> {
         let shared = &learned.everywhere.prefixes;
         let shared = shared
             .iter()
-            .filter(|shared| set.learns && link.contains(&shared.prefix) && !self.own.all.contains(&shared.prefix));
+            .filter(|shared| set.learns && link.contains(&shared.prefix) && !self.own.contains(&shared.prefix));
         let shared = shared
             .filter_map(|shared| set.get(shared.prefix, learned))
             .map(|view| (view.route.prefix, view.origin.into_owned()));
@@ -179,7 +185,7 @@ impl Rules<'_> {
                 continue;
             }
             let own = self.own.within(prefix).filter(|inner| self.is_learned(*inner));
-            let shared = self.shared.within(prefix).filter(|inner| !self.own.all.contains(inner));
+            let shared = self.shared.within(prefix).filter(|inner| !self.own.contains(inner));
             let Some(inner) = own.chain(shared).min() else { continue };
             let message = worse(inner, set.metric, prefix, route.route.metric, "static");
             let related = set.get(inner, self.learned).and_then(|view| place_of(&view.origin, self.learned));
@@ -192,10 +198,10 @@ impl Rules<'_> {
     }
 
     /// A route to the conductor through kni254 leads into a black hole where no service takes its traffic further.
-    fn conductor(&mut self, address: Ipv4Addr, router: &Router, conductor: &mut Conductor<'_>) {
+    fn conductor(&mut self, address: Ipv4Addr, router: &Router, conductor: &Conductor<'_>) {
         let host = Ipv4Net::from(address);
         let covers = |prefix: Ipv4Net| self.set.get(prefix, self.learned).is_some();
-        let around = self.own.around(host).filter(|_| !self.own.all.contains(&host));
+        let around = self.own.around(host).filter(|_| !self.own.contains(&host));
         let cover = if covers(host) { Some(host) } else { around };
         let cover = cover.or_else(|| covers(default_prefix()).then(default_prefix));
         let Some(cover) = cover else { return };
@@ -245,19 +251,21 @@ fn place_of(origin: &Origin, learned: &Learned<'_>) -> Option<Span> {
 struct Conductor<'a> {
     learned: &'a Learned<'a>,
     /// Whether a service that applies to every router does.
-    served_everywhere: HashMap<Ipv4Addr, bool>,
+    served_everywhere: Mutex<HashMap<Ipv4Addr, bool>>,
 }
 
 impl Conductor<'_> {
-    fn is_served(&mut self, address: Ipv4Addr, router: &Router) -> bool {
+    fn is_served(&self, address: Ipv4Addr, router: &Router) -> bool {
         let learned = self.learned;
         // What a service in error leads to cannot be told.
         let serves = |service: &ServiceIndex| {
             let decision = learned.decision(*service);
             decision.in_error || decision.destinations.prefixes.iter().any(|to| to.prefix.contains(&address))
         };
-        let everywhere =
-            self.served_everywhere.entry(address).or_insert_with(|| learned.everywhere.services.iter().any(serves));
+        let everywhere = {
+            let mut known = self.served_everywhere.lock().expect("no thread panics while it holds this");
+            *known.entry(address).or_insert_with(|| learned.everywhere.services.iter().any(serves))
+        };
         let by_name = |service: &ServiceIndex| {
             let names = &learned.decision(*service).destinations.host_names;
             let given: Vec<_> =
@@ -265,7 +273,7 @@ impl Conductor<'_> {
             host_addresses(&given, router).contains(&address)
         };
         let of_router = learned.of_router(router);
-        *everywhere
+        everywhere
             || of_router.iter().any(serves)
             || learned.everywhere.with_host_names.iter().chain(&of_router).any(by_name)
     }
