@@ -131,6 +131,7 @@ fn each_foreign_crate_has_its_place() {
         ("globset::", &["src/validate/settings.rs"]),
         ("percent_encoding::", &["src/report/validation/sarif.rs"]),
         ("flate2::", &["src/input/gzip.rs"]),
+        ("memmap2::", &["src/input/text.rs"]),
         (
             "std::fs",
             &[
@@ -138,7 +139,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/conductor/salt_setup.rs",
                 "src/files.rs",
                 "src/input/discover.rs",
-                "src/input/mod.rs",
+                "src/input/file.rs",
                 "src/router/files.rs",
             ],
         ),

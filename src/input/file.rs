@@ -5,28 +5,27 @@ use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-/// From this size on, what a file costs is the kernel's copying, which two threads do in half the time.
-const LARGE: usize = 16 << 20;
+use super::text::{Bytes, LARGE};
 
-/// All of a file.
-pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// All of a file. What a large one costs is the kernel's copying, which two threads do in half the time.
+pub(super) fn read(path: &Path) -> io::Result<Bytes> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     let size = usize::try_from(metadata.len()).unwrap_or(0);
     if metadata.is_file() && size >= LARGE {
         match read_by_two(&file, size) {
-            // It is being written to, and has another size by now.
+            // It is being written to, and has another size by now; or it is larger than memory.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => {}
             other => return other,
         }
     }
     let mut bytes = Vec::with_capacity(size);
     file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(Bytes::Heap(bytes))
 }
 
-fn read_by_two(file: &File, size: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; size];
+fn read_by_two(file: &File, size: usize) -> io::Result<Bytes> {
+    let mut bytes = Bytes::large(size).ok_or(ErrorKind::UnexpectedEof)?;
     let (first, second) = bytes.split_at_mut(size / 2);
     let start = first.len() as u64;
     std::thread::scope(|scope| {
@@ -35,7 +34,7 @@ fn read_by_two(file: &File, size: usize) -> io::Result<Vec<u8>> {
         second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     match file.read_at(&mut [0], size as u64)? {
-        0 => Ok(bytes),
+        0 => Ok(Bytes::Own(bytes)),
         _ => Err(ErrorKind::UnexpectedEof.into()),
     }
 }
@@ -51,7 +50,7 @@ mod tests {
             let bytes: Vec<u8> = (0..size).map(|index| (index % 251) as u8).collect();
             let path = folder.path().join(size.to_string());
             std::fs::write(&path, &bytes).expect("writes");
-            assert!(read(&path).expect("reads") == bytes, "{size}");
+            assert!(*read(&path).expect("reads") == *bytes, "{size}");
         }
     }
 }

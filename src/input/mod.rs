@@ -15,6 +15,7 @@ mod pcli;
 pub mod shape;
 pub mod source;
 mod syntax;
+mod text;
 mod xml;
 mod yaml;
 
@@ -30,6 +31,7 @@ pub use discover::is_configuration;
 pub(crate) use json::EDIT_NAMES as JSON_EDIT_NAMES;
 pub use source::{Excerpt, Locator, Position, Source, Sources};
 pub use syntax::Syntax;
+use text::{Bytes, Text};
 pub(crate) use yaml::contested as yaml_contested;
 
 /// Where a configuration comes from.
@@ -77,7 +79,7 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
     let mut sources = Sources::default();
     for input in inputs {
         match input {
-            Input::Text { name, bytes } => add_source(&mut sources, name, bytes, syntax, &mut findings)?,
+            Input::Text { name, bytes } => add_source(&mut sources, name, Bytes::Heap(bytes), syntax, &mut findings)?,
             Input::Path(path) => {
                 for path in discover::files(&path, &mut findings)? {
                     let name = path.display().to_string();
@@ -148,13 +150,13 @@ fn read_sources<'s>(
 fn add_source(
     sources: &mut Sources,
     name: String,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     syntax: Option<Syntax>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
     let bytes = match gzip::is_gzip(&bytes).then(|| gzip::decompress(&bytes)) {
         None => bytes,
-        Some(Ok(bytes)) => bytes,
+        Some(Ok(bytes)) => Bytes::Heap(bytes),
         Some(Err(message)) => {
             let id = sources.add(Source::unread(name, String::new()));
             findings.push(invalid_syntax(Span { source: id, start: 0, end: 0 }, message));
@@ -165,14 +167,13 @@ fn add_source(
         let cause = std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 4 GiB");
         return Err(ReadError { name, cause });
     }
-    match String::from_utf8(bytes) {
+    match Text::new(bytes) {
         Ok(text) => {
-            let syntax = syntax.unwrap_or_else(|| Syntax::of_text(&text));
+            let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
             sources.add(Source::new(name, text, syntax));
         }
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        Err((bytes, valid)) => {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             let id = sources.add(Source::unread(name, text));
             let at = Span { source: id, start: offset(valid), end: offset(valid) + 1 };
             findings.push(

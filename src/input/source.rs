@@ -3,26 +3,27 @@
 use std::collections::HashMap;
 
 use super::Syntax;
+use super::text::Text;
 use crate::model::{SourceId, Span};
 
 /// The text of one file, or of standard input.
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    text: String,
+    text: Text,
     syntax: Syntax,
     skipped: bool,
 }
 
 impl Source {
     /// A source to read as `syntax`.
-    pub(super) fn new(name: String, text: String, syntax: Syntax) -> Self {
-        Self { name, text, syntax, skipped: false }
+    pub(super) fn new(name: String, text: impl Into<Text>, syntax: Syntax) -> Self {
+        Self { name, text: text.into(), syntax, skipped: false }
     }
 
     /// A source that is kept for the places in it alone.
     pub(super) fn unread(name: String, text: String) -> Self {
-        Self { name, text, syntax: Syntax::Pcli, skipped: true }
+        Self { name, text: text.into(), syntax: Syntax::Pcli, skipped: true }
     }
 
     /// What messages call it: its path as given.
@@ -31,10 +32,10 @@ impl Source {
         &self.name
     }
 
-    /// Its text.
+    /// Its text. Of a large one this takes milliseconds: ask once.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.get()
     }
 
     /// The syntax that it is read as.
@@ -46,7 +47,8 @@ impl Source {
     /// A range of its bytes in the unit of its spans.
     #[cfg(feature = "conductor")]
     pub(crate) fn span(&self, id: SourceId, bytes: std::ops::Range<usize>) -> Span {
-        let unit = |byte: usize| if self.syntax == Syntax::Yaml { self.text[..byte].chars().count() } else { byte };
+        let text = self.text();
+        let unit = |byte: usize| if self.syntax == Syntax::Yaml { text[..byte].chars().count() } else { byte };
         Span { source: id, start: super::offset(unit(bytes.start)), end: super::offset(unit(bytes.end)) }
     }
 
@@ -103,7 +105,7 @@ pub struct Position<'s> {
 #[derive(Debug)]
 pub struct Locator<'s> {
     sources: &'s Sources,
-    lines: HashMap<SourceId, Lines>,
+    lines: HashMap<SourceId, (&'s str, Lines)>,
 }
 
 /// Where the lines of a source start, and how its offsets become bytes and columns.
@@ -140,35 +142,39 @@ impl<'s> Locator<'s> {
 
     /// The position of a span.
     pub fn position(&mut self, span: Span) -> Position<'s> {
-        let (source, lines) = self.lines(span.source);
+        let name = self.sources.get(span.source).name();
+        let (text, lines) = self.lines(span.source);
         let (start, end) = lines.inside(span);
-        let (line, column) = lines.locate(&source.text, start);
-        let (end_line, end_column) = lines.locate(&source.text, end);
-        Position { source: &source.name, line, column, end_line, end_column }
+        let (line, column) = lines.locate(text, start);
+        let (end_line, end_column) = lines.locate(text, end);
+        Position { source: name, line, column, end_line, end_column }
     }
 
     /// The line that a span starts on.
     pub fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
-        let (source, lines) = self.lines(span.source);
+        let (text, lines) = self.lines(span.source);
         let (start, end) = lines.inside(span);
-        let (start, end) = (lines.byte(&source.text, start), lines.byte(&source.text, end));
+        let (start, end) = (lines.byte(text, start), lines.byte(text, end));
         let line_start = lines.bytes[lines.line_of_byte(start)];
-        let rest = &source.text[line_start..];
+        let rest = &text[line_start..];
         let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
         let line = line.strip_suffix('\r').unwrap_or(line);
         let marked = (start - line_start).min(line.len())..(end - line_start).min(line.len());
         Excerpt { line, marked }
     }
 
-    fn lines(&mut self, source: SourceId) -> (&'s Source, &mut Lines) {
-        let text = self.sources.get(source);
-        (text, self.lines.entry(source).or_insert_with(|| Lines::of(text)))
+    fn lines(&mut self, source: SourceId) -> (&'s str, &mut Lines) {
+        let (text, lines) = self.lines.entry(source).or_insert_with(|| {
+            let source = self.sources.get(source);
+            let text = source.text();
+            (text, Lines::of(text, source.syntax))
+        });
+        (text, lines)
     }
 }
 
 impl Lines {
-    fn of(source: &Source) -> Self {
-        let text = &source.text;
+    fn of(text: &str, syntax: Syntax) -> Self {
         let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
         let bytes: Vec<usize> = std::iter::once(0).chain(starts).collect();
         let characters = (!text.is_ascii()).then(|| {
@@ -181,7 +187,7 @@ impl Lines {
             });
             starts.collect()
         });
-        let in_characters = source.syntax == Syntax::Yaml;
+        let in_characters = syntax == Syntax::Yaml;
         let unit = |text: &str| if in_characters { text.chars().count() } else { text.len() };
         Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()), known: (0, 0) }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub(super) const JOURNAL: &str = ".journal.json";
 
 /// Version of both formats.
 const FORMAT_VERSION: u32 = 1;
+
+/// Bytes of an artefact's line, its router's share included.
+const USUAL_LENGTH: usize = 224;
 
 /// Text that is lent by a file's bytes or by the configuration where it can be. `serde` lends what a [`Cow`] holds only where it is a field by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,10 +84,10 @@ pub(super) struct Artefact<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     minion: Option<Text<'a>>,
     /// Its size in bytes.
-    size: u64,
+    pub(super) size: u64,
     /// Its SHA-256, lower-case hexadecimal.
     #[serde(borrow)]
-    sha256: Text<'a>,
+    pub(super) sha256: Text<'a>,
 }
 
 impl<'a> Artefact<'a> {
@@ -130,8 +134,9 @@ pub(super) struct Manifest<'a> {
 
 impl Manifest<'_> {
     /// The manifest's text: JSON with a line an entry, so that two manifests compare line by line. The artefacts come sorted by path.
-    pub(super) fn to_text<'k>(&self, artefacts: impl Iterator<Item = (&'k str, Artefact<'k>)>) -> Vec<u8> {
-        let mut text = format!("{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [").into_bytes();
+    pub(super) fn to_text<'k>(&self, artefacts: impl ExactSizeIterator<Item = (&'k str, Artefact<'k>)>) -> Vec<u8> {
+        let mut text = Vec::with_capacity(artefacts.len() * USUAL_LENGTH);
+        write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [").expect("memory takes it");
         for (index, finding) in self.findings.iter().enumerate() {
             text.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
             add_json(&mut text, finding);

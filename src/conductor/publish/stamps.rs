@@ -17,6 +17,7 @@ const FORMAT_VERSION: u32 = 1;
 /// How the file system describes a file. Whatever is done to the file's content changes the time of its last change (`inode(7)`), which nobody can set; another
 /// file in its place has another number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Numbers", from = "Numbers")]
 pub(super) struct Stamp {
     pub(super) device: u64,
     pub(super) inode: u64,
@@ -27,6 +28,25 @@ pub(super) struct Stamp {
     pub(super) changed: Moment,
 }
 
+/// A time of the file system's clock: seconds, nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Moment(pub(super) i64, pub(super) u64);
+
+/// A stamp without names, of which there would be several megabytes.
+type Numbers = (u64, u64, u64, Moment, Moment);
+
+impl From<Numbers> for Stamp {
+    fn from((device, inode, size, modified, changed): Numbers) -> Self {
+        Self { device, inode, size, modified, changed }
+    }
+}
+
+impl From<Stamp> for Numbers {
+    fn from(stamp: Stamp) -> Self {
+        (stamp.device, stamp.inode, stamp.size, stamp.modified, stamp.changed)
+    }
+}
+
 impl Stamp {
     /// Whether this is the same file with nothing written to it since. A rename changes the rest.
     pub(super) fn same_content(&self, other: &Self) -> bool {
@@ -35,54 +55,49 @@ impl Stamp {
     }
 }
 
-/// A time of the file system's clock: seconds, nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Moment(pub(super) i64, pub(super) u64);
-
-/// What a run knows of an artefact whose file it found right, or made.
+/// What an artefact was made from ([`crate::conductor::render::Renderer::fingerprint`]), and the file that held it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Known<'a> {
-    /// What it was made from: [`crate::conductor::render::Renderer::fingerprint`].
-    #[serde(borrow)]
-    pub(super) fingerprint: &'a str,
-    /// SHA-256 of its content.
-    #[serde(borrow)]
-    pub(super) sha256: &'a str,
-    pub(super) stamp: Stamp,
-}
+pub(super) struct Known<'a>(#[serde(borrow)] pub(super) &'a str, pub(super) Stamp);
 
-/// What earlier runs knew, by path.
-#[derive(Debug, Default)]
-pub(super) struct Stamps<'a>(HashMap<&'a str, Known<'a>>);
-
-#[derive(Deserialize)]
-struct File<'a> {
+/// What an earlier run knew.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Stamps<'a> {
     #[serde(rename = "format-version")]
     format_version: u32,
+    /// The manifest, which says what the artefacts are: while it is the same, these stamps belong to it.
+    manifest: Option<Stamp>,
     #[serde(borrow)]
     artefacts: HashMap<&'a str, Known<'a>>,
 }
 
 impl<'a> Stamps<'a> {
-    /// Reads the file. What it does not know is read from the artefacts.
-    pub(super) fn parse(bytes: &'a [u8]) -> Self {
-        let file = serde_json::from_slice::<File<'a>>(bytes).ok();
-        Self(file.filter(|file| file.format_version == FORMAT_VERSION).map(|file| file.artefacts).unwrap_or_default())
+    /// Reads the file, which counts as long as the manifest is the one that it was written beside.
+    pub(super) fn parse(bytes: &'a [u8], manifest: Option<Stamp>) -> Self {
+        let stamps = serde_json::from_slice::<Self>(bytes).ok();
+        let counts = |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest;
+        stamps.filter(|stamps| manifest.is_some() && counts(stamps)).unwrap_or_default()
     }
 
     pub(super) fn get(&self, path: &str) -> Option<&Known<'a>> {
-        self.0.get(path)
+        self.artefacts.get(path)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.artefacts.len()
     }
 }
 
 /// The file's text: a line an artefact. A file that was changed as late as `now` may be changed again without its time telling, so it is left out, and read by the next run.
-pub(super) fn to_text<'k>(known: impl Iterator<Item = (&'k str, Known<'k>)>, now: Moment) -> Vec<u8> {
-    let mut text = format!("{{\"format-version\": {FORMAT_VERSION},\n\"artefacts\": {{").into_bytes();
-    add_entries(&mut text, known.filter(|(_, known)| known.stamp.changed < now));
+pub(super) fn to_text<'k>(
+    manifest: Option<Stamp>,
+    artefacts: impl Iterator<Item = (&'k str, Known<'k>)>,
+    now: Moment,
+) -> Vec<u8> {
+    let manifest = manifest.filter(|manifest| manifest.changed < now);
+    let manifest = serde_json::to_string(&manifest).expect("numbers are JSON");
+    let mut text =
+        format!("{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{").into_bytes();
+    add_entries(&mut text, artefacts.filter(|(_, Known(_, stamp))| stamp.changed < now));
     text.extend_from_slice(b"\n}}\n");
     text
 }
@@ -91,40 +106,46 @@ pub(super) fn to_text<'k>(known: impl Iterator<Item = (&'k str, Known<'k>)>, now
 mod tests {
     use super::{Known, Moment, Stamp, Stamps, to_text};
 
-    fn known(nanoseconds: u64) -> Known<'static> {
-        let stamp = Stamp { device: 1, inode: 2, size: 3, modified: Moment(4, 0), changed: Moment(4, nanoseconds) };
-        Known { fingerprint: "f", sha256: "s", stamp }
+    fn stamp(nanoseconds: u64) -> Stamp {
+        Stamp { device: 1, inode: 2, size: 3, modified: Moment(4, 0), changed: Moment(4, nanoseconds) }
+    }
+
+    fn text(now: Moment) -> String {
+        let known = [("a", Known("f", stamp(1))), ("b", Known("g", stamp(2)))];
+        String::from_utf8(to_text(Some(stamp(0)), known.into_iter(), now)).expect("JSON")
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let text = to_text([("a", known(1)), ("b", known(2))].into_iter(), Moment(4, 3));
-        let stamps = Stamps::parse(&text);
-        assert_eq!((stamps.get("a"), stamps.get("b"), stamps.len()), (Some(&known(1)), Some(&known(2)), 2));
+        let text = text(Moment(4, 3));
+        let stamps = Stamps::parse(text.as_bytes(), Some(stamp(0)));
+        let found = (stamps.get("a"), stamps.get("b"), stamps.len());
+        assert_eq!(found, (Some(&Known("f", stamp(1))), Some(&Known("g", stamp(2))), 2));
     }
 
     #[test]
     fn a_file_that_may_still_change_unnoticed_is_left_out() {
-        for (now, expected) in
-            [(Moment(4, 1), 0), (Moment(4, 2), 1), (Moment(4, 3), 2), (Moment(3, 9), 0), (Moment(5, 0), 2)]
-        {
-            let text = to_text([("a", known(1)), ("b", known(2))].into_iter(), now);
-            assert_eq!(Stamps::parse(&text).len(), expected, "{now:?}");
+        for (now, expected) in [
+            (Moment(4, 1), 0),
+            (Moment(4, 2), 1),
+            (Moment(4, 3), 2),
+            (Moment(4, 0), 0),
+            (Moment(3, 9), 0),
+            (Moment(5, 0), 2),
+        ] {
+            assert_eq!(Stamps::parse(text(now).as_bytes(), Some(stamp(0))).len(), expected, "{now:?}");
         }
     }
 
     #[test]
-    fn what_is_damaged_is_as_good_as_gone() {
-        let text = String::from_utf8(to_text([("a", known(1))].into_iter(), Moment(5, 0))).expect("JSON");
-        for damaged in [
-            "",
-            "{}",
-            "[]",
-            "\0\0",
-            &text[..text.len() - 4],
-            &text.replace("format-version\": 1", "format-version\": 2"),
-        ] {
-            assert_eq!(Stamps::parse(damaged.as_bytes()).len(), 0, "{damaged}");
+    fn what_is_damaged_or_beside_another_manifest_is_as_good_as_gone() {
+        let text = text(Moment(5, 0));
+        let other_version = text.replace("format-version\": 1", "format-version\": 2");
+        for damaged in ["", "{}", "[]", "\0\0", &text[..text.len() - 4], &other_version] {
+            assert_eq!(Stamps::parse(damaged.as_bytes(), Some(stamp(0))).len(), 0, "{damaged}");
+        }
+        for manifest in [None, Some(stamp(1))] {
+            assert_eq!(Stamps::parse(text.as_bytes(), manifest).len(), 0, "{manifest:?}");
         }
     }
 }

@@ -8,7 +8,8 @@
 //! Killed before 3, a run has changed nothing; killed later, every artefact is the old or the new one, and the next run finds
 //! in the manifest and the journal all that may need to go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -33,7 +34,7 @@ const CHUNK: usize = 256;
 struct Compared<'p> {
     planned: &'p Planned<'p>,
     size: u64,
-    sha256: String,
+    sha256: Cow<'p, str>,
     verdict: Verdict,
     /// The file that holds it: the one in its place, or the one beside it. None where nothing was written.
     stamp: Option<Stamp>,
@@ -66,39 +67,37 @@ pub(super) fn run(
     let planned = schedule.owners();
     let held = Held::by(findings);
     let kept = before.kept(&planned, &held, store)?;
-    let removed: Vec<String> = before
-        .owners
-        .keys()
-        .filter(|path| !planned.contains_key(&***path) && !kept.contains_key(*path))
-        .map(|path| path.to_string())
-        .collect();
+    let stays = |path: &str| planned.contains_key(path) || kept.contains_key(path);
+    let removed: Vec<String> =
+        before.owners().map(|(path, _)| path).filter(|path| !stays(path)).map(str::to_owned).collect();
     refuse_too_many_removals(plan, &before, &planned, &kept, &removed, options)?;
 
     let journal = Journal::new(before.journal_of(&planned, &removed));
     let writer =
         Writer { store, options, journal: &journal, interrupted: before.interrupted, begun: Mutex::new(false) };
-    let paths: Vec<&str> = before.owners.keys().map(|path| &**path).chain(planned.keys().copied()).collect();
+    let paths: Vec<&str> = before.owners().map(|(path, _)| path).chain(planned.keys().copied()).collect();
     writer.recover(&paths)?;
-    let mut compared = compare_all(plan, &renderer, &schedule, &before.stamps, &writer, observer)
+    let mut compared = compare_all(plan, &renderer, &schedule, &before, &writer, observer)
         .inspect_err(|_| writer.abandon(&planned))?;
     compared.sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
     let mut outcome = Outcome { removed: removed.clone(), ..Outcome::default() };
     count(plan, &compared, &mut outcome);
     let manifest = manifest_text(plan, findings, &compared, &kept);
-    let same_manifest = files.manifest.as_deref() == Some(&manifest);
+    let same_manifest = files.manifest() == Some(&manifest);
     outcome.up_to_date =
         same_manifest && outcome.changed.is_empty() && outcome.removed.is_empty() && !before.interrupted;
     if options.diff {
         report_removals(store, &outcome.removed, observer)?;
     }
     if let (Some(store), false) = (store, options.check) {
+        let mut stamp = files.manifest.as_ref().map(|(_, stamp)| *stamp);
         if !outcome.up_to_date {
             let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
             store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
-            finish(store, &writer, &outcome, &changed, &manifest)?;
+            stamp = Some(finish(store, &writer, &outcome, &changed, &manifest)?);
         }
         // Whatever comes of it, the run is done: without stamps the next one reads what is there.
-        if remember(store, &compared, &files, &before.stamps).is_err() {
+        if remember(store, &compared, stamp, &files, &before.stamps).is_err() {
             let _ = store.discard(STAMPS);
         }
     }
@@ -107,7 +106,7 @@ pub(super) fn run(
 
 /// What earlier runs left in the folder beside the artefacts.
 struct Files {
-    manifest: Option<Vec<u8>>,
+    manifest: Option<(Vec<u8>, Stamp)>,
     journal: Option<Vec<u8>>,
     stamps: Vec<u8>,
 }
@@ -117,7 +116,12 @@ impl Files {
         let read = |name| store.map_or(Ok(None), |store| store.read(name));
         // Stamps that cannot be read are as good as gone.
         let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
-        Ok(Self { manifest: read(MANIFEST)?, journal: read(JOURNAL)?, stamps })
+        let manifest = store.map_or(Ok(None), |store| store.read_stamped(MANIFEST))?;
+        Ok(Self { manifest, journal: read(JOURNAL)?, stamps })
+    }
+
+    fn manifest(&self) -> Option<&[u8]> {
+        self.manifest.as_ref().map(|(bytes, _)| bytes.as_slice())
     }
 }
 
@@ -148,8 +152,8 @@ impl<'p> Schedule<'p> {
 struct Before<'f> {
     /// What the manifest lists.
     artefacts: BTreeMap<Text<'f>, Artefact<'f>>,
-    /// All that may be ours: what the manifest lists, and what an interrupted run was about to make or remove.
-    owners: BTreeMap<Text<'f>, Owner<'f>>,
+    /// What an interrupted run was about to make or remove.
+    journal: BTreeMap<Text<'f>, Owner<'f>>,
     /// What is known of the artefacts.
     stamps: Stamps<'f>,
     /// Whether the last run was interrupted.
@@ -160,15 +164,21 @@ impl<'f> Before<'f> {
     fn parse(files: &'f Files, folder: &Path) -> Result<Self, PublishError> {
         let damaged = |name| move |reason| PublishError::Damaged { path: folder.join(name), reason };
         let (previous, stamps) = rayon::join(
-            || files.manifest.as_deref().map(Previous::parse).transpose().map_err(damaged(MANIFEST)),
-            || Stamps::parse(&files.stamps),
+            || files.manifest().map(Previous::parse).transpose().map_err(damaged(MANIFEST)),
+            || Stamps::parse(&files.stamps, files.manifest.as_ref().map(|(_, stamp)| *stamp)),
         );
         let journal = files.journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
         let artefacts = previous?.map(|previous| previous.artefacts).unwrap_or_default();
         let interrupted = journal.is_some();
-        let mut owners = journal.map(|journal| journal.paths).unwrap_or_default();
-        owners.extend(artefacts.iter().map(|(path, artefact)| (path.clone(), artefact.owner())));
-        Ok(Self { artefacts, owners, stamps, interrupted })
+        let journal = journal.map(|journal| journal.paths).unwrap_or_default();
+        Ok(Self { artefacts, journal, stamps, interrupted })
+    }
+
+    /// All that may be ours: what the manifest lists, and what an interrupted run was about to make or remove.
+    fn owners(&self) -> impl Iterator<Item = (&str, Owner<'f>)> {
+        let listed = self.artefacts.iter().map(|(path, artefact)| (&**path, artefact.owner()));
+        let begun = self.journal.iter().filter(|(path, _)| !self.artefacts.contains_key(*path));
+        listed.chain(begun.map(|(path, owner)| (&**path, owner.clone())))
     }
 
     /// The artefacts that stay because their nodes are held. One that another node now makes is that node's.
@@ -177,10 +187,10 @@ impl<'f> Before<'f> {
         planned: &Owners<'_>,
         held: &Held,
         store: Option<&Store>,
-    ) -> Result<BTreeMap<Text<'f>, Artefact<'f>>, StoreError> {
+    ) -> Result<BTreeMap<Text<'_>, Artefact<'f>>, StoreError> {
         let mut kept = BTreeMap::new();
-        for (path, owner) in &self.owners {
-            if planned.contains_key(&**path) || !artefacts::is_held(held, owner) {
+        for (path, owner) in self.owners() {
+            if planned.contains_key(path) || !artefacts::is_held(held, &owner) {
                 continue;
             }
             // After an interruption the manifest may be older than the file.
@@ -189,7 +199,7 @@ impl<'f> Before<'f> {
                 Some(bytes) => Some(Artefact::new(owner.clone(), bytes.len() as u64, sha256(&bytes))),
                 None => self.artefacts.get(path).cloned(),
             };
-            kept.extend(artefact.map(|artefact| (path.clone(), artefact)));
+            kept.extend(artefact.map(|artefact| (path.into(), artefact)));
         }
         Ok(kept)
     }
@@ -198,10 +208,10 @@ impl<'f> Before<'f> {
     fn journal_of<'o>(&'o self, planned: &Owners<'o>, removed: &'o [String]) -> BTreeMap<Text<'o>, Owner<'o>> {
         let made = planned.iter().map(|(path, owner)| (*path, *owner));
         let made = made.filter(|(path, _)| !self.artefacts.contains_key(*path));
-        let gone = removed.iter().map(|path| (path.as_str(), &self.owners[path.as_str()]));
-        let earlier = self.owners.iter().map(|(path, owner)| (&**path, owner));
-        let earlier = earlier.filter(|(path, _)| !self.artefacts.contains_key(*path));
-        earlier.chain(gone).chain(made).map(|(path, owner)| (path.into(), owner.clone())).collect()
+        let removed: HashSet<&str> = removed.iter().map(String::as_str).collect();
+        let earlier = self.owners().filter(|(path, _)| removed.contains(path) || !self.artefacts.contains_key(*path));
+        let made = made.map(|(path, owner)| (path, owner.clone()));
+        earlier.chain(made).map(|(path, owner)| (path.into(), owner)).collect()
     }
 }
 
@@ -236,11 +246,11 @@ fn compare_all<'p>(
     plan: &Plan<'_>,
     renderer: &Renderer<'_>,
     schedule: &'p Schedule<'p>,
-    known: &Stamps<'_>,
+    before: &'p Before<'_>,
     writer: &Writer<'_>,
     observer: &dyn Observer,
 ) -> Result<Vec<Compared<'p>>, StoreError> {
-    let mut all = vec![writer.compare(&schedule.of_all, known, &Press::new(renderer, None))?];
+    let mut all = vec![writer.compare(&schedule.of_all, before, &Press::new(renderer, None))?];
     let mut done = 0;
     for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(schedule.of_routers.chunks(CHUNK)) {
         let compared: Vec<Vec<Compared<'p>>> = routers
@@ -248,7 +258,7 @@ fn compare_all<'p>(
             .zip(artefacts)
             .map(|(router, artefacts)| {
                 let press = Press::new(renderer, Some(router));
-                artefacts.iter().map(|planned| writer.compare(planned, known, &press)).collect()
+                artefacts.iter().map(|planned| writer.compare(planned, before, &press)).collect()
             })
             .collect::<Result<_, StoreError>>()?;
         let before = all.len();
@@ -269,35 +279,50 @@ fn manifest_text(
     compared: &[Compared<'_>],
     kept: &BTreeMap<Text<'_>, Artefact<'_>>,
 ) -> Vec<u8> {
-    let mut artefacts: Vec<(&str, Artefact<'_>)> = Vec::with_capacity(compared.len() + kept.len());
-    artefacts.extend(compared.iter().map(|compared| {
-        let Planned { path, owner, .. } = compared.planned;
-        (path.as_str(), Artefact::new(owner.clone(), compared.size, compared.sha256.as_str()))
-    }));
-    artefacts.extend(kept.iter().map(|(path, artefact)| (&**path, artefact.clone())));
-    artefacts.sort_by_key(|(path, _)| *path);
-    artefacts::manifest(plan, findings).to_text(artefacts.into_iter())
+    let made = compared.iter().map(|compared| (compared.planned.path.as_str(), Line::Made(compared)));
+    let mut lines: Vec<(&str, Line<'_>)> = Vec::with_capacity(compared.len() + kept.len());
+    lines.extend(made.chain(kept.iter().map(|(path, artefact)| (&**path, Line::Kept(artefact)))));
+    lines.sort_by_key(|(path, _)| *path);
+    let artefacts = lines.into_iter().map(|(path, line)| match line {
+        Line::Made(Compared { planned, size, sha256, .. }) => {
+            (path, Artefact::new(planned.owner.clone(), *size, &**sha256))
+        }
+        Line::Kept(artefact) => (path, artefact.clone()),
+    });
+    artefacts::manifest(plan, findings).to_text(artefacts)
+}
+
+/// An artefact in the manifest.
+enum Line<'l> {
+    Made(&'l Compared<'l>),
+    Kept(&'l Artefact<'l>),
 }
 
 /// Keeps what is known now for the next run, if that is more than what was known.
-fn remember(store: &Store, compared: &[Compared<'_>], files: &Files, known: &Stamps<'_>) -> Result<(), StoreError> {
+fn remember(
+    store: &Store,
+    compared: &[Compared<'_>],
+    manifest: Option<Stamp>,
+    files: &Files,
+    known: &Stamps<'_>,
+) -> Result<(), StoreError> {
     if compared.len() == known.len() && compared.iter().all(|compared| compared.verdict == Verdict::Known) {
         return Ok(());
     }
     let now = store.next_tick(STAMPS)?;
+    // What was written to since it was read, or put in its place, is another file.
+    let still = |path: &str, then: Stamp| store.stamp(path).filter(|now| now.same_content(&then));
     let stamp = |compared: &Compared<'_>| match compared.verdict {
         Verdict::Known => compared.stamp,
-        // What was written to since it was read, or put in its place, is another artefact.
-        Verdict::Read | Verdict::Changed => {
-            store.stamp(&compared.planned.path).filter(|now| compared.stamp.is_some_and(|then| now.same_content(&then)))
-        }
+        Verdict::Read | Verdict::Changed => still(&compared.planned.path, compared.stamp?),
     };
     let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
     let known = compared.iter().zip(stamps).filter_map(|(compared, stamp)| {
         let Planned { path, fingerprint, .. } = compared.planned;
-        Some((path.as_str(), Known { fingerprint, sha256: &compared.sha256, stamp: stamp? }))
+        Some((path.as_str(), Known(fingerprint, stamp?)))
     });
-    let text = stamps::to_text(known, now);
+    let manifest = manifest.and_then(|then| still(MANIFEST, then));
+    let text = stamps::to_text(manifest, known, now);
     if text == files.stamps {
         return store.discard(STAMPS);
     }
@@ -305,34 +330,36 @@ fn remember(store: &Store, compared: &[Compared<'_>], files: &Files, known: &Sta
     store.commit(STAMPS)
 }
 
-/// Renames, manifest, removals: the order makes each state between two steps one that the next run goes on from.
+/// Renames, manifest, removals: the order makes each state between two steps one that the next run goes on from. Gives the manifest's file.
 fn finish(
     store: &Store,
     writer: &Writer<'_>,
     outcome: &Outcome,
     changed: &[&str],
     manifest: &[u8],
-) -> Result<(), StoreError> {
+) -> Result<Stamp, StoreError> {
     if !outcome.removed.is_empty() {
         writer.begin()?;
     }
     changed.iter().try_for_each(|path| store.commit(path))?;
     store.flush_folders(changed)?;
-    write_through(store, MANIFEST, manifest)?;
+    let stamp = write_through(store, MANIFEST, manifest)?;
     for path in &outcome.removed {
         store.remove(path)?;
         store.prune(path)?;
     }
     store.flush_folders(&outcome.removed.iter().map(String::as_str).collect::<Vec<_>>())?;
-    writer.end()
+    writer.end()?;
+    Ok(stamp)
 }
 
 /// Replaces one file for good.
-fn write_through(store: &Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    store.write_temporary(path, bytes)?;
+fn write_through(store: &Store, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
+    let stamp = store.write_temporary(path, bytes)?;
     store.flush_temporaries(&[path])?;
     store.commit(path)?;
-    store.flush_folders(&[path])
+    store.flush_folders(&[path])?;
+    Ok(stamp)
 }
 
 fn report_removals(store: Option<&Store>, removed: &[String], observer: &dyn Observer) -> Result<(), StoreError> {
@@ -380,14 +407,16 @@ impl Writer<'_> {
     fn compare<'p>(
         &self,
         planned: &'p Planned<'p>,
-        known: &Stamps<'_>,
+        before: &'p Before<'_>,
         press: &Press<'_>,
     ) -> Result<Compared<'p>, StoreError> {
         let Planned { path, fingerprint, .. } = planned;
-        let same = known.get(path).filter(|known| known.fingerprint == fingerprint);
-        if let Some(known) = same.filter(|known| self.store.and_then(|store| store.stamp(path)) == Some(known.stamp)) {
-            let (size, sha256, stamp) = (known.stamp.size, known.sha256.to_owned(), Some(known.stamp));
-            return Ok(Compared { planned, size, sha256, verdict: Verdict::Known, stamp, diff: None });
+        if let Some(Known(_, stamp)) = before.stamps.get(path).filter(|Known(known, _)| known == fingerprint)
+            && let Some(artefact) = before.artefacts.get(path.as_str())
+            && self.store.and_then(|store| store.stamp(path)).as_ref() == Some(stamp)
+        {
+            let (sha256, stamp) = (Cow::Borrowed(&*artefact.sha256), Some(*stamp));
+            return Ok(Compared { planned, size: artefact.size, sha256, verdict: Verdict::Known, stamp, diff: None });
         }
         let rendered = press.render(planned);
         let old = self.store.map_or(Ok(None), |store| store.read_stamped(path))?;
@@ -399,7 +428,7 @@ impl Writer<'_> {
             stamp = Some(store.write_temporary(path, &rendered.bytes)?);
         }
         let verdict = if is_right { Verdict::Read } else { Verdict::Changed };
-        let (size, sha256) = (rendered.bytes.len() as u64, rendered.sha256.into_owned());
+        let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
         Ok(Compared { size, sha256, verdict, stamp, diff, planned })
     }
 
@@ -407,7 +436,7 @@ impl Writer<'_> {
     fn begin(&self) -> Result<(), StoreError> {
         let mut begun = self.begun.lock().expect("no thread panics while it holds this");
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
-        let written = write_through(store, JOURNAL, &self.journal.to_text());
+        let written = write_through(store, JOURNAL, &self.journal.to_text()).map(|_| ());
         if written.is_err() {
             // The run ends here, having changed nothing; what cannot be taken back is the next run's to remove.
             let _ = store.discard(JOURNAL);
