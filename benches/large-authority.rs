@@ -19,11 +19,13 @@ macro_rules! options {
     ($($number:ident: $least:literal.. = $default:literal, $help:literal;)*) => {
         /// Writes a large authority
         #[derive(Parser)]
-        struct Options {
+        pub(crate) struct Options {
             #[arg(short, value_name = "FILE", help = "Where to write, instead of standard output")]
             output: Option<PathBuf>,
             #[arg(long, value_enum, default_value = "json", help = "Syntax")]
             format: Format,
+            #[arg(long, value_enum, help = "An authority that has nothing but one thing to excess, in place of a usual one")]
+            shape: Option<Shape>,
             $(#[arg(long, default_value_t = $default, value_parser = value_parser!(u64).range($least..), help = $help)]
             $number: u64,)*
         }
@@ -41,6 +43,8 @@ options! {
     groups: 1.. = 50, "Router groups";
     ipv6_percent: 0.. = 5, "Share of IPv6 among the addresses of services";
     faulty: 0.. = 0, "Routers, spread evenly, whose block has one fault";
+    edited: 0.. = 0, "Router, counted from 1, whose block is another one than without this option";
+    size: 1.. = 1_000, "Size of the shape";
     seed: 0.. = 1, "Seed of all that is random";
 }
 
@@ -51,6 +55,20 @@ enum Format {
     Pcli,
     Flat,
     Xml,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Shape {
+    /// One router with so many static routes
+    StaticRoutes,
+    /// So many services that apply to everyone, which ten routers learn
+    Services,
+    /// One service whose applies-to names so many routers
+    AppliesTo,
+    /// Child services, so deep
+    Children,
+    /// A description of so many bytes
+    Description,
 }
 
 /// How an export starts.
@@ -140,7 +158,8 @@ fn router(index: u64, options: &Options) -> Members {
     // Of F faults, the n-th is at the router with which index * F / routers steps from n to n + 1.
     let faults_before = |index| index * options.faulty / options.routers;
     let fault = (faults_before(index) < faults_before(index + 1)).then(|| faults_before(index) % 4);
-    router.extend(block(fault, &mut random).map(|block| ("loopback-static-routes", block.into())));
+    let edited = (index + 1 == options.edited).then(|| learning(7));
+    router.extend(edited.or_else(|| block(fault, &mut random)).map(|block| ("loopback-static-routes", block.into())));
     router
 }
 
@@ -216,6 +235,65 @@ fn service(index: u64, options: &Options) -> Members {
         by_group.contains(&kind).then(|| members! { "type": "router-group", "group-name": BTreeSet::from([group]) })
     };
     service.extend(applies_to.map(|entry| ("applies-to", ("type", vec![entry]).into())));
+    service
+}
+
+/// A block that learns.
+fn learning(metric: u64) -> Members {
+    members! { "enabled": true, "learn-from-services": true, "metric": metric }
+}
+
+/// How many routers and services an authority has, and how each is made.
+type Lists = [(&'static str, u64, fn(u64, &Options) -> Members); 2];
+
+fn lists(options: &Options) -> Lists {
+    let size = options.size;
+    let (routers, services): ((u64, fn(u64, &Options) -> Members), (u64, fn(u64, &Options) -> Members)) =
+        match options.shape {
+            None => ((options.routers, router), (options.services, service)),
+            Some(Shape::StaticRoutes) => ((1, router_of_shape), (0, service_of_shape)),
+            Some(Shape::Services) => ((10, router_of_shape), (size, service_of_shape)),
+            Some(Shape::AppliesTo) => ((size, router_of_shape), (1, service_of_shape)),
+            Some(Shape::Children) => ((1, router_of_shape), (size, service_of_shape)),
+            Some(Shape::Description) => ((1, router_of_shape), (1, service_of_shape)),
+        };
+    [("router", routers.0, routers.1), ("service", services.0, services.1)]
+}
+
+fn address_of_shape(index: u64) -> String {
+    format!("{}.{}.{}.0/24", 1 + index / 65_536, index / 256 % 256, index % 256)
+}
+
+fn router_of_shape(index: u64, options: &Options) -> Members {
+    let description = if matches!(options.shape, Some(Shape::Description)) { options.size } else { 1 };
+    let mut block = learning(5);
+    if matches!(options.shape, Some(Shape::StaticRoutes)) {
+        let route = |index| members! { "address": address_of_shape(index), "metric": 5 };
+        block.push(("static-route", ("address", (0..options.size).map(route).collect()).into()));
+    }
+    members! {
+        "name": format!("router{index:05}"),
+        "description": "x".repeat(usize::try_from(description).expect("it fits into memory")),
+        "node": ("name", vec![members! { "name": "node1", "asset-id": format!("r{index:05}"), "role": "combo" }]),
+        "loopback-static-routes": block,
+    }
+}
+
+fn service_of_shape(index: u64, options: &Options) -> Members {
+    // A child has the names of all its ancestors.
+    let name = match options.shape {
+        Some(Shape::Children) => (0..=index).rev().map(|level| format!("s{level}")).collect::<Vec<_>>().join("."),
+        _ => format!("svc{index:06}"),
+    };
+    let mut service = members! {
+        "name": name, "scope": "private", "address": BTreeSet::from([address_of_shape(index)]),
+        "access-policy": ("source", vec![members! { "source": "_internal_", "permission": "allow" }]),
+    };
+    if matches!(options.shape, Some(Shape::AppliesTo)) {
+        let routers: BTreeSet<_> = (0..options.size).map(|index| format!("router{index:05}")).collect();
+        let applies_to = ("type", vec![members! { "type": "router", "router-name": routers }]);
+        service.push(("applies-to", applies_to.into()));
+    }
     service
 }
 
@@ -307,10 +385,7 @@ fn flat(members: &Members, path: &str) -> String {
     members.iter().map(member).collect()
 }
 
-fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
-    type Entry = fn(u64, &Options) -> Members;
-    let lists: [(_, _, _, Entry); 2] =
-        [(",", "router", options.routers, router), ("\n],", "service", options.services, service)];
+pub(crate) fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
     let (head, tail) = match options.format {
         Format::Json => ("{\"authority\":{\"name\":\"Large\"", "\n]}}\n"),
         Format::Yaml => ("authority:\n  name: Large", "\n"),
@@ -319,7 +394,7 @@ fn write(out: &mut impl Write, options: &Options) -> io::Result<()> {
         Format::Xml => (XML, "\n  </authy:authority>\n</t128:config>\n"),
     };
     write!(out, "{head}")?;
-    for (lead, list, count, entry) in lists {
+    for ((list, count, entry), lead) in lists(options).into_iter().zip([",", "\n],"]) {
         for index in 0..count {
             let (entry, first) = (entry(index, options), index == 0);
             match options.format {

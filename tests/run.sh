@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container and rpm from the
+# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container, rpm and valgrind from the
 # distribution; Salt, zig, cargo-generate-rpm, cargo-fuzz and the validators of other formats into target/. Needs cargo, python3 with venv, the right to install packages where one
 # is missing, and a kernel that gives out network namespaces. Run it as root: systemd-nspawn boots for nobody else.
 set -euo pipefail
@@ -25,6 +25,7 @@ need c++ g++
 need curl curl
 need chromium chromium
 need chromedriver chromium-driver
+need valgrind valgrind
 
 tests/salt/venv.sh target/salt-venv
 tests/validators/install.sh target/validators

@@ -43,9 +43,21 @@ fn route_file_path(id: &NodeId) -> String {
     format!("routers/{}/{}/{}", folder_name(&id.router), folder_name(&id.node), route_file::FILE_NAME)
 }
 
+/// The path of the folder of the pillar documents.
+pub(super) fn pillar_folder() -> String {
+    format!("pillar/{PILLAR_FOLDER}")
+}
+
 /// The path of a minion's pillar document.
 fn pillar_path(minion: &str) -> String {
-    format!("pillar/{PILLAR_FOLDER}/{}", pillar_file_name(minion))
+    format!("{}/{}", pillar_folder(), pillar_file_name(minion))
+}
+
+impl Planned<'_> {
+    /// The file's name, of one of those in [`pillar_folder`].
+    pub(super) fn in_pillar_folder(&self) -> Option<&str> {
+        matches!(self.form, Form::Pillar { .. }).then(|| self.path.rsplit('/').next()).flatten()
+    }
 }
 
 /// The artefact that serves all nodes.

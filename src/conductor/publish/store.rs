@@ -33,6 +33,16 @@ pub(super) struct Store {
     syncfs_reports: bool,
 }
 
+/// A folder that was found without following a link.
+pub(super) struct Folder(OwnedFd);
+
+impl Folder {
+    /// [`Store::stamp`] of a file in it, by its name, with one call instead of three.
+    pub(super) fn stamp(&self, name: &str) -> Option<Stamp> {
+        stamp_of_file(&fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW).ok()?)
+    }
+}
+
 /// How a folder is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -128,8 +138,12 @@ impl Store {
     /// How the file system describes a file; `None` where it is none, or cannot be looked at: to read it will tell.
     pub(super) fn stamp(&self, path: &str) -> Option<Stamp> {
         let file = self.open_beneath(path, OFlags::PATH | OFlags::NOFOLLOW).ok()?;
-        let described = fs::fstat(file).ok()?;
-        (FileType::from_raw_mode(described.st_mode) == FileType::RegularFile).then(|| stamp_of(&described))
+        stamp_of_file(&fs::fstat(file).ok()?)
+    }
+
+    /// A folder in which many files are looked at.
+    pub(super) fn folder(&self, path: &str) -> Option<Folder> {
+        self.open_folder(path).ok().map(Folder)
     }
 
     /// A time of the file system's clock that is later than all that was done so far, found by writing beside `path`. The clock ticks every few milliseconds, and what
@@ -327,6 +341,10 @@ fn remove_if_there(folder: &OwnedFd, name: &str) -> io::Result<()> {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn stamp_of_file(described: &Stat) -> Option<Stamp> {
+    (FileType::from_raw_mode(described.st_mode) == FileType::RegularFile).then(|| stamp_of(described))
 }
 
 fn stamp_of(described: &Stat) -> Stamp {

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use super::artefacts::{self, Planned, Press};
 use super::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Previous, Text};
 use super::stamps::{self, Known, STAMPS, Stamp, Stamps};
-use super::store::{Store, StoreError};
+use super::store::{Folder, Store, StoreError};
 use super::{Observer, Options, Outcome, PublishError};
 use crate::conductor::check::Held;
 use crate::conductor::plan::{NodeState, Plan};
@@ -73,8 +73,9 @@ pub(super) fn run(
     refuse_too_many_removals(plan, &before, &planned, &kept, &removed, options)?;
 
     let journal = Journal::new(before.journal_of(&planned, &removed));
-    let writer =
-        Writer { store, options, journal: &journal, interrupted: before.interrupted, begun: Mutex::new(false) };
+    let documents = store.and_then(|store| store.folder(&artefacts::pillar_folder()));
+    let (interrupted, begun) = (before.interrupted, Mutex::new(false));
+    let writer = Writer { store, documents, options, journal: &journal, interrupted, begun };
     let paths: Vec<&str> = before.owners().map(|(path, _)| path).chain(planned.keys().copied()).collect();
     writer.recover(&paths)?;
     let mut compared = compare_all(plan, &renderer, &schedule, &before, &writer, observer)
@@ -395,6 +396,8 @@ fn count(plan: &Plan<'_>, compared: &[Compared<'_>], outcome: &mut Outcome) {
 /// Writes what differs beside its final place; begins the journal before the first of it.
 struct Writer<'w> {
     store: Option<&'w Store>,
+    /// The folder of all pillar documents, if it is there.
+    documents: Option<Folder>,
     options: &'w Options,
     journal: &'w Journal<'w>,
     /// Whether the run before was interrupted, so that its journal is there.
@@ -403,6 +406,13 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
+    fn stamp(&self, planned: &Planned<'_>) -> Option<Stamp> {
+        match (&self.documents, planned.in_pillar_folder()) {
+            (Some(folder), Some(name)) => folder.stamp(name),
+            _ => self.store?.stamp(&planned.path),
+        }
+    }
+
     /// Compares an artefact with what is there, and writes it beside that if it differs.
     fn compare<'p>(
         &self,
@@ -413,7 +423,7 @@ impl Writer<'_> {
         let Planned { path, fingerprint, .. } = planned;
         if let Some(Known(_, stamp)) = before.stamps.get(path).filter(|Known(known, _)| known == fingerprint)
             && let Some(artefact) = before.artefacts.get(path.as_str())
-            && self.store.and_then(|store| store.stamp(path)).as_ref() == Some(stamp)
+            && self.stamp(planned).as_ref() == Some(stamp)
         {
             let (sha256, stamp) = (Cow::Borrowed(&*artefact.sha256), Some(*stamp));
             return Ok(Compared { planned, size: artefact.size, sha256, verdict: Verdict::Known, stamp, diff: None });

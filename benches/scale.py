@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Measures everything at scale beside what one would take instead, and prints the table of docs/performance.md.
+
+    cargo build --release --bins --examples
+    python3 benches/scale.py [--rounds 5] [--rows first,unchanged,growth,validate,syntaxes,shapes] [--folder FOLDER]
+
+Installs the Python peers into target/peers. Programs that are compared take turns, round by round, so that what slows the machine down slows them all; a figure is the median of the
+rounds, with the spread in brackets, and a ratio is that of the medians. FOLDER should be on a disk of its own kind: /tmp may be memory. Takes some 10 GB there and half an hour.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE = ROOT / "target/release"
+PROGRAM = RELEASE / "loopback-static-routes"
+GENERATOR = RELEASE / "examples/large-authority"
+BARE = RELEASE / "examples/bare-pass"
+PYTHON = ROOT / "target/peers/bin/python"
+PEER = ROOT / "benches/peers/generate.py"
+PYYAML = "import sys, yaml; yaml.load(open(sys.argv[1]), yaml.CSafeLoader)"
+
+
+class Run:
+    """A command, and what it cost in each round."""
+
+    def __init__(self, *command, codes=(0,)):
+        self.command = [str(word) for word in command]
+        self.codes, self.rounds = codes, []
+
+    def go(self):
+        start = time.perf_counter()
+        child = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in self.codes:
+            sys.exit(f"{' '.join(self.command)} ended with {child.returncode}")
+        self.rounds.append((seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, usage.ru_utime))
+
+    def median(self, what=0):
+        return statistics.median(values[what] for values in self.rounds)
+
+    def told(self, what=0):
+        values = sorted(values[what] for values in self.rounds)
+        digits = 3 if values[0] < 1 else 1
+        return f"{self.median(what):.{digits}f} s ({values[0]:.{digits}f}–{values[-1]:.{digits}f})"
+
+
+def in_turn(rounds, *runs):
+    """All of them in each round. The first round is not counted: it fills the caches."""
+    for _ in range(rounds + 1):
+        for run in runs:
+            run.go()
+    for run in runs:
+        run.rounds.pop(0)
+
+
+def row(*cells):
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def verdict(ratio, target, at_most=True):
+    if target is None:
+        return f"{ratio:.1f} ×", ""
+    met = ratio <= target if at_most else ratio >= target
+    return f"{ratio:.2f} ×" if ratio < 10 else f"{ratio:.0f} ×", f"{'≤' if at_most else '≥'} {target} ×{'' if met else ' (missed)'}"
+
+
+class Bench:
+    def __init__(self, folder, rounds):
+        self.folder, self.rounds, self.made = folder, rounds, 0
+
+    def authority(self, name, *options):
+        path = self.folder / name
+        if not path.exists():
+            subprocess.run([str(word) for word in (GENERATOR, *options, "-o", path)], check=True)
+        return path
+
+    def new(self, name):
+        """A folder that was never there: ext4 is slow to use again what was just removed."""
+        self.made += 1
+        return self.folder / f"{name}{self.made}"
+
+    def generate(self, authority, out):
+        return Run(PROGRAM, "generate", authority, "--out", out, "--quiet")
+
+    def first(self):
+        """Into a new folder, beside the peer, and beside copying what came out."""
+        authority = self.authority("authority.json")
+        rounds = {name: [] for name in ("ours", "copied", "synced", "plain", "quick")}
+        for _ in range(self.rounds):
+            out, copy, plain, quick = self.new("out"), self.new("copy"), self.new("plain"), self.new("quick")
+            for name, run in (
+                ("ours", self.generate(authority, out)),
+                ("copied", Run("cp", "-r", out, copy)),
+                ("plain", Run(PYTHON, PEER, authority, plain, "--plain")),
+                ("quick", Run(PYTHON, PEER, authority, quick)),
+            ):
+                os.sync()
+                run.go()
+                rounds[name].append(run.rounds[0])
+                if name == "copied":
+                    start = time.perf_counter()
+                    subprocess.run(["sync", "-f", copy], check=True)
+                    rounds["synced"].append((run.rounds[0][0] + time.perf_counter() - start,))
+            for peer in (plain, quick):
+                if subprocess.run(["diff", "-r", out / "routers", peer / "routers"], stdout=subprocess.DEVNULL, check=False).returncode:
+                    sys.exit("the peer makes other route files")
+        for what, column, least in (("time", 0, 4), ("CPU", 1, 20), ("CPU in the program itself", 3, 20)):
+            tell = lambda name: self.told([(values[column],) for values in rounds[name]])
+            plain, quick = (self.ratio(rounds[name], rounds["ours"], column) for name in ("plain", "quick"))
+            row(f"first run: {what}", tell("ours"), f"peer: {tell('plain')}", *verdict(plain, least, False))
+            row(f"first run: {what}", tell("ours"), f"peer made quick: {tell('quick')}", *verdict(quick, None, False))
+        for name, command in (("copied", "`cp -r`"), ("synced", "`cp -r` and `sync -f`")):
+            row("first run: time", self.told(rounds["ours"]), f"{command}: {self.told(rounds[name])}", *verdict(self.ratio(rounds["ours"], rounds[name]), 1.3))
+
+    def told(self, rounds):
+        run = Run()
+        run.rounds = rounds
+        return run.told()
+
+    def ratio(self, above, below, what=0):
+        median = lambda rounds: statistics.median(values[what] for values in rounds)
+        return median(above) / median(below)
+
+    def unchanged(self):
+        """Nothing changed, and one router's block."""
+        authority = self.authority("authority.json")
+        other = self.authority("edited.json", "--edited", "5001")
+        out, of_peer = self.new("out"), self.new("peer")
+        self.generate(authority, out).go()
+        Run(PYTHON, PEER, authority, of_peer).go()
+        same, bare = self.generate(authority, out), Run(BARE, authority)
+        in_turn(2 * self.rounds, same, bare)
+        # There and back: each run finds one router changed.
+        there, back = self.generate(other, out), self.generate(authority, out)
+        in_turn(self.rounds, there, back)
+        plain = Run(PYTHON, PEER, authority, of_peer, "--if-changed", "--plain")
+        quick = Run(PYTHON, PEER, authority, of_peer, "--if-changed")
+        in_turn(max(1, self.rounds // 2), plain, quick)
+        there.rounds += back.rounds
+        size = authority.stat().st_size
+        row("unchanged", same.told(), f"bare pass: {bare.told()}", *verdict(same.median() / bare.median(), 3))
+        row("unchanged", same.told(), f"peer: {plain.told()}", *verdict(plain.median() / same.median(), 100, False))
+        row("unchanged", same.told(), f"peer made quick: {quick.told()}", *verdict(quick.median() / same.median(), None))
+        row("one block changed", there.told(), f"unchanged: {same.told()}", *verdict(there.median() / same.median(), 1.15))
+        for name, run in (("unchanged", same), ("one block changed", there)):
+            memory = max(values[2] for values in run.rounds)
+            row(f"peak memory, {name}", f"{memory / 1e6:.0f} MB", f"input: {size / 1e6:.0f} MB", *verdict(memory / size, 2))
+        (out / "routers/router00009/node1/route-kni254").write_text("by hand\n")
+        check = subprocess.run([PROGRAM, "generate", authority, "--out", out, "--quiet", "--check"], check=False)
+        if check.returncode != 1:
+            sys.exit("an artefact edited by hand was not noticed")
+
+    def validate(self):
+        """Nothing to report, beside the pass that ignores everything."""
+        authority = self.authority("authority.json")
+        everything = Run(PROGRAM, "validate", "--no-settings", authority)
+        bare = Run(BARE, authority)
+        in_turn(2 * self.rounds, everything, bare)
+        row("`validate`", everything.told(), f"bare pass: {bare.told()}", *verdict(everything.median() / bare.median(), 1.5))
+
+    def growth(self):
+        """Ten times as many, with all else fixed. What is fixed costs too, so it is the cost of one more that must stay the same: from the 1st to the 4th tenth, and to the last."""
+        for what, sizes, rest in (
+            ("routers", (1_000, 4_000, 10_000), ("--services", "5000")),
+            # The output of a node stays the same: the further services are for other tenants.
+            ("services", (500, 2_000, 5_000), ("--routers", "2000", "--internal", "100", "--limited", "100")),
+        ):
+            runs = []
+            for size in sizes:
+                authority = self.authority(f"{what}{size}.json", f"--{what}", size, *rest)
+                out = self.new("out")
+                self.generate(authority, out).go()
+                runs.append((size, self.generate(authority, out), Run(PROGRAM, "validate", "--no-settings", authority)))
+            in_turn(2 * self.rounds, *(run for _, *both in runs for run in both))
+            for name, column in (("`generate`, unchanged", 1), ("`validate`", 2)):
+                (a, first), (b, middle), (c, last) = ((entry[0], entry[column]) for entry in runs)
+                early = (middle.median(1) - first.median(1)) / (b - a)
+                late = (last.median(1) - middle.median(1)) / (c - b)
+                told = ", ".join(f"{size:,}: {run.median(1):.3f} s" for size, run in ((a, first), (b, middle), (c, last)))
+                row(f"{name}, CPU by {what}", told, "one more, late to early", *verdict(late / early, 1.1))
+
+    def syntaxes(self):
+        """YAML beside PyYAML's C loader, and PCLI text beside JSON."""
+        tenth = ("--routers", "1000", "--services", "500", "--limited", "100")
+        authority = self.authority("tenth.yaml", "--format", "yaml", *tenth)
+        ours, peer = Run(PROGRAM, "validate", "--no-settings", authority), Run(PYTHON, "-c", PYYAML, authority)
+        in_turn(self.rounds, ours, peer)
+        row(f"YAML, {authority.stat().st_size / 1e6:.0f} MB: all of `validate`", ours.told(), f"PyYAML's C loader alone: {peer.told()}", *verdict(peer.median() / ours.median(), 20, False))
+        files = [self.authority("authority.json")]
+        files += [self.authority(f"authority.{name}", "--format", name) for name in ("pcli", "flat", "xml", "yaml")]
+        readers = subprocess.run([RELEASE / "examples/readers", "--rounds", str(self.rounds + 2), *files], check=True, capture_output=True, text=True)
+        print(readers.stdout.replace(str(self.folder) + "/", "    "), flush=True)
+
+    def shapes(self):
+        for shape, size in (("static-routes", 100_000), ("services", 100_000), ("applies-to", 10_000), ("children", 500), ("description", 10_000_000)):
+            runs = []
+            for part in (size // 10, size):
+                authority = self.authority(f"{shape}{part}.json", "--shape", shape, "--size", part)
+                runs.append((authority.stat().st_size, self.generate(authority, self.new("out")), self.generate(authority, self.new("out"))))
+            in_turn(self.rounds, *(run for _, run, _ in runs))
+            (small, first, _), (large, last, _) = runs
+            growth = (last.median(1) - first.median(1)) / first.median(1)
+            memory = max(values[2] for values in last.rounds)
+            row(f"{shape}: {size // 10:,} / {size:,}", f"{first.told(1)} / {last.told(1)}", f"input × {large / small:.1f}", f"CPU × {last.median(1) / first.median(1):.1f}", f"{memory / 1e6:.0f} MB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", default="first,unchanged,validate,growth,syntaxes,shapes")
+    parser.add_argument("--folder", type=Path, help="where to work; what is there stays")
+    options = parser.parse_args()
+    subprocess.run([ROOT / "tests/salt/venv.sh", ROOT / "target/peers", ROOT / "benches/peers/requirements.txt"], check=True)
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="scale-", dir=ROOT / "target"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        bench = Bench(folder, options.rounds)
+        row("what", "ours", "beside", "ratio", "target")
+        row(*5 * ["---"])
+        for name in options.rows.split(","):
+            getattr(bench, name)()
+    finally:
+        if not options.folder:
+            shutil.rmtree(folder)
+
+
+main()

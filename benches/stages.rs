@@ -1,0 +1,107 @@
+//! The stages one by one, on an authority of 1,000 routers and 500 services:
+//!
+//! ```text
+//! cargo bench --bench stages
+//! ```
+//!
+//! To compare two versions, the instruction counts of `tests/instructions.rs` are steadier.
+
+#[allow(dead_code, reason = "it is a program too")]
+#[path = "large-authority.rs"]
+mod generator;
+
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Parser as _;
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use loopback_static_routes::conductor::publish::{self, Observer, Options};
+use loopback_static_routes::conductor::render::Renderer;
+use loopback_static_routes::conductor::{check, lint, plan};
+use loopback_static_routes::input::{self, Input, Reading};
+
+fn main() {
+    divan::main();
+}
+
+fn text(format: &str) -> Vec<u8> {
+    let options = ["generator", "--routers", "1000", "--services", "500", "--limited", "100", "--format", format];
+    let mut text = Vec::new();
+    generator::write(&mut text, &generator::Options::parse_from(options)).expect("memory takes it");
+    text
+}
+
+fn read_text(text: &[u8]) -> Reading {
+    let input = Input::Text { name: "authority".to_owned(), bytes: text.to_vec() };
+    input::read(vec![input], None).expect("text can be read")
+}
+
+#[divan::bench(args = ["json", "pcli", "flat", "xml", "yaml"])]
+fn read(bencher: Bencher<'_, '_>, format: &str) {
+    let text = text(format);
+    bencher.counter(BytesCount::new(text.len())).bench(|| read_text(black_box(&text)));
+}
+
+#[divan::bench(name = "check")]
+fn checking(bencher: Bencher<'_, '_>) {
+    let reading = read_text(&text("json"));
+    bencher.bench(|| check(black_box(&reading.authority), &mut Vec::new()));
+}
+
+#[divan::bench(name = "learn and plan")]
+fn planning(bencher: Bencher<'_, '_>) {
+    let reading = read_text(&text("json"));
+    let checked = check(&reading.authority, &mut Vec::new());
+    bencher.bench(|| plan(black_box(&checked), &mut Vec::new()));
+}
+
+#[divan::bench(name = "lint")]
+fn advice(bencher: Bencher<'_, '_>) {
+    let reading = read_text(&text("json"));
+    let checked = check(&reading.authority, &mut Vec::new());
+    let plan = plan(&checked, &mut Vec::new());
+    bencher.bench(|| lint(black_box(&checked), &plan, &mut Vec::new()));
+}
+
+#[divan::bench]
+fn render(bencher: Bencher<'_, '_>) {
+    let reading = read_text(&text("json"));
+    let checked = check(&reading.authority, &mut Vec::new());
+    let plan = plan(&checked, &mut Vec::new());
+    let renderer = Renderer::new(&plan);
+    let sets: Vec<_> = plan.routers.iter().flat_map(|router| router.route_sets.iter().flatten()).collect();
+    bencher.bench(|| sets.iter().map(|set| renderer.set(set).route_file.len()).sum::<usize>());
+}
+
+struct Silent;
+
+impl Observer for Silent {}
+
+fn publish_to(folder: &Path, text: &[u8]) {
+    let reading = read_text(text);
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let plan = plan(&checked, &mut findings);
+    let options = Options { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
+    publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
+}
+
+#[divan::bench(name = "all of it, nothing changed")]
+fn unchanged(bencher: Bencher<'_, '_>) {
+    let (text, folder) = (text("json"), tempfile::tempdir().expect("a folder"));
+    publish_to(folder.path(), &text);
+    bencher.bench(|| publish_to(folder.path(), black_box(&text)));
+}
+
+#[divan::bench(name = "all of it, into a new folder", sample_count = 10)]
+fn first(bencher: Bencher<'_, '_>) {
+    let text = text("json");
+    let parent = tempfile::tempdir().expect("a folder");
+    let new = || tempfile::tempdir_in(&parent).expect("a folder");
+    bencher.with_inputs(new).bench_values(|folder| {
+        publish_to(folder.path(), black_box(&text));
+        // To remove it is not part of it.
+        folder.keep()
+    });
+}
