@@ -118,7 +118,10 @@ fn the_conductor_s_package_comes_and_goes() {
     ] {
         machine.run(&format!("test -s {path}"));
     }
-    assert!(machine.run("zcat /usr/share/man/man1/loopback-static-routes-generate.1.gz").contains(".TH"));
+    for command in ["generate", "validate", "why", "convert", "diff", "rule", "schema", "salt-setup"] {
+        let page = format!("/usr/share/man/man1/loopback-static-routes-{command}.1.gz");
+        assert!(machine.run(&format!("zcat {page}")).contains(".TH"), "{command}");
+    }
     machine.run("sh -n /usr/share/128T-loopback-static-routes/commit-hook/generate.example");
     machine.run(&format!("{RPM} -e 128T-loopback-static-routes"));
     assert_eq!(traces(&machine), before);
