@@ -243,20 +243,22 @@ fn learning(metric: u64) -> Members {
     members! { "enabled": true, "learn-from-services": true, "metric": metric }
 }
 
+/// How an entry of a list is made.
+type Entry = fn(u64, &Options) -> Members;
+
 /// How many routers and services an authority has, and how each is made.
-type Lists = [(&'static str, u64, fn(u64, &Options) -> Members); 2];
+type Lists = [(&'static str, u64, Entry); 2];
 
 fn lists(options: &Options) -> Lists {
     let size = options.size;
-    let (routers, services): ((u64, fn(u64, &Options) -> Members), (u64, fn(u64, &Options) -> Members)) =
-        match options.shape {
-            None => ((options.routers, router), (options.services, service)),
-            Some(Shape::StaticRoutes) => ((1, router_of_shape), (0, service_of_shape)),
-            Some(Shape::Services) => ((10, router_of_shape), (size, service_of_shape)),
-            Some(Shape::AppliesTo) => ((size, router_of_shape), (1, service_of_shape)),
-            Some(Shape::Children) => ((1, router_of_shape), (size, service_of_shape)),
-            Some(Shape::Description) => ((1, router_of_shape), (1, service_of_shape)),
-        };
+    let (routers, services): ((u64, Entry), (u64, Entry)) = match options.shape {
+        None => ((options.routers, router), (options.services, service)),
+        Some(Shape::StaticRoutes) => ((1, router_of_shape), (0, service_of_shape)),
+        Some(Shape::Services) => ((10, router_of_shape), (size, service_of_shape)),
+        Some(Shape::AppliesTo) => ((size, router_of_shape), (1, service_of_shape)),
+        Some(Shape::Children) => ((1, router_of_shape), (size, service_of_shape)),
+        Some(Shape::Description) => ((1, router_of_shape), (1, service_of_shape)),
+    };
     [("router", routers.0, routers.1), ("service", services.0, services.1)]
 }
 

@@ -123,7 +123,10 @@ fn each_foreign_crate_has_its_place() {
         ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),
         ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
         ("sha2::", &["src/conductor/render.rs", "src/router/document.rs", "src/validate.rs"]),
-        ("rayon::", &["src/conductor/parallel.rs", "src/conductor/publish/transaction.rs"]),
+        (
+            "rayon::",
+            &["src/conductor/parallel.rs", "src/conductor/publish/before.rs", "src/conductor/publish/transaction.rs"],
+        ),
         ("saphyr_parser::", &["src/input/comments.rs", "src/input/yaml.rs", "src/input/yaml/events.rs"]),
         ("quick_xml::", &["src/export/xml.rs", "src/input/xml.rs", "src/report/validation/junit.rs"]),
         ("annotate_snippets::", &["src/report/validation/text.rs"]),

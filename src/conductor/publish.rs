@@ -1,6 +1,7 @@
 //! Plans → a folder of artefacts, as a transaction that never makes things worse (`docs/publishing.md`).
 
 mod artefacts;
+mod before;
 mod manifest;
 mod stamps;
 mod store;

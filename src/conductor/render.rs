@@ -98,7 +98,7 @@ impl<'p> Renderer<'p> {
     pub fn fingerprint(&self, set: &RouteSet) -> String {
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(&self.identity);
-        fingerprint.add(set.learns.then(|| self.shared[&set.metric].fingerprint.as_str()).unwrap_or_default());
+        fingerprint.add(if set.learns { &self.shared[&set.metric].fingerprint } else { "" });
         for own in &set.own {
             fingerprint.add(&own.text).add(own.route.metric.0.to_be_bytes());
         }

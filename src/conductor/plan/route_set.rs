@@ -132,7 +132,7 @@ impl RouteSet {
     /// Whether there is no route at all.
     #[must_use]
     pub fn is_empty(&self, learned: &Learned<'_>) -> bool {
-        self.own.is_empty() && !(self.learns && !learned.everywhere.prefixes.is_empty())
+        self.own.is_empty() && (!self.learns || learned.everywhere.prefixes.is_empty())
     }
 
     fn view<'p>(&self, merged: Merged<'p>) -> RouteView<'p> {

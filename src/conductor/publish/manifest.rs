@@ -19,9 +19,6 @@ pub(super) const JOURNAL: &str = ".journal.json";
 /// Version of both formats.
 const FORMAT_VERSION: u32 = 1;
 
-/// Bytes of an artefact's line, its router's share included.
-const USUAL_LENGTH: usize = 224;
-
 /// Text that is lent by a file's bytes or by the configuration where it can be. `serde` lends what a [`Cow`] holds only where it is a field by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -149,6 +146,9 @@ impl Manifest<'_> {
         text
     }
 }
+
+/// Bytes of an artefact's line in the manifest and in the stamps, its share of the other lines included.
+pub(super) const USUAL_LENGTH: usize = 256;
 
 /// The members of a JSON object, a line each.
 pub(super) fn add_entries<K: Serialize, V: Serialize>(text: &mut Vec<u8>, entries: impl Iterator<Item = (K, V)>) {

@@ -4,10 +4,11 @@
 //! The file decides nothing but this. It is not flushed, and one that is gone, damaged or of another machine costs the reading of all artefacts.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest::add_entries;
+use super::manifest::{USUAL_LENGTH, add_entries};
 
 /// The name in the folder.
 pub(super) const STAMPS: &str = ".stamps.json";
@@ -87,16 +88,18 @@ impl<'a> Stamps<'a> {
     }
 }
 
-/// The file's text: a line an artefact. A file that was changed as late as `now` may be changed again without its time telling, so it is left out, and read by the next run.
+/// The file's text: a line an artefact, of which there are about `count`. A file that was changed as late as `now` may be changed again without its time telling, so it is left out, and read by the next run.
 pub(super) fn to_text<'k>(
     manifest: Option<Stamp>,
+    count: usize,
     artefacts: impl Iterator<Item = (&'k str, Known<'k>)>,
     now: Moment,
 ) -> Vec<u8> {
     let manifest = manifest.filter(|manifest| manifest.changed < now);
     let manifest = serde_json::to_string(&manifest).expect("numbers are JSON");
-    let mut text =
-        format!("{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{").into_bytes();
+    let mut text = Vec::with_capacity(count * USUAL_LENGTH);
+    write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{")
+        .expect("memory takes it");
     add_entries(&mut text, artefacts.filter(|(_, Known(_, stamp))| stamp.changed < now));
     text.extend_from_slice(b"\n}}\n");
     text
@@ -112,7 +115,7 @@ mod tests {
 
     fn text(now: Moment) -> String {
         let known = [("a", Known("f", stamp(1))), ("b", Known("g", stamp(2)))];
-        String::from_utf8(to_text(Some(stamp(0)), known.into_iter(), now)).expect("JSON")
+        String::from_utf8(to_text(Some(stamp(0)), 2, known.into_iter(), now)).expect("JSON")
     }
 
     #[test]

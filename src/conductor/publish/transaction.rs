@@ -9,20 +9,21 @@
 //! in the manifest and the journal all that may need to go.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use super::artefacts::{self, Planned, Press};
-use super::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Previous, Text};
-use super::stamps::{self, Known, STAMPS, Stamp, Stamps};
+use super::before::{Before, Files, Owners};
+use super::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Text};
+use super::stamps::{self, Known, STAMPS, Stamp};
 use super::store::{Folder, Store, StoreError};
 use super::{Observer, Options, Outcome, PublishError};
 use crate::conductor::check::Held;
 use crate::conductor::plan::{NodeState, Plan};
-use crate::conductor::render::{Renderer, sha256};
+use crate::conductor::render::Renderer;
 use crate::diagnostic::Finding;
 use crate::model::NodeId;
 
@@ -65,22 +66,20 @@ pub(super) fn run(
     let renderer = Renderer::new(plan);
     let schedule = Schedule::new(plan, &renderer);
     let planned = schedule.owners();
-    let held = Held::by(findings);
-    let kept = before.kept(&planned, &held, store)?;
-    let stays = |path: &str| planned.contains_key(path) || kept.contains_key(path);
+    let (gone, made) = before.apart(&planned);
+    let kept = before.kept(&gone, &Held::by(findings), store)?;
     let removed: Vec<String> =
-        before.owners().map(|(path, _)| path).filter(|path| !stays(path)).map(str::to_owned).collect();
+        gone.iter().filter(|path| !kept.contains_key(**path)).map(|path| (*path).to_owned()).collect();
     refuse_too_many_removals(plan, &before, &planned, &kept, &removed, options)?;
 
-    let journal = Journal::new(before.journal_of(&planned, &removed));
+    let journal = Journal::new(before.journal_of(&planned, &made, &removed));
     let documents = store.and_then(|store| store.folder(&artefacts::pillar_folder()));
     let (interrupted, begun) = (before.interrupted, Mutex::new(false));
     let writer = Writer { store, documents, options, journal: &journal, interrupted, begun };
-    let paths: Vec<&str> = before.owners().map(|(path, _)| path).chain(planned.keys().copied()).collect();
-    writer.recover(&paths)?;
+    writer.recover(&before, &planned)?;
     let mut compared = compare_all(plan, &renderer, &schedule, &before, &writer, observer)
         .inspect_err(|_| writer.abandon(&planned))?;
-    compared.sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
+    compared.par_sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
     let mut outcome = Outcome { removed: removed.clone(), ..Outcome::default() };
     count(plan, &compared, &mut outcome);
     let manifest = manifest_text(plan, findings, &compared, &kept);
@@ -97,33 +96,13 @@ pub(super) fn run(
             store.flush_temporaries(&changed).inspect_err(|_| writer.abandon(&planned))?;
             stamp = Some(finish(store, &writer, &outcome, &changed, &manifest)?);
         }
+        drop(manifest);
         // Whatever comes of it, the run is done: without stamps the next one reads what is there.
-        if remember(store, &compared, stamp, &files, &before.stamps).is_err() {
+        if remember(store, &compared, stamp, &files, before.known_count()).is_err() {
             let _ = store.discard(STAMPS);
         }
     }
     Ok(outcome)
-}
-
-/// What earlier runs left in the folder beside the artefacts.
-struct Files {
-    manifest: Option<(Vec<u8>, Stamp)>,
-    journal: Option<Vec<u8>>,
-    stamps: Vec<u8>,
-}
-
-impl Files {
-    fn read(store: Option<&Store>) -> Result<Self, StoreError> {
-        let read = |name| store.map_or(Ok(None), |store| store.read(name));
-        // Stamps that cannot be read are as good as gone.
-        let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
-        let manifest = store.map_or(Ok(None), |store| store.read_stamped(MANIFEST))?;
-        Ok(Self { manifest, journal: read(JOURNAL)?, stamps })
-    }
-
-    fn manifest(&self) -> Option<&[u8]> {
-        self.manifest.as_ref().map(|(bytes, _)| bytes.as_slice())
-    }
 }
 
 /// The artefacts that a run makes.
@@ -134,9 +113,6 @@ struct Schedule<'p> {
     of_routers: Vec<Vec<Planned<'p>>>,
 }
 
-/// Whose the artefacts of a run are, by path.
-type Owners<'s> = BTreeMap<&'s str, &'s Owner<'s>>;
-
 impl<'p> Schedule<'p> {
     fn new(plan: &'p Plan<'p>, renderer: &Renderer<'_>) -> Self {
         let of_routers = plan.routers.par_iter().map(|router| artefacts::of_router(router, renderer)).collect();
@@ -146,73 +122,6 @@ impl<'p> Schedule<'p> {
     fn owners(&self) -> Owners<'_> {
         let all = std::iter::once(&self.of_all).chain(self.of_routers.iter().flatten());
         all.map(|planned| (planned.path.as_str(), &planned.owner)).collect()
-    }
-}
-
-/// The folder as earlier runs left it.
-struct Before<'f> {
-    /// What the manifest lists.
-    artefacts: BTreeMap<Text<'f>, Artefact<'f>>,
-    /// What an interrupted run was about to make or remove.
-    journal: BTreeMap<Text<'f>, Owner<'f>>,
-    /// What is known of the artefacts.
-    stamps: Stamps<'f>,
-    /// Whether the last run was interrupted.
-    interrupted: bool,
-}
-
-impl<'f> Before<'f> {
-    fn parse(files: &'f Files, folder: &Path) -> Result<Self, PublishError> {
-        let damaged = |name| move |reason| PublishError::Damaged { path: folder.join(name), reason };
-        let (previous, stamps) = rayon::join(
-            || files.manifest().map(Previous::parse).transpose().map_err(damaged(MANIFEST)),
-            || Stamps::parse(&files.stamps, files.manifest.as_ref().map(|(_, stamp)| *stamp)),
-        );
-        let journal = files.journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
-        let artefacts = previous?.map(|previous| previous.artefacts).unwrap_or_default();
-        let interrupted = journal.is_some();
-        let journal = journal.map(|journal| journal.paths).unwrap_or_default();
-        Ok(Self { artefacts, journal, stamps, interrupted })
-    }
-
-    /// All that may be ours: what the manifest lists, and what an interrupted run was about to make or remove.
-    fn owners(&self) -> impl Iterator<Item = (&str, Owner<'f>)> {
-        let listed = self.artefacts.iter().map(|(path, artefact)| (&**path, artefact.owner()));
-        let begun = self.journal.iter().filter(|(path, _)| !self.artefacts.contains_key(*path));
-        listed.chain(begun.map(|(path, owner)| (&**path, owner.clone())))
-    }
-
-    /// The artefacts that stay because their nodes are held. One that another node now makes is that node's.
-    fn kept(
-        &self,
-        planned: &Owners<'_>,
-        held: &Held,
-        store: Option<&Store>,
-    ) -> Result<BTreeMap<Text<'_>, Artefact<'f>>, StoreError> {
-        let mut kept = BTreeMap::new();
-        for (path, owner) in self.owners() {
-            if planned.contains_key(path) || !artefacts::is_held(held, &owner) {
-                continue;
-            }
-            // After an interruption the manifest may be older than the file.
-            let bytes = if self.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };
-            let artefact = match bytes {
-                Some(bytes) => Some(Artefact::new(owner.clone(), bytes.len() as u64, sha256(&bytes))),
-                None => self.artefacts.get(path).cloned(),
-            };
-            kept.extend(artefact.map(|artefact| (path.into(), artefact)));
-        }
-        Ok(kept)
-    }
-
-    /// The paths that are in one of the manifests only, with what an earlier journal still holds.
-    fn journal_of<'o>(&'o self, planned: &Owners<'o>, removed: &'o [String]) -> BTreeMap<Text<'o>, Owner<'o>> {
-        let made = planned.iter().map(|(path, owner)| (*path, *owner));
-        let made = made.filter(|(path, _)| !self.artefacts.contains_key(*path));
-        let removed: HashSet<&str> = removed.iter().map(String::as_str).collect();
-        let earlier = self.owners().filter(|(path, _)| removed.contains(path) || !self.artefacts.contains_key(*path));
-        let made = made.map(|(path, owner)| (path, owner.clone()));
-        earlier.chain(made).map(|(path, owner)| (path.into(), owner)).collect()
     }
 }
 
@@ -284,13 +193,7 @@ fn manifest_text(
     let mut lines: Vec<(&str, Line<'_>)> = Vec::with_capacity(compared.len() + kept.len());
     lines.extend(made.chain(kept.iter().map(|(path, artefact)| (&**path, Line::Kept(artefact)))));
     lines.sort_by_key(|(path, _)| *path);
-    let artefacts = lines.into_iter().map(|(path, line)| match line {
-        Line::Made(Compared { planned, size, sha256, .. }) => {
-            (path, Artefact::new(planned.owner.clone(), *size, &**sha256))
-        }
-        Line::Kept(artefact) => (path, artefact.clone()),
-    });
-    artefacts::manifest(plan, findings).to_text(artefacts)
+    artefacts::manifest(plan, findings).to_text(lines.iter().map(|(path, line)| (*path, line.artefact())))
 }
 
 /// An artefact in the manifest.
@@ -299,15 +202,26 @@ enum Line<'l> {
     Kept(&'l Artefact<'l>),
 }
 
+impl Line<'_> {
+    fn artefact(&self) -> Artefact<'_> {
+        match self {
+            Line::Made(Compared { planned, size, sha256, .. }) => {
+                Artefact::new(planned.owner.clone(), *size, &**sha256)
+            }
+            Line::Kept(artefact) => (*artefact).clone(),
+        }
+    }
+}
+
 /// Keeps what is known now for the next run, if that is more than what was known.
 fn remember(
     store: &Store,
     compared: &[Compared<'_>],
     manifest: Option<Stamp>,
     files: &Files,
-    known: &Stamps<'_>,
+    known: usize,
 ) -> Result<(), StoreError> {
-    if compared.len() == known.len() && compared.iter().all(|compared| compared.verdict == Verdict::Known) {
+    if compared.len() == known && compared.iter().all(|compared| compared.verdict == Verdict::Known) {
         return Ok(());
     }
     let now = store.next_tick(STAMPS)?;
@@ -323,7 +237,7 @@ fn remember(
         Some((path.as_str(), Known(fingerprint, stamp?)))
     });
     let manifest = manifest.and_then(|then| still(MANIFEST, then));
-    let text = stamps::to_text(manifest, known, now);
+    let text = stamps::to_text(manifest, compared.len(), known, now);
     if text == files.stamps {
         return store.discard(STAMPS);
     }
@@ -379,7 +293,7 @@ fn count(plan: &Plan<'_>, compared: &[Compared<'_>], outcome: &mut Outcome) {
     let minions = changed.iter().filter_map(|changed| changed.planned.owner.minion.as_deref());
     outcome.changed_minions = minions.map(str::to_owned).collect();
     outcome.changed_minions.sort();
-    outcome.routes = plan.routers.iter().map(|router| artefacts::routes(router, plan)).sum();
+    outcome.routes = plan.routers.par_iter().map(|router| artefacts::routes(router, plan)).sum();
     for router in &plan.routers {
         let managed = router.nodes.iter().filter(|node| node.state != NodeState::Unmanaged);
         outcome.routers += usize::from(managed.clone().next().is_some());
@@ -421,8 +335,7 @@ impl Writer<'_> {
         press: &Press<'_>,
     ) -> Result<Compared<'p>, StoreError> {
         let Planned { path, fingerprint, .. } = planned;
-        if let Some(Known(_, stamp)) = before.stamps.get(path).filter(|Known(known, _)| known == fingerprint)
-            && let Some(artefact) = before.artefacts.get(path.as_str())
+        if let Some((artefact, Known(_, stamp))) = before.known(path, fingerprint)
             && self.stamp(planned).as_ref() == Some(stamp)
         {
             let (sha256, stamp) = (Cow::Borrowed(&*artefact.sha256), Some(*stamp));
@@ -466,7 +379,7 @@ impl Writer<'_> {
     }
 
     /// Removes what a killed run wrote beside the artefacts, and gives the folders that it made their mode.
-    fn recover(&self, paths: &[&str]) -> Result<(), StoreError> {
+    fn recover(&self, before: &Before<'_>, planned: &Owners<'_>) -> Result<(), StoreError> {
         let Some(store) = self.store.filter(|_| !self.options.check) else { return Ok(()) };
         // Killed as it began, or as it ended, it left one of these and no journal.
         [JOURNAL, MANIFEST, STAMPS].into_iter().try_for_each(|name| store.discard(name))?;
@@ -474,8 +387,9 @@ impl Writer<'_> {
             return Ok(());
         }
         self.begin()?;
-        paths.iter().try_for_each(|path| store.discard(path))?;
-        store.settle_folders(paths.iter().copied())
+        let paths = before.paths().chain(planned.keys().copied());
+        paths.clone().try_for_each(|path| store.discard(path))?;
+        store.settle_folders(paths)
     }
 
     /// Takes back what was written before anything was renamed, so that all is as it was. What cannot be taken back is left to
