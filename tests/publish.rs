@@ -620,19 +620,22 @@ fn what_nobody_touched_is_not_read_again() {
     assert_eq!(read_by_a_run(&workspace), [""; 0], "and it was found right");
 }
 
+/// What is done to a workspace.
+type Act<'a> = &'a dyn Fn(&Workspace);
+
 /// Whatever a hand does to an artefact without changing its size or the time of its last modification.
 #[test]
 fn an_edit_that_hides_itself_is_put_right() {
     let one = "out/routers/r1/n1/route-kni254";
     let other = "out/routers/r2/n1/route-kni254";
-    let disguise = |workspace: &Workspace, edit: &dyn Fn(&Workspace)| {
+    let disguise = |workspace: &Workspace, edit: Act<'_>| {
         let times = std::fs::metadata(workspace.path(one)).expect("there").modified().expect("known");
         edit(workspace);
         let file = std::fs::File::options().write(true).open(workspace.path(one)).expect("opens");
         file.set_modified(times).expect("ours");
     };
     let reversed = |workspace: &Workspace| workspace.read(one).chars().rev().collect::<String>();
-    let edits: [(&str, &dyn Fn(&Workspace)); 5] = [
+    let edits: [(&str, Act<'_>); 5] = [
         ("written over", &|workspace| workspace.write(one, &reversed(workspace))),
         ("replaced", &|workspace| {
             workspace.write("out/new", &reversed(workspace));
@@ -679,7 +682,7 @@ fn stamps_that_are_gone_damaged_or_of_another_folder_cost_reading_and_nothing_el
         std::fs::rename(workspace.path("copy"), workspace.path("out")).expect("renames");
     };
     let stamps = "out/.stamps.json";
-    let losses: [(&str, &dyn Fn(&Workspace)); 6] = [
+    let losses: [(&str, Act<'_>); 6] = [
         ("gone", &|workspace| std::fs::remove_file(workspace.path(stamps)).expect("there")),
         ("damaged", &|workspace| workspace.write(stamps, "{\"format-version\": 1, \"artefacts\": {\"pil")),
         ("another version's", &|workspace| workspace.write(stamps, "{\"format-version\": 99, \"artefacts\": {}}")),
