@@ -97,7 +97,6 @@ fn each_stage_costs_what_it_did() {
     let mut off = Vec::new();
     for (what, count) in &measured {
         let ratio = committed.get(what).map_or(f64::INFINITY, |committed| *count as f64 / *committed as f64);
-        println!("{what}: {count}, {ratio:.3} of the committed figure");
         if (ratio - 1.0).abs() > TOLERANCE {
             off.push(format!("{what}: {count} instructions, {ratio:.2} times the committed figure"));
         }
@@ -122,7 +121,6 @@ fn shapes_that_could_hurt_grow_with_the_text() {
         let (nothing, one, four) = (run(1), run(size), run(4 * size));
         let text = (four.0 - nothing.0) / (one.0 - nothing.0);
         let cost = (four.1 - nothing.1) / (one.1 - nothing.1);
-        println!("{shape}: text × {text:.2}, instructions × {cost:.2}");
         assert!(cost <= text * 1.15, "{shape}: {text:.2} times the text costs {cost:.2} times the instructions");
     }
 }
@@ -146,7 +144,6 @@ fn one_more_router_and_one_more_service_cost_what_the_others_did() {
         for (index, command) in ["generate", "validate"].into_iter().enumerate() {
             let early = (middle[index] - small[index]) as f64 / (sizes[1] - sizes[0]) as f64;
             let late = (large[index] - middle[index]) as f64 / (sizes[2] - sizes[1]) as f64;
-            println!("{command}, {what}: {early:.0}, then {late:.0} instructions each");
             assert!(late <= early * 1.1, "{command}: one more of {what} costs {early:.0}, and later {late:.0}");
         }
     }
