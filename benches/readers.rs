@@ -13,6 +13,10 @@ use std::time::Instant;
 use clap::Parser;
 use loopback_static_routes::input::{self, Input};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Times the readers
 #[derive(Parser)]
 struct Options {

@@ -75,7 +75,7 @@ impl Elements {
         }
         let is_list = |shape: &Shape| matches!(shape, Shape::List { .. } | Shape::LeafList);
         let lists = self.known.iter().filter(|(_, shape)| is_list(shape));
-        let plural = lists.map(|(known, _)| *known).find(|known| is_plural(name, known));
+        let plural = lists.map(|(known, _)| *known).find(|known| name.ends_with('s') && is_plural(name, known));
         plural.or_else(|| self.misspelt(name)).map_or(Meaning::Other, Meaning::Plural)
     }
 
@@ -83,15 +83,27 @@ impl Elements {
     /// sees to it).
     fn misspelt(&self, name: &str) -> Option<&'static str> {
         let slips = |known: &str| if known.len() > 12 { 2 } else { 1 };
+        // Of each slip one letter comes and one goes at most: most names are told apart by that, at a fraction of the price.
+        let of_name = letters(name);
+        let may_be_near = |known: &str| {
+            let (of_known, most) = (letters(known), slips(known));
+            (of_known & !of_name).count_ones() <= most && (of_name & !of_known).count_ones() <= most
+        };
         let is_near = |known: &&str| {
             known.len() >= SHORTEST_MISSPELT
-                && known.len().abs_diff(name.len()) <= slips(known)
+                && known.len().abs_diff(name.len()) <= slips(known) as usize
                 && (known.as_bytes().first() == name.as_bytes().first()
                     || known.as_bytes().last() == name.as_bytes().last())
-                && strsim::osa_distance(name, known) <= slips(known)
+                && may_be_near(known)
+                && strsim::osa_distance(name, known) <= slips(known) as usize
         };
         self.known.iter().map(|(known, _)| *known).find(is_near)
     }
+}
+
+/// Which letters there are, as a set; some share a place.
+fn letters(name: &str) -> u32 {
+    name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
 
 /// Shorter names are too near to other words.
@@ -106,6 +118,9 @@ fn is_plural(name: &str, kebab: &str) -> bool {
 
 /// Whether `name` is `kebab`, or its camelCase.
 fn same_name(name: &str, kebab: &str) -> bool {
+    if name.as_bytes().first() != kebab.as_bytes().first() {
+        return false;
+    }
     if name.len() == kebab.len() {
         return name == kebab;
     }
