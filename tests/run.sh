@@ -27,6 +27,13 @@ need chromium chromium
 need chromedriver chromium-driver
 need valgrind valgrind
 
+# These builds take minutes on one core, in which most tests wait for something. tests/packages.rs says if the packages' fails, fuzz/run.sh below if its own does.
+{
+    packaging/rpm/build.sh >target/rpm-build.log 2>&1 || :
+    fuzz/run.sh 0 >target/fuzz-run.log 2>&1 || :
+} &
+trap 'wait || :' EXIT
+
 tests/salt/venv.sh target/salt-venv
 tests/validators/install.sh target/validators
 
@@ -44,12 +51,6 @@ else
     echo "cargo-deny is not installed: licences and sources are not checked (cargo install --locked cargo-deny)" >&2
 fi
 RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
-# These builds take minutes on one core, in which most tests wait for something. tests/packages.rs says if the packages' fails, fuzz/run.sh below if its own does.
-{
-    packaging/rpm/build.sh >target/rpm-build.log 2>&1 || :
-    fuzz/run.sh 0 >target/fuzz-run.log 2>&1 || :
-} &
-trap 'wait || :' EXIT
 cargo test --locked
 wait
 # Long runs are made by hand: fuzz/run.sh 600.

@@ -1,6 +1,6 @@
 //! What the program costs in instructions, as valgrind counts them: the same on each run, whatever else the machine is doing. So a regression is seen without timing anything.
 //!
-//! `benches/instructions.tsv` has the figures; `UPDATE=1 cargo test --test instructions` writes them. They hold for the packaged program and this toolchain.
+//! `benches/instructions.tsv` has the figures; `UPDATE=1 cargo test --test work` writes them. They hold for the packaged program and this toolchain.
 
 mod common;
 
@@ -102,7 +102,7 @@ fn each_stage_costs_what_it_did() {
         }
     }
     assert_eq!(committed.len(), measured.len(), "{FIGURES} lists other stages");
-    assert!(off.is_empty(), "find out why, then UPDATE=1 cargo test --test instructions:\n{}", off.join("\n"));
+    assert!(off.is_empty(), "find out why, then UPDATE=1 cargo test --test work:\n{}", off.join("\n"));
 }
 
 /// Of four times as much the cost is four times that of one, but for what a run costs at all.
