@@ -27,6 +27,7 @@ need chromium chromium
 need chromedriver chromium-driver
 need valgrind valgrind
 
+mkdir -p target
 # These builds take minutes on one core, in which most tests wait for something. tests/packages.rs says if the packages' fails, fuzz/run.sh below if its own does.
 {
     packaging/rpm/build.sh >target/rpm-build.log 2>&1 || :
