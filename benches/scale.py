@@ -86,8 +86,11 @@ class Bench:
 
     def new(self, name):
         """A folder that was never there: ext4 is slow to use again what was just removed."""
-        self.made += 1
-        return self.folder / f"{name}{self.made}"
+        while True:
+            self.made += 1
+            path = self.folder / f"{name}{self.made}"
+            if not path.exists():
+                return path
 
     def generate(self, authority, out):
         return Run(PROGRAM, "generate", authority, "--out", out, "--quiet")
