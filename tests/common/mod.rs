@@ -3,6 +3,17 @@
 //! Each test binary uses a part of this.
 #![allow(dead_code, reason = "each test binary compiles its own copy and uses a part")]
 
+pub(crate) mod cases;
+pub(crate) mod compared;
+pub(crate) mod formats;
+pub(crate) mod hostile;
+pub(crate) mod published;
+pub(crate) mod router;
+pub(crate) mod sample;
+pub(crate) mod twin;
+pub(crate) mod units;
+pub(crate) mod wait;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt as _;

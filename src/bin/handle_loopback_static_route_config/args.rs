@@ -25,6 +25,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 
+    /// Wait this long for another run to end.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5)]
+    pub(crate) wait: u16,
+
     /// Say nothing of a run that changes nothing, but what failed.
     #[arg(long, global = true)]
     pub(crate) quiet: bool,

@@ -12,9 +12,6 @@ use loopback_static_routes::router::{self, Error, Level, Options, Status, netlin
 use self::args::{Arguments, Command};
 use self::output::Output;
 
-/// How long to wait for another run, which is done within a second unless it is stuck.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
-
 /// How a run ended, as its exit code tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
@@ -31,7 +28,7 @@ fn main() -> ExitCode {
     let output = Output::new();
     let command = arguments.command.unwrap_or(Command::Apply);
     let config = (!matches!(command, Command::Remove)).then_some(arguments.config);
-    let options = Options { root: arguments.root, config, wait: LOCK_WAIT };
+    let options = Options { root: arguments.root, config, wait: Duration::from_secs(arguments.wait.into()) };
     let result = Netlink::open().map_err(Error::from).and_then(|mut kernel| {
         let kernel = &mut kernel;
         match command {

@@ -1,0 +1,40 @@
+//! The JSON formats of `validate`, checked with their schemas.
+
+use jsonschema::Validator;
+use loopback_static_routes::conductor::schemas::Schema;
+use loopback_static_routes::report::validation::{Format, render};
+use loopback_static_routes::validate::Report;
+use serde_json::Value;
+
+/// Formats with the schema of each.
+pub(crate) struct Schemas(Vec<(Format, Validator)>);
+
+impl Schemas {
+    /// The schemas that are in the repository: ours, and the one of GitLab's code quality report.
+    pub(crate) fn own() -> Self {
+        Self(vec![
+            (Format::Json, validator(&Schema::Findings.text())),
+            (Format::Gitlab, validator(include_str!("../parts/validators/gitlab-code-quality.schema.json"))),
+        ])
+    }
+
+    pub(crate) fn one(format: Format, schema: &str) -> Self {
+        Self(vec![(format, validator(schema))])
+    }
+
+    #[track_caller]
+    pub(crate) fn check(&self, report: &Report<'_>, what: &str) {
+        for (format, schema) in &self.0 {
+            let text = render(report, *format, false);
+            let document: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}\n{text}"));
+            let errors: Vec<String> =
+                schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            assert!(errors.is_empty(), "{what} as {format:?}: {errors:#?}");
+        }
+    }
+}
+
+fn validator(schema: &str) -> Validator {
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    jsonschema::validator_for(&schema).expect("a schema")
+}

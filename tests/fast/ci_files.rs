@@ -1,0 +1,28 @@
+//! The files for other people's CI.
+
+use crate::common::Workspace;
+
+fn read(path: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The hook, the action and the snippet name options that there are.
+#[test]
+fn what_ci_runs_is_understood() {
+    let workspace = Workspace::new();
+    workspace.write("authority/a.yaml", "router: [{name: a}]\n");
+    for file in [".pre-commit-hooks.yaml", "action.yml", "packaging/ci/gitlab-ci.yml"] {
+        let text = read(file);
+        let document: serde_yaml::Value = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(!document.is_null(), "{file}");
+        let help = workspace.run(&["validate", "--help"]).stdout + &workspace.run(&["diff", "--help"]).stdout;
+        for option in text.split_whitespace().filter(|word| word.starts_with("--")) {
+            let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let name = option.split('=').next().unwrap_or(option);
+            let is_of_others =
+                ["--locked", "--path", "--quiet", "--no-default-features", "--features", "--bin", "--"].contains(&name);
+            assert!(is_of_others || help.contains(name), "{file}: {name}");
+        }
+    }
+}

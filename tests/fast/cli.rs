@@ -1,0 +1,90 @@
+//! The command line: what it prints, as snapshots; completions and manual pages; the commands of the documentation.
+
+use crate::common::Workspace;
+
+#[test]
+fn what_is_printed() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+}
+
+#[test]
+fn completions_and_manual_pages() {
+    let workspace = Workspace::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = workspace.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("generate"), "{shell}");
+    }
+    for (arguments, title) in
+        [(vec!["man"], ".TH loopback-static-routes"), (vec!["man", "generate"], ".TH loopback-static-routes-generate")]
+    {
+        let run = workspace.run(&arguments);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains(title), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_rule_s_page_is_the_documentation_s() {
+    let workspace = Workspace::new();
+    let page = std::fs::read_to_string(format!("{}/docs/rules/learning-off.md", env!("CARGO_MANIFEST_DIR")));
+    let run = workspace.run(&["rule", "learning-off"]);
+    assert_eq!((run.code, run.stdout), (0, page.expect("readable")), "{}", run.stderr);
+}
+
+/// Every command line of this program in the documentation is one that it accepts.
+#[test]
+fn the_commands_of_the_documentation_run() {
+    let workspace = Workspace::new();
+    let example = format!("{}/examples/authority/authority.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(&example, workspace.path("authority.json")).expect("copies");
+    std::fs::copy(&example, workspace.path("deployed.json")).expect("copies");
+    let mut ran = 0;
+    for document in ["README.md", "docs/configuration.md", "docs/publishing.md"] {
+        let text = std::fs::read_to_string(format!("{}/{document}", env!("CARGO_MANIFEST_DIR"))).expect("readable");
+        for line in text.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let arguments = match words.as_slice() {
+                ["loopback-static-routes", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
+                    arguments
+                }
+                // tests/router/documented.rs runs these, where there is a kni254.
+                ["tests/run.sh"] | ["handle_loopback_static_route_config", ..] => continue,
+                other => panic!("{document}: {other:?} is no command that is tested"),
+            };
+            let run = workspace.run(arguments);
+            assert_eq!(run.code, 0, "{document}: {line}: {}", run.stderr);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 3, "only {ran}");
+}
+
+/// Those of the deployment, with a root of their own. What they ask of Salt is done by `tests/chain.rs`.
+#[test]
+fn the_commands_of_the_deployment_run() {
+    let workspace = Workspace::new();
+    let example = format!("{}/examples/authority/authority.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(example, workspace.path("authority.json")).expect("copies");
+    workspace.write("srv/pillar/top.sls", "base:\n  '*': [users]\n");
+    let text = std::fs::read_to_string(format!("{}/docs/deployment.md", env!("CARGO_MANIFEST_DIR"))).expect("readable");
+    let root = workspace.path("").display().to_string();
+    let mut ran = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("# loopback-static-routes ")) {
+        let line =
+            line.split(" >").next().unwrap_or_default().replace("/var/lib/", &format!("{root}/")).replace("DIR", "out");
+        let mut arguments: Vec<&str> = line.split_whitespace().collect();
+        if arguments[0] == "salt-setup" {
+            arguments.extend(["--pillar-root", "srv/pillar"]);
+        }
+        let run = workspace.run(&arguments);
+        assert_eq!(run.code, 0, "{line}: {}", run.stderr);
+        ran += 1;
+    }
+    assert_eq!(ran, 3);
+    // The stanza to put in by hand is the one that is put in.
+    let top = workspace.read("srv/pillar/top.sls");
+    let by_hand: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| top.contains(line)).collect();
+    assert_eq!(by_hand, ["'.*':", "  - match: pcre", "  - loopback_static_routes"], "{top}");
+}

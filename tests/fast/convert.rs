@@ -1,0 +1,271 @@
+//! `convert`: what is printed in one syntax reads as what was read in another.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use loopback_static_routes::export::{self, Format};
+use loopback_static_routes::input::shape::BLOCK;
+use loopback_static_routes::input::{self, Input, Syntax};
+use loopback_static_routes::model::authority::AppliesToKind;
+use loopback_static_routes::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use loopback_static_routes::model::{
+    AccessPolicy, AppliesTo, Authority, HostMapping, Located, Node, NodeRole, Permission, Router, Scope, Service,
+    SourceId, Span,
+};
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+
+const FORMATS: [(Format, Syntax); 5] = [
+    (Format::Pcli, Syntax::Pcli),
+    (Format::Flat, Syntax::Pcli),
+    (Format::Json, Syntax::Json),
+    (Format::Yaml, Syntax::Yaml),
+    (Format::Xml, Syntax::Xml),
+];
+
+const NOWHERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+fn at<T>(value: T) -> Located<T> {
+    Located::new(value, NOWHERE)
+}
+
+/// Texts that some syntax or other has a meaning for, and any.
+fn text() -> impl Strategy<Value = String> {
+    let known = [
+        "a",
+        "node1",
+        "router",
+        "service",
+        "exit",
+        "delete",
+        "config",
+        "true",
+        "null",
+        "~",
+        "on",
+        "no",
+        "1:30",
+        "010",
+        "1e3",
+        "192.0.2.1",
+        "192.0.2.0/24",
+        "_internal_",
+        "_value",
+        "c.b.a",
+        "a b",
+        " a ",
+        "a\nb",
+        "\t",
+        "\"",
+        "\\",
+        "a\"b\\",
+        "#",
+        "...",
+        "…",
+        "“a”",
+        "(removed)",
+        "<",
+        "&amp;",
+        "]]>",
+        "*",
+        "&a",
+        "*a",
+        "{",
+        "[",
+        "- a",
+        "a: b",
+        "a #b",
+        "!t",
+        "|",
+        ">",
+        "%",
+        "@",
+        "static-entry",
+        "force",
+        "a@192.0.2.0/24",
+        "é",
+        "\u{2028}",
+        "\u{feff}",
+        "\u{85}",
+        "\r\n",
+        "x:combo",
+        "💡",
+        "-",
+        "--",
+    ];
+    prop_oneof![
+        4 => prop::sample::select(known.map(str::to_owned).to_vec()),
+        2 => "[a-z][a-z0-9-]{0,8}",
+        1 => any::<String>(),
+    ]
+}
+
+fn key() -> impl Strategy<Value = String> {
+    text().prop_filter("a key is not empty", |key| !key.is_empty())
+}
+
+fn leaf() -> impl Strategy<Value = Option<Located<String>>> {
+    option::of(text().prop_map(at))
+}
+
+fn leaf_list() -> impl Strategy<Value = Vec<Located<String>>> {
+    btree_set(text(), 0..3).prop_map(|values| values.into_iter().map(at).collect())
+}
+
+fn scalar(text: String) -> Tree<'static> {
+    Tree { at: NOWHERE, content: Content::Scalar(Scalar { text: Cow::Owned(text), style: ScalarStyle::Quoted }) }
+}
+
+fn member(name: String, tree: Tree<'static>) -> Member<'static> {
+    Member { name: Cow::Owned(name), name_at: NOWHERE, tree }
+}
+
+/// Leaves of the block, and elements that it does not have.
+fn leaves(known: &'static [&'static str]) -> impl Strategy<Value = Vec<Member<'static>>> {
+    let value = prop_oneof![Just("true".to_owned()), Just("128".to_owned()), Just("0128".to_owned()), text()];
+    let is_unknown = |name: &String| BLOCK.find(name).is_none() && !name.starts_with('_') && name != "address";
+    let name = prop_oneof![
+        3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
+        1 => prop_oneof![Just("metri".to_owned()), Just("exit".to_owned()), text()].prop_filter("unknown", is_unknown),
+    ];
+    btree_map(name, value, 0..4)
+        .prop_map(|members| members.into_iter().map(|(name, value)| member(name, scalar(value))).collect())
+}
+
+fn block() -> impl Strategy<Value = Tree<'static>> {
+    const LEAVES: [&str; 6] =
+        ["enabled", "default-route", "default", "learn-from-services", "learn-from-service", "metric"];
+    let routes = btree_map(key(), leaves(&["metric"]), 0..3).prop_map(|routes| {
+        let entries = routes.into_iter().map(|(address, leaves)| {
+            let mut members = vec![member("address".to_owned(), scalar(address))];
+            members.extend(leaves);
+            Tree { at: NOWHERE, content: Content::Mapping(members) }
+        });
+        entries.collect::<Vec<_>>()
+    });
+    (leaves(&LEAVES), routes).prop_map(|(mut members, routes)| {
+        if !routes.is_empty() {
+            members.push(member("static-route".to_owned(), Tree { at: NOWHERE, content: Content::Sequence(routes) }));
+        }
+        Tree { at: NOWHERE, content: Content::Mapping(members) }
+    })
+}
+
+fn nodes() -> impl Strategy<Value = Vec<Node>> {
+    let role = prop_oneof![Just("combo".to_owned()), Just("conductor".to_owned()), Just("slice".to_owned()), text()];
+    let node = (leaf(), option::of(role.prop_map(|role| at(NodeRole::of(&role)))), option::of(block()));
+    btree_map(key(), node, 0..3).prop_map(|nodes| {
+        let node = |(name, (asset_id, role, block))| Node { name: at(name), asset_id, role, block };
+        nodes.into_iter().map(node).collect()
+    })
+}
+
+fn host_mappings() -> impl Strategy<Value = Vec<HostMapping>> {
+    let name = key().prop_map(|name| name.trim_end_matches('.').to_ascii_lowercase());
+    let name = name.prop_filter("a key is not empty", |name| !name.is_empty());
+    btree_map(name, leaf_list(), 0..3).prop_map(|mappings| {
+        mappings.into_iter().map(|(name, addresses)| HostMapping { host_name: at(name), addresses }).collect()
+    })
+}
+
+fn routers() -> impl Strategy<Value = Vec<Router>> {
+    let router = (leaf_list(), leaf_list(), leaf_list(), host_mappings(), nodes(), option::of(block()));
+    btree_map(key(), router, 0..4).prop_map(|routers| {
+        let router = |(name, (conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block))| {
+            Router { name: at(name), conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block }
+        };
+        routers.into_iter().map(router).collect()
+    })
+}
+
+fn services() -> impl Strategy<Value = Vec<Service>> {
+    let word = |known: &'static [&'static str]| prop_oneof![3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => text()];
+    let kind = word(&["authority", "router", "router-group", "resource-group"])
+        .prop_filter("a key is not empty", |kind| !kind.is_empty());
+    let applies_to = btree_map(kind, leaf_list(), 0..3).prop_map(|entries| {
+        let mut list: Vec<AppliesTo> = Vec::new();
+        for (kind, names) in entries {
+            let kind = AppliesToKind::of(&kind);
+            if list.iter().all(|applies| applies.kind.value != kind) {
+                let names = if kind.names_in().is_some() { names } else { Vec::new() };
+                list.push(AppliesTo { kind: at(kind), names });
+            }
+        }
+        list
+    });
+    let permission = option::of(word(&["allow", "deny"]).prop_map(|text| at(Permission::of(&text))));
+    let source = prop_oneof![Just("_internal_".to_owned()), key()];
+    let policies = btree_map(source, permission, 0..3).prop_map(|policies| {
+        policies.into_iter().map(|(source, permission)| AccessPolicy { source: at(source), permission }).collect()
+    });
+    let scope = option::of(word(&["public", "private"]).prop_map(|scope| at(Scope::of(&scope))));
+    let service = (option::of(any::<bool>().prop_map(at)), scope, leaf_list(), policies, applies_to);
+    btree_map(key(), service, 0..4).prop_map(|services| {
+        let service = |(name, (enabled, scope, addresses, access_policies, applies_to))| Service {
+            name: at(name),
+            enabled,
+            scope,
+            addresses,
+            access_policies,
+            applies_to,
+        };
+        services.into_iter().map(service).collect()
+    })
+}
+
+/// Everything that an authority says, without its places and without how values were written.
+fn content(authority: &Authority) -> String {
+    let mut text = format!("{authority:#?}");
+    for field in ["source: SourceId(", "start: ", "end: ", "style: "] {
+        let kept = text.lines().filter(|line| !line.trim_start().starts_with(field));
+        text = kept.collect::<Vec<_>>().join("\n");
+    }
+    // What is left of a source's number, which stands on lines of its own.
+    text.lines().filter(|line| !matches!(line.trim(), "0," | "),")).collect::<Vec<_>>().join("\n")
+}
+
+fn check(authority: &Authority) -> Result<(), TestCaseError> {
+    for (format, syntax) in FORMATS {
+        let printed = match export::print(authority, format) {
+            Ok(printed) => printed,
+            Err(unprintable) => {
+                prop_assert_eq!(format, Format::Xml, "{}", unprintable);
+                continue;
+            }
+        };
+        let input = Input::Text { name: "f".to_owned(), bytes: printed.clone().into_bytes() };
+        let reading = input::read(vec![input], Some(syntax)).expect("text");
+        let is_empty = authority.routers.is_empty() && authority.services.is_empty();
+        let findings: Vec<_> = reading.findings.iter().map(|finding| &finding.message).collect();
+        prop_assert!(is_empty || findings.is_empty(), "{:?}\n{}", findings, printed);
+        prop_assert_eq!(content(&reading.authority), content(authority), "{}", printed);
+        let again = export::print(&reading.authority, format).expect("printed before");
+        prop_assert_eq!(again, printed);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_printed_reads_as_what_it_was(routers in routers(), services in services()) {
+        check(&Authority { routers, services, ..Authority::default() })?;
+    }
+
+    #[test]
+    fn any_text_is_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
+        let addresses: BTreeMap<String, ()> = values.into_iter().map(|value| (value, ())).collect();
+        let addresses = addresses.into_keys().map(at).collect();
+        let service = Service {
+            name: at(name),
+            enabled: None,
+            scope: None,
+            addresses,
+            access_policies: Vec::new(),
+            applies_to: Vec::new(),
+        };
+        check(&Authority { services: vec![service], ..Authority::default() })?;
+    }
+}

@@ -1,0 +1,137 @@
+//! `diff`: which nodes' routes change, because of which edit; worked out by hand for each edit.
+
+use crate::common::compared::{HOSTILE, OLD, compare};
+
+/// An edit as a replacement in [`OLD`], and what `diff` says of it.
+const CASES: &[(&str, &str, &str, &str)] = &[
+    (
+        "a service's address, for all that learn it alike",
+        "192.0.2.53",
+        "192.0.2.54",
+        "\
+2 of 3 nodes change: 2 routes added, 2 removed, 0 with another metric
+
+branch-1/n1, branch-2/n1
+  because of service dns - address 192.0.2.53
+  because of service dns + address 192.0.2.54
+    - 192.0.2.53/32 metric 5  (service dns, address 192.0.2.53)
+    + 192.0.2.54/32 metric 5  (service dns, address 192.0.2.54)
+",
+    ),
+    (
+        "one router's group",
+        "{name: branch-2, router-group: [stores]",
+        "{name: branch-2, router-group: [labs]",
+        "\
+1 of 3 nodes changes: 0 routes added, 1 removed, 0 with another metric
+
+branch-2/n1
+  because of router - router-group stores
+  because of router + router-group labs
+    - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
+",
+    ),
+    (
+        "whom a service applies to",
+        "group-name: [stores]",
+        "group-name: [labs]",
+        "\
+2 of 3 nodes change: 0 routes added, 2 removed, 0 with another metric
+
+branch-1/n1, branch-2/n1
+  because of service lab - applies-to router-group group-name stores
+  because of service lab + applies-to router-group group-name labs
+    - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
+",
+    ),
+    (
+        "a metric, of the routes that have it",
+        "metric: 9",
+        "metric: 10",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
+
+hub/n1
+  because of router - loopback-static-routes metric 9
+  because of router + loopback-static-routes metric 10
+    ~ 198.51.100.0/24 metric 9 → 10  (static-route 198.51.100.0/24)
+",
+    ),
+    (
+        "one static route of several",
+        "{address: 203.0.113.0/24, metric: 7}",
+        "{address: 203.0.113.0/24, metric: 8}",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
+
+hub/n1
+  because of router - loopback-static-routes static-route 203.0.113.0/24 metric 7
+  because of router + loopback-static-routes static-route 203.0.113.0/24 metric 8
+    ~ 203.0.113.0/24 metric 7 → 8  (static-route 203.0.113.0/24)
+",
+    ),
+    (
+        "a block switched off",
+        "loopback-static-routes: {metric: 9, ",
+        "loopback-static-routes: {enabled: false, metric: 9, ",
+        "\
+1 of 3 nodes changes: 0 routes added, 2 removed, 0 with another metric
+
+hub/n1
+  was on, is switched off
+  because of router + loopback-static-routes enabled false
+    - 198.51.100.0/24 metric 9  (static-route 198.51.100.0/24)
+    - 203.0.113.0/24 metric 7  (static-route 203.0.113.0/24)
+",
+    ),
+    (
+        "an error, which changes no route",
+        "metric: 9",
+        "metric: nine",
+        "\
+1 of 3 nodes changes: 0 routes added, 0 removed, 0 with another metric
+
+hub/n1
+  was on, is held back by errors: it keeps what it has
+  because of router ! invalid-value: `metric` is \"nine\", and must be a whole number from 0 to 4294967295
+",
+    ),
+    ("a comment", "router:\n", "# why\nrouter:\n", "no route changes on any of 3 nodes\n"),
+];
+
+#[test]
+fn each_edit_is_told_with_what_it_changes() {
+    for (name, from, to, expected) in CASES {
+        assert_eq!(OLD.matches(from).count(), 1, "{name}");
+        let (_, run) = compare(&OLD.replace(from, to), &[]);
+        assert_eq!(run.stdout, *expected, "{name}: {}", run.stderr);
+        assert_eq!(run.code, i32::from(!expected.starts_with("no route")), "{name}");
+    }
+}
+
+#[test]
+fn the_documentation_shows_what_is_printed() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
+    assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
+}
+
+#[test]
+fn what_cannot_be_read_is_not_compared() {
+    let (_, run) = compare("router: [", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("new.yaml:") && run.stderr.contains("nothing was compared"), "{}", run.stderr);
+}
+
+#[test]
+fn hostile_names_stay_names() {
+    let hostile = |text: &str| {
+        text.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""))
+    };
+    let new = hostile(OLD).replace("192.0.2.53", "192.0.2.54");
+    let (_, html) = compare(&new, &["--format", "html"]);
+    assert!(!html.stdout.contains("<img") && html.stdout.matches("<script").count() == 1, "{}", html.stdout);
+    let (_, markdown) = compare(&new, &["--format", "markdown"]);
+    assert!(!markdown.stdout.lines().any(|line| line.starts_with("## x")), "{}", markdown.stdout);
+    let (_, text) = compare(&new, &[]);
+    assert!(!text.stdout.contains('\u{202e}'), "{}", text.stdout);
+}

@@ -1,0 +1,107 @@
+//! A large authority, at a size that a test can afford.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::common::Workspace;
+
+/// The generator of large authorities, which `cargo test` builds beside the tests.
+fn generator() -> PathBuf {
+    let test = std::env::current_exe().expect("a path");
+    let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
+    profile.join("examples/large-authority")
+}
+
+fn write_authority(workspace: &Workspace, format: &str) -> String {
+    let name = format!("authority.{format}");
+    let status = Command::new(generator())
+        .args([
+            "--routers",
+            "300",
+            "--services",
+            "200",
+            "--internal",
+            "30",
+            "--limited",
+            "40",
+            "--format",
+            format,
+            "-o",
+            &name,
+        ])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("cargo test builds the generator");
+    assert!(status.success());
+    name
+}
+
+#[test]
+fn every_syntax_gives_the_same_files_and_a_second_run_none() {
+    let workspace = Workspace::in_memory();
+    let mut first = None;
+    for format in ["json", "yaml", "pcli"] {
+        let name = write_authority(&workspace, format);
+        let run = workspace.run(&["generate", &name, "--out", format, "-q"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let tree = workspace.tree(format);
+        assert!(tree.len() > 1000, "only {} files", tree.len());
+        assert!(first.get_or_insert_with(|| tree.clone()) == &tree, "{format} gives other files");
+        let again = workspace.run(&["generate", &name, "--out", format, "-q", "--check"]);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+    }
+}
+
+#[test]
+fn the_same_elements_in_fragments_give_the_same_files() {
+    let workspace = Workspace::in_memory();
+    let name = write_authority(&workspace, "json");
+    let whole: serde_json::Value = serde_json::from_str(&workspace.read(&name)).expect("JSON");
+    for list in ["router", "service"] {
+        let entries = whole["authority"][list].as_array().expect("a list");
+        for (index, part) in entries.chunks(70).enumerate() {
+            let fragment = serde_json::json!({"authority": {list: part}});
+            workspace.write(&format!("fragments/{list}s/{index}.json"), &fragment.to_string());
+        }
+    }
+    assert_eq!(workspace.run(&["generate", &name, "--out", "out", "-q"]).code, 0);
+    let run = workspace.run(&["generate", "fragments", "--out", "out", "--check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn a_terminal_sees_progress_and_a_pipe_does_not() {
+    let workspace = Workspace::in_memory();
+    let status = Command::new(generator())
+        .args([
+            "--routers",
+            "1200",
+            "--interfaces",
+            "1",
+            "--services",
+            "20",
+            "--internal",
+            "5",
+            "--limited",
+            "5",
+            "-o",
+            "authority.json",
+        ])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("cargo test builds the generator");
+    assert!(status.success());
+    let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
+    assert!(!run.stderr.contains('\u{1b}'), "no control sequence goes to a pipe");
+    // script(1) of util-linux gives the program a terminal.
+    let command = format!("{} generate authority.json --out out --check", crate::common::PROGRAM);
+    let output = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(workspace.path(""))
+        .stdin(Stdio::null())
+        .env("TERM", "xterm")
+        .output()
+        .expect("script runs (util-linux)");
+    let seen = String::from_utf8_lossy(&output.stdout);
+    assert!(seen.contains("/1200 routers"), "{seen}");
+}

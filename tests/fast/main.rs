@@ -1,0 +1,26 @@
+//! The tests that need cargo alone: `cargo test`.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod ci_files;
+mod cli;
+mod convert;
+mod diff;
+mod documented;
+mod examples;
+mod fragments;
+mod inputs;
+mod large;
+mod positions;
+mod properties;
+mod publish;
+mod router;
+mod rules;
+mod salt_setup;
+mod seed;
+mod syntaxes;
+mod tidy;
+mod units;
+mod validate;
+mod why;

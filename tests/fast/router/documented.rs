@@ -1,0 +1,97 @@
+//! `docs/router.md` lists every message and every drift of the program.
+
+use std::path::Path;
+
+use loopback_static_routes::model::{Metric, route_file::MARKER};
+use loopback_static_routes::router::diff::Conflict;
+use loopback_static_routes::router::files::{BACKUP_NAME, CONFIG, NETWORK_SCRIPTS};
+use loopback_static_routes::router::kernel::{Interface, Protocol};
+use loopback_static_routes::router::status::Drift;
+use loopback_static_routes::router::{Event, report};
+
+use crate::common::router::page;
+use crate::common::twin::{elsewhere, to};
+
+#[test]
+fn every_message_stands_in_the_page() {
+    let page = page();
+    let file = Path::new(NETWORK_SCRIPTS).join("route-kni254");
+    let backup = file.with_file_name(BACKUP_NAME);
+    let conflict = Conflict { wanted: to("192.0.2.0/24", 5), holder: elsewhere("192.0.2.0/24", 5) };
+    let events = [
+        Event::DefaultRoute(Metric(0)),
+        Event::Dropped("192.0.2.0/24 dev eth0"),
+        Event::Updating(&file),
+        Event::BackedUp(&backup),
+        Event::Restoring(&file),
+        Event::Removing(&file),
+        Event::Again,
+        Event::Changed { added: 2, deleted: 1 },
+        Event::Conflict(&conflict, Some("eth0")),
+        Event::More(7),
+        Event::Waiting { interface: Interface::Down, routes: 3 },
+        Event::Done,
+        Event::Off,
+    ];
+    for event in &events {
+        // An event that is added must be documented: this does not compile until it stands here, and above.
+        match event {
+            Event::DefaultRoute(_)
+            | Event::Dropped(_)
+            | Event::Updating(_)
+            | Event::BackedUp(_)
+            | Event::Restoring(_)
+            | Event::Removing(_)
+            | Event::Again
+            | Event::Changed { .. }
+            | Event::Conflict(..)
+            | Event::More(_)
+            | Event::Waiting { .. }
+            | Event::Done
+            | Event::Off => assert_documented(&page, &event.to_string()),
+        }
+    }
+    for interface in [Interface::Missing, Interface::WithoutAddress(3)] {
+        assert_documented(&page, &interface.to_string());
+    }
+    for place in [CONFIG, &file.display().to_string(), &backup.display().to_string(), MARKER] {
+        assert_documented(&page, place);
+    }
+}
+
+#[test]
+fn every_drift_stands_in_the_page() {
+    let page = page();
+    let drifts = [
+        Drift::NotInFile,
+        Drift::NotInKernel,
+        Drift::Waiting(Interface::Down),
+        Drift::Held(Protocol::BOOT, Some("eth9".to_owned())),
+        Drift::LeftInFile,
+        Drift::LeftInKernel,
+        Drift::WrongForm,
+    ];
+    for drift in drifts {
+        match drift {
+            Drift::NotInFile
+            | Drift::NotInKernel
+            | Drift::Waiting(_)
+            | Drift::Held(..)
+            | Drift::LeftInFile
+            | Drift::LeftInKernel
+            | Drift::WrongForm => assert!(page.contains(&format!("| `{drift}` | `{}` |", drift.code())), "{drift}"),
+        }
+    }
+}
+
+#[test]
+fn what_a_failure_says_is_json_too() {
+    let error = loopback_static_routes::router::Error::Busy("/x".into());
+    let json: serde_json::Value = serde_json::from_str(&report::error_json(&error)).expect("JSON");
+    assert_eq!(json["outcome"], "failed");
+}
+
+#[track_caller]
+fn assert_documented(page: &str, said: &str) {
+    assert!(page.contains(&format!("`{said}`")), "{said}");
+}

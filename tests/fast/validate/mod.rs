@@ -1,0 +1,7 @@
+//! `validate`: its findings, their places, and its formats.
+
+mod formats;
+mod hostile;
+mod places;
+mod schemas;
+mod silencing;

@@ -1,0 +1,169 @@
+//! Every finding at the place that a hand has marked, in every format. What each format prints of some cases is in `tests/findings/expected/CODE.txt`;
+//! `UPDATE=1` writes it anew.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::report::validation::{Format, render};
+use loopback_static_routes::validate::Report;
+
+use crate::common::cases::{Case, cases, codes, folder, validated};
+
+#[test]
+fn findings_point_where_a_hand_has_marked() {
+    let mut failures = String::new();
+    let mut count = 0;
+    for code in codes() {
+        for case in cases(code) {
+            count += 1;
+            let name = format!("f.{}", case.syntax);
+            validated(&case, &name, |report| {
+                let of_code = || report.findings.iter().filter(|found| found.code() == code);
+                let found: BTreeSet<[usize; 4]> = of_code()
+                    .filter_map(|found| found.place.as_ref())
+                    .map(|place| &place.position)
+                    .map(|at| [at.line, at.column, at.end_line, at.end_column])
+                    .collect();
+                let wrong = match case.good {
+                    true => of_code().next().is_some(),
+                    false => of_code().next().is_none() || found != case.marks,
+                };
+                if wrong {
+                    let kind = if case.good { "good" } else { "bad" };
+                    let all = render(report, Format::Concise, false);
+                    let _ = writeln!(
+                        failures,
+                        "{code}, {kind} {name}: marked {:?}, found {found:?}\n{}\n{all}",
+                        case.marks, case.text
+                    );
+                }
+            });
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(count > 400, "{count}");
+}
+
+#[test]
+fn every_format_says_the_same_places() {
+    for code in codes() {
+        for case in cases(code).iter().filter(|case| !case.good) {
+            let name = format!("f.{}", case.syntax);
+            validated(case, &name, |report| {
+                let expected: Vec<[usize; 4]> = report
+                    .findings
+                    .iter()
+                    .filter_map(|found| found.place.as_ref())
+                    .map(|place| &place.position)
+                    .map(|at| [at.line, at.column, at.end_line, at.end_column])
+                    .collect();
+                let starts: Vec<[usize; 2]> = expected.iter().map(|at| [at[0], at[1]]).collect();
+                assert_eq!(in_json(&render(report, Format::Json, false)), expected, "{code} {name}");
+                assert_eq!(in_sarif(&render(report, Format::Sarif, false)), expected, "{code} {name}");
+                assert_eq!(in_gitlab(&render(report, Format::Gitlab, false), report), expected, "{code} {name}");
+                assert_eq!(in_concise(&render(report, Format::Concise, false), &name), starts, "{code} {name}");
+                assert_eq!(in_github(&render(report, Format::Github, false)).len(), starts.len(), "{code} {name}");
+                let text = render(report, Format::Text, false);
+                let is_shown = |at: &[usize; 2]| text.contains(&format!("{name}:{}:{}", at[0], at[1]));
+                assert!(report.findings.len() > 4 || starts.iter().all(is_shown), "{code} {name}\n{text}");
+                let junit = render(report, Format::Junit, false);
+                assert!(starts.iter().all(|at| junit.contains(&format!("{name}:{}:{}", at[0], at[1]))), "{junit}");
+            });
+        }
+    }
+}
+
+type Json = serde_json::Value;
+
+fn number(value: &Json) -> usize {
+    value.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or_else(|| panic!("no number: {value}"))
+}
+
+fn in_json(text: &str) -> Vec<[usize; 4]> {
+    let document: Json = serde_json::from_str(text).expect("JSON");
+    let places = document["findings"].as_array().expect("a list").iter().filter(|found| !found["place"].is_null());
+    places
+        .map(|found| &found["place"])
+        .map(|at| [&at["line"], &at["column"], &at["end-line"], &at["end-column"]].map(number))
+        .collect()
+}
+
+fn in_sarif(text: &str) -> Vec<[usize; 4]> {
+    let document: Json = serde_json::from_str(text).expect("JSON");
+    let results = document["runs"][0]["results"].as_array().expect("a list").iter();
+    results
+        .map(|result| &result["locations"][0]["physicalLocation"]["region"])
+        .filter(|region| !region.is_null())
+        .map(|at| [&at["startLine"], &at["startColumn"], &at["endLine"], &at["endColumn"]].map(number))
+        .collect()
+}
+
+fn in_gitlab(text: &str, report: &Report<'_>) -> Vec<[usize; 4]> {
+    let document: Json = serde_json::from_str(text).expect("JSON");
+    let issues = document.as_array().expect("a list").iter().zip(&report.findings);
+    issues
+        .filter(|(_, found)| found.place.is_some())
+        .map(|(issue, _)| &issue["location"]["positions"])
+        .map(|at| [&at["begin"]["line"], &at["begin"]["column"], &at["end"]["line"], &at["end"]["column"]].map(number))
+        .collect()
+}
+
+fn in_concise(text: &str, name: &str) -> Vec<[usize; 2]> {
+    let places = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    places
+        .map(|rest| {
+            let mut numbers = rest.split(':').map(|number| number.parse().expect("a number"));
+            [numbers.next().expect("a line"), numbers.next().expect("a column")]
+        })
+        .collect()
+}
+
+/// The lines of annotations that have one.
+fn in_github(text: &str) -> Vec<usize> {
+    let lines = text.lines().filter_map(|line| line.split(",line=").nth(1)?.split(',').next()?.parse().ok());
+    lines.collect()
+}
+
+/// What is compared with what is kept: the first case of each code, and all of the codes that only some syntaxes have.
+fn shown(code: Code) -> Vec<Case> {
+    let mut bad: Vec<Case> = cases(code).into_iter().filter(|case| !case.good).collect();
+    let everywhere = ["pcli", "json", "yaml", "xml"].iter().all(|syntax| bad.iter().any(|case| case.syntax == *syntax));
+    if everywhere {
+        bad.truncate(1);
+    }
+    bad
+}
+
+#[test]
+fn every_format_prints_what_is_kept() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for code in codes() {
+        let mut text = String::new();
+        for case in shown(code) {
+            count += 1;
+            let name = format!("f.{}", case.syntax);
+            validated(&case, &name, |report| {
+                for format in Format::ALL {
+                    let mut printed = render(report, *format, false);
+                    if *format == Format::Sarif {
+                        // The rules are the pages of `docs/rules/`.
+                        let log: Json = serde_json::from_str(&printed).expect("JSON");
+                        printed = serde_json::to_string_pretty(&log["runs"][0]["results"]).expect("JSON") + "\n";
+                    }
+                    let _ = write!(text, "=== {name} {format:?}\n{printed}");
+                }
+            });
+        }
+        let file = folder().join(format!("expected/{code}.txt"));
+        if update {
+            std::fs::write(&file, &text).expect("written");
+        } else if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
+            failures.push(format!("{}: differs; UPDATE=1 writes it anew\n{text}", file.display()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(count >= 60, "{count}");
+}

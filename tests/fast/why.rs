@@ -1,0 +1,127 @@
+//! `why`: what it says of each kind of route, and of what is not routed.
+
+use crate::common::Workspace;
+
+const AUTHORITY: &str = "
+authority:
+  router:
+    - name: r1
+      router-group: [g1]
+      static-hostname-mapping: [{hostname: mapped.example.com, ip-address: 192.0.2.7}]
+      node: [{name: n1, asset-id: a}, {name: n2, asset-id: b, loopback-static-routes: {default-route: true, metric: 3}}]
+      loopback-static-routes:
+        learn-from-services: true
+        metric: 5
+        static-route: [{address: 192.0.2.3}]
+    - {name: off, node: [{name: n1, asset-id: c}], loopback-static-routes: {enabled: false}}
+    - {name: none, node: [{name: n1, asset-id: d}]}
+    - {name: broken, node: [{name: n1, asset-id: e}], loopback-static-routes: {metric: x}}
+    - {name: alone, node: [{name: n1, asset-id: f}], loopback-static-routes: {static-route: [{address: 192.0.2.0/24}]}}
+  service:
+    - {name: own, address: 192.0.2.1, access-policy: [{source: _internal_}]}
+    - {name: parent, applies-to: [{type: router-group, group-name: g1}], access-policy: [{source: _internal_}]}
+    - {name: child.parent, address: [192.0.2.2, 192.0.2.3, '2001:db8::1', 169.254.127.126]}
+    - {name: denied.parent, address: 192.0.2.4, access-policy: [{source: _internal_, permission: deny}]}
+    - {name: disabled, enabled: false, address: 192.0.2.5, access-policy: [{source: _internal_}]}
+    - {name: other, address: 192.0.2.6, access-policy: [{source: guests}]}
+    - {name: public, scope: public, address: 198.51.100.1}
+    - {name: elsewhere, address: 198.51.100.2, applies-to: [{type: router, router-name: r9}], access-policy: [{source: _internal_}]}
+    - {name: named, address: [mapped.example.com, unknown.example.com], access-policy: [{source: _internal_}]}
+";
+
+fn why(arguments: &[&str]) -> crate::common::Run {
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    workspace.run(&[&["why", "authority.yaml"], arguments].concat())
+}
+
+#[test]
+fn every_route_and_what_is_not_routed() {
+    let run = why(&["--router", "r1", "--node", "n1"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let expected = "\
+r1/n1: on
+  192.0.2.1/32 metric 5
+    from service own, address 192.0.2.1; admitted by its own access-policy _internal_; applies to every router
+  192.0.2.2/32 metric 5
+    from service child.parent, address 192.0.2.2; admitted by parent's access-policy _internal_; applies by parent's applies-to
+  192.0.2.3/32 metric 5
+    from static-route 192.0.2.3
+  192.0.2.7/32 metric 5
+    from service named, address mapped.example.com (mapped to 192.0.2.7); admitted by its own access-policy _internal_; applies to every router
+  not routed:
+    service child.parent, 192.0.2.3: a static route to the same prefix stands instead
+    service child.parent, 2001:db8::1: it is IPv6, which route-kni254 does not hold
+    service child.parent, 169.254.127.126: it is the gateway itself, which is on the link
+    service denied.parent: the access policy \"_internal_\" of service denied.parent denies it
+    service disabled: the service has `enabled false`
+    service named, unknown.example.com: the router's `static-hostname-mapping` gives no IPv4 address for it
+    service parent: the service has no `address`, so there is nothing to route
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
+fn a_service_or_a_prefix_that_is_not_routed_has_a_reason() {
+    for (arguments, expected) in [
+        (["--router", "r1", "--service", "other"], "no access policy"),
+        (["--router", "r1", "--service", "public"], "scope public gives it nothing"),
+        (["--router", "r1", "--service", "elsewhere"], "does not name this router"),
+        (["--router", "r1", "--service", "disabled"], "enabled false"),
+        (["--router", "r1", "--prefix", "198.51.100.2"], "does not name this router"),
+        (
+            ["--router", "r1", "--prefix", "203.0.113.9"],
+            "no service for tenant `_internal_` and no static route leads to 203.0.113.9/32",
+        ),
+        (["--router", "alone", "--service", "own"], "`learn-from-services` is off"),
+        (["--router", "off", "--prefix", "192.0.2.1"], "the plugin block is empty or says `enabled false`"),
+        (["--router", "none", "--prefix", "192.0.2.1"], "no plugin block"),
+    ] {
+        let run = why(&arguments);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains(expected), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_prefix_is_answered_by_the_route_that_carries_it() {
+    let run = why(&["--router", "alone", "--prefix", "192.0.2.200"]);
+    assert!(run.stdout.contains("192.0.2.0/24 metric 0\n    from static-route 192.0.2.0/24"), "{}", run.stdout);
+    let run = why(&["--router", "r1", "--node", "n2", "--prefix", "203.0.113.0/24"]);
+    assert!(run.stdout.contains("0.0.0.0/0 metric 3\n    from default-route"), "{}", run.stdout);
+}
+
+#[test]
+fn json_says_the_same() {
+    let run = why(&["--router", "r1", "--node", "n1", "--prefix", "192.0.2.2", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let expected = serde_json::json!([{
+        "router": "r1", "node": "n1", "state": "on",
+        "routes": [{"prefix": "192.0.2.2/32", "metric": 5, "from": [{
+            "kind": "service", "service": "child.parent", "address": "192.0.2.2",
+            "access-policy-of": "parent", "source": "_internal_", "applies-to-of": "parent",
+        }]}],
+        "not-routed": [],
+    }]);
+    assert_eq!(answer, expected);
+}
+
+#[test]
+fn names_that_do_not_exist_are_a_usage_error() {
+    for (arguments, expected) in [
+        (vec!["--router", "r11"], "did you mean \"r1\"?"),
+        (vec!["--router", "r1", "--node", "n9"], "there is no node \"n9\""),
+        (vec!["--router", "r1", "--service", "disable"], "did you mean \"disabled\"?"),
+    ] {
+        let run = why(&arguments);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_router_with_errors_says_so() {
+    let run = why(&["--router", "broken"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("held") && run.stderr.contains("invalid-value"), "{}{}", run.stdout, run.stderr);
+}

@@ -1,0 +1,381 @@
+//! From commit to kernel: a real Salt master, two real minions in containers with a real systemd and a kni254 each, and the program's
+//! own commands in between.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use crate::common::wait;
+use crate::machine::Machine;
+use crate::parts::{part, root};
+use serde_json::Value;
+
+/// The nodes of an HA router. A dot in an id is a folder to Salt, if it is not encoded.
+const MINIONS: [&str; 2] = ["branch.node1.example", "branch.node2.example"];
+const MASTER: &str = "10.213.0.1";
+const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
+const PROGRAM: &str = env!("CARGO_BIN_EXE_loopback-static-routes");
+
+/// A conductor: a master in this process's network namespace.
+struct Conductor {
+    folder: tempfile::TempDir,
+    master: Child,
+    venv: PathBuf,
+}
+
+impl Conductor {
+    fn start() -> Self {
+        let venv = part("salt");
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |path: &str| folder.path().join(path);
+        for path in ["etc", "srv/pillar", "srv/salt", "plugins/pillar/other"] {
+            std::fs::create_dir_all(at(path)).expect("made");
+        }
+        // What a conductor has: the user's environment, and the one of the plugins, with states and pillars in each.
+        std::os::unix::fs::symlink(root().join("salt"), at("plugins/salt")).expect("linked");
+        write(&at("srv/pillar/top.sls"), "# the user's\nbase:\n  '*':\n    - users   # everyone\n");
+        write(&at("srv/pillar/users.sls"), "users: [alice, bob]\n");
+        write(&at("plugins/pillar/top.sls"), "plugins:\n  '*':\n    - other.init\n");
+        write(&at("plugins/pillar/other/init.sls"), "other-plugin: {on: true}\n");
+        write(
+            &at("etc/master"),
+            &format!(
+                "root_dir: {root}\ninterface: {MASTER}\nauto_accept: True\nuser: root\nworker_threads: 2\nlog_level: warning\n\
+                 file_roots:\n  base: [{root}/srv/salt]\n  plugins: [{root}/plugins/salt]\n\
+                 pillar_roots:\n  base: [{root}/srv/pillar]\n  plugins: [{root}/plugins/pillar]\n",
+                root = folder.path().display()
+            ),
+        );
+        let master = Command::new(venv.join("bin/salt-master"))
+            .arg("-c")
+            .arg(at("etc"))
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(at("master.log")).expect("made"))
+            .stderr(std::fs::File::create(at("master.errors")).expect("made"))
+            .process_group(0)
+            .spawn()
+            .expect("salt-master runs");
+        Self { folder, master, venv }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// One of Salt's commands, and what it printed as JSON.
+    fn salt(&self, command: &str, arguments: &[&str]) -> (Option<i32>, Value, String) {
+        let output = Command::new(self.venv.join("bin").join(command))
+            .arg("-c")
+            .arg(self.path("etc"))
+            .args(["--out=json"])
+            .args(arguments)
+            .output()
+            .expect("Salt runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), serde_json::from_str(&text).unwrap_or(Value::Null), format!("{text}\n{said}"))
+    }
+
+    /// What a commit hook does: generates, and pushes to the minions whose documents changed. Their ids.
+    fn commit(&self, authority: &str, generate_exit: i32) -> Vec<String> {
+        let changed = self.generate(authority, generate_exit);
+        self.push(&changed);
+        changed
+    }
+
+    /// The minions whose documents changed.
+    fn generate(&self, authority: &str, generate_exit: i32) -> Vec<String> {
+        write(&self.path("authority.yaml"), authority);
+        let generated = Command::new(PROGRAM)
+            .args(["generate", "authority.yaml", "--out", "out", "--json", "--allow-removals"])
+            .current_dir(self.folder.path())
+            .output()
+            .expect("the generator runs");
+        assert_eq!(generated.status.code(), Some(generate_exit), "{}", String::from_utf8_lossy(&generated.stderr));
+        std::fs::write(self.path("run.json"), &generated.stdout).expect("written");
+        self.setup(&[]);
+        let run: Value = serde_json::from_slice(&generated.stdout).expect("JSON");
+        let changed = run["outcome"]["changed-minions"].as_array().expect("a list");
+        changed.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    fn setup(&self, more: &[&str]) {
+        let setup = Command::new(PROGRAM)
+            .args(["salt-setup", "--out", "out", "--pillar-root", "srv/pillar"])
+            .args(more)
+            .current_dir(self.folder.path())
+            .output()
+            .expect("the program runs");
+        assert!(setup.status.success(), "{}", String::from_utf8_lossy(&setup.stderr));
+    }
+
+    fn push(&self, changed: &[String]) {
+        let run = format!("{{\"run\": \"{}\", \"batch\": \"1\"}}", self.path("run.json").display());
+        let arguments =
+            ["state.orchestrate", "loopback_static_routes.push", "saltenv=plugins", &format!("pillar={run}")];
+        let (code, _, said) = self.salt("salt-run", &arguments);
+        // A minion that does not answer is named, and keeps none of the others from being served.
+        let absent: Vec<&String> = changed.iter().filter(|id| !MINIONS.contains(&id.as_str())).collect();
+        assert_eq!(code, Some(i32::from(!absent.is_empty())), "{said}");
+        assert!(absent.iter().all(|id| said.contains(id.as_str())), "{absent:?}: {said}");
+        for minion in MINIONS {
+            assert_eq!(said.contains(minion), changed.iter().any(|id| id == minion), "{minion}: {changed:?}: {said}");
+        }
+    }
+}
+
+impl Drop for Conductor {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.master.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.master.wait();
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("written");
+}
+
+/// A node: a container with a kni254, and a minion that systemd runs.
+fn node(conductor: &Conductor, number: usize) -> Machine {
+    let venv = conductor.venv.clone();
+    let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
+    // …/lib of a Python that is not the system's is beside its bin.
+    let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
+    let mut paths = vec![venv.as_path()];
+    if !prefix.starts_with("/usr") {
+        paths.push(&prefix);
+    }
+    let machine = Machine::boot_with(&paths, |_| {});
+    machine.add_interface();
+    let leader = machine.leader.to_string();
+    let outside = format!("node{number}");
+    ip(&["link", "add", &outside, "type", "veth", "peer", "name", "eth0", "netns", &leader]);
+    ip(&["link", "set", &outside, "master", "switch"]);
+    ip(&["link", "set", &outside, "up"]);
+    machine.run(&format!("ip addr add 10.213.0.1{number}/24 dev eth0 && ip link set eth0 up"));
+    // The default route is out-of-band, as on many a box.
+    machine.run(&format!("ip route add default via {MASTER} dev eth0"));
+    let id = MINIONS[number - 1];
+    machine.run("mkdir -p /etc/salt");
+    machine.run(&format!(
+        "printf '%s\\n' 'master: {MASTER}' 'id: {id}' 'root_dir: /var/minion' 'log_level: warning' 'acceptance_wait_time: 1' \
+         'recon_default: 100' 'mine_enabled: False' > /etc/salt/minion"
+    ));
+    let minion = venv.join("bin/salt-minion");
+    machine.run(&format!(
+        "systemd-run --quiet --unit=salt-minion --setenv=LC_ALL=C.UTF-8 {} -c /etc/salt",
+        minion.display()
+    ));
+    machine
+}
+
+fn ip(arguments: &[&str]) {
+    let output = Command::new("ip").args(arguments).output().expect("ip is there");
+    assert!(output.status.success(), "ip {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn goes_through_kni254(machine: &Machine, address: &str) -> bool {
+    machine.run(&format!("ip route get {address}")).contains("dev kni254")
+}
+
+fn authority(routers: &[(&str, &str)], services: &[(&str, &str)]) -> String {
+    let mut text = String::from("authority:\n  router:\n");
+    for (name, block) in routers {
+        let nodes = if *name == "branch" {
+            format!("[{{name: node1, asset-id: {}}}, {{name: node2, asset-id: {}}}]", MINIONS[0], MINIONS[1])
+        } else {
+            format!("[{{name: node1, asset-id: {name}.elsewhere}}]")
+        };
+        text += &format!("    - {{name: {name}, node: {nodes}, loopback-static-routes: {block}}}\n");
+    }
+    text += "  service:\n";
+    for (name, address) in services {
+        text += &format!("    - {{name: {name}, address: [{address}], access-policy: [{{source: _internal_}}]}}\n");
+    }
+    text
+}
+
+#[test]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+fn from_commit_to_kernel() {
+    if std::env::var_os(INSIDE).is_none() {
+        let output = Command::new("unshare")
+            .arg("--net")
+            .arg(std::env::current_exe().expect("a test binary"))
+            .args(["--exact", "chain::from_commit_to_kernel", "--nocapture", "--include-ignored"])
+            .env(INSIDE, "1")
+            .output()
+            .expect("unshare is there");
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    ip(&["link", "set", "lo", "up"]);
+    ip(&["link", "add", "switch", "type", "bridge"]);
+    ip(&["addr", "add", &format!("{MASTER}/24"), "dev", "switch"]);
+    ip(&["link", "set", "switch", "up"]);
+    let conductor = Conductor::start();
+    let nodes = [node(&conductor, 1), node(&conductor, 2)];
+    let log = || {
+        let read = |path| std::fs::read_to_string(conductor.path(path)).unwrap_or_default();
+        let minions: String = nodes.iter().map(|node| node.run("journalctl --no-pager -n 80")).collect();
+        format!("{}{}{minions}", read("master.log"), read("master.errors"))
+    };
+    let answers = || {
+        let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
+        MINIONS.iter().all(|minion| pongs[minion] == true)
+    };
+    wait::until("minions answer", answers, &log);
+    let pillar_of = |minion: &str| conductor.salt("salt-run", &["pillar.show_pillar", minion]).1;
+    let before = pillar_of(MINIONS[0]);
+    assert_eq!(before["users"], serde_json::json!(["alice", "bob"]));
+
+    // On, with a service.
+    let on = "{learn-from-services: true, metric: 5}";
+    let dns = ("dns", "8.8.8.8");
+    let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns]), 0);
+    assert_eq!(changed.len(), 3, "{changed:?}");
+    for node in &nodes {
+        wait::until("8.8.8.8", || goes_through_kni254(node, "8.8.8.8"), &log);
+        assert!(!goes_through_kni254(node, "8.8.4.4"));
+    }
+    // The user's pillar and the plugins' are as they were.
+    let with = pillar_of(MINIONS[0]);
+    for key in ["users", "other-plugin"] {
+        assert_eq!(with[key], before[key], "{key}");
+    }
+    assert_eq!(with["loopback-static-routes"]["node"], "node1");
+
+    // The state is idempotent, and says what it would do.
+    let apply = |more: &[&str]| {
+        let arguments =
+            [&["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"][..], more].concat();
+        let start = Instant::now();
+        let (code, states, said) = conductor.salt("salt", &arguments);
+        assert_eq!(code, Some(0), "{said}");
+        #[allow(
+            clippy::print_stderr,
+            reason = "a figure for the documentation; a test of it would be one of the machine's mood"
+        )]
+        {
+            eprintln!("state.apply on two minions, {more:?}: {:?}", start.elapsed());
+        }
+        states
+    };
+    let no_changes = |states: &Value| {
+        for minion in MINIONS {
+            for (name, state) in states[minion].as_object().unwrap_or_else(|| panic!("{states}")) {
+                assert_eq!(
+                    (&state["changes"], &state["result"]),
+                    (&serde_json::json!({}), &Value::Bool(true)),
+                    "{name}"
+                );
+            }
+        }
+    };
+    no_changes(&apply(&[]));
+    no_changes(&apply(&["test=True"]));
+
+    // A service comes, and a metric changes, on one router alone.
+    let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
+    assert_eq!(changed.len(), 3);
+    let metric = "{learn-from-services: true, metric: 9}";
+    let changed =
+        conductor.commit(&authority(&[("branch", metric), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
+    assert_eq!(changed, MINIONS, "2,000 minions are not woken for one router");
+    for node in &nodes {
+        let right = || {
+            let routes = node.run("ip -N route show dev kni254 proto 128");
+            routes.lines().count() == 2 && routes.lines().all(|line| line.contains("metric 9"))
+        };
+        wait::until("the new metric", right, &log);
+        assert!(goes_through_kni254(node, "192.0.2.77"));
+    }
+
+    // With test=True the state tells what it would do, and does nothing.
+    let later = "{learn-from-services: true, metric: 10}";
+    let changed =
+        conductor.generate(&authority(&[("branch", later), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
+    assert_eq!(changed, MINIONS);
+    let told = apply(&["test=True"]);
+    for minion in MINIONS {
+        let document = told[minion]
+            .as_object()
+            .expect("states")
+            .values()
+            .find(|state| state["__id__"] == "loopback-static-routes-document");
+        let document = document.unwrap_or_else(|| panic!("{told}"));
+        assert!(document["result"].is_null() && document["changes"] != serde_json::json!({}), "{document}");
+    }
+    for node in &nodes {
+        assert!(!node.run("ip route show dev kni254").contains("metric 10"));
+    }
+    conductor.commit(&authority(&[("branch", metric), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
+
+    // A bad block: that router keeps its routes, the other one changes.
+    let bad = "{learn-from-services: true, metric: nine}";
+    let changed = conductor.commit(&authority(&[("branch", bad), ("other", metric)], &[dns]), 1);
+    assert_eq!(changed, ["other.elsewhere"]);
+    for node in &nodes {
+        assert!(goes_through_kni254(node, "192.0.2.77"));
+    }
+
+    // Nothing changes: nobody is woken.
+    assert_eq!(conductor.commit(&authority(&[("branch", bad), ("other", metric)], &[dns]), 1), Vec::<String>::new());
+
+    // Documents that cannot be found are an error, and never look like a router that is gone.
+    std::fs::rename(conductor.path("out"), conductor.path("lost")).expect("renamed");
+    let arguments = ["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"];
+    let (_, _, said) = conductor.salt("salt", &arguments);
+    assert!(said.contains("Pillar failed to render"), "{said}");
+    assert!(log().contains("nothing is published in"), "the master's log says why");
+    std::fs::rename(conductor.path("lost"), conductor.path("out")).expect("renamed");
+    // Nor does a pillar in which nobody was asked for them.
+    conductor.setup(&["--undo"]);
+    let (_, states, said) = conductor.salt("salt", &arguments);
+    for minion in MINIONS {
+        let states = states[minion].as_object().unwrap_or_else(|| panic!("{said}"));
+        assert_eq!(states.len(), 1, "{said}");
+        assert!(
+            states.values().all(|state| state["result"] == false && state["changes"] == serde_json::json!({})),
+            "{said}"
+        );
+    }
+    conductor.setup(&[]);
+    for node in &nodes {
+        assert!(goes_through_kni254(node, "192.0.2.77"));
+    }
+
+    // Off, and on again.
+    let off = "{enabled: false}";
+    conductor.commit(&authority(&[("branch", off), ("other", on)], &[dns]), 0);
+    for node in &nodes {
+        wait::until("off", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), &log);
+    }
+    no_changes(&apply(&[]));
+    conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns]), 0);
+    for node in &nodes {
+        wait::until("on again", || goes_through_kni254(node, "8.8.8.8") && file(node).is_some(), &log);
+    }
+
+    // The router goes from the authority: its minions have no document any more, and the next highstate cleans up.
+    conductor.commit(&authority(&[("other", on)], &[dns]), 0);
+    assert_eq!(pillar_of(MINIONS[0])["loopback-static-routes"], serde_json::json!({}));
+    apply(&[]);
+    for node in &nodes {
+        wait::until("gone", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), &log);
+    }
+    no_changes(&apply(&[]));
+
+    // Undone, the user's top file is what it was.
+    conductor.setup(&["--undo"]);
+    let top = std::fs::read_to_string(conductor.path("srv/pillar/top.sls")).expect("there");
+    assert_eq!(top, "# the user's\nbase:\n  '*':\n    - users   # everyone\n");
+    assert!(!conductor.path("srv/pillar/loopback_static_routes.sls").exists());
+}
+
+fn file(node: &Machine) -> Option<String> {
+    std::fs::read_to_string(node.path("scripts/route-kni254")).ok()
+}

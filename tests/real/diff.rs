@@ -1,0 +1,63 @@
+//! `diff` against a revision of a real git repository, and its page in a real browser.
+
+use std::process::Command;
+
+use crate::common::compared::{HOSTILE, OLD, compare};
+use crate::common::{Run, Workspace};
+use crate::parts::root;
+
+fn git(workspace: &Workspace, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=n", "-c", "user.email=e@example.com"])
+        .args(arguments)
+        .current_dir(workspace.path("."))
+        .output()
+        .expect("git is there");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[ignore = "needs git: tests/run.sh"]
+fn a_revision_of_git_is_read_as_its_files_were() {
+    let workspace = Workspace::new();
+    let fragments =
+        [("a b.yaml", OLD), ("[x]*.yaml", "service: []\n"), (".hidden.yaml", "router: ["), ("notes.md", "x")];
+    for (name, text) in fragments {
+        workspace.write(&format!("fragments/{name}"), text);
+    }
+    git(&workspace, &["init", "--quiet"]);
+    git(&workspace, &["add", "."]);
+    git(&workspace, &["commit", "--quiet", "--message=x"]);
+    let command = |arguments: &[&str]| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        Run::of(workspace.command(arguments).env("PATH", path).output().expect("the program can be run"))
+    };
+    let same = command(&["diff", "--base", "HEAD", "fragments"]);
+    assert_eq!((same.code, same.stdout.as_str()), (0, "no route changes on any of 3 nodes\n"), "{}", same.stderr);
+    workspace.write("fragments/a b.yaml", &OLD.replace("metric: 9", "metric: 10"));
+    for config in ["fragments", "fragments/a b.yaml"] {
+        let changed = command(&["diff", "--base", "HEAD", config]);
+        assert_eq!(changed.code, 1, "{}", changed.stderr);
+        assert!(changed.stdout.contains("hub/n1"), "{}", changed.stdout);
+    }
+    let unknown = command(&["diff", "--base", "no-such", "fragments"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("\"no-such\" is no revision"), "{}", unknown.stderr);
+    let option = command(&["diff", "--base=--output=x", "fragments"]);
+    assert_eq!(option.code, 2, "{}", option.stderr);
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver: tests/run.sh"]
+fn the_page_works_in_a_browser() {
+    let new = OLD.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""));
+    let (workspace, run) =
+        compare(&new.replace("metric: 9", "metric: 10"), &["--format", "html", "--output", "d.html"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let page = workspace.path("d.html");
+    let script = root().join("tests/parts/browser/diff.py");
+    // The hub's metric, a router that is gone, and one that has come.
+    let output = Command::new("python3").arg(script).arg(page).args(["HUB/n1", "1", "3"]).output().expect("python3");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

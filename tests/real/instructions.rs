@@ -1,0 +1,140 @@
+//! What the program costs in instructions, as valgrind counts them: the same on each run, whatever else the machine is doing. So a regression is seen without timing anything.
+//!
+//! `benches/instructions.tsv` has the figures; `UPDATE=1 cargo test --test work` writes them. They hold for the packaged program and this toolchain.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use crate::common::Workspace;
+use crate::parts::packaged;
+
+/// How far a figure may be from the committed one: processors differ in the vector instructions that libraries choose by.
+const TOLERANCE: f64 = 0.05;
+
+const FIGURES: &str = "benches/instructions.tsv";
+
+/// The instructions of a run.
+fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(packaged("loopback-static-routes"))
+        .args(arguments)
+        .current_dir(workspace.path(""))
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        // Threads that wait for work count while they wait.
+        .env("RAYON_NUM_THREADS", "1")
+        .output()
+        .expect("valgrind runs: apt-get install valgrind");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {printed}");
+    let counted = printed.lines().find_map(|line| line.split_once("Collected :")).expect("valgrind counts").1;
+    counted.trim().parse().expect("a number")
+}
+
+/// Writes an authority with the generator, which `cargo test` builds beside the tests; its size in bytes.
+fn authority(workspace: &Workspace, name: &str, options: &str) -> u64 {
+    let test = std::env::current_exe().expect("a path");
+    let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps");
+    let status = Command::new(profile.join("examples/large-authority"))
+        .args(options.split_whitespace())
+        .args(["-o", name])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("cargo test builds the generator");
+    assert!(status.success(), "{options}");
+    std::fs::metadata(workspace.path(name)).expect("written").len()
+}
+
+const USUAL: &str = "--routers 300 --services 200 --internal 30 --limited 40";
+
+fn measured() -> BTreeMap<String, u64> {
+    let workspace = Workspace::in_memory();
+    let mut measured = BTreeMap::new();
+    for format in ["json", "yaml", "pcli", "flat", "xml"] {
+        let name = format!("authority.{format}");
+        authority(&workspace, &name, &format!("{USUAL} --format {format}"));
+        measured.insert(format!("validate {format}"), instructions(&workspace, &["validate", "--no-settings", &name]));
+    }
+    authority(&workspace, "edited.json", &format!("{USUAL} --edited 150"));
+    for (what, name) in
+        [("first", "authority.json"), ("unchanged", "authority.json"), ("one block changed", "edited.json")]
+    {
+        let count = instructions(&workspace, &["generate", name, "--out", "out", "--quiet"]);
+        measured.insert(format!("generate {what}"), count);
+    }
+    measured
+}
+
+#[test]
+#[ignore = "needs valgrind and the packages: tests/run.sh"]
+fn each_stage_costs_what_it_did() {
+    let measured = measured();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FIGURES);
+    if std::env::var_os("UPDATE").is_some() {
+        let lines: String = measured.iter().map(|(what, count)| format!("{what}\t{count}\n")).collect();
+        std::fs::write(&file, lines).expect("written");
+    }
+    let text = std::fs::read_to_string(&file).expect("committed");
+    let committed: BTreeMap<String, u64> = text
+        .lines()
+        .map(|line| line.split_once('\t').expect("name, tab, number"))
+        .map(|(what, count)| (what.to_owned(), count.parse().expect("a number")))
+        .collect();
+    let mut off = Vec::new();
+    for (what, count) in &measured {
+        let ratio = committed.get(what).map_or(f64::INFINITY, |committed| *count as f64 / *committed as f64);
+        if (ratio - 1.0).abs() > TOLERANCE {
+            off.push(format!("{what}: {count} instructions, {ratio:.2} times the committed figure"));
+        }
+    }
+    assert_eq!(committed.len(), measured.len(), "{FIGURES} lists other stages");
+    assert!(off.is_empty(), "find out why, then UPDATE=1 cargo test --test work:\n{}", off.join("\n"));
+}
+
+/// Of four times as much the cost is four times that of one, but for what a run costs at all.
+#[test]
+#[ignore = "needs valgrind and the packages: tests/run.sh"]
+fn shapes_that_could_hurt_grow_with_the_text() {
+    for (shape, size) in
+        [("static-routes", 500), ("services", 500), ("applies-to", 250), ("children", 60), ("description", 250_000)]
+    {
+        let workspace = Workspace::in_memory();
+        let run = |size: u64| {
+            let name = format!("{size}.json");
+            let bytes = authority(&workspace, &name, &format!("--shape {shape} --size {size}"));
+            let count = instructions(&workspace, &["generate", &name, "--out", &format!("out{size}"), "--quiet"]);
+            (bytes as f64, count as f64)
+        };
+        let (nothing, one, four) = (run(1), run(size), run(4 * size));
+        let text = (four.0 - nothing.0) / (one.0 - nothing.0);
+        let cost = (four.1 - nothing.1) / (one.1 - nothing.1);
+        assert!(cost <= text * 1.15, "{shape}: {text:.2} times the text costs {cost:.2} times the instructions");
+    }
+}
+
+#[test]
+#[ignore = "needs valgrind and the packages: tests/run.sh"]
+fn one_more_router_and_one_more_service_cost_what_the_others_did() {
+    for (what, sizes, rest) in [
+        ("routers", [100, 200, 400], "--services 200 --internal 30 --limited 40"),
+        ("services", [200, 400, 800], "--routers 100 --internal 30 --limited 40"),
+    ] {
+        let workspace = Workspace::in_memory();
+        let run = |size: u64| {
+            let name = format!("{size}.json");
+            authority(&workspace, &name, &format!("--{what} {size} {rest}"));
+            let out = format!("out{size}");
+            let arguments = ["generate", &name, "--out", &out, "--quiet"];
+            instructions(&workspace, &arguments);
+            [instructions(&workspace, &arguments), instructions(&workspace, &["validate", "--no-settings", &name])]
+        };
+        let [small, middle, large] = sizes.map(run);
+        for (index, command) in ["generate", "validate"].into_iter().enumerate() {
+            let early = (middle[index] - small[index]) as f64 / (sizes[1] - sizes[0]) as f64;
+            let late = (large[index] - middle[index]) as f64 / (sizes[2] - sizes[1]) as f64;
+            assert!(late <= early * 1.1, "{command}: one more of {what} costs {early:.0}, and later {late:.0}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A container that systemd-nspawn boots: the machine's own systemd over its own /usr, and a network of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::cgroup::Cgroup;
+use crate::common::units::{ALL, PATH_UNIT, UNITS, WATCH_TIMER};
+use crate::common::wait;
+
+/// Where the container has the folder `config`.
+pub(crate) const CONFIG: &str = "/var/lib/128technology/plugins/loopback-static-routes";
+
+/// A booted container. Dropping it shuts it down.
+pub(crate) struct Machine {
+    pub(crate) folder: tempfile::TempDir,
+    nspawn: Child,
+    pub(crate) leader: u32,
+    // Dropped last, when no process is left in it.
+    _cgroup: Cgroup,
+}
+
+impl Machine {
+    /// Boots with these units enabled. `prepare` gets the folder whose `usr`, `config` and `scripts` the container will have.
+    pub(crate) fn boot(enabled: &[&str], prepare: impl FnOnce(&Path)) -> Self {
+        Self::boot_with(&[], |folder| {
+            for unit in enabled {
+                let target = if *unit == PATH_UNIT { "multi-user" } else { "timers" };
+                let wants = folder.join(format!("usr/lib/systemd/system/{target}.target.wants")).join(unit);
+                std::os::unix::fs::symlink(format!("../{unit}"), wants).expect("linked");
+            }
+            // The shipped interval is 15 s, which `tests/fast/units.rs` checks.
+            drop_in(folder, WATCH_TIMER, "[Timer]\nOnCalendar=\nOnCalendar=*:*:*\nAccuracySec=1ms\n");
+            prepare(folder);
+        })
+    }
+
+    /// Boots with the units installed and not enabled, and with these paths of the host.
+    pub(crate) fn boot_with(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
+        Self::boot_bare(paths, |folder| {
+            let program = "usr/bin/handle_loopback_static_route_config";
+            std::fs::copy(env!("CARGO_BIN_EXE_handle_loopback_static_route_config"), folder.join(program))
+                .expect("copied");
+            for unit in ALL {
+                let copy = folder.join("usr/lib/systemd/system").join(unit);
+                std::fs::copy(Path::new(UNITS).join(unit), copy).expect("copied");
+            }
+            prepare(folder);
+        })
+    }
+
+    /// Boots without anything of ours. /usr is writable; what is written to it is gone in the end.
+    pub(crate) fn boot_bare(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |path: &str| folder.path().join(path);
+        for path in [
+            "usr/bin",
+            "usr/lib/systemd/system/multi-user.target.wants",
+            "usr/lib/systemd/system/timers.target.wants",
+            "config",
+            "scripts",
+        ] {
+            std::fs::create_dir_all(at(path)).expect("made");
+        }
+        // These are not needed in a container without a disk, and fail there.
+        for unit in [
+            "systemd-firstboot.service",
+            "systemd-networkd.service",
+            "systemd-networkd.socket",
+            "systemd-resolved.service",
+        ] {
+            std::os::unix::fs::symlink("/dev/null", at("usr/lib/systemd/system").join(unit)).expect("linked");
+        }
+        prepare(folder.path());
+        let name = format!("lsr-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let cgroup = Cgroup::new(&name);
+        // The shell joins the groups and becomes systemd-nspawn. A group that cannot be joined is of a controller that is not used.
+        let join = "groups=$1; shift; for group in $groups; do echo $$ >\"$group\" 2>/dev/null; done; exec \"$@\"";
+        let groups: Vec<String> = cgroup.members().map(|file| file.display().to_string()).collect();
+        let mut nspawn = Command::new("sh")
+            .args(["-c", join, "join", &groups.join(" "), "systemd-nspawn"])
+            .args(["-D", "/", "--volatile=yes", "--boot", "--register=no", "--keep-unit"])
+            .args(["--private-network", "--console=pipe", "-M", &name])
+            .arg(format!("--overlay=/usr:{}:/usr", at("usr").display()))
+            .arg(format!("--bind={}:{CONFIG}", at("config").display()))
+            .arg(format!("--bind={}:/etc/sysconfig/network-scripts", at("scripts").display()))
+            .args(paths.iter().map(|path| format!("--bind-ro={}", path.display())))
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(at("console")).expect("made"))
+            .stderr(std::fs::File::create(at("errors")).expect("made"))
+            .spawn()
+            .expect("sh runs");
+        let output = || {
+            let read = |path| std::fs::read_to_string(at(path)).unwrap_or_default();
+            format!("{}{}", read("errors"), read("console"))
+        };
+        let mut leader = None;
+        let booted = || {
+            let ended = nspawn.try_wait().expect("a child");
+            assert!(ended.is_none(), "systemd-nspawn cannot boot here (it needs root): {}", output());
+            leader = child_of(nspawn.id());
+            leader.is_some_and(|leader| {
+                nsenter(leader, "systemctl is-system-running | grep -E 'running|degraded'").is_ok()
+            })
+        };
+        wait::until("the container boots", booted, output);
+        let leader = leader.expect("booted");
+        Self { folder, nspawn, leader, _cgroup: cgroup }
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Runs a command in the container, which must succeed, and returns what it prints.
+    #[track_caller]
+    pub(crate) fn run(&self, command: &str) -> String {
+        nsenter(self.leader, command).unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// A property of a unit, as `systemctl show` prints it.
+    #[track_caller]
+    pub(crate) fn property(&self, unit: &str, property: &str) -> String {
+        self.run(&format!("systemctl show -p {property} --value {unit}")).trim().to_owned()
+    }
+
+    /// The last lines of the journal, for the message of a failure.
+    pub(crate) fn journal(&self) -> String {
+        self.run("journalctl --no-pager -n 80")
+    }
+
+    pub(crate) fn add_interface(&self) {
+        self.run("ip link add kni254 type veth peer name kni254p");
+        self.run("ip link set kni254p up");
+        self.run("ip link set kni254 up");
+        self.run("ip addr add 169.254.127.127/31 dev kni254");
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // systemd-nspawn shuts the container down on SIGTERM.
+        let _ = Command::new("kill").args(["-TERM", &self.nspawn.id().to_string()]).status();
+        if !std::thread::panicking() {
+            let ended = || self.nspawn.try_wait().is_ok_and(|ended| ended.is_some());
+            wait::until("the container shuts down", ended, String::new);
+        }
+        let _ = Command::new("kill").args(["-KILL", &self.leader.to_string()]).stderr(Stdio::null()).status();
+        let _ = self.nspawn.kill();
+        let _ = self.nspawn.wait();
+    }
+}
+
+/// Adds settings to a unit.
+pub(crate) fn drop_in(folder: &Path, unit: &str, settings: &str) {
+    let folder = folder.join("usr/lib/systemd/system").join(format!("{unit}.d"));
+    std::fs::create_dir_all(&folder).expect("made");
+    std::fs::write(folder.join("test.conf"), settings).expect("written");
+}
+
+fn child_of(process: u32) -> Option<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).ok()?;
+    children.split_whitespace().next()?.parse().ok()
+}
+
+/// Runs a command in the namespaces of a process. Returns what it prints, or what it prints when it fails.
+pub(crate) fn nsenter(leader: u32, command: &str) -> Result<String, String> {
+    let output = Command::new("nsenter")
+        .args(["-t", &leader.to_string(), "-a", "sh", "-c", command])
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin")
+        .output()
+        .expect("nsenter is there: util-linux");
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr) + &text(&output.stdout)) }
+}

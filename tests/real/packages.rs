@@ -1,0 +1,152 @@
+//! The RPM packages, by real rpm with their scriptlets, in a container with a real systemd: installed, updated and erased.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::common::units::{ALL, PATH_UNIT, SERVICE, WATCH_TIMER};
+use crate::machine::{Machine, nsenter};
+use crate::parts::{packaged, packages};
+
+fn package(name: &str) -> PathBuf {
+    packages()
+        .join(format!("128T-loopback-static-routes{name}-{}", env!("CARGO_PKG_VERSION")).to_owned() + "-1.x86_64.rpm")
+}
+
+fn el7() -> PathBuf {
+    packages().join(format!("128T-loopback-static-routes-router-{}-1.el7.x86_64.rpm", env!("CARGO_PKG_VERSION")))
+}
+
+/// A machine with an empty RPM database. Its system is Debian's, so what the packages require is not known to it.
+fn machine() -> Machine {
+    let machine = Machine::boot_bare(&[&packages()], |_| {});
+    machine.run("rpm --initdb");
+    machine
+}
+
+const RPM: &str = "rpm --force-debian --nodeps";
+
+/// Every path that looks like ours, but for what the tests themselves bind.
+fn traces(machine: &Machine) -> String {
+    machine.run(
+        "find /usr /etc /var /run -xdev \\( -iname '*128T*' -o -iname '*loopback*static*' -o -name 'route-kni254*' \\) \
+         -not -path '/var/lib/128technology/plugins/loopback-static-routes' -not -path '/run/systemd/*' -not -path '/var/lib/rpm/*' 2>/dev/null | sort",
+    )
+}
+
+#[test]
+#[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
+fn the_router_s_package_comes_is_updated_and_goes() {
+    let operator = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
+    let machine = machine();
+    machine.add_interface();
+    std::fs::write(machine.path("scripts/route-kni254"), operator).expect("written");
+    machine.run("ip route add 10.1.0.0/16 via 169.254.127.126 dev kni254");
+    let routes_before = machine.run("ip -N route show");
+    let traces_before = traces(&machine);
+
+    machine.run(&format!("{RPM} -i {}", package("-router").display()));
+    for unit in ALL {
+        assert!(machine.run(&format!("systemctl cat {unit}")).contains("[Unit]"), "{unit}");
+        assert!(nsenter(machine.leader, &format!("systemctl is-active {unit}")).is_err(), "{unit}: Salt enables it");
+    }
+    assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
+    machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
+    std::fs::write(
+        machine.path("config/config.json"),
+        r#"{"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126",
+        "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}"#,
+    )
+    .expect("written");
+    machine.run(&format!("systemctl start {SERVICE}"));
+    // iproute2 has the package's name for the protocol.
+    let ours = machine.run("ip route show dev kni254");
+    assert!(ours.contains("192.0.2.0/24 via 169.254.127.126 proto 128T-loopback-static-routes metric 5"), "{ours}");
+
+    // An update leaves routes and units as they are.
+    machine.run(&format!("{RPM} -U {}", el7().display()));
+    assert_eq!(machine.run("ip route show dev kni254"), ours);
+    for unit in [PATH_UNIT, WATCH_TIMER] {
+        assert_eq!(machine.run(&format!("systemctl is-active {unit}")).trim(), "active", "{unit}");
+    }
+    assert!(
+        machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:00"),
+        "the new one is loaded"
+    );
+    assert_eq!(machine.run("rpm -q 128T-loopback-static-routes-router").lines().count(), 1);
+
+    // Nothing of it is left.
+    machine.run(&format!("{RPM} -e 128T-loopback-static-routes-router"));
+    assert_eq!(machine.run("ip -N route show"), routes_before);
+    assert_eq!(std::fs::read_to_string(machine.path("scripts/route-kni254")).ok().as_deref(), Some(operator));
+    assert_eq!(std::fs::read_dir(machine.path("scripts")).expect("there").count(), 1);
+    assert_eq!(std::fs::read_dir(machine.path("config")).expect("there").count(), 0);
+    assert_eq!(traces(&machine), traces_before);
+    for unit in ALL {
+        assert!(nsenter(machine.leader, &format!("systemctl cat {unit}")).is_err(), "{unit} is left");
+    }
+    assert_eq!(machine.run("systemctl list-units --all --no-legend '128T*'"), "");
+}
+
+#[test]
+#[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
+fn the_conductor_s_package_comes_and_goes() {
+    let machine = machine();
+    let before = traces(&machine);
+    machine.run(&format!("{RPM} -i {}", package("").display()));
+    assert_eq!(
+        machine.run("loopback-static-routes --version").trim(),
+        format!("loopback-static-routes {}", env!("CARGO_PKG_VERSION"))
+    );
+    let run = machine.run("cd /tmp && loopback-static-routes generate --example --out /tmp/out -q; echo $?");
+    assert!(run.trim().ends_with(['0', '1']), "{run}");
+    for path in [
+        "/var/lib/128technology/plugins/salt/loopback_static_routes/init.sls",
+        "/usr/share/128T-loopback-static-routes/schema/pillar.schema.json",
+        "/usr/share/128T-loopback-static-routes/commit-hook/generate.example",
+        "/usr/share/bash-completion/completions/loopback-static-routes",
+    ] {
+        machine.run(&format!("test -s {path}"));
+    }
+    for command in ["generate", "validate", "why", "convert", "diff", "rule", "schema", "salt-setup"] {
+        let page = format!("/usr/share/man/man1/loopback-static-routes-{command}.1.gz");
+        assert!(machine.run(&format!("zcat {page}")).contains(".TH"), "{command}");
+    }
+    machine.run("sh -n /usr/share/128T-loopback-static-routes/commit-hook/generate.example");
+    machine.run(&format!("{RPM} -e 128T-loopback-static-routes"));
+    assert_eq!(traces(&machine), before);
+}
+
+/// EL7 has glibc 2.17, and its rpm knows no newer compression than gzip.
+#[test]
+#[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
+fn what_the_packages_ask_of_a_system() {
+    for path in [package(""), package("-router"), el7()] {
+        let query = |format: &str| {
+            let output = Command::new("rpm").args(["-qp", "--qf", format]).arg(&path).output().expect("rpm is there");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        assert_eq!(query("%{PAYLOADCOMPRESSOR}"), "gzip", "{}", path.display());
+        let requires = query("[%{REQUIRENAME}\n]");
+        let versions: Vec<(u32, u32)> = requires
+            .lines()
+            .filter_map(|line| line.split("GLIBC_").nth(1)?.split(')').next()?.split_once('.'))
+            .map(|(major, minor)| {
+                (
+                    major.parse().expect("a number"),
+                    minor.split('.').next().and_then(|minor| minor.parse().ok()).expect("a number"),
+                )
+            })
+            .collect();
+        let highest = versions.iter().max().expect("it is linked against glibc");
+        assert!(*highest <= (2, 17), "{}: GLIBC_{}.{}", path.display(), highest.0, highest.1);
+    }
+}
+
+/// What a router gets is small: it is carried to thousands of them over lines that are not.
+#[test]
+#[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
+fn the_router_s_program_is_small() {
+    let program = packaged("handle_loopback_static_route_config");
+    let size = std::fs::metadata(program).expect("built").len();
+    assert!(size <= 1_200_000, "{size} bytes");
+}

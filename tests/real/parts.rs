@@ -1,0 +1,43 @@
+//! Programs and files of others that the tests need. `tests/setup.sh` installs them; no test does.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A part below `target/parts`.
+#[track_caller]
+pub(crate) fn part(name: &str) -> PathBuf {
+    let path = root().join("target/parts").join(name);
+    std::fs::canonicalize(&path).unwrap_or_else(|error| panic!("{}: {error}; run tests/setup.sh", path.display()))
+}
+
+/// The packages, which `tests/run.sh` builds.
+#[track_caller]
+pub(crate) fn packages() -> PathBuf {
+    let path = root().join("target/rpm");
+    std::fs::canonicalize(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run packaging/rpm/build.sh", path.display()))
+}
+
+/// A program as it is packaged.
+#[track_caller]
+pub(crate) fn packaged(program: &str) -> PathBuf {
+    packages();
+    root().join("target/zig/programs").join(program)
+}
+
+/// A program of the Python environment with the validators of other formats.
+pub(crate) fn validator(name: &str) -> Command {
+    Command::new(part("validators").join("venv/bin").join(name))
+}
+
+/// Runs a command. Returns whether it succeeded, and all that it printed.
+pub(crate) fn run(command: &mut Command) -> (bool, String) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), printed)
+}

@@ -1,0 +1,323 @@
+//! The command line: what is not followed, what is printed, and how a run ends.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::world::{PROGRAM, Run, World, in_namespace, route};
+use crate::common::router::{FOLDER, document, part};
+use crate::common::wait;
+use crate::strace::{Event, Threads, inject, strace};
+
+/// A router on which all is well, and what must not change.
+fn well(world: &World) -> (Vec<String>, Option<String>) {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.converge();
+    (world.routes(), world.file())
+}
+
+in_namespace!(a_document_that_is_not_followed_changes_nothing, |world| {
+    let before = well(world);
+    let good = document(true, &[("203.0.113.0/24", 5)]);
+    let cases = [
+        (String::new(), "1:1: EOF while parsing a value: the document is cut short, or empty"),
+        (good[..good.len() - 20].to_owned(), "the document is cut short, or empty"),
+        ("{}".to_owned(), "missing field `format-version`"),
+        (r#"{"loopback-static-routes": {}}"#.to_owned(), "missing field `format-version`"),
+        ("null".to_owned(), "invalid type: null, expected an object"),
+        (good.replace("version\": 1", "version\": 2"), "version 2, this program reads 1: update the router's package"),
+        (good.replace("kni254", "eth0"), "\"eth0\" is not the interface of these routes, kni254"),
+        (good.replace("127.126", "127.1"), "169.254.127.1 is not the gateway of these routes"),
+        (good.replace("113.0/24", "113.1/24"), "203.0.113.1/24 has host bits set: the network is 203.0.113.0/24"),
+        (good.replace("true", "false"), "routes are given though \"enabled\" is false"),
+        ("[".repeat(100_000), "invalid type: sequence, expected an object"),
+        (good.replace("branch", "\\ud800"), "unexpected end of hex escape"),
+    ];
+    for (json, expected) in cases {
+        world.put_document(&json);
+        for command in ["apply", "check", "status"] {
+            let run = world.run(&[command]).expect(1);
+            assert!(run.stderr.contains("config.json is not followed: ") && run.stderr.contains(expected), "{run:#?}");
+            assert_eq!(run.stderr.lines().count(), 1, "{run:#?}");
+        }
+        assert_eq!((world.routes(), world.file()), before, "{json:.60}");
+    }
+});
+
+in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
+    let before = well(world);
+    let config = world.path("var/lib/128technology/plugins/loopback-static-routes/config.json");
+    std::fs::remove_file(&config).expect("there");
+    let refused = |expected: &str| {
+        for command in ["apply", "check", "status"] {
+            let run = world.run(&[command]).expect(3);
+            assert!(run.stderr.contains("cannot read") && run.stderr.contains(expected), "{run:#?}");
+        }
+        assert_eq!((world.routes(), world.file()), before);
+    };
+    refused("No such file or directory");
+    std::fs::create_dir(&config).expect("made");
+    refused("it is no regular file");
+    std::fs::remove_dir(&config).expect("removed");
+    assert!(std::process::Command::new("mkfifo").arg(&config).status().expect("mkfifo is there").success());
+    refused("it is no regular file");
+});
+
+in_namespace!(another_document_can_be_named, |world| {
+    world.add_interface();
+    world.write("srv/other.json", document(true, &[("192.0.2.0/24", 5)]));
+    world.run(&["apply", "--config", "/srv/other.json"]).expect(0);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    world.run(&["--config", "/srv/other.json", "status"]).expect(0);
+    world.apply().expect(3);
+});
+
+in_namespace!(what_the_generator_writes_is_followed_as_it_is, |world| {
+    world.add_interface();
+    let program = env!("CARGO_BIN_EXE_loopback-static-routes");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let generated = std::process::Command::new(program)
+        .args(["generate", &format!("{root}/examples/authority/authority.yaml"), "-q", "--out"])
+        .arg(world.path("out"))
+        .output()
+        .expect("the generator runs");
+    assert!(generated.status.code().is_some_and(|code| code <= 1), "{generated:?}");
+    let manifest: Value = serde_json::from_str(&world.read("out/manifest.json").expect("written")).expect("JSON");
+    let artefacts = manifest["artefacts"].as_object().expect("by path");
+    let mut followed = 0;
+    for (path, artefact) in artefacts.iter().filter(|(_, artefact)| artefact["minion"].is_string()) {
+        world.run(&["apply", "--config", &format!("/out/{path}")]).expect(0);
+        let (router, node) = (artefact["router"].as_str(), artefact["node"].as_str());
+        let generated =
+            world.read(&format!("out/routers/{}/{}/route-kni254", router.expect("named"), node.expect("named")));
+        assert_eq!(world.file(), generated, "{path}");
+        followed += 1;
+    }
+    assert!(followed > 2, "{artefacts:#?}");
+});
+
+in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
+    world.add_interface();
+    world.add_other_interface();
+    world.document(&[("0.0.0.0/0", 0), ("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
+    world.converge();
+    let agree = world.run(&["status"]).expect(0);
+    let path = world.path(FOLDER).join("route-kni254").display().to_string();
+    let expected = format!(
+        "node      branch node1, the plugin is on\n\
+         file      {path}: as it should be\n\
+         kernel    kni254 is up\n\
+         result    document, file and kernel agree\n\
+         \n\
+         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
+         0.0.0.0/0       0       yes      yes   ours\n\
+         192.0.2.0/24    5       yes      yes   ours\n\
+         203.0.113.0/24  5       yes      yes   ours\n"
+    );
+    assert_eq!(agree.stdout, expected);
+
+    world.ip("route del default dev kni254");
+    world.ip("route add default via 198.51.100.1 dev eth9");
+    world.ip("route del 192.0.2.0/24 dev kni254");
+    world.ip("route add 10.1.0.0/16 via 169.254.127.126 dev kni254 proto 128 metric 9");
+    world.ip("route add 10.2.0.0/16 via 169.254.127.126 dev kni254");
+    world.put_file(&format!("{}x\n", part(&["0.0.0.0/0", "192.0.2.0/24 metric 5", "10.9.0.0/16"])));
+    let drift = world.run(&["status"]).expect(1);
+    let expected = format!(
+        "node      branch node1, the plugin is on\n\
+         file      {path}: to be written\n\
+         kernel    kni254 is up; 1 of its routes is another's and left alone\n\
+         drift     a line below the marker is no route of ours: \"x\"\n\
+         result    5 routes drift\n\
+         \n\
+         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
+         0.0.0.0/0       0       yes      yes   -       held by eth9 (protocol boot)\n\
+         10.1.0.0/16     9       -        -     ours    in the kernel, not wanted\n\
+         10.9.0.0/16     0       -        yes   -       in the file, not wanted\n\
+         192.0.2.0/24    5       yes      yes   -       not in the kernel\n\
+         203.0.113.0/24  5       yes      -     ours    not in the file\n"
+    );
+    assert_eq!(drift.stdout, expected);
+
+    let machine = json_of(&world.run(&["status", "--json"]).expect(1));
+    assert_eq!((&machine["format-version"], &machine["in-agreement"]), (&json!(1), &json!(false)));
+    assert_eq!(
+        machine["routes"][0],
+        json!({"prefix": "0.0.0.0/0", "metric": 0, "desired": true, "file": true, "kernel": null, "drift": ["held"]})
+    );
+    assert_eq!(machine["file"], json!({"path": path, "step": "write", "foreign-lines": ["x"]}));
+    assert_eq!(machine["other-routes"], json!(1));
+});
+
+in_namespace!(check_tells_what_apply_would_do_and_does_nothing, |world| {
+    let before = well(world);
+    world.add_other_interface();
+    world.ip("route add 198.51.100.128/25 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 6), ("198.51.100.128/25", 0)]);
+    let path = world.path(FOLDER).join("route-kni254").display().to_string();
+    let run = world.run(&["check"]).expect(1);
+    let expected = format!(
+        "{path}: to be written\n\
+         ip route add 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 6 proto 128\n\
+         ip route delete 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5 proto 128\n\
+         conflict: 198.51.100.128/25 is held by eth9 (protocol boot)\n"
+    );
+    assert_eq!((run.stdout, run.stderr), (expected, String::new()));
+    assert_eq!((world.routes(), world.file()), before);
+    let machine = json_of(&world.run(&["check", "--json"]).expect(1));
+    assert_eq!(
+        machine["requests"][0],
+        json!({"action": "add", "prefix": "192.0.2.0/24", "metric": 6, "protocol": "128"})
+    );
+    assert_eq!(
+        machine["conflicts"],
+        json!([{"prefix": "198.51.100.128/25", "metric": 0, "interface": "eth9", "protocol": "boot"}])
+    );
+    assert_eq!((world.routes(), world.file()), before);
+    // What it printed for people can be done by hand, and is what apply does.
+    let apply = json_of(&world.run(&["apply", "--json"]).expect(1));
+    assert_eq!(apply["outcome"], json!("conflicts"));
+    assert_eq!((&apply["added"], &apply["deleted"], &apply["file-changed"]), (&json!(1), &json!(1), &json!(true)));
+    world.document(&[("192.0.2.0/24", 6)]);
+    assert_eq!(json_of(&world.run(&["--json"]).expect(0))["outcome"], json!("done"));
+    world.ip("link set kni254 down");
+    assert_eq!(json_of(&world.run(&["--json"]).expect(0))["outcome"], json!("waiting"));
+    let waiting = world.run(&["check"]).expect(0);
+    assert_eq!(waiting.stdout, "kni254 is down: 1 route waits for it\n");
+    world.put_document("{");
+    let refused = json_of(&world.run(&["--json"]).expect(1));
+    assert_eq!(refused["outcome"], json!("refused"));
+    assert!(refused["error"].as_str().is_some_and(|error| error.contains("is not followed")));
+});
+
+fn json_of(run: &Run) -> Value {
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
+}
+
+in_namespace!(quiet_says_what_changes_and_no_more, |world| {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    let run = world.run(&["--quiet"]).expect(0);
+    assert!(run.stderr.contains("1 added, 0 deleted") && run.stderr.contains("Successfully"), "{run:#?}");
+    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "");
+    world.add_other_interface();
+    world.ip("route add 203.0.113.0/24 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
+    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("Conflict"), "the file changed");
+    assert_eq!(world.run(&["--quiet"]).expect(1).stderr, "", "it was said");
+    world.ip("link set kni254 down");
+    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "", "it would be said again and again");
+    world.put_document("{");
+    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("is not followed"));
+});
+
+in_namespace!(a_name_cannot_do_things_to_a_terminal, |world| {
+    world.add_interface();
+    world.put_document(&document(true, &[("192.0.2.0/24", 5)]).replace("branch", "b\\u001b[2Jr\\n\\u0007"));
+    world.apply().expect(0);
+    let status = world.run(&["status"]).expect(0);
+    assert!(status.stdout.starts_with("node      b\\u{1b}[2Jr\\n\\u{7} node1, the plugin is on\n"), "{status:#?}");
+    world.put_document("{\"loopback-static-routes\": {\"x\\u001b[2J\": 1}}");
+    let refused = world.apply().expect(1);
+    assert!(!refused.stderr.contains('\u{1b}') && refused.stderr.lines().count() == 1, "{refused:#?}");
+});
+
+in_namespace!(usage, |world| {
+    for arguments in [&["nonsense"][..], &["--nonsense"], &["apply", "status"], &["--config"]] {
+        let run = world.run(arguments).expect(2);
+        assert!(run.stderr.contains("try '--help'"), "{run:#?}");
+    }
+    let help = world.run(&["--help"]).expect(0);
+    for word in ["apply", "status", "check", "--config", "--root", "--json", "--quiet", "Exit codes:", "config.json"] {
+        assert!(help.stdout.contains(word), "{word}: {help:#?}");
+    }
+    assert_eq!(
+        world.run(&["--version"]).expect(0).stdout,
+        format!("handle_loopback_static_route_config {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    let missing = std::process::Command::new(PROGRAM).args(["--root", "/nowhere"]).output().expect("runs");
+    assert_eq!(missing.status.code(), Some(3));
+});
+
+in_namespace!(a_reader_that_has_seen_enough_is_no_failure, |world| {
+    world.add_interface();
+    let prefixes: Vec<String> = (0..5_000).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
+    world.document(&prefixes.iter().map(|prefix| (prefix.as_str(), 5)).collect::<Vec<_>>());
+    world.apply().expect(0);
+    let mut child = world.command(&["status"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut first = [0; 10];
+    child.stdout.take().expect("piped").read_exact(&mut first).expect("something is printed");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+});
+
+in_namespace!(lines_of_the_journal_have_their_priority, |world| {
+    world.add_interface();
+    world.add_other_interface();
+    world.ip("route add 192.0.2.0/24 via 198.51.100.1 dev eth9");
+    world.document(&[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]);
+    let journal = world.path("journal");
+    let run = |document: &str| {
+        world.put_document(document);
+        let file = std::fs::File::create(&journal).expect("made");
+        let metadata = file.metadata().expect("there");
+        use std::os::unix::fs::MetadataExt as _;
+        let stream = format!("{}:{}", metadata.dev(), metadata.ino());
+        let mut command = world.command(&[]);
+        assert!(command.env("JOURNAL_STREAM", stream).stderr(file).status().is_ok());
+        world.read("journal").expect("written")
+    };
+    let said = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
+    assert!(said.lines().all(|line| line.starts_with('<')), "{said}");
+    assert!(said.contains("\n<4>Conflict: ") && said.starts_with("<5>Updating"), "{said}");
+    // Names are hostile: a line is one line, whatever they hold.
+    let said = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
+    assert!(said.starts_with("<3>") && said.lines().count() == 1, "{said}");
+});
+
+in_namespace!(one_run_at_a_time, |world| {
+    well(world);
+    let folder = std::fs::File::open(world.path(FOLDER)).expect("there");
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+    world.document(&[("203.0.113.0/24", 5)]);
+    let run = world.run(&["--wait", "0"]).expect(3);
+    assert!(run.stderr.contains("another run is at work"), "{run:#?}");
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    // `check` and `status` need no lock.
+    world.run(&["check"]).expect(1);
+    // A run that waits continues when the other one ends. It waits once it has been refused the lock.
+    let options = ["-e", "trace=flock"];
+    let mut command = strace(&world.path("trace"), Threads::Main, &options);
+    let waiting = command.arg(PROGRAM).arg("--root").arg(world.root()).args(["--wait", "600"]).spawn().expect("runs");
+    let trace = || world.read("trace").unwrap_or_default();
+    wait::until("the run waits for the lock", || trace().contains("EAGAIN"), trace);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    drop(folder);
+    assert!(waiting.wait_with_output().expect("ends").status.success());
+    world.assert_converged();
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+});
+
+in_namespace!(a_document_that_changes_during_a_run_is_followed, |world| {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    // strace stops the run where it puts the file in its place, after its last look at the document.
+    let options = ["-e", "trace=renameat", "-e", &inject("renameat", Event::Stop, 1)];
+    let mut command = strace(&world.path("trace"), Threads::All, &options);
+    command.arg(PROGRAM).arg("--root").arg(world.root()).stderr(Stdio::piped());
+    let run = command.spawn().expect("strace runs");
+    let trace = || world.read("trace").unwrap_or_default();
+    wait::until("the run stops", || trace().contains("--- stopped by SIGSTOP ---"), trace);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    world.document(&[("203.0.113.0/24", 5)]);
+    // With `-f` each line of the log begins with the id of the process.
+    let process = trace().split_whitespace().next().expect("a line").to_owned();
+    assert!(Command::new("kill").args(["-CONT", &process]).status().expect("kill runs").success());
+    let run = Run::of(run.wait_with_output().expect("ends")).expect(0);
+    assert!(run.stderr.contains("The configuration changed meanwhile; going round again\n"), "{run:#?}");
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+    assert_eq!(world.file(), Some(part(&["203.0.113.0/24 metric 5"])));
+    world.assert_converged();
+});

@@ -1,0 +1,218 @@
+//! What the program does to the route file.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+
+use super::world::{World, in_namespace, is_root, route};
+use crate::common::router::{FOLDER, MARKER, part};
+
+const FILE: &str = "etc/sysconfig/network-scripts/route-kni254";
+
+/// A file that the product wrote, or an operator, and its routes as the network scripts put them in.
+fn foreign(world: &World) -> &'static str {
+    world.ip("route add 192.0.2.0/24 via 169.254.127.126 dev kni254");
+    world.ip("route add 10.1.0.0/16 via 169.254.127.126 dev kni254 metric 7");
+    "# by hand\n192.0.2.0/24 via 169.254.127.126 dev kni254\n10.1.0.0/16 via 169.254.127.126 metric 7\n\
+     10.2.0.0/16 via 198.51.100.1 dev eth9\n"
+}
+
+in_namespace!(takeover_of_a_foreign_file_and_back, |world| {
+    world.add_interface();
+    let text = foreign(world);
+    world.put_file(text);
+    let before = world.routes();
+    world.document(&[("192.0.2.0/24", 0), ("203.0.113.0/24", 5)]);
+    let run = world.converge();
+    assert!(run.stderr.contains("The route config file that was there is kept as "), "{run:#?}");
+    assert_eq!(world.backup().as_deref(), Some(text));
+    let head = "# by hand\n10.2.0.0/16 via 198.51.100.1 dev eth9\n";
+    assert_eq!(world.file(), Some(format!("{head}{}", part(&["192.0.2.0/24", "203.0.113.0/24 metric 5"]))));
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 3, 0), route("203.0.113.0/24", 128, 5)]);
+
+    // From now on one of them is put in by this program, and is the operator's again in the end.
+    world.ip("route flush dev kni254 scope global");
+    world.converge();
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 0), route("203.0.113.0/24", 128, 5)]);
+
+    world.disabled();
+    let run = world.converge();
+    assert!(run.stderr.contains("Putting back the route config file that was there before"), "{run:#?}");
+    assert_eq!((world.file().as_deref(), world.backup()), (Some(text), None));
+    assert_eq!(world.routes(), before, "its routes are back, as the network scripts would put them in");
+    assert_eq!(world.names(), ["route-kni254"]);
+});
+
+in_namespace!(the_backup_is_of_the_first_takeover, |world| {
+    world.add_interface();
+    let text = foreign(world);
+    world.put_file(text);
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.converge();
+    // The product puts back what it had kept since it started, then something else.
+    world.put_file(text);
+    world.converge();
+    assert_eq!(world.backup().as_deref(), Some(text));
+    world.ip("route add 10.3.0.0/16 via 169.254.127.126 dev kni254");
+    world.put_file("10.3.0.0/16 via 169.254.127.126 dev kni254\n");
+    let run = world.converge();
+    assert!(run.stderr.contains("\"10.3.0.0/16 via 169.254.127.126 dev kni254\""), "{run:#?}");
+    assert_eq!(world.backup().as_deref(), Some(text));
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+});
+
+in_namespace!(what_is_above_the_marker_is_kept_byte_for_byte, |world| {
+    world.add_interface();
+    let head = b"# \xff\xfe\r\n\t \n10.9.0.0/16 via 198.51.100.1 dev eth9\r\n".to_vec();
+    let file = [&head[..], part(&["192.0.2.0/24"]).as_bytes(), b"someone wrote here\n"].concat();
+    world.write(FILE, &file);
+    world.document(&[("203.0.113.0/24", 5)]);
+    let run = world.converge();
+    assert!(run.stderr.contains("\"someone wrote here\""), "{run:#?}");
+    let bytes = || std::fs::read(world.path(FILE)).expect("there");
+    assert_eq!(bytes(), [&head[..], part(&["203.0.113.0/24 metric 5"]).as_bytes()].concat());
+    assert_eq!(world.backup(), None, "it was not taken over");
+    world.disabled();
+    world.converge();
+    assert_eq!((bytes(), world.names()), (head, vec!["route-kni254".to_owned()]));
+});
+
+in_namespace!(off_removes_what_is_ours_alone, |world| {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.converge();
+    world.disabled();
+    let run = world.converge();
+    assert!(run.stderr.ends_with("Static routes for kni254 loopback interface are disabled and removed\n"), "{run:#?}");
+    assert_eq!((world.routes(), world.names()), (Vec::new(), Vec::new()));
+    // Another's file is left alone while the plugin is off.
+    let text = foreign(world);
+    world.put_file(text);
+    let before = world.routes();
+    world.converge();
+    assert_eq!((world.file().as_deref(), world.routes()), (Some(text), before));
+});
+
+in_namespace!(off_keeps_what_an_operator_wrote_since_the_takeover, |world| {
+    world.add_interface();
+    world.put_file(foreign(world));
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.converge();
+    world.put_file(&format!("# new\n{}", part(&["203.0.113.0/24 metric 5"])));
+    world.converge();
+    world.disabled();
+    world.converge();
+    let expected = "# new\n192.0.2.0/24 via 169.254.127.126 dev kni254\n10.1.0.0/16 via 169.254.127.126 metric 7\n";
+    assert_eq!((world.file().as_deref(), world.backup()), (Some(expected), None));
+    assert_eq!(world.routes(), [route("10.1.0.0/16", 3, 7), route("192.0.2.0/24", 3, 0)]);
+});
+
+in_namespace!(remove_takes_all_off_whatever_the_document_says, |world| {
+    world.add_interface();
+    let text = foreign(world);
+    world.put_file(text);
+    let before = world.routes();
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.converge();
+    world.put_document("not JSON");
+    world.run(&["remove"]).expect(0);
+    assert_eq!((world.file().as_deref(), world.routes()), (Some(text), before.clone()));
+    let again = world.run(&["remove"]).expect(0);
+    assert_eq!(again.stderr, "Static routes for kni254 loopback interface are disabled and removed\n");
+    assert_eq!((world.routes(), world.names()), (before, vec!["route-kni254".to_owned()]));
+});
+
+in_namespace!(a_file_that_would_be_run_as_root_is_refused, |world| {
+    world.add_interface();
+    let text = "# by hand\n  ADDRESS0=192.0.2.0\nNETMASK0=255.255.255.0\n";
+    world.put_file(text);
+    world.document(&[("192.0.2.0/24", 5)]);
+    for command in [&["apply"][..], &["check"], &["status"]] {
+        let run = world.run(command).expect(1);
+        assert!(run.stderr.contains("route-kni254:2: \"  ADDRESS0=192.0.2.0\": with such a line"), "{run:#?}");
+    }
+    assert_eq!((world.file().as_deref(), world.routes()), (Some(text), Vec::new()));
+    assert_eq!(world.names(), ["route-kni254"]);
+});
+
+in_namespace!(owner_mode_and_label_stay_as_they_were, |world| {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.converge();
+    let path = world.path(FILE);
+    let mode = || std::fs::metadata(&path).expect("there").permissions().mode() & 0o7777;
+    assert_eq!(mode(), 0o644, "whatever the umask");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o4640)).expect("ours");
+    if is_root() {
+        chown(&path, Some(12), Some(34)).expect("root may");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o4640)).expect("ours");
+        let label = b"system_u:object_r:net_conf_t:s0\0";
+        rustix::fs::setxattr(&path, "security.selinux", label, rustix::fs::XattrFlags::empty()).expect("root may");
+    } else {
+        #[allow(clippy::print_stderr, reason = "a test that does less says so")]
+        {
+            eprintln!("owner and SELinux label can be tested by root alone");
+        }
+    }
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.converge();
+    assert_eq!(mode(), 0o4640);
+    if is_root() {
+        let metadata = std::fs::metadata(&path).expect("there");
+        assert_eq!((metadata.uid(), metadata.gid()), (12, 34));
+        let mut label = [0; 64];
+        let length = rustix::fs::getxattr(&path, "security.selinux", &mut label[..]).expect("labelled");
+        assert_eq!(&label[..length], b"system_u:object_r:net_conf_t:s0\0");
+    }
+});
+
+in_namespace!(nothing_but_a_file_is_read_or_replaced, |world| {
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    let file = world.path(FILE);
+    std::fs::write(world.path("elsewhere"), "# keep me\n").expect("written");
+    let refused = |why: &str| {
+        for command in [&["apply"][..], &["check"], &["status"]] {
+            let run = world.run(command).expect(3);
+            assert!(run.stderr.contains(why) && run.stderr.contains("route-kni254"), "{run:#?}");
+        }
+        assert_eq!(world.routes(), Vec::<String>::new());
+        assert_eq!(world.read("elsewhere").as_deref(), Some("# keep me\n"));
+    };
+    symlink(world.path("elsewhere"), &file).expect("linked");
+    refused("it is a symbolic link, which is not followed");
+    assert!(file.is_symlink());
+    std::fs::remove_file(&file).expect("removed");
+    std::fs::create_dir(&file).expect("made");
+    refused("it is no regular file");
+    std::fs::remove_dir(&file).expect("removed");
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().expect("mkfifo is there").success());
+    refused("it is no regular file");
+    std::fs::remove_file(&file).expect("removed");
+    // A link in the temporary's place is removed, not written through.
+    symlink(world.path("elsewhere"), world.path(&format!("{FOLDER}/.route-kni254.new"))).expect("linked");
+    world.converge();
+    assert_eq!(world.read("elsewhere").as_deref(), Some("# keep me\n"));
+    assert_eq!(world.names(), ["route-kni254"]);
+});
+
+in_namespace!(links_in_an_image_do_not_lead_out_of_it, |world| {
+    // An image whose /etc/sysconfig is a link to an absolute path, which is one of the image's own.
+    std::fs::remove_dir_all(world.path("etc")).expect("removed");
+    std::fs::create_dir_all(world.path("etc")).expect("made");
+    std::fs::create_dir_all(world.path("usr/sysconfig/network-scripts")).expect("made");
+    symlink("/usr/sysconfig", world.path("etc/sysconfig")).expect("linked");
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.apply().expect(0);
+    assert_eq!(world.read("usr/sysconfig/network-scripts/route-kni254"), Some(part(&["192.0.2.0/24 metric 5"])));
+});
+
+in_namespace!(folders_are_made_where_they_are_missing, |world| {
+    std::fs::remove_dir_all(world.path("etc")).expect("removed");
+    world.put_document("not JSON");
+    world.apply().expect(1);
+    assert!(!world.path("etc").exists(), "a document that is not followed makes nothing");
+    world.document(&[("192.0.2.0/24", 5)]);
+    world.run(&["check"]).expect(1);
+    assert!(!world.path("etc").exists(), "a check makes nothing");
+    world.apply().expect(0);
+    assert!(world.file().expect("written").starts_with(MARKER));
+});

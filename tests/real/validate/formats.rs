@@ -1,0 +1,56 @@
+//! SARIF and JUnit, checked with the schemas that their readers publish.
+
+use loopback_static_routes::report::validation::{Format, render};
+
+use crate::common::Workspace;
+use crate::common::cases::{cases, codes, of_text, validated};
+use crate::common::formats::Schemas;
+use crate::common::hostile;
+use crate::parts::{part, run, validator};
+
+fn sarif() -> Schemas {
+    let schema = std::fs::read_to_string(part("validators").join("sarif-2.1.0.schema.json")).expect("installed");
+    // A `]` by itself is an error in one of its patterns.
+    Schemas::one(Format::Sarif, &schema.replace("{2}]?$\"", "{2}\\\\]?$\""))
+}
+
+#[test]
+#[ignore = "needs OASIS's schema: tests/run.sh"]
+fn sarif_is_valid_for_every_case_and_every_hostile_text() {
+    let schema = sarif();
+    for code in codes() {
+        for case in cases(code) {
+            validated(&case, &format!("a folder/ü:{code}.{}", case.syntax), |report| {
+                schema.check(report, &format!("{code}"));
+            });
+        }
+    }
+    for (what, text) in hostile::texts() {
+        of_text(&hostile::configuration(&text), &hostile::file_name(&text), None, |report| schema.check(report, what));
+    }
+}
+
+#[test]
+#[ignore = "needs Jenkins' schema and xmlschema: tests/run.sh"]
+fn junit_is_valid_for_cases_of_every_code_and_every_hostile_text() {
+    let cases = codes().flat_map(|code| cases(code).into_iter().take(2));
+    let of_cases = cases.map(|case| validated(&case, "f", |report| render(report, Format::Junit, false)));
+    let of_hostile = hostile::texts().into_iter().map(|(_, text)| {
+        of_text(&hostile::configuration(&text), &hostile::file_name(&text), None, |report| {
+            render(report, Format::Junit, false)
+        })
+    });
+    let documents: Vec<String> = of_cases.chain(of_hostile).collect();
+    assert!(documents.len() > 110);
+
+    let workspace = Workspace::new();
+    let names: Vec<String> = (0..documents.len()).map(|index| format!("{index}.xml")).collect();
+    names.iter().zip(&documents).for_each(|(name, document)| workspace.write(name, document));
+    let script = "import sys, xmlschema\n\
+                  schema = xmlschema.XMLSchema(sys.argv[1])\n\
+                  for name in sys.argv[2:]: schema.validate(name)";
+    let schema = part("validators").join("junit-10.xsd");
+    let mut python = validator("python3");
+    let (valid, printed) = run(python.args(["-c", script]).arg(schema).args(&names).current_dir(workspace.path(".")));
+    assert!(valid, "{printed}");
+}

@@ -1,0 +1,84 @@
+//! The hook for pre-commit, run by pre-commit itself; and the other pieces for CI.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::common::{PROGRAM, Workspace};
+use crate::parts::{root, run, validator};
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "commit.gpgsign=false"];
+    let (good, said) = run(Command::new("git").args(identity).args(arguments).current_dir(folder));
+    assert!(good, "{arguments:?}: {said}");
+}
+
+/// A repository with the hook, as `pre-commit` fetches it. What would be installed is on the search path already.
+fn hook_repository(workspace: &Workspace) {
+    workspace.write("hook/.pre-commit-hooks.yaml", &read(".pre-commit-hooks.yaml"));
+    let folder = workspace.path("hook");
+    git(&folder, &["init", "--quiet"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "--quiet", "--message=x"]);
+    git(&folder, &["tag", "v1"]);
+}
+
+#[test]
+#[ignore = "needs pre-commit and git: tests/run.sh"]
+fn pre_commit_runs_the_hook() {
+    let workspace = Workspace::new();
+    hook_repository(&workspace);
+    let hook = workspace.path("hook");
+    let config = format!(
+        "repos:\n  - repo: {}\n    rev: v1\n    hooks:\n      - id: loopback-static-routes-validate\n        args: [authority]\n",
+        hook.display()
+    );
+    workspace.write("work/.pre-commit-config.yaml", &config);
+    workspace.write(
+        "work/authority/a.yaml",
+        "router: [{name: a, node: {name: n, asset-id: m}, loopback-static-routes: {default-route: true, metric: 9}}]\n",
+    );
+    workspace.write("work/README.md", "x\n");
+    let work = workspace.path("work");
+    git(&work, &["init", "--quiet"]);
+    git(&work, &["add", "."]);
+    let path = format!(
+        "{}:{}",
+        Path::new(PROGRAM).parent().expect("a folder").display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let pre_commit = |arguments: &[&str]| {
+        let mut command = validator("pre-commit");
+        command.args(arguments).current_dir(&work).env("PATH", &path).env("PRE_COMMIT_HOME", workspace.path("cache"));
+        run(command.env("LC_ALL", "C.UTF-8"))
+    };
+    let (good, said) = pre_commit(&["run", "--all-files", "--verbose"]);
+    assert!(good && said.contains("nothing found in 1 router"), "{said}");
+    workspace.write(
+        "work/authority/a.yaml",
+        "router: [{name: a, node: {name: n, asset-id: m}, loopback-static-routes: {metrics: 9}}]\n",
+    );
+    git(&work, &["add", "."]);
+    let (good, said) = pre_commit(&["run"]);
+    assert!(!good && said.contains("authority/a.yaml:1:75") && said.contains("did you mean `metric`?"), "{said}");
+    git(&work, &["commit", "--quiet", "--message=x"]);
+    workspace.write("work/README.md", "y\n");
+    git(&work, &["add", "."]);
+    let (good, said) = pre_commit(&["run"]);
+    assert!(good && said.contains("no files to check"), "a commit that changes no configuration: {said}");
+}
+
+#[test]
+#[ignore = "needs check-jsonschema and pre-commit: tests/run.sh"]
+fn the_schemas_of_the_ci_files_agree() {
+    for (kind, file) in [("vendor.github-actions", "action.yml"), ("vendor.gitlab-ci", "packaging/ci/gitlab-ci.yml")] {
+        let (good, said) = run(validator("check-jsonschema").args(["--builtin-schema", kind]).arg(root().join(file)));
+        assert!(good, "{file}: {said}");
+    }
+    let (good, said) = run(validator("pre-commit").arg("validate-manifest").arg(root().join(".pre-commit-hooks.yaml")));
+    assert!(good, "{said}");
+}

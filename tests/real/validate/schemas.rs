@@ -1,0 +1,80 @@
+//! The schemas, judged by another program's validator.
+
+use std::collections::BTreeSet;
+
+use loopback_static_routes::conductor::schemas::Schema;
+use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::validate::Report;
+use serde_json::Value;
+
+use crate::common::Workspace;
+use crate::common::cases::{cases, codes, validated};
+use crate::parts::{run, validator};
+
+#[test]
+#[ignore = "needs check-jsonschema: tests/run.sh"]
+fn another_validator_agrees() {
+    let workspace = Workspace::new();
+    workspace.write("authority.schema.json", &Schema::Authority.text());
+    let (mut files, mut bad) = (Vec::new(), BTreeSet::new());
+    for code in codes().filter(|code| !NO_DOCUMENT.contains(code)) {
+        let cases = cases(code).into_iter().filter(|case| case.syntax == "json" || case.syntax == "yaml");
+        for (index, case) in cases.enumerate() {
+            let name = format!("{code}-{index}.{}", case.syntax);
+            workspace.write(&name, &case.text);
+            // Names outside of the block are open.
+            let in_block = |report: &Report<'_>| {
+                report.findings.iter().any(|found| {
+                    found.code() == code && found.finding.path.as_str().contains("/loopback-static-routes")
+                })
+            };
+            let is_said = code != Code::UnknownKey || validated(&case, &name, in_block);
+            if !case.good && SAID.contains(&code) && is_said {
+                bad.insert(name.clone());
+            }
+            files.push(name);
+        }
+    }
+    assert!(files.len() > 200 && bad.len() > 15, "{} {}", files.len(), bad.len());
+    let mut checker = validator("check-jsonschema");
+    checker.args(["--schemafile", "authority.schema.json", "--output-format", "json"]).args(&files);
+    let (_, said) = run(checker.current_dir(workspace.path(".")));
+    let answer: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    assert_eq!(answer["parse_errors"].as_array().map(Vec::len), Some(0), "{said}");
+    let found: BTreeSet<String> = answer["errors"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|error| Some(error["filename"].as_str()?.to_owned()))
+        .collect();
+    let ours_alone: Vec<_> = bad.difference(&found).collect();
+    let theirs_alone: Vec<_> = found.difference(&bad).collect();
+    assert!(ours_alone.is_empty() && theirs_alone.is_empty(), "ours: {ours_alone:?}\ntheirs: {theirs_alone:?}\n{said}");
+}
+
+#[test]
+#[ignore = "needs check-jsonschema: tests/run.sh"]
+fn the_schemas_are_schemas() {
+    let workspace = Workspace::new();
+    let names: Vec<String> = Schema::ALL.iter().map(|schema| format!("{schema:?}.json")).collect();
+    names.iter().zip(Schema::ALL).for_each(|(name, schema)| workspace.write(name, &schema.text()));
+    let mut checker = validator("check-jsonschema");
+    let (good, said) = run(checker.arg("--check-metaschema").args(&names).current_dir(workspace.path(".")));
+    assert!(good, "{said}");
+}
+
+/// What the authority's schema can say.
+const SAID: &[Code] = &[
+    Code::BothSpellings,
+    Code::DefaultRouteNotAlone,
+    Code::InvalidStaticRoute,
+    Code::InvalidValue,
+    Code::Ipv6StaticRoute,
+    Code::MissingKey,
+    Code::UnexpectedShape,
+    Code::UnknownKey,
+    Code::UnknownPermission,
+];
+
+/// Where the two may differ: what is no document, and what makes it one of another kind.
+const NO_DOCUMENT: &[Code] = &[Code::InvalidSyntax, Code::DuplicateKey];
