@@ -1,23 +1,30 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for so many seconds, two at a time, from the configurations of the tests as seeds; fails on the first finding.
-# Needs a C++ compiler. Installs cargo-fuzz into target/tools. What a run learns stays in target/fuzz-corpus.
+# Runs each fuzz target for so many seconds, two at a time, with the configurations of the tests as seeds. Fails on the first finding. What a
+# run learns stays in target/fuzz-corpus. Needs a C++ compiler.
 #
-# usage: fuzz/run.sh SECONDS [TARGET...]      0 seconds: builds them
+# usage: fuzz/run.sh SECONDS [TARGET...]
+#        fuzz/run.sh --install             installs cargo-fuzz alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
+version=0.13.2
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/loopback-static-routes/cargo-fuzz-$version
+mkdir -p "$tools" target/logs
+exec 9>"$tools.lock"
+flock 9
+if ! [ -x "$tools/bin/cargo-fuzz" ]; then
+    cargo install --quiet --locked --debug --version "$version" --root "$tools" cargo-fuzz
+fi
+[ "$1" != --install ] || exit 0
+exec 9>&-
+
 seconds=$1
 shift
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
 
-export PATH="$PWD/target/tools/bin:$PATH"
-if ! cargo fuzz --version >/dev/null 2>&1; then
-    echo "installing cargo-fuzz" >&2
-    CARGO_TARGET_DIR=target/tools/build cargo install --quiet --locked --debug --version 0.13.2 --root target/tools cargo-fuzz
-fi
 # Without a sanitizer the toolchain that builds everything else builds this too; the code is safe Rust.
-cargo fuzz build --sanitizer none 2>target/fuzz-build.log || { cat target/fuzz-build.log >&2; exit 1; }
-[ "$seconds" -gt 0 ] || exit 0
+PATH="$tools/bin:$PATH" cargo fuzz build --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
+    { cat target/logs/fuzz-build.log >&2; exit 1; }
 
 fuzz() {
     local corpus=target/fuzz-corpus/$1
@@ -29,12 +36,15 @@ fuzz() {
         sed 's/[⟦⟧]//g' tests/findings/*.txt | awk -v to="$corpus/case-" '/^=== /{close(f); f=to (++n); next} {print >f}'
     fi
     # A text of a few kilobytes is read in well under a millisecond; one that takes a second takes time out of proportion.
-    if ! fuzz/target/x86_64-unknown-linux-gnu/release/"$1" "$corpus" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
-        -dict=fuzz/dictionary -artifact_prefix="target/fuzz-corpus/$1-" -print_final_stats=1 >"target/fuzz-$1.log" 2>&1; then
-        tail -60 "target/fuzz-$1.log" >&2
+    if ! FUZZ=$1 target/fuzz/x86_64-unknown-linux-gnu/release/fuzz "$corpus" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
+        -max_len=8192 -dict=fuzz/dictionary -artifact_prefix="target/fuzz-corpus/$1-" -print_final_stats=1 >"target/logs/fuzz-$1.log" 2>&1; then
+        tail -60 "target/logs/fuzz-$1.log" >&2
         return 1
     fi
-    echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "target/fuzz-$1.log") runs in $seconds s, no finding"
+    local runs
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "target/logs/fuzz-$1.log")
+    echo "$1: $runs runs in $seconds s, no finding"
+    [ -z "${EXHAUSTIVE:-}" ] || printf 'fuzz target `%s`, runs of libFuzzer\t%s\n' "$1" "$runs" >>"$EXHAUSTIVE"
 }
 
 failed=0

@@ -1,58 +1,44 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need: strace, patch, iproute2, util-linux, systemd-container, rpm and valgrind from the
-# distribution; Salt, zig, cargo-generate-rpm, cargo-fuzz and the validators of other formats into target/. Needs cargo, python3 with venv, the right to install packages where one
-# is missing, and a kernel that gives out network namespaces. Run it as root: systemd-nspawn boots for nobody else.
+# Runs every check and every test, and installs what they need (tests/setup.sh). Run it as root: systemd-nspawn boots for root only.
+#
+# Needs cargo, python3, and a kernel with network namespaces. The long lane, for before a release, is tests/long.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[ "$(id -u)" = 0 ] || { echo "tests/run.sh needs root, since some tests boot a systemd; cargo test runs the others" >&2; exit 2; }
+tests/setup.sh
+start=$SECONDS
+mkdir -p target/logs
 
-need() {
-    command -v "$1" >/dev/null && return
-    echo "installing $2" >&2
-    local as_root=()
-    [ "$(id -u)" = 0 ] || as_root=(sudo)
-    "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" apt-get install -y -qq "$2" >/dev/null
+# step NAME COMMAND...: runs a command, prints its output when it fails, and says how long it took.
+step() {
+    local name=$1 began=$SECONDS
+    shift
+    if ! "$@" >"target/logs/$name.log" 2>&1; then
+        cat "target/logs/$name.log"
+        echo "$name: FAILED after $((SECONDS - began)) s" >&2
+        return 1
+    fi
+    grep '^test result: ' "target/logs/$name.log" || :
+    echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
-
-need strace strace
-need patch patch
-need ip iproute2
-need unshare util-linux
-need systemd-nspawn systemd-container
-need rpm rpm
-need python3 python3-venv
-need c++ g++
-need curl curl
-need chromium chromium
-need chromedriver chromium-driver
-need valgrind valgrind
-
-mkdir -p target
-# These builds take minutes on one core, in which most tests wait for something. tests/packages.rs says if the packages' fails, fuzz/run.sh below if its own does.
-{
-    packaging/rpm/build.sh >target/rpm-build.log 2>&1 || :
-    fuzz/run.sh 0 >target/fuzz-run.log 2>&1 || :
-} &
-trap 'wait || :' EXIT
-
-tests/salt/venv.sh target/salt-venv
-tests/validators/install.sh target/validators
-
-cargo fmt --check
-cargo fmt --check --manifest-path fuzz/Cargo.toml
-cargo clippy --locked --all-targets -- --deny warnings
-# Each side must build without the other's crates, and the model without either's.
-cargo clippy --locked --no-default-features --features router -- --deny warnings
-cargo clippy --locked --no-default-features --features conductor -- --deny warnings
-cargo clippy --locked --no-default-features --features input -- --deny warnings
-cargo clippy --locked --no-default-features -- --deny warnings
+# What takes long begins first. Most tests with real parts wait, so they run beside the builds.
+step packages packaging/rpm/build.sh --quick & packages=$!
+trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+step format cargo fmt --all --check
+step build cargo test --locked --no-run
+step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: & real=$!
+step fast cargo test --locked
+step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
+# Each side must build without the other's crates, and without a warning.
+step router env RUSTFLAGS='--deny warnings' cargo check --locked --no-default-features --features router --target-dir target/sides
+step conductor env RUSTFLAGS='--deny warnings' cargo check --locked --no-default-features --features conductor --target-dir target/sides
+step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 if cargo deny --version >/dev/null 2>&1; then
-    cargo deny check bans licenses sources
+    step deny cargo deny check bans licenses sources
 else
     echo "cargo-deny is not installed: licences and sources are not checked (cargo install --locked cargo-deny)" >&2
 fi
-RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --quiet
-cargo test --locked
-wait
-# Long runs are made by hand: fuzz/run.sh 600.
-fuzz/run.sh 10
+wait "$packages"
+step packaged cargo test --locked --test real -- --ignored packages:: instructions::
+wait "$real"
+echo "all: $((SECONDS - start)) s"

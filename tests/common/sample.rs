@@ -2,7 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// Set by `tests/long.sh`: every case is tried.
+use proptest::test_runner::{Config, RngSeed};
+
+/// Set by `tests/long.sh` to the file of its table: every case is tried.
 const EXHAUSTIVE: &str = "EXHAUSTIVE";
 
 /// Of this many cases the sample has one.
@@ -25,9 +27,21 @@ pub(crate) fn positions(count: usize, context: &str) -> impl Iterator<Item = usi
     })
 }
 
-/// How many times to repeat something random: `usual` times, or `long` times in the long lane.
-pub(crate) fn rounds(usual: u32, long: u32) -> u32 {
-    if is_exhaustive() { long } else { usual }
+/// Adds a row to the table of the long lane.
+pub(crate) fn record(what: &str, count: usize) {
+    use std::io::Write as _;
+    if let Some(table) = std::env::var_os(EXHAUSTIVE) {
+        let mut table = std::fs::File::options().append(true).create(true).open(table).expect("opens");
+        // One write, since tests run at the same time.
+        table.write_all(format!("{what}\t{count}\n").as_bytes()).expect("writes");
+    }
+}
+
+/// The configuration of a property: this many cases from a fixed seed, or forty times as many from a random one in the long lane.
+pub(crate) fn config(cases: u32) -> Config {
+    let (cases, rng_seed) =
+        if is_exhaustive() { (40 * cases, RngSeed::Random) } else { (cases, RngSeed::Fixed(0x6b6e_6932_3534)) };
+    Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
 }
 
 #[test]

@@ -16,6 +16,8 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::common::sample;
+
 const FORMATS: [(Format, Syntax); 5] = [
     (Format::Pcli, Syntax::Pcli),
     (Format::Flat, Syntax::Pcli),
@@ -247,7 +249,7 @@ fn check(authority: &Authority) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sample::config(150))]
 
     #[test]
     fn what_is_printed_reads_as_what_it_was(routers in routers(), services in services()) {

@@ -10,6 +10,7 @@ mod diff;
 mod documented;
 mod examples;
 mod fragments;
+mod fuzz;
 mod inputs;
 mod large;
 mod positions;

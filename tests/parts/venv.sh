@@ -1,28 +1,25 @@
 #!/bin/sh
-# Makes a Python environment: venv.sh FOLDER [REQUIREMENTS], with no REQUIREMENTS the one for the tests with real Salt. Does nothing where it is
-# complete.
+# Makes a Python environment with these packages, and links target/parts/NAME to it: venv.sh NAME REQUIREMENTS.
+#
+# The environment is in the user's cache, so that all checkouts share it. Its name has a fingerprint of Python and requirements.
 set -eu
+cd "$(dirname "$0")/../.."
+name=$1
+requirements=$2
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/loopback-static-routes
 
-folder=$1
-requirements=${2:-$(dirname "$0")/requirements.txt}
+command -v python3 >/dev/null || { echo "python3 is needed" >&2; exit 1; }
+fingerprint=$({ python3 --version; cat "$requirements"; } | cksum | cut -d' ' -f1)
+folder=$cache/$name-$fingerprint
+mkdir -p "$cache" target/parts
 
-fail() {
-    echo "the tests need $1" >&2
-    exit 1
-}
-
-command -v python3 >/dev/null || fail "python3"
-fingerprint="$(python3 --version) $(cksum <"$requirements")"
-command -v flock >/dev/null || fail "flock (util-linux)"
-
-mkdir -p "$(dirname "$folder")"
-# Two test runs may start at once.
+# Two runs may start at once.
 exec 9>"$folder.lock"
 flock 9
-if [ "$(cat "$folder/complete" 2>/dev/null)" = "$fingerprint" ]; then
-    exit 0
+if ! [ -e "$folder/complete" ]; then
+    rm -rf "$folder"
+    python3 -m venv "$folder" >&2 || { echo "the module venv of python3 is needed (Debian: python3-venv)" >&2; exit 1; }
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements" >&2
+    touch "$folder/complete"
 fi
-rm -rf "$folder"
-python3 -m venv "$folder" >&2 || fail "python3's module venv (Debian: python3-venv)"
-"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
-printf '%s\n' "$fingerprint" >"$folder/complete"
+ln -sfn "$folder" "target/parts/$name"

@@ -227,7 +227,7 @@ fn from_commit_to_kernel() {
         let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
         MINIONS.iter().all(|minion| pongs[minion] == true)
     };
-    wait::until("minions answer", answers, &log);
+    wait::until("minions answer", answers, log);
     let pillar_of = |minion: &str| conductor.salt("salt-run", &["pillar.show_pillar", minion]).1;
     let before = pillar_of(MINIONS[0]);
     assert_eq!(before["users"], serde_json::json!(["alice", "bob"]));
@@ -238,7 +238,7 @@ fn from_commit_to_kernel() {
     let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns]), 0);
     assert_eq!(changed.len(), 3, "{changed:?}");
     for node in &nodes {
-        wait::until("8.8.8.8", || goes_through_kni254(node, "8.8.8.8"), &log);
+        wait::until("8.8.8.8", || goes_through_kni254(node, "8.8.8.8"), log);
         assert!(!goes_through_kni254(node, "8.8.4.4"));
     }
     // The user's pillar and the plugins' are as they were.
@@ -290,7 +290,7 @@ fn from_commit_to_kernel() {
             let routes = node.run("ip -N route show dev kni254 proto 128");
             routes.lines().count() == 2 && routes.lines().all(|line| line.contains("metric 9"))
         };
-        wait::until("the new metric", right, &log);
+        wait::until("the new metric", right, log);
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
 
@@ -352,12 +352,12 @@ fn from_commit_to_kernel() {
     let off = "{enabled: false}";
     conductor.commit(&authority(&[("branch", off), ("other", on)], &[dns]), 0);
     for node in &nodes {
-        wait::until("off", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), &log);
+        wait::until("off", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), log);
     }
     no_changes(&apply(&[]));
     conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns]), 0);
     for node in &nodes {
-        wait::until("on again", || goes_through_kni254(node, "8.8.8.8") && file(node).is_some(), &log);
+        wait::until("on again", || goes_through_kni254(node, "8.8.8.8") && file(node).is_some(), log);
     }
 
     // The router goes from the authority: its minions have no document any more, and the next highstate cleans up.
@@ -365,7 +365,7 @@ fn from_commit_to_kernel() {
     assert_eq!(pillar_of(MINIONS[0])["loopback-static-routes"], serde_json::json!({}));
     apply(&[]);
     for node in &nodes {
-        wait::until("gone", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), &log);
+        wait::until("gone", || !goes_through_kni254(node, "8.8.8.8") && file(node).is_none(), log);
     }
     no_changes(&apply(&[]));
 

@@ -32,7 +32,7 @@ pub(crate) fn packaged(program: &str) -> PathBuf {
 
 /// A program of the Python environment with the validators of other formats.
 pub(crate) fn validator(name: &str) -> Command {
-    Command::new(part("validators").join("venv/bin").join(name))
+    Command::new(part("validators").join("bin").join(name))
 }
 
 /// Runs a command. Returns whether it succeeded, and all that it printed.

@@ -16,6 +16,8 @@ use loopback_static_routes::model::prefix::Address;
 use loopback_static_routes::model::{Metric, Route, RouteFile};
 use proptest::prelude::*;
 
+use crate::common::sample;
+
 use authority::{Dialect, authority, print, shuffle};
 
 struct Silent;
@@ -60,7 +62,7 @@ fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sample::config(64))]
 
     #[test]
     fn order_and_threads_change_no_byte(authority in authority(), seed in any::<u64>()) {
@@ -103,7 +105,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sample::config(256))]
 
     #[test]
     fn parse_of_print_of_a_route_file_is_identity(

@@ -9,6 +9,8 @@ use loopback_static_routes::router::reconcile::reconcile;
 use loopback_static_routes::router::route_file::{self, FileStep, InstalledFile};
 use proptest::prelude::*;
 
+use crate::common::sample;
+
 use crate::common::twin::{KNI, OTHER, Twin};
 
 /// Few destinations and metrics, so that they meet.
@@ -81,7 +83,7 @@ fn any_head() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(sample::config(3_000))]
 
     #[test]
     fn any_table_becomes_what_is_wanted(

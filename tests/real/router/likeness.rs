@@ -3,9 +3,10 @@
 use loopback_static_routes::router::kernel::{Answers, Form, Interface, Kernel as _, KernelRoute, Protocol, Request};
 use loopback_static_routes::router::netlink::Netlink;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 use super::world::in_namespace;
+use crate::common::sample;
 use crate::common::twin::{Twin, plain};
 
 /// Requests about few places, so that they meet.
@@ -30,8 +31,7 @@ in_namespace!(the_twin_is_like_the_kernel, |world| {
     let mut kernel = Netlink::open().expect("a socket");
     let Interface::Ready(index) = kernel.interface().expect("answered") else { panic!("kni254 is not ready") };
     let kernel = std::cell::RefCell::new(kernel);
-    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&any_requests(), |requests| {
+    let result = TestRunner::new(sample::config(200)).run(&any_requests(), |requests| {
         world.ip("route flush dev kni254 scope global");
         let mut twin = Twin::new(Vec::new());
         let requests: Vec<Request> = requests.iter().map(|request| through(index, request)).collect();

@@ -9,7 +9,7 @@ use crate::common::hostile;
 use crate::parts::{part, run, validator};
 
 fn sarif() -> Schemas {
-    let schema = std::fs::read_to_string(part("validators").join("sarif-2.1.0.schema.json")).expect("installed");
+    let schema = std::fs::read_to_string(part("schemas").join("sarif-2.1.0.schema.json")).expect("installed");
     // A `]` by itself is an error in one of its patterns.
     Schemas::one(Format::Sarif, &schema.replace("{2}]?$\"", "{2}\\\\]?$\""))
 }
@@ -49,7 +49,7 @@ fn junit_is_valid_for_cases_of_every_code_and_every_hostile_text() {
     let script = "import sys, xmlschema\n\
                   schema = xmlschema.XMLSchema(sys.argv[1])\n\
                   for name in sys.argv[2:]: schema.validate(name)";
-    let schema = part("validators").join("junit-10.xsd");
+    let schema = part("schemas").join("junit-10.xsd");
     let mut python = validator("python3");
     let (valid, printed) = run(python.args(["-c", script]).arg(schema).args(&names).current_dir(workspace.path(".")));
     assert!(valid, "{printed}");

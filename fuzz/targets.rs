@@ -1,0 +1,101 @@
+//! What the fuzz targets do with a text. `fuzz/main.rs` gives them the texts of libFuzzer, and `tests/fast/fuzz.rs` mutated
+//! configurations.
+
+use loopback_static_routes::conductor::{check, lint, plan};
+use loopback_static_routes::diagnostic::Finding;
+use loopback_static_routes::export::{self, Format};
+use loopback_static_routes::input::{self, Input, Locator, Reading, Syntax};
+use loopback_static_routes::report::validation;
+use loopback_static_routes::validate::{self, Selection};
+
+/// A target: it panics if the text shows a fault.
+pub(crate) type Target = fn(&[u8]);
+
+/// The targets by name.
+pub(crate) const TARGETS: [(&str, Target); 7] = [
+    ("validate", validate),
+    ("pcli", |text| drop(read(text, Some(Syntax::Pcli)))),
+    ("convert", convert),
+    ("xml", |text| drop(read(text, Some(Syntax::Xml)))),
+    ("yaml", |text| drop(read(text, Some(Syntax::Yaml)))),
+    ("json", |text| drop(read(text, Some(Syntax::Json)))),
+    ("gzip", read_compressed),
+];
+
+/// Reads a text. Every finding must be at a place of the text.
+fn read(bytes: &[u8], syntax: Option<Syntax>) -> Reading {
+    let input = Input::Text { name: "fuzz".to_owned(), bytes: bytes.to_vec() };
+    let reading = input::read(vec![input], syntax).expect("no file is read");
+    let mut locator = Locator::new(&reading.sources);
+    for finding in &reading.findings {
+        for at in finding.at.into_iter().chain(finding.related.iter().map(|related| related.at)) {
+            let position = locator.position(at);
+            let text = reading.sources.get(at.source).text();
+            let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+            assert!(position.line <= lines && position.end_line <= lines, "{finding:?} is after the end of {text:?}");
+            assert!(at.start <= at.end, "{finding:?}");
+        }
+    }
+    reading
+}
+
+/// Reads bytes after the header of gzip.
+fn read_compressed(bytes: &[u8]) {
+    let mut compressed = vec![0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff];
+    compressed.extend_from_slice(bytes);
+    read(&compressed, None);
+}
+
+/// Reads a text, and prints its elements in every syntax. Each must read as the same elements.
+fn convert(text: &[u8]) {
+    let formats = [
+        (Format::Pcli, Syntax::Pcli),
+        (Format::Flat, Syntax::Pcli),
+        (Format::Json, Syntax::Json),
+        (Format::Yaml, Syntax::Yaml),
+        (Format::Xml, Syntax::Xml),
+    ];
+    let reading = read(text, None);
+    if reading.findings.iter().any(Finding::is_error) {
+        return;
+    }
+    // A value of a shape that its element cannot have is printed in no syntax.
+    let Ok(expected) = export::print(&reading.authority, Format::Json) else { return };
+    for (format, syntax) in formats {
+        let Ok(printed) = export::print(&reading.authority, format) else {
+            assert!(matches!(format, Format::Xml | Format::Yaml | Format::Flat), "{expected}");
+            continue;
+        };
+        let again = read(printed.as_bytes(), Some(syntax));
+        let found = export::print(&again.authority, Format::Json).expect("printed before");
+        assert_eq!(found, expected, "through {format}:\n{printed}\n{:#?}", again.findings);
+    }
+}
+
+/// Validates a text. Every finding must be at a place of the text, and every format must print it.
+fn validate(text: &[u8]) {
+    let reading = read(text, None);
+    let mut findings = reading.findings;
+    let checked = check(&reading.authority, &mut findings);
+    let plan = plan(&checked, &mut findings);
+    lint(&checked, &plan, &mut findings);
+    let source = reading.sources.iter().next().map(|(_, source)| source.text().to_owned()).unwrap_or_default();
+    let lines: Vec<&str> = source.split('\n').collect();
+    let report = validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None);
+    for found in &report.findings {
+        for place in found.place.iter().chain(found.related.iter().map(|(_, place)| place)) {
+            let at = &place.position;
+            let width = |line: usize| lines.get(line - 1).map(|text| text.chars().count());
+            assert!(width(at.line).is_some_and(|width| at.column <= width + 1), "{at:?} in {source:?}");
+            assert!(width(at.end_line).is_some_and(|width| at.end_column <= width + 1), "{at:?} in {source:?}");
+            assert!((at.line, at.column) <= (at.end_line, at.end_column), "{at:?} in {source:?}");
+            assert!(place.excerpt.line.get(place.excerpt.marked.clone()).is_some(), "{place:?}");
+        }
+    }
+    for format in validation::Format::ALL {
+        let printed = validation::render(&report, *format, true);
+        if matches!(format, validation::Format::Json | validation::Format::Sarif | validation::Format::Gitlab) {
+            serde_json::from_str::<serde_json::Value>(&printed).expect("JSON");
+        }
+    }
+}

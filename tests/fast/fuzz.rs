@@ -1,0 +1,131 @@
+//! The fuzz targets, with configurations of the tests that are damaged at random. `fuzz/run.sh` gives them to libFuzzer.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
+
+use crate::common::sample;
+
+#[path = "../../fuzz/targets.rs"]
+mod targets;
+
+/// The configurations of tests and example, and the words that mean something.
+static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seeds = Vec::new();
+    for folder in ["tests/syntaxes", "examples/authority"] {
+        for entry in walkdir::WalkDir::new(root.join(folder)).sort_by_file_name() {
+            let path = entry.expect("readable").into_path();
+            let is_configuration = path.is_file() && !path.iter().any(|part| part == "expected");
+            if is_configuration && path.extension().is_none_or(|extension| extension != "md") {
+                seeds.push(std::fs::read(path).expect("readable"));
+            }
+        }
+    }
+    for entry in walkdir::WalkDir::new(root.join("tests/findings")).max_depth(1).sort_by_file_name() {
+        let path = entry.expect("readable").into_path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(path).expect("text").replace(['⟦', '⟧'], "");
+            let cases = text.split("=== ").skip(1).filter_map(|case| case.split_once('\n'));
+            seeds.extend(cases.map(|(_, text)| text.as_bytes().to_vec()));
+        }
+    }
+    assert!(seeds.len() > 400, "{}", seeds.len());
+    seeds
+});
+
+/// The entries of `fuzz/dictionary`.
+static WORDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let text = include_str!("../../fuzz/dictionary");
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
+    lines.map(unescaped).collect()
+});
+
+/// An entry as libFuzzer reads it: `\\`, `\"` and `\xAB` are escapes.
+fn unescaped(entry: &str) -> Vec<u8> {
+    let (mut bytes, mut rest) = (Vec::new(), entry);
+    while let Some(c) = rest.chars().next() {
+        if let Some(hex) = rest.strip_prefix("\\x") {
+            bytes.push(u8::from_str_radix(&hex[..2], 16).expect("two digits"));
+            rest = &hex[2..];
+        } else {
+            let escaped = rest.strip_prefix('\\').unwrap_or(rest);
+            let c = escaped.chars().next().unwrap_or(c);
+            bytes.extend(c.to_string().as_bytes());
+            rest = &escaped[c.len_utf8()..];
+        }
+    }
+    bytes
+}
+
+#[derive(Clone, Debug)]
+enum Damage {
+    Flip(Index, u8),
+    Drop(Index, usize),
+    Repeat(Index, usize),
+    Insert(Index, Index),
+    Splice(Index, Index, Index, usize),
+}
+
+impl Damage {
+    fn apply(&self, text: &mut Vec<u8>) {
+        let length = text.len() + 1;
+        let range = |at: &Index, size: usize| at.index(length)..(at.index(length) + size).min(length - 1);
+        match self {
+            Self::Flip(at, bits) => {
+                if let Some(byte) = text.get_mut(at.index(length)) {
+                    *byte ^= bits;
+                }
+            }
+            Self::Drop(at, size) => drop(text.drain(range(at, *size))),
+            Self::Repeat(at, size) => {
+                let part = text[range(at, *size)].to_vec();
+                text.splice(at.index(length)..at.index(length), part);
+            }
+            Self::Insert(at, word) => {
+                text.splice(at.index(length)..at.index(length), word.get(&WORDS).clone());
+            }
+            Self::Splice(at, seed, from, size) => {
+                let seed = seed.get(&SEEDS);
+                let from = from.index(seed.len() + 1);
+                let part = seed[from..(from + size).min(seed.len())].to_vec();
+                text.splice(at.index(length)..at.index(length), part);
+            }
+        }
+    }
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<Index>;
+    prop_oneof![
+        (at(), 1..=255_u8).prop_map(|(at, bits)| Damage::Flip(at, bits)),
+        (at(), 1..80_usize).prop_map(|(at, size)| Damage::Drop(at, size)),
+        (at(), 1..80_usize).prop_map(|(at, size)| Damage::Repeat(at, size)),
+        (at(), at()).prop_map(|(at, word)| Damage::Insert(at, word)),
+        (at(), at(), at(), 1..200_usize).prop_map(|(at, seed, from, size)| Damage::Splice(at, seed, from, size)),
+    ]
+}
+
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    (any::<Index>(), vec(damage(), 0..4)).prop_map(|(seed, damages)| {
+        let mut text = seed.get(&SEEDS).clone();
+        damages.iter().for_each(|damage| damage.apply(&mut text));
+        text
+    })
+}
+
+#[test]
+fn no_target_fails_on_damaged_configurations() {
+    for (name, target) in targets::TARGETS {
+        let mut runner = TestRunner::new(sample::config(150));
+        let result = runner.run(&damaged(), |text| {
+            target(&text);
+            Ok(())
+        });
+        result.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}

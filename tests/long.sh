@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The long lane, for before a release: every position of every interruption, forty times as many random cases, from random seeds, and the
+# fuzz targets by the hour. Writes its table to docs/long-run.md.
+#
+# usage: tests/long.sh [SECONDS]      for each fuzz target, 600 by default
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-600}
+[ "$(id -u)" = 0 ] || { echo "tests/long.sh needs root, as tests/run.sh does" >&2; exit 2; }
+tests/setup.sh --long
+packaging/rpm/build.sh --quick >/dev/null
+
+# Each test appends what it tried: a name, a tab, a number.
+export EXHAUSTIVE=$PWD/target/long-run.tsv
+: >"$EXHAUSTIVE"
+start=$SECONDS
+cargo test --locked
+cargo test --locked --test real -- --ignored --test-threads 4
+fuzz/run.sh "$seconds"
+
+{
+    cat <<TABLE
+# The last long run
+
+\`tests/long.sh $seconds\` on $(date --utc +%Y-%m-%d), $(nproc) processors, $(((SECONDS - start) / 60)) minutes, no failure.
+
+| what | tried |
+|---|---|
+TABLE
+    sort "$EXHAUSTIVE" | sed 's/^\(.*\)\t\(.*\)$/| \1 | \2 |/'
+} >docs/long-run.md
+cat docs/long-run.md

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what the tests with real parts need beside cargo and python3. Does nothing where everything is there.
+#
+# usage: tests/setup.sh [--long]      --long: also what tests/long.sh needs
+#
+# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm and the validators of other formats are installed into
+# ~/.cache/loopback-static-routes, which all checkouts share, and linked into target/parts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+start=$SECONDS
+
+# command:package
+programs=(
+    strace:strace patch:patch ip:iproute2 unshare:util-linux flock:util-linux script:bsdutils git:git curl:curl
+    systemd-nspawn:systemd-container rpm:rpm valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
+)
+missing=()
+for program in "${programs[@]}"; do
+    command -v "${program%%:*}" >/dev/null || missing+=("${program##*:}")
+done
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "installing ${missing[*]}" >&2
+    as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    "${as_root[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
+fi
+
+pids=()
+tests/parts/venv.sh salt tests/parts/salt/requirements.txt & pids+=($!)
+tests/parts/validators/install.sh & pids+=($!)
+packaging/rpm/tools.sh & pids+=($!)
+if [ "${1:-}" = --long ]; then
+    fuzz/run.sh --install & pids+=($!)
+fi
+for pid in "${pids[@]}"; do
+    wait "$pid" || { echo "tests/setup.sh: a part could not be installed, see above" >&2; exit 1; }
+done
+echo "setup: $((SECONDS - start)) s" >&2
