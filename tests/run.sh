@@ -30,8 +30,8 @@ step real cargo test --locked --test real -- --ignored --test-threads 8 --skip p
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
 # Each side must build without the other's crates, and without a warning.
-step router env RUSTFLAGS='--deny warnings' cargo check --locked --no-default-features --features router --target-dir target/sides
-step conductor env RUSTFLAGS='--deny warnings' cargo check --locked --no-default-features --features conductor --target-dir target/sides
+step router cargo clippy --locked --no-default-features --features router -- --deny warnings
+step conductor cargo clippy --locked --no-default-features --features conductor -- --deny warnings
 step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 if cargo deny --version >/dev/null 2>&1; then
     step deny cargo deny check bans licenses sources
