@@ -33,7 +33,7 @@ fuzz() {
         while IFS= read -r -d '' file; do cp "$file" "$corpus/seed-$(sha1sum "$file" | cut -c1-12)"; done
     if [ "$1" = validate ]; then
         # The cases of the rules, without the marks of their places.
-        sed 's/[⟦⟧]//g' tests/findings/*.txt | awk -v to="$corpus/case-" '/^=== /{close(f); f=to (++n); next} {print >f}'
+        sed 's/[⟦⟧‹›]//g' tests/findings/*.txt | awk -v to="$corpus/case-" '/^=== /{close(f); f=to (++n); next} {print >f}'
     fi
     # A text of a few kilobytes is read in well under a millisecond; one that takes a second takes time out of proportion.
     if ! FUZZ=$1 target/fuzz/x86_64-unknown-linux-gnu/release/fuzz "$corpus" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \

@@ -1,7 +1,8 @@
 //! The cases of `tests/findings/`.
 //!
-//! `CODE.txt` holds bad and good configurations in each syntax in which the code can occur. `⟦` and `⟧` mark where its findings must point; they are taken
-//! out before the text is read.
+//! `CODE.txt` has bad and good configurations in each syntax in which the code can occur. A case begins with `=== bad SYNTAX` or
+//! `=== good SYNTAX`, and may have a title after a colon. `⟦` and `⟧` mark where its findings must point, `‹` and `›` their second places;
+//! the marks are removed before the text is read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,10 +16,15 @@ use loopback_static_routes::validate::{self, Report, Selection};
 pub(crate) struct Case {
     pub(crate) good: bool,
     pub(crate) syntax: String,
+    pub(crate) title: Option<String>,
     pub(crate) text: String,
-    /// Line, column, end line, end column, from 1, in characters; the end is behind the last one.
-    pub(crate) marks: BTreeSet<[usize; 4]>,
+    pub(crate) marks: BTreeSet<Place>,
+    /// The second places. None are marked where they do not matter.
+    pub(crate) related: BTreeSet<Place>,
 }
+
+/// Line, column, end line and end column, from 1, in characters; the end column is after the last one.
+pub(crate) type Place = [usize; 4];
 
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
@@ -32,29 +38,33 @@ pub(crate) fn cases(code: Code) -> Vec<Case> {
         .map(|section| {
             let (title, marked) = section.split_once('\n').expect("a title, and a text");
             let (kind, syntax) = title.split_once(' ').expect("bad or good, and a syntax");
-            let (text, marks) = unmarked(marked);
-            Case { good: kind == "good", syntax: syntax.to_owned(), text, marks }
+            let (syntax, title) =
+                syntax.split_once(": ").map_or((syntax, None), |(syntax, title)| (syntax, Some(title)));
+            let (syntax, title) = (syntax.to_owned(), title.map(str::to_owned));
+            let text = marked.replace(['⟦', '⟧', '‹', '›'], "");
+            let (marks, related) = (places(marked, '⟦', '⟧'), places(marked, '‹', '›'));
+            Case { good: kind == "good", syntax, title, text, marks, related }
         })
         .collect()
 }
 
-fn unmarked(marked: &str) -> (String, BTreeSet<[usize; 4]>) {
-    let (mut text, mut marks, mut open) = (String::new(), BTreeSet::new(), None);
+/// What is between these marks.
+fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
+    let (mut places, mut open) = (BTreeSet::new(), None);
     let (mut line, mut column) = (1, 1);
     for c in marked.chars() {
         match c {
-            '⟦' => open = Some((line, column)),
-            '⟧' => {
+            _ if c == opens => open = Some((line, column)),
+            _ if c == closes => {
                 let (start_line, start) = open.take().expect("an open mark");
-                marks.insert([start_line, start, line, column]);
+                places.insert([start_line, start, line, column]);
             }
-            _ => {
-                text.push(c);
-                (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
-            }
+            '⟦' | '⟧' | '‹' | '›' => {}
+            '\n' => (line, column) = (line + 1, 1),
+            _ => column += 1,
         }
     }
-    (text, marks)
+    places
 }
 
 /// What is found in a configuration.

@@ -29,7 +29,7 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     for entry in walkdir::WalkDir::new(root.join("tests/findings")).max_depth(1).sort_by_file_name() {
         let path = entry.expect("readable").into_path();
         if path.is_file() {
-            let text = std::fs::read_to_string(path).expect("text").replace(['⟦', '⟧'], "");
+            let text = std::fs::read_to_string(path).expect("text").replace(['⟦', '⟧', '‹', '›'], "");
             let cases = text.split("=== ").skip(1).filter_map(|case| case.split_once('\n'));
             seeds.extend(cases.map(|(_, text)| text.as_bytes().to_vec()));
         }

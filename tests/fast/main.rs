@@ -13,7 +13,6 @@ mod fragments;
 mod fuzz;
 mod inputs;
 mod large;
-mod positions;
 mod properties;
 mod publish;
 mod router;

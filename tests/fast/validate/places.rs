@@ -5,10 +5,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::input::{self, Input, Locator};
 use loopback_static_routes::report::validation::{Format, render};
-use loopback_static_routes::validate::Report;
+use loopback_static_routes::validate::{self, Report};
 
-use crate::common::cases::{Case, cases, codes, folder, validated};
+use crate::common::cases::{Case, Place, cases, codes, folder, of_text, validated};
+
+fn numbers(place: &validate::Place) -> Place {
+    let at = &place.position;
+    [at.line, at.column, at.end_line, at.end_column]
+}
 
 #[test]
 fn findings_point_where_a_hand_has_marked() {
@@ -20,22 +26,23 @@ fn findings_point_where_a_hand_has_marked() {
             let name = format!("f.{}", case.syntax);
             validated(&case, &name, |report| {
                 let of_code = || report.findings.iter().filter(|found| found.code() == code);
-                let found: BTreeSet<[usize; 4]> = of_code()
-                    .filter_map(|found| found.place.as_ref())
-                    .map(|place| &place.position)
-                    .map(|at| [at.line, at.column, at.end_line, at.end_column])
-                    .collect();
+                let found: BTreeSet<Place> = of_code().filter_map(|found| found.place.as_ref()).map(numbers).collect();
+                let related: BTreeSet<Place> =
+                    of_code().flat_map(|found| &found.related).map(|(_, place)| numbers(place)).collect();
                 let wrong = match case.good {
                     true => of_code().next().is_some(),
-                    false => of_code().next().is_none() || found != case.marks,
+                    false => {
+                        let other = !case.related.is_empty() && related != case.related;
+                        of_code().next().is_none() || found != case.marks || other
+                    }
                 };
                 if wrong {
                     let kind = if case.good { "good" } else { "bad" };
                     let all = render(report, Format::Concise, false);
                     let _ = writeln!(
                         failures,
-                        "{code}, {kind} {name}: marked {:?}, found {found:?}\n{}\n{all}",
-                        case.marks, case.text
+                        "{code}, {kind} {name} {:?}: marked {:?} and {:?}, found {found:?} and {related:?}\n{}\n{all}",
+                        case.title, case.marks, case.related, case.text
                     );
                 }
             });
@@ -125,9 +132,10 @@ fn in_github(text: &str) -> Vec<usize> {
     lines.collect()
 }
 
-/// What is compared with what is kept: the first case of each code, and all of the codes that only some syntaxes have.
+/// What is compared with what is kept, of the cases without a title: the first one of each code, and all of the codes that only some
+/// syntaxes have.
 fn shown(code: Code) -> Vec<Case> {
-    let mut bad: Vec<Case> = cases(code).into_iter().filter(|case| !case.good).collect();
+    let mut bad: Vec<Case> = cases(code).into_iter().filter(|case| !case.good && case.title.is_none()).collect();
     let everywhere = ["pcli", "json", "yaml", "xml"].iter().all(|syntax| bad.iter().any(|case| case.syntax == *syntax));
     if everywhere {
         bad.truncate(1);
@@ -166,4 +174,35 @@ fn every_format_prints_what_is_kept() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(count >= 60, "{count}");
+}
+
+#[test]
+fn both_readings_of_an_ambiguous_line_are_named() {
+    let text = "router r1\n    node n1\n    loopback-static-routes\n        enabled true\n    exit\nexit\n";
+    let input = Input::Text { name: "f".to_owned(), bytes: text.into() };
+    let reading = input::read(vec![input], None).expect("text");
+    let finding = reading.findings.iter().find(|finding| finding.code.name() == "ambiguous-nesting").expect("found");
+    let mut locator = Locator::new(&reading.sources);
+    let related: Vec<_> =
+        finding.related.iter().map(|related| (related.label.as_str(), locator.position(related.at).line)).collect();
+    let expected = [("by its indentation it stands in this block", 1), ("by the `exit`s it stands in this block", 2)];
+    assert_eq!(related, expected);
+}
+
+/// A carriage return alone ends no line, and no file of cases could have one.
+#[test]
+fn lines_that_end_with_a_carriage_return_alone() {
+    of_text("router r1\r    node n1\r", "f", None, |report| {
+        let found = report.findings.iter().find(|found| found.code() == Code::InvalidSyntax).expect("found");
+        assert_eq!(found.place.as_ref().map(numbers), Some([1, 10, 1, 11]));
+    });
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let bytes = b"router r\n    name \xc3\xa9\xff\n".to_vec();
+    let reading = input::read(vec![Input::Text { name: "f".to_owned(), bytes }], None).expect("text");
+    let at = reading.findings[0].at.expect("a place");
+    let position = Locator::new(&reading.sources).position(at);
+    assert_eq!((reading.findings[0].code.name(), position.line, position.column), ("invalid-utf-8", 2, 11));
 }
