@@ -27,6 +27,6 @@ fuzz/run.sh "$seconds"
 | what | tried |
 |---|---|
 TABLE
-    sort "$EXHAUSTIVE" | sed 's/^\(.*\)\t\(.*\)$/| \1 | \2 |/'
+    awk -F'\t' '{ sum[$1] += $2 } END { for (what in sum) printf "| %s | %d |\n", what, sum[what] }' "$EXHAUSTIVE" | LC_ALL=C sort
 } >docs/long-run.md
 cat docs/long-run.md

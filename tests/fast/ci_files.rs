@@ -9,7 +9,7 @@ fn read(path: &str) -> String {
 
 /// The hook, the action and the snippet name options that there are.
 #[test]
-fn what_ci_runs_is_understood() {
+fn ci_files_use_options_that_exist() {
     let workspace = Workspace::new();
     workspace.write("authority/a.yaml", "router: [{name: a}]\n");
     for file in [".pre-commit-hooks.yaml", "action.yml", "packaging/ci/gitlab-ci.yml"] {

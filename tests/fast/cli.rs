@@ -3,7 +3,7 @@
 use crate::common::Workspace;
 
 #[test]
-fn what_is_printed() {
+fn the_command_line_prints_as_in_the_snapshots() {
     trycmd::TestCases::new().case("tests/cli/*.trycmd");
 }
 
@@ -25,7 +25,7 @@ fn completions_and_manual_pages() {
 }
 
 #[test]
-fn a_rule_s_page_is_the_documentation_s() {
+fn rule_prints_the_page_of_the_documentation() {
     let workspace = Workspace::new();
     let page = std::fs::read_to_string(format!("{}/docs/rules/learning-off.md", env!("CARGO_MANIFEST_DIR")));
     let run = workspace.run(&["rule", "learning-off"]);

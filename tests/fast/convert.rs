@@ -252,12 +252,12 @@ proptest! {
     #![proptest_config(sample::config(150))]
 
     #[test]
-    fn what_is_printed_reads_as_what_it_was(routers in routers(), services in services()) {
+    fn converted_text_reads_as_the_same_authority(routers in routers(), services in services()) {
         check(&Authority { routers, services, ..Authority::default() })?;
     }
 
     #[test]
-    fn any_text_is_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
+    fn any_text_survives_as_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
         let addresses: BTreeMap<String, ()> = values.into_iter().map(|value| (value, ())).collect();
         let addresses = addresses.into_keys().map(at).collect();
         let service = Service {

@@ -100,7 +100,7 @@ hub/n1
 ];
 
 #[test]
-fn each_edit_is_told_with_what_it_changes() {
+fn each_edit_is_reported_with_the_routes_it_changes() {
     for (name, from, to, expected) in CASES {
         assert_eq!(OLD.matches(from).count(), 1, "{name}");
         let (_, run) = compare(&OLD.replace(from, to), &[]);
@@ -116,7 +116,7 @@ fn the_documentation_shows_what_is_printed() {
 }
 
 #[test]
-fn what_cannot_be_read_is_not_compared() {
+fn unreadable_configurations_are_not_compared() {
     let (_, run) = compare("router: [", &[]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
     assert!(run.stderr.contains("new.yaml:") && run.stderr.contains("nothing was compared"), "{}", run.stderr);

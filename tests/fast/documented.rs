@@ -67,7 +67,7 @@ fn in_context(block: &Block) -> Vec<String> {
 }
 
 #[test]
-fn what_the_reference_shows_can_be_read() {
+fn examples_of_the_reference_can_be_read() {
     let blocks = configurations("docs/configuration.md");
     assert!(blocks.len() > 12, "{}", blocks.len());
     for block in blocks {
@@ -94,7 +94,7 @@ fn codes(name: &str, text: &str) -> Vec<Code> {
 }
 
 #[test]
-fn what_the_pages_of_the_rules_show_is_found() {
+fn examples_of_the_rule_pages_are_found() {
     let mut failures = String::new();
     for code in Code::ALL {
         let examples = configurations(&format!("docs/rules/{code}.md"));
@@ -114,7 +114,7 @@ fn what_the_pages_of_the_rules_show_is_found() {
 }
 
 #[test]
-fn what_is_said_about_silencing_holds() {
+fn examples_of_silencing_work() {
     let example = |heading: &str, language: &str| {
         let blocks = blocks("docs/validate.md").into_iter();
         let mut text =

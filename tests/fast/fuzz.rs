@@ -121,11 +121,12 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn no_target_fails_on_damaged_configurations() {
     for (name, target) in targets::TARGETS {
-        let mut runner = TestRunner::new(sample::config(150));
+        let mut runner = TestRunner::new(sample::config(600));
         let result = runner.run(&damaged(), |text| {
             target(&text);
             Ok(())
         });
         result.unwrap_or_else(|error| panic!("{name}: {error}"));
+        sample::record(&format!("fuzz target `{name}`, damaged configurations"), sample::config(600).cases as usize);
     }
 }

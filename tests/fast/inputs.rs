@@ -138,7 +138,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_and_not_passed_over() {
+fn unreadable_files_are_refused() {
     let zeros = vec![b' '; 200 << 20];
     let whole = gzip(ROUTER.as_bytes());
     let filter = "<filter xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\"><router/></filter>";
@@ -172,7 +172,7 @@ fn a_compressed_file_of_several_members_is_read_whole() {
 }
 
 #[test]
-fn what_cannot_be_read_of_one_router_holds_back_that_router_alone() {
+fn a_fault_of_one_router_holds_back_that_router_alone() {
     let good = "config authority router r2 node n1\nconfig authority router r2 loopback-static-routes static-route 192.0.2.1\n";
     for (name, text, place) in [
         ("a leaf without a value", "router r1\n    node n1\n        asset-id\n", "3:9: error[invalid-syntax]"),
@@ -214,7 +214,7 @@ fn what_cannot_be_read_of_one_router_holds_back_that_router_alone() {
 }
 
 #[test]
-fn notes_in_a_folder_are_told_of_and_do_not_stop_it() {
+fn notes_in_a_folder_are_reported_and_do_not_stop_a_run() {
     let workspace = Workspace::new();
     workspace.write("authority/a.yaml", ROUTER);
     workspace.write("authority/b.txt", SERVICE);
@@ -267,7 +267,7 @@ authority:
 }
 
 #[test]
-fn yaml_that_tools_disagree_about_is_told_of() {
+fn values_that_yaml_1_1_reads_otherwise_are_reported() {
     let workspace = Workspace::new();
     workspace.write("a.yaml", &ROUTER.replace("asset-id: a", "asset-id: on"));
     workspace.write("b.txt", SERVICE);
@@ -313,7 +313,7 @@ fn read_json(text: &str) -> (Vec<&'static str>, Vec<String>) {
 
 /// Long lists are handed on while the rest is read. What stands behind them counts all the same.
 #[test]
-fn what_stands_behind_a_long_list_means_what_it_means_behind_a_short_one() {
+fn text_after_a_long_list_means_the_same_as_after_a_short_one() {
     let list = |kind: &str, count: usize| {
         let entries: Vec<String> = (0..count).map(|index| format!(r#"{{"name": "{kind}{index}"}}"#)).collect();
         format!(r#""{kind}": [{}]"#, entries.join(","))

@@ -9,7 +9,6 @@ mod convert;
 mod diff;
 mod documented;
 mod examples;
-mod fragments;
 mod fuzz;
 mod inputs;
 mod large;

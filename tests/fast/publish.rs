@@ -84,7 +84,7 @@ fn only_what_changes_is_written() {
 }
 
 #[test]
-fn what_was_edited_by_hand_is_put_right() {
+fn edits_by_hand_are_undone() {
     let workspace = published();
     let right = workspace.tree("out");
     workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1\n");
@@ -114,7 +114,7 @@ fn a_link_in_the_place_of_a_folder_is_not_followed() {
 }
 
 #[test]
-fn what_no_manifest_lists_is_left_alone() {
+fn files_that_no_manifest_lists_are_left_alone() {
     let workspace = published();
     workspace.write("out/notes.txt", "mine");
     workspace.write("out/routers/r2/n1/notes.txt", "mine");
@@ -167,7 +167,7 @@ fn a_router_whose_block_is_unreadable_keeps_what_it_has() {
 }
 
 #[test]
-fn what_cannot_be_read_changes_nothing() {
+fn an_unreadable_configuration_changes_nothing() {
     let workspace = published();
     let before = identities(&workspace.path("out"));
     for (authority, code) in
@@ -417,7 +417,7 @@ fn a_socket_in_the_place_of_an_artefact_is_replaced() {
 }
 
 #[test]
-fn of_runs_at_once_one_comes_last() {
+fn runs_at_the_same_time_leave_the_result_of_one() {
     let workspace = published();
     workspace.write("a.yaml", &AUTHORITY.replace("metric: 5", "metric: 6"));
     workspace.write("b.yaml", &without_r2());
@@ -440,7 +440,7 @@ fn of_runs_at_once_one_comes_last() {
 }
 
 #[test]
-fn the_longest_wait_is_one() {
+fn the_longest_wait_is_accepted() {
     let workspace = published();
     let run = generate(&workspace, AUTHORITY, &["--wait", &u64::MAX.to_string()]);
     assert!([0, 2].contains(&run.code), "{}: {}", run.code, run.stderr);
@@ -505,7 +505,7 @@ fn the_folder_itself_can_be_entered_whatever_the_umask() {
 
 /// Whatever a hand does to an artefact without changing its size or the time of its last modification.
 #[test]
-fn an_edit_that_hides_itself_is_put_right() {
+fn edits_that_keep_size_and_time_are_undone() {
     let one = "out/routers/r1/n1/route-kni254";
     let other = "out/routers/r2/n1/route-kni254";
     let disguise = |workspace: &Workspace, edit: Act<'_>| {

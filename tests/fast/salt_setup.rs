@@ -18,7 +18,7 @@ fn run(workspace: &Workspace, more: &[&str]) -> Run {
 }
 
 #[test]
-fn it_comes_and_goes() {
+fn connecting_and_undoing_restores_every_file() {
     for top in [None, Some(USERS)] {
         let workspace = setup();
         if let Some(top) = top {
@@ -60,7 +60,7 @@ fn it_comes_and_goes() {
 type Make<'m> = &'m dyn Fn(&Workspace);
 
 #[test]
-fn what_is_another_s_is_refused_and_stays() {
+fn files_of_others_are_refused_and_stay() {
     let cases: [(&str, Make<'_>, i32, &str); 6] = [
         (
             "another renderer",

@@ -110,7 +110,7 @@ fn compressed_forms() {
 
 /// The script for folders of configurations of other people.
 #[test]
-fn the_table_of_a_folder() {
+fn the_corpus_table_counts_each_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = std::process::Command::new("python3")
         .args(["tools/corpus.py", "tests/syntaxes/branch/folder", "--program", crate::common::PROGRAM])

@@ -71,7 +71,7 @@ fn measured() -> BTreeMap<String, u64> {
 
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
-fn each_stage_costs_what_it_did() {
+fn each_stage_takes_as_many_instructions_as_committed() {
     let measured = measured();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FIGURES);
     if std::env::var_os("UPDATE").is_some() {
@@ -98,7 +98,7 @@ fn each_stage_costs_what_it_did() {
 /// Of four times as much the cost is four times that of one, but for what a run costs at all.
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
-fn shapes_that_could_hurt_grow_with_the_text() {
+fn no_shape_costs_more_than_in_proportion_to_its_text() {
     for (shape, size) in
         [("static-routes", 500), ("services", 500), ("applies-to", 250), ("children", 60), ("description", 250_000)]
     {
@@ -118,7 +118,7 @@ fn shapes_that_could_hurt_grow_with_the_text() {
 
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
-fn one_more_router_and_one_more_service_cost_what_the_others_did() {
+fn one_more_router_or_service_costs_as_much_as_the_others() {
     for (what, sizes, rest) in [
         ("routers", [100, 200, 400], "--services 200 --internal 30 --limited 40"),
         ("services", [200, 400, 800], "--routers 100 --internal 30 --limited 40"),

@@ -119,7 +119,7 @@ fn the_conductor_s_package_comes_and_goes() {
 /// EL7 has glibc 2.17, and its rpm knows no newer compression than gzip.
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
-fn what_the_packages_ask_of_a_system() {
+fn the_packages_need_no_newer_glibc_and_compression_than_el7_has() {
     for path in [package(""), package("-router"), el7()] {
         let query = |format: &str| {
             let output = Command::new("rpm").args(["-qp", "--qf", format]).arg(&path).output().expect("rpm is there");

@@ -71,7 +71,7 @@ fn read_by_a_run(workspace: &Workspace) -> Vec<String> {
 
 #[test]
 #[ignore = "needs strace and patch: tests/run.sh"]
-fn what_nobody_touched_is_not_read_again() {
+fn untouched_artefacts_are_not_read_again() {
     let workspace = published();
     assert_eq!(read_by_a_run(&workspace), [""; 0]);
     let file = workspace.path("out/routers/r1/n1/route-kni254");

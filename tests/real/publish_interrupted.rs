@@ -159,6 +159,7 @@ impl Change {
                 positions += count;
             }
         }
+        sample::record("`generate` killed at a system call, positions", positions);
         positions
     }
 
@@ -188,6 +189,7 @@ impl Change {
                 positions += count;
             }
         }
+        sample::record(&format!("`generate` refused with {error} at a system call, positions"), positions);
         (positions, failed)
     }
 }

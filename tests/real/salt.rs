@@ -155,7 +155,7 @@ fn each_minion_gets_the_routes_of_its_node() {
 
 #[test]
 #[ignore = "needs Salt: tests/run.sh"]
-fn a_node_whose_router_turned_the_plugin_off_is_told_to_clean_up() {
+fn a_disabled_plugin_tells_its_nodes_to_clean_up() {
     let workspace = Workspace::new();
     let router = |name: &str, block: Value| json!({"name": name, "node": [{"name": "n", "asset-id": name}], "loopback-static-routes": block});
     let off = router("off", json!({"enabled": false, "static-route": [{"address": "192.0.2.1"}]}));

@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_there_before_makes_no_difference(before in authority(), now in authority(), back in any::<bool>()) {
+    fn earlier_output_makes_no_difference(before in authority(), now in authority(), back in any::<bool>()) {
         let folder = tempfile::tempdir().expect("a folder");
         publish_to(folder.path(), print(&before, Dialect::Json));
         prop_assume!(publish_to(folder.path(), print(&now, Dialect::Json)));

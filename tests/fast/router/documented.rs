@@ -13,7 +13,7 @@ use crate::common::router::page;
 use crate::common::twin::{elsewhere, to};
 
 #[test]
-fn every_message_stands_in_the_page() {
+fn every_message_is_in_the_page() {
     let page = page();
     let file = Path::new(NETWORK_SCRIPTS).join("route-kni254");
     let backup = file.with_file_name(BACKUP_NAME);
@@ -60,7 +60,7 @@ fn every_message_stands_in_the_page() {
 }
 
 #[test]
-fn every_drift_stands_in_the_page() {
+fn every_drift_is_in_the_page() {
     let page = page();
     let drifts = [
         Drift::NotInFile,
@@ -85,7 +85,7 @@ fn every_drift_stands_in_the_page() {
 }
 
 #[test]
-fn what_a_failure_says_is_json_too() {
+fn a_failure_is_reported_as_json() {
     let error = loopback_static_routes::router::Error::Busy("/x".into());
     let json: serde_json::Value = serde_json::from_str(&report::error_json(&error)).expect("JSON");
     assert_eq!(json["outcome"], "failed");

@@ -86,7 +86,7 @@ proptest! {
     #![proptest_config(sample::config(3_000))]
 
     #[test]
-    fn any_table_becomes_what_is_wanted(
+    fn any_table_converges_to_the_wanted_routes(
         wanted in any_wanted(),
         before in prop::collection::vec(any_route(), 0..6),
         table in any_table(),
@@ -124,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn off_leaves_nothing_of_ours(before in prop::collection::vec(any_route(), 0..6), table in any_table()) {
+    fn off_leaves_none_of_our_routes(before in prop::collection::vec(any_route(), 0..6), table in any_table()) {
         let goal = Goal::new(Vec::new(), Protocol::BOOT, &before);
         let mut kernel = Twin::new(table);
         let foreign: Vec<KernelRoute> = kernel.table.iter().filter(|route| !goal.owns(route, KNI)).cloned().collect();

@@ -1,6 +1,7 @@
 //! Every rule of `docs/configuration.md`, and every way in which generators of this kind have failed before, by name.
 
 mod blocks;
+mod fragments;
 mod learning;
 mod names;
 mod past_failures;
@@ -9,6 +10,7 @@ use loopback_static_routes::conductor::plan::NodeState;
 use loopback_static_routes::conductor::{check, plan};
 use loopback_static_routes::diagnostic::{Subject, by_content};
 use loopback_static_routes::input::{self, Input};
+use loopback_static_routes::model::SourceId;
 
 /// A configuration and what it must give.
 struct Case {
@@ -38,8 +40,24 @@ fn check_all(cases: &[Case]) {
 }
 
 fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
-    let input = Input::Text { name: "config".to_owned(), bytes: config.as_bytes().to_vec() };
-    let reading = input::read(vec![input], None).expect("text can be read");
+    let Planned { nodes, findings, .. } = plan_of_all(&[config]);
+    (nodes, findings.into_iter().map(|(_, finding)| finding).collect())
+}
+
+/// What becomes of a configuration.
+struct Planned {
+    /// A line for each node.
+    nodes: Vec<String>,
+    /// A line for each finding, with the configuration that it is about.
+    findings: Vec<(Option<SourceId>, String)>,
+    /// Whether nothing is published because of a finding.
+    refused: bool,
+}
+
+/// Plans several configurations as one authority.
+fn plan_of_all(configs: &[&str]) -> Planned {
+    let input = |config: &&str| Input::Text { name: "config".to_owned(), bytes: config.as_bytes().to_vec() };
+    let reading = input::read(configs.iter().map(input).collect(), None).expect("text can be read");
     let mut findings = reading.findings;
     let checked = check(&reading.authority, &mut findings);
     let plan = plan(&checked, &mut findings);
@@ -60,6 +78,7 @@ fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
             nodes.push(format!("{} {state}: {}", node.id, routes.join(", ")).trim_end().to_owned());
         }
     }
+    let refused = findings.iter().any(|finding| finding.concerns_all());
     findings.sort_by(by_content);
     let findings = findings
         .iter()
@@ -70,8 +89,8 @@ fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
                 Subject::Router(name) => format!("router {name}"),
                 Subject::Node(id) => format!("node {id}"),
             };
-            format!("{} {subject}", finding.code)
+            (finding.at.map(|at| at.source), format!("{} {subject}", finding.code))
         })
         .collect();
-    (nodes, findings)
+    Planned { nodes, findings, refused }
 }

@@ -144,7 +144,7 @@ fn shown(code: Code) -> Vec<Case> {
 }
 
 #[test]
-fn every_format_prints_what_is_kept() {
+fn every_format_prints_as_in_expected() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut failures = Vec::new();
     let mut count = 0;

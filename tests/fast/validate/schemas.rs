@@ -19,7 +19,7 @@ fn assert_valid(schema: Schema, text: &str) {
 }
 
 #[test]
-fn what_is_printed_is_as_the_schemas_say() {
+fn printed_json_is_valid_against_the_schemas() {
     let workspace = Workspace::new();
     workspace.write(
         "old.yaml",

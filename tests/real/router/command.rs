@@ -18,7 +18,7 @@ fn well(world: &World) -> (Vec<String>, Option<String>) {
     (world.routes(), world.file())
 }
 
-in_namespace!(a_document_that_is_not_followed_changes_nothing, |world| {
+in_namespace!(an_invalid_document_changes_nothing, |world| {
     let before = well(world);
     let good = document(true, &[("203.0.113.0/24", 5)]);
     let cases = [
@@ -74,7 +74,7 @@ in_namespace!(another_document_can_be_named, |world| {
     world.apply().expect(3);
 });
 
-in_namespace!(what_the_generator_writes_is_followed_as_it_is, |world| {
+in_namespace!(the_generator_s_documents_are_followed_unchanged, |world| {
     world.add_interface();
     let program = env!("CARGO_BIN_EXE_loopback-static-routes");
     let root = env!("CARGO_MANIFEST_DIR");
@@ -151,7 +151,7 @@ in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
     assert_eq!(machine["other-routes"], json!(1));
 });
 
-in_namespace!(check_tells_what_apply_would_do_and_does_nothing, |world| {
+in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
     let before = well(world);
     world.add_other_interface();
     world.ip("route add 198.51.100.128/25 via 198.51.100.1 dev eth9");
@@ -196,7 +196,7 @@ fn json_of(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
 }
 
-in_namespace!(quiet_says_what_changes_and_no_more, |world| {
+in_namespace!(quiet_reports_changes_only, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
     let run = world.run(&["--quiet"]).expect(0);

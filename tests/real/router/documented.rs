@@ -3,7 +3,7 @@
 use super::world::{World, in_namespace};
 use crate::common::router::{document, page};
 
-in_namespace!(every_key_of_the_json_stands_in_the_page, |world| {
+in_namespace!(every_key_of_the_json_is_in_the_page, |world| {
     let page = page();
     let row = |command: &str| {
         let line = page.lines().find(|line| line.starts_with(command)).unwrap_or_else(|| panic!("no row {command}"));

@@ -59,7 +59,7 @@ in_namespace!(the_backup_is_of_the_first_takeover, |world| {
     assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
 });
 
-in_namespace!(what_is_above_the_marker_is_kept_byte_for_byte, |world| {
+in_namespace!(lines_above_the_marker_are_kept_byte_for_byte, |world| {
     world.add_interface();
     let head = b"# \xff\xfe\r\n\t \n10.9.0.0/16 via 198.51.100.1 dev eth9\r\n".to_vec();
     let file = [&head[..], part(&["192.0.2.0/24"]).as_bytes(), b"someone wrote here\n"].concat();
@@ -75,7 +75,7 @@ in_namespace!(what_is_above_the_marker_is_kept_byte_for_byte, |world| {
     assert_eq!((bytes(), world.names()), (head, vec!["route-kni254".to_owned()]));
 });
 
-in_namespace!(off_removes_what_is_ours_alone, |world| {
+in_namespace!(off_removes_only_our_routes, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
     world.converge();
@@ -91,7 +91,7 @@ in_namespace!(off_removes_what_is_ours_alone, |world| {
     assert_eq!((world.file().as_deref(), world.routes()), (Some(text), before));
 });
 
-in_namespace!(off_keeps_what_an_operator_wrote_since_the_takeover, |world| {
+in_namespace!(off_keeps_lines_that_an_operator_has_added_since, |world| {
     world.add_interface();
     world.put_file(foreign(world));
     world.document(&[("203.0.113.0/24", 5)]);
@@ -164,7 +164,7 @@ in_namespace!(owner_mode_and_label_stay_as_they_were, |world| {
     }
 });
 
-in_namespace!(nothing_but_a_file_is_read_or_replaced, |world| {
+in_namespace!(only_regular_files_are_read_or_replaced, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
     let file = world.path(FILE);

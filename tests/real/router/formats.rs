@@ -65,7 +65,7 @@ fn assert_both_read(world: &World, file: &Path) {
     assert_eq!(world.routes().len(), lines, "{}", file.display());
 }
 
-in_namespace!(what_the_generator_writes, |world| {
+in_namespace!(both_readers_take_what_the_generator_writes, |world| {
     world.add_interface();
     let output = Command::new(env!("CARGO_BIN_EXE_loopback-static-routes"))
         .args(["generate", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/authority/authority.yaml"), "-q", "--out"])
@@ -84,7 +84,7 @@ in_namespace!(what_the_generator_writes, |world| {
     assert!(read > 2, "only {read} files");
 });
 
-in_namespace!(what_apply_writes, |world| {
+in_namespace!(both_readers_take_what_apply_writes, |world| {
     world.add_interface();
     let file = world.path("etc/sysconfig/network-scripts/route-kni254");
     let routes = [("0.0.0.0/0", 0), ("192.0.2.0/24", 4_294_967_295), ("10.0.0.0/8", 1), ("203.0.113.255/32", 128)];

@@ -171,6 +171,7 @@ in_namespace!(a_run_killed_at_any_call_that_writes_leaves_a_whole_file, |world| 
             positions += count;
         }
         assert!(positions > 12, "{}: only {positions} positions", change.name);
+        sample::record("the router's program killed at a system call, positions", positions);
     }
 });
 
@@ -204,6 +205,7 @@ fn refused(world: &World, calls: &[&str], error: &str) -> (usize, usize) {
             }
         }
     }
+    sample::record(&format!("the router's program refused with {error} at a system call, positions"), tried);
     (tried, failed)
 }
 
@@ -224,7 +226,7 @@ in_namespace!(dumps_are_filtered_and_requests_go_in_batches, |world| {
     assert!(trace.lines().filter(of_kni254).count() > 0);
 });
 
-in_namespace!(what_is_flushed_before_what, |world| {
+in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
     world.add_interface();
     for change in changes() {
         let calls = "trace=fsync,linkat,renameat,unlinkat,sendto,openat";
@@ -287,7 +289,7 @@ in_namespace!(answers_that_are_lost, |world| {
     assert!(tried > 30 && failed * 2 < tried, "{failed} of {tried} gave up");
 });
 
-in_namespace!(calls_that_old_kernels_do_not_have, |world| {
+in_namespace!(old_kernels_without_some_calls_work_too, |world| {
     world.add_interface();
     // openat2 came with Linux 5.6; EL7 has 3.10.
     for change in changes() {

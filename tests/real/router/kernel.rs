@@ -155,7 +155,7 @@ in_namespace!(a_conflict_does_not_cost_a_destination_its_old_route, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 20), route("default", 128, 20)]);
 });
 
-in_namespace!(what_is_another_s_on_kni254_stays, |world| {
+in_namespace!(routes_of_others_on_kni254_stay, |world| {
     world.add_interface();
     world.ip("link set kni254p address 02:00:00:00:00:01");
     let others = [
@@ -227,7 +227,7 @@ in_namespace!(routes_that_the_network_scripts_put_in_are_ours, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 6)]);
 });
 
-in_namespace!(the_kernel_is_put_right_though_the_file_is_unchanged, |world| {
+in_namespace!(the_kernel_is_repaired_though_the_file_is_unchanged, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
     world.converge();
@@ -257,7 +257,7 @@ in_namespace!(a_link_flap, |world| {
     assert_eq!(world.routes(), installed);
 });
 
-in_namespace!(the_interface_is_not_there_or_not_ready, |world| {
+in_namespace!(routes_wait_until_the_interface_is_ready, |world| {
     world.document(&[("192.0.2.0/24", 5)]);
     let waits = |why: &str| {
         let run = world.apply().expect(0);
@@ -280,7 +280,7 @@ in_namespace!(the_interface_is_not_there_or_not_ready, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
 });
 
-in_namespace!(what_is_not_wanted_goes_though_the_address_is_missing, |world| {
+in_namespace!(unwanted_routes_go_though_the_address_is_missing, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
     world.converge();

@@ -81,7 +81,7 @@ in_namespace!(a_route_of_any_form_is_put_back_as_it_was, |world| {
     assert_eq!(world.ip("-N route show dev kni254"), before);
 });
 
-in_namespace!(the_kernel_s_own_words_are_told, |world| {
+in_namespace!(the_kernel_s_message_is_reported, |world| {
     world.add_interface();
     world.ip("addr add 10.9.9.9/24 dev kni254");
     world.ip("addr del 169.254.127.127/31 dev kni254");
