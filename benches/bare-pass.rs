@@ -1,7 +1,7 @@
 //! What it costs to read a JSON file and to do nothing with it: one pass of `serde_json` that ignores every field. The least that a program can take which is built on it.
 //!
 //! ```text
-//! cargo run --release --example bare-pass -- authority.json
+//! cargo run --profile dist --example bare-pass -- authority.json
 //! ```
 
 use anyhow::Context as _;

@@ -1,8 +1,8 @@
 //! Writes a large authority in little memory; the same options give the same bytes:
 //!
 //! ```text
-//! cargo run --release --example large-authority -- -o authority.json
-//! cargo run --release --example large-authority -- --format pcli --routers 100 --services 50 --faulty 8
+//! cargo run --profile dist --example large-authority -- -o authority.json
+//! cargo run --profile dist --example large-authority -- --format pcli --routers 100 --services 50 --faulty 8
 //! ```
 //!
 //! As in a real export, most of the text is elements that the product does not read.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures what it costs a Salt master to compile one minion's pillar from what `generate` publishes, beside a top file that lists every minion.
 
-    cargo build --release --bins --examples
-    tests/salt/venv.sh target/salt-venv
-    target/salt-venv/bin/python benches/pillar.py
+    cargo build --profile dist --bins --examples
+    tests/parts/venv.sh salt tests/parts/salt/requirements.txt
+    target/parts/salt/bin/python benches/pillar.py
 
 The code that compiles a pillar is Salt's own, called in this process; figures are medians.
 """
@@ -56,9 +56,9 @@ def main() -> None:
         folder = pathlib.Path(name)
         for nodes in NODES:
             authority, out = folder / f"{nodes}.json", folder / f"out{nodes}"
-            generator = ROOT / "target/release/examples/large-authority"
+            generator = ROOT / "target/dist/examples/large-authority"
             subprocess.run([generator, "--routers", str(nodes), "--nodes", "1", "--services", "300", "-o", authority], check=True)
-            program = ROOT / "target/release/loopback-static-routes"
+            program = ROOT / "target/dist/loopback-static-routes"
             subprocess.run([program, "generate", authority, "--out", out, "-q"], check=False, stderr=subprocess.DEVNULL)
             documents = sorted(path for path in (out / "pillar/loopback_static_routes").iterdir())
             # The usual layout: each minion by its name, its document under a name that needs no encoding.

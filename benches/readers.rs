@@ -1,7 +1,7 @@
 //! How fast the readers read: MB of input a second, a file a line, and its ratio to the first file.
 //!
 //! ```text
-//! cargo run --release --example readers -- authority.json authority.pcli authority.xml authority.yaml
+//! cargo run --profile dist --example readers -- authority.json authority.pcli authority.xml authority.yaml
 //! ```
 //!
 //! Each round reads all files, so that what slows the machine down slows them all; the median and the spread are printed.

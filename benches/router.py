@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the router's program against `ip`, on 10,000 routes in a network namespace of its own.
 
-    cargo build --release --locked --no-default-features --features router --target-dir target/router
-    unshare --user --map-root-user --net benches/router.py target/router/release/handle_loopback_static_route_config
+    cargo build --profile dist --locked --no-default-features --features router --target-dir target/router
+    unshare --user --map-root-user --net benches/router.py target/router/dist/handle_loopback_static_route_config
 
 Every figure is the median of several runs, taken in turn with what it is compared with.
 """

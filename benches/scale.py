@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures everything at scale beside what one would take instead, and prints the table of docs/performance.md.
 
-    cargo build --release --bins --examples
+    cargo build --profile dist --bins --examples
     python3 benches/scale.py [--rounds 5] [--rows first,unchanged,validate,growth,syntaxes,shapes,pillar] [--folder FOLDER]
 
-Installs the Python peers into target/peers. Programs that are compared take turns, round by round, so that what slows the machine down slows them all; a figure is the median of the
+Installs the Python peers into target/parts/peers. Programs that are compared take turns, round by round, so that what slows the machine down slows them all; a figure is the median of the
 rounds, with the spread in brackets, and a ratio is that of the medians. FOLDER is best on a disk, since /tmp may be memory. Takes 14 GB there, and half an hour.
 """
 
@@ -19,11 +19,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RELEASE = ROOT / "target/release"
-PROGRAM = RELEASE / "loopback-static-routes"
-GENERATOR = RELEASE / "examples/large-authority"
-BARE = RELEASE / "examples/bare-pass"
-PYTHON = ROOT / "target/peers/bin/python"
+DIST = ROOT / "target/dist"
+PROGRAM = DIST / "loopback-static-routes"
+GENERATOR = DIST / "examples/large-authority"
+BARE = DIST / "examples/bare-pass"
+PYTHON = ROOT / "target/parts/peers/bin/python"
 PEER = ROOT / "benches/peers/generate.py"
 PYYAML = "import sys, yaml; yaml.load(open(sys.argv[1]), yaml.CSafeLoader)"
 
@@ -201,7 +201,7 @@ class Bench:
         row(f"YAML, {authority.stat().st_size / 1e6:.0f} MB: all of `validate`", ours.told(), f"PyYAML's C loader alone: {peer.told()}", *verdict(peer.median() / ours.median(), 20, False))
         files = [self.authority("authority.json")]
         files += [self.authority(f"authority.{name}", "--format", name) for name in ("pcli", "flat", "xml", "yaml")]
-        readers = subprocess.run([RELEASE / "examples/readers", "--rounds", str(self.rounds + 2), *files], check=True, capture_output=True, text=True)
+        readers = subprocess.run([DIST / "examples/readers", "--rounds", str(self.rounds + 2), *files], check=True, capture_output=True, text=True)
         print(readers.stdout.replace(str(self.folder) + "/", "    "), flush=True)
 
     def shapes(self):
@@ -219,8 +219,8 @@ class Bench:
 
     def pillar(self):
         """What Salt takes for one minion's pillar, by Salt's own code."""
-        subprocess.run([ROOT / "tests/salt/venv.sh", ROOT / "target/salt-venv"], check=True)
-        subprocess.run([ROOT / "target/salt-venv/bin/python", ROOT / "benches/pillar.py"], check=True)
+        subprocess.run([ROOT / "tests/parts/venv.sh", "salt", "tests/parts/salt/requirements.txt"], check=True)
+        subprocess.run([ROOT / "target/parts/salt/bin/python", ROOT / "benches/pillar.py"], check=True)
 
 
 def main():
@@ -229,7 +229,7 @@ def main():
     parser.add_argument("--rows", default="first,unchanged,validate,growth,syntaxes,shapes,pillar")
     parser.add_argument("--folder", type=Path, help="where to work; what is there stays")
     options = parser.parse_args()
-    subprocess.run([ROOT / "tests/salt/venv.sh", ROOT / "target/peers", ROOT / "benches/peers/requirements.txt"], check=True)
+    subprocess.run([ROOT / "tests/parts/venv.sh", "peers", "benches/peers/requirements.txt"], check=True)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="scale-", dir=ROOT / "target"))
     folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -4,7 +4,7 @@
 //! cargo bench --bench stages
 //! ```
 //!
-//! To compare two versions, the instruction counts of `tests/work.rs` are steadier.
+//! To compare two versions, the instruction counts of `tests/real/instructions.rs` are steadier.
 
 #[allow(dead_code, reason = "it is a program too")]
 #[path = "large-authority.rs"]

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures `validate` beside check-jsonschema and yamllint, on the same YAML authority with faulty routers.
 
-    cargo build --release --bins --examples
+    cargo build --profile dist --bins --examples
     python3 benches/validate.py [--routers 2000] [--faulty 200] [--rounds 5]
 
-Installs the other programs into target/validators. The tools take turns; of each are told the median time with its spread, the peak memory, and what is
+Installs the other programs into target/parts/validators. The tools take turns; of each are told the median time with its spread, the peak memory, and what is
 reported: of how many faulty routers, and of how many with the place where the fault stands, which this script finds in the text by itself.
 """
 
@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "target/release/loopback-static-routes"
-BIN = ROOT / "target/validators/venv/bin"
+PROGRAM = ROOT / "target/dist/loopback-static-routes"
+BIN = ROOT / "target/parts/validators/bin"
 
 
 def run(command, cwd):
@@ -81,11 +81,11 @@ def main():
     for name, default in (("routers", 2000), ("faulty", 200), ("rounds", 5)):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
-    subprocess.run([ROOT / "tests/validators/install.sh", ROOT / "target/validators"], check=True)
+    subprocess.run([ROOT / "tests/parts/validators/install.sh"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         authority = folder / "authority.yaml"
-        generator = [ROOT / "target/release/examples/large-authority", "--format", "yaml", "--routers", options.routers, "--faulty", options.faulty]
+        generator = [ROOT / "target/dist/examples/large-authority", "--format", "yaml", "--routers", options.routers, "--faulty", options.faulty]
         subprocess.run([str(word) for word in [*generator, "-o", authority]], check=True)
         schema = folder / "authority.schema.json"
         schema.write_bytes(subprocess.run([PROGRAM, "schema", "authority"], check=True, capture_output=True).stdout)

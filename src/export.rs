@@ -1,6 +1,6 @@
 //! An authority's elements as text, in each of the syntaxes that they are read from: what `convert` prints.
 //!
-//! Reading what was printed gives the same authority, but for places (`tests/convert.rs`).
+//! Reading what was printed gives the same authority, but for places (`tests/fast/convert.rs`).
 
 mod elements;
 mod json;

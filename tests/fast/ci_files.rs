@@ -21,7 +21,8 @@ fn ci_files_use_options_that_exist() {
             let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             let name = option.split('=').next().unwrap_or(option);
             let is_of_others =
-                ["--locked", "--path", "--quiet", "--no-default-features", "--features", "--bin", "--"].contains(&name);
+                ["--locked", "--path", "--profile", "--quiet", "--no-default-features", "--features", "--bin", "--"]
+                    .contains(&name);
             assert!(is_of_others || help.contains(name), "{file}: {name}");
         }
     }

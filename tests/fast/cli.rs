@@ -48,7 +48,7 @@ fn the_commands_of_the_documentation_run() {
                 ["loopback-static-routes", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
                     arguments
                 }
-                // tests/router/documented.rs runs these, where there is a kni254.
+                // `tests/real/router/documented.rs` runs these, where there is a kni254.
                 ["tests/run.sh"] | ["handle_loopback_static_route_config", ..] => continue,
                 other => panic!("{document}: {other:?} is no command that is tested"),
             };
@@ -60,7 +60,7 @@ fn the_commands_of_the_documentation_run() {
     assert!(ran >= 3, "only {ran}");
 }
 
-/// Those of the deployment, with a root of their own. What they ask of Salt is done by `tests/chain.rs`.
+/// Those of the deployment, with a root of their own. What they ask of Salt is done by `tests/real/chain.rs`.
 #[test]
 fn the_commands_of_the_deployment_run() {
     let workspace = Workspace::new();

@@ -1,4 +1,4 @@
-//! `salt-setup`: file and stanza come and go, and everything else stays. That real Salt reads it so is shown by `tests/chain.rs`.
+//! `salt-setup`: file and stanza come and go, and everything else stays. That real Salt reads it so is shown by `tests/real/chain.rs`.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 

@@ -191,7 +191,7 @@ fn every_code_has_a_test() {
         .iter()
         .map(|code| code.name())
         .filter(|name| !tests.contains(&format!("{name} ")) && !tests.contains(&format!("\"{name}\"")))
-        // `tests/validate/places.rs` sees to it that each of these is found.
+        // `tests/fast/validate/places.rs` sees to it that each of these is found.
         .filter(|name| !Path::new(&format!("{}/tests/findings/{name}.txt", env!("CARGO_MANIFEST_DIR"))).exists())
         .collect();
     assert!(untested.is_empty(), "no test expects {untested:?}");
@@ -236,7 +236,50 @@ fn links_of_the_documentation_lead_somewhere() {
         let folder = Path::new(document).parent().expect("a folder");
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let is_local = !target.contains("://");
+            let target = target.split('#').next().unwrap_or_default();
             assert!(!is_local || root().join(folder).join(target).exists(), "{document}: {target}");
         }
     }
+}
+
+/// Every path of the repository that a document or a comment names in backticks.
+#[test]
+fn paths_that_documents_and_comments_name_exist() {
+    let folders = [
+        "benches",
+        "docs",
+        "examples",
+        "fuzz",
+        "packaging",
+        "pillar",
+        "salt",
+        "schema",
+        "src",
+        "templates",
+        "tests",
+        "tools",
+    ];
+    let mut missing = Vec::new();
+    for entry in walkdir::WalkDir::new(root()).into_iter().filter_entry(|entry| entry.file_name() != "target") {
+        let path = entry.expect("readable").into_path();
+        if !path.extension().is_some_and(|extension| extension == "md" || extension == "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("text");
+        for named in text.split('`').skip(1).step_by(2) {
+            let named = named.split(['#', ' ']).next().unwrap_or_default();
+            let is_path =
+                folders.iter().any(|folder| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+                    && named.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+            // What stands for any of several is in capitals.
+            let is_any = named
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.contains(|c: char| c.is_ascii_uppercase()) && !name.contains("README"));
+            if is_path && !is_any && !root().join(named).exists() {
+                missing.push(format!("{}: {named}", path.strip_prefix(root()).expect("below").display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }

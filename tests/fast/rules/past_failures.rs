@@ -1,8 +1,8 @@
 //! What has gone wrong in this field before, each by name.
 //!
 //! Other tests have the rest: what disabling leaves behind or removes too much of, missing folders, a failed read that becomes
-//! an empty state, and a commit that changes nothing are in `tests/publish.rs`; names in paths, templates and targets in
-//! `rules/names.rs` and `tests/salt.rs`; large configurations in `tests/large.rs`.
+//! an empty state, and a commit that changes nothing are in `tests/fast/publish.rs`; names in paths, templates and targets in
+//! `rules/names.rs` and `tests/real/salt.rs`; large configurations in `tests/fast/large.rs`.
 
 use super::{Case, check_all, plan_of};
 
