@@ -58,6 +58,7 @@ impl Machine {
             "usr/bin",
             "usr/lib/systemd/system/multi-user.target.wants",
             "usr/lib/systemd/system/timers.target.wants",
+            "usr/lib/systemd/system-preset",
             "config",
             "scripts",
         ] {
@@ -72,6 +73,8 @@ impl Machine {
         ] {
             std::os::unix::fs::symlink("/dev/null", at("usr/lib/systemd/system").join(unit)).expect("linked");
         }
+        // A first boot enables every unit that no preset disables.
+        std::fs::write(at("usr/lib/systemd/system-preset/00-test.preset"), "disable 128T-*\n").expect("written");
         prepare(folder.path());
         let name = format!("lsr-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let cgroup = Cgroup::new(&name);

@@ -213,6 +213,9 @@ fn a_reboot_brings_the_newest_document() {
         put_document(folder, 6);
         std::fs::write(folder.join("scripts/route-kni254"), file(5)).expect("written");
     });
+    for unit in BOTH {
+        assert_eq!(machine.property(unit, "ActiveState"), "inactive", "{unit}");
+    }
     machine.add_interface();
     machine.run("ip -4 route add 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5");
     machine.run(&format!("systemctl start {PATH_UNIT} {WATCH_TIMER}"));
