@@ -67,3 +67,32 @@ pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintabl
         Format::Xml => xml::print(&elements),
     }
 }
+
+/// An element without elements inside, and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Leaf {
+    /// The element.
+    pub path: ElementPath,
+    /// Its value; `None` for an empty container.
+    pub value: Option<String>,
+}
+
+impl Leaf {
+    /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
+    #[must_use]
+    pub fn to_flat_text(&self) -> String {
+        // The path begins with the authority, and its router or service.
+        pcli::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
+    }
+}
+
+/// Returns the leaves of an authority.
+///
+/// # Errors
+///
+/// A value in a plugin block of a shape that its element cannot have.
+pub fn leaves(authority: &Authority) -> Result<Vec<Leaf>, Unprintable> {
+    let mut leaves = Vec::new();
+    elements::leaves(&elements::of_authority(authority, Format::Flat)?, &ElementPath::authority(), &mut leaves);
+    Ok(leaves)
+}

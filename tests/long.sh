@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long lane, for before a release: every position of every interruption, forty times as many random cases, from random seeds, and the
+# The long lane, for before a release: every position of every interruption, ten times as many random cases, from random seeds, and the
 # fuzz targets by the hour. Writes its table to docs/long-run.md.
 #
 # usage: tests/long.sh [SECONDS]      for each fuzz target, 600 by default

@@ -2,7 +2,7 @@
 
 mod edits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 use serde::Serialize;
@@ -240,17 +240,20 @@ impl<'a> NodeSide<'a> {
             .collect()
     }
 
-    /// The route to a prefix, and the services that it is learned from.
-    fn route(&self, prefix: &str) -> Option<(RouteSide, Vec<String>)> {
+    /// Returns the route to a prefix, and what it comes from.
+    fn route(&self, prefix: &str) -> Option<(RouteSide, Sources)> {
         let set = self.set?;
         let view = set.get(prefix.parse::<Ipv4Net>().ok()?, &self.plan.learned)?;
-        let services = match &*view.origin {
-            Origin::Default(_) | Origin::Static(_) => Vec::new(),
+        let mut sources = Sources::default();
+        match &*view.origin {
+            Origin::Default(_) => {}
+            Origin::Static(address) => drop(sources.static_routes.insert(address.value.clone())),
             Origin::Learned(from) => {
-                from.iter().map(|from| self.plan.learned.service(from.address.service).name.value.clone()).collect()
+                let services = from.iter().map(|from| self.plan.learned.service(from.address.service));
+                sources.services.extend(services.map(|service| service.name.value.clone()));
             }
-        };
-        Some((RouteSide { metric: view.route.metric, from: self.from(&view.origin) }, services))
+        }
+        Some((RouteSide { metric: view.route.metric, from: self.from(&view.origin) }, sources))
     }
 
     fn from(&self, origin: &Origin) -> Vec<String> {
@@ -269,8 +272,15 @@ impl<'a> NodeSide<'a> {
     }
 }
 
-/// A changed route, and the services that it is or was learned from; none for the block's own.
-type ChangedRoute = (RouteChange, Vec<String>);
+/// A changed route, and what it comes from on either side.
+type ChangedRoute = (RouteChange, Sources);
+
+/// What a route comes from, by name or key as written. Neither has any for a default route.
+#[derive(Clone, Debug, Default)]
+struct Sources {
+    services: BTreeSet<String>,
+    static_routes: BTreeSet<String>,
+}
 
 /// The routes that are not the same on both sides. A node that is held back keeps what it has.
 fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> Vec<ChangedRoute> {
@@ -291,10 +301,12 @@ fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -
         .map(|(prefix, _)| {
             let side = |side: Option<&NodeSide<'_>>| side.and_then(|side| side.route(prefix)).unzip();
             let ((before, old), (after, new)) = (side(before), side(after));
-            let mut services: Vec<String> = [old, new].into_iter().flatten().flatten().collect();
-            services.sort();
-            services.dedup();
-            (RouteChange { prefix: prefix.to_owned(), before, after }, services)
+            let mut sources = Sources::default();
+            for side in [old, new].into_iter().flatten() {
+                sources.services.extend(side.services);
+                sources.static_routes.extend(side.static_routes);
+            }
+            (RouteChange { prefix: prefix.to_owned(), before, after }, sources)
         })
         .collect()
 }

@@ -121,7 +121,7 @@ impl Serialize for Finding {
             router: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             node: Option<&'a str>,
-            path: &'a str,
+            path: String,
             message: &'a str,
         }
         let service = match &self.subject {
@@ -134,7 +134,7 @@ impl Serialize for Finding {
             service,
             router: self.subject.router(),
             node: self.subject.node(),
-            path: self.path.as_str(),
+            path: self.path.to_string(),
             message: &self.message,
         }
         .serialize(serializer)

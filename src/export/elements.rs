@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Format, Unprintable};
+use super::{Format, Leaf, Unprintable};
 use crate::input::JSON_EDIT_NAMES;
 use crate::model::authority::AppliesTo;
 use crate::model::document::{Content, Member, Tree};
@@ -22,14 +22,19 @@ pub(super) enum Element<'a> {
 /// Named elements in order.
 pub(super) type Members<'a> = Vec<(&'a str, Element<'a>)>;
 
-/// The elements of an authority.
+/// The authority, as the one element of a configuration.
 pub(super) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
+    Ok(vec![("authority", Element::Container(of_authority(authority, format)?))])
+}
+
+/// The elements of an authority.
+pub(super) fn of_authority(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     let mut members = Members::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
     list(&mut members, "router", routers);
     list(&mut members, "service", authority.services.iter().map(service).collect());
-    Ok(vec![("authority", Element::Container(members))])
+    Ok(members)
 }
 
 fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
@@ -148,6 +153,30 @@ fn leaf_list<'a>(members: &mut Members<'a>, name: &'a str, values: &'a [Located<
 fn list<'a>(members: &mut Members<'a>, name: &'a str, entries: Vec<Members<'a>>) {
     if !entries.is_empty() {
         members.push((name, Element::List(entries)));
+    }
+}
+
+/// Adds the leaves of elements inside of a path.
+pub(super) fn leaves(members: &Members<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
+    for (name, element) in members {
+        let mut add = |value: Option<&str>| {
+            leaves.push(Leaf { path: path.child(name), value: value.map(str::to_owned) });
+        };
+        match element {
+            Element::Leaf(value) => add(Some(value)),
+            Element::LeafList(values) => values.iter().for_each(|value| add(Some(value))),
+            Element::Container(inner) if inner.is_empty() => add(None),
+            Element::Container(inner) => self::leaves(inner, &path.child(name), leaves),
+            Element::List(entries) => {
+                for entry in entries {
+                    let key = match entry.first() {
+                        Some((_, Element::Leaf(key))) => key,
+                        _ => "",
+                    };
+                    self::leaves(entry, &path.entry(name, key), leaves);
+                }
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::elements::{Element, Members};
 use crate::input::shape::{BLOCK, Elements, STATIC_ROUTE};
+use crate::model::element_path::Step;
 
 /// As `show config running` prints it: values in a column, an empty line before a block.
 pub(super) fn nested(elements: &Members<'_>) -> String {
@@ -71,6 +72,16 @@ fn paths(text: &mut String, elements: &Members<'_>, path: &str) {
             }
         }
     }
+}
+
+/// Prints a leaf by the steps to it.
+pub(super) fn leaf(steps: &[&Step], value: Option<&str>) -> String {
+    let step = |step: &&Step| {
+        let name = keyword(step.element.name());
+        step.key.as_ref().map_or_else(|| name.clone(), |key| format!("{name} {}", word(key)))
+    };
+    let value = value.map(word);
+    steps.iter().map(step).chain(value).collect::<Vec<_>>().join(" ")
 }
 
 fn key(entry: &Members<'_>) -> String {

@@ -235,7 +235,11 @@ static APPLIES_TO: Elements = open(&[
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCESS_POLICY, APPLIES_TO, AUTHORITY, BLOCK, NODE, ROOT, ROUTER, SERVICE};
+    use super::{
+        ACCESS_POLICY, APPLIES_TO, AUTHORITY, BLOCK, CONFIG, HOST_ENTRY, HOST_MAPPING, NODE, ROOT, ROUTER, SERVICE,
+        STATIC_ROUTE,
+    };
+    use crate::model::Element;
 
     #[test]
     fn no_element_of_the_product_is_a_misspelt_one() {
@@ -252,6 +256,16 @@ mod tests {
         assert_eq!(Vec::from_iter(near), [("services", "service")]);
         assert_eq!(AUTHORITY.misspelt("servce"), Some("service"));
         assert_eq!(ROUTER.misspelt("loopback-spatic-route"), Some("loopback-static-routes"));
+    }
+
+    #[test]
+    fn each_element_of_the_table_is_one_of_the_model() {
+        let tables = [&ROOT, &CONFIG, &AUTHORITY, &ROUTER, &HOST_MAPPING, &HOST_ENTRY, &NODE, &BLOCK, &STATIC_ROUTE];
+        for table in tables.into_iter().chain([&SERVICE, &ACCESS_POLICY, &APPLIES_TO]) {
+            for (name, _) in table.known {
+                assert!(!matches!(Element::named(name), Element::Other(_)), "{name}");
+            }
+        }
     }
 
     #[test]

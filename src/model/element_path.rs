@@ -1,72 +1,239 @@
 //! Paths of elements: `authority/router[r1]/loopback-static-routes/metric`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+macro_rules! elements {
+    ($($variant:ident $name:literal,)*) => {
+        /// The name of an element.
+        ///
+        /// Each element that the product reads is a variant of its own, so that no decision compares text. `input::shape` has the
+        /// table of what each holds.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "each is the element of its name, which docs/configuration.md explains")]
+        pub enum Element {
+            $($variant,)*
+            /// An element that the product does not read, as it is written.
+            Other(Box<str>),
+        }
+
+        impl Element {
+            /// Returns the element with this canonical name: kebab-case, without a module's prefix.
+            #[must_use]
+            pub fn named(name: &str) -> Self {
+                match name {
+                    $($name => Self::$variant,)*
+                    other => Self::Other(other.into()),
+                }
+            }
+
+            /// Returns the name.
+            #[must_use]
+            pub fn name(&self) -> &str {
+                match self {
+                    $(Self::$variant => $name,)*
+                    Self::Other(name) => name,
+                }
+            }
+        }
+    };
+}
+
+elements! {
+    AccessPolicy "access-policy",
+    Address "address",
+    AppliesTo "applies-to",
+    AssetId "asset-id",
+    Authority "authority",
+    Config "config",
+    ConductorAddress "conductor-address",
+    Default "default",
+    DefaultRoute "default-route",
+    Enabled "enabled",
+    Group "group",
+    GroupName "group-name",
+    HostName "hostname",
+    IpAddress "ip-address",
+    LearnFromService "learn-from-service",
+    LearnFromServices "learn-from-services",
+    LoopbackStaticRoutes "loopback-static-routes",
+    Metric "metric",
+    Name "name",
+    Node "node",
+    Permission "permission",
+    ResourceGroup "resource-group",
+    Role "role",
+    Router "router",
+    RouterGroup "router-group",
+    RouterName "router-name",
+    Scope "scope",
+    Service "service",
+    Source "source",
+    StaticEntry "static-entry",
+    StaticHostNameMapping "static-hostname-mapping",
+    StaticRoute "static-route",
+    Type "type",
+}
+
+/// One step of a path: an element, or the entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Step {
+    /// The element.
+    pub element: Element,
+    /// The key of the list entry; `None` for an element that is no list entry.
+    pub key: Option<Box<str>>,
+}
 
 /// The path of an element by names and list keys, never by position, so that it stays the same when a list is reordered.
 ///
-/// A list key stands in brackets. Control characters, and in keys the characters `[`, `]`, `\`, in names `/` too, are escaped
-/// as `\u{…}`, so that a path is one line and reads one way only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ElementPath(String);
+/// Paths that begin alike share their steps. As text, a list key is in brackets. Control characters, and in keys the characters `[`, `]`
+/// and `\`, in names `/` too, are escaped as `\u{…}`, so that a path is one line and reads one way only.
+#[derive(Clone, Debug, Default)]
+pub struct ElementPath(Option<Arc<Link>>);
+
+#[derive(Debug)]
+struct Link {
+    parent: ElementPath,
+    step: Step,
+}
 
 impl ElementPath {
-    /// The path of the authority itself.
+    /// Returns the path of the authority itself.
     #[must_use]
     pub fn authority() -> Self {
-        Self("authority".to_owned())
+        Self::default().then(Element::Authority, None)
     }
 
-    /// The path of a child element.
+    /// Returns the path of a child element.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
-        let mut path = self.0.clone();
-        if !path.is_empty() {
-            path.push('/');
-        }
-        escape(&mut path, name, &['/', '[', ']', '\\']);
-        Self(path)
+        self.then(Element::named(name), None)
     }
 
-    /// The path of a list entry: the child `list` with this key.
+    /// Returns the path of a list entry: the child `list` with this key.
     #[must_use]
     pub fn entry(&self, list: &str, key: &str) -> Self {
-        let Self(mut path) = self.child(list);
-        path.push('[');
-        escape(&mut path, key, &['[', ']', '\\']);
-        path.push(']');
-        Self(path)
+        self.then(Element::named(list), Some(key.into()))
     }
 
-    /// The path as text.
+    fn then(&self, element: Element, key: Option<Box<str>>) -> Self {
+        Self(Some(Arc::new(Link { parent: self.clone(), step: Step { element, key } })))
+    }
+
+    /// Returns the steps, from the outermost to the element itself.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn steps(&self) -> Vec<&Step> {
+        let mut steps: Vec<&Step> = self.ascend().collect();
+        steps.reverse();
+        steps
+    }
+
+    /// Returns the element itself; `None` for the path of nothing.
+    #[must_use]
+    pub fn last(&self) -> Option<&Step> {
+        self.ascend().next()
+    }
+
+    /// Returns true if the element is this one, or is inside of it.
+    #[must_use]
+    pub fn is_within(&self, element: &Element) -> bool {
+        self.ascend().any(|step| step.element == *element)
+    }
+
+    /// Returns the steps after the entry of this list.
+    #[must_use]
+    pub fn after(&self, list: &Element) -> Vec<&Step> {
+        let mut steps: Vec<&Step> = self.ascend().take_while(|step| step.element != *list).collect();
+        steps.reverse();
+        steps
+    }
+
+    /// Iterates over the steps from the element itself to the outermost.
+    fn ascend(&self) -> impl Iterator<Item = &Step> {
+        std::iter::successors(self.0.as_deref(), |link| link.parent.0.as_deref()).map(|link| &link.step)
+    }
+}
+
+impl PartialEq for ElementPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.ascend().eq(other.ascend())
+    }
+}
+
+impl Eq for ElementPath {}
+
+impl Hash for ElementPath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ascend().for_each(|step| step.hash(state));
+    }
+}
+
+/// Paths are in the order of their text, which the manifest has.
+impl Ord for ElementPath {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.to_string().cmp(&other.to_string())
+    }
+}
+
+impl PartialOrd for ElementPath {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl fmt::Display for ElementPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        for (index, step) in self.steps().into_iter().enumerate() {
+            if index > 0 {
+                f.write_char('/')?;
+            }
+            escape(f, step.element.name(), &['/', '[', ']', '\\'])?;
+            if let Some(key) = &step.key {
+                f.write_char('[')?;
+                escape(f, key, &['[', ']', '\\'])?;
+                f.write_char(']')?;
+            }
+        }
+        Ok(())
     }
 }
 
-fn escape(path: &mut String, text: &str, special: &[char]) {
+fn escape(f: &mut fmt::Formatter<'_>, text: &str, special: &[char]) -> fmt::Result {
     for c in text.chars() {
         if c.is_control() || special.contains(&c) {
-            path.extend(c.escape_unicode());
+            write!(f, "{}", c.escape_unicode())?;
         } else {
-            path.push(c);
+            f.write_char(c)?;
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ElementPath;
+    use super::{Element, ElementPath};
 
     #[test]
     fn keys_that_look_like_paths_are_escaped() {
         let path = ElementPath::authority().entry("router", "a/b]\n").child("me/tric");
-        assert_eq!(path.as_str(), "authority/router[a/b\\u{5d}\\u{a}]/me\\u{2f}tric");
+        assert_eq!(path.to_string(), "authority/router[a/b\\u{5d}\\u{a}]/me\\u{2f}tric");
+    }
+
+    #[test]
+    fn a_key_is_never_taken_for_an_element() {
+        let path = ElementPath::authority().entry("service", "x/access-policy").child("enabled");
+        assert!(!path.is_within(&Element::AccessPolicy) && path.is_within(&Element::Service));
+        assert_eq!(path.after(&Element::Service).len(), 1);
+        let policy = ElementPath::authority().entry("service", "x").entry("access-policy", "_internal_");
+        assert!(policy.is_within(&Element::AccessPolicy));
+    }
+
+    #[test]
+    fn equal_paths_are_equal_however_they_were_made() {
+        let router = ElementPath::authority().entry("router", "r");
+        assert_eq!(router.child("node"), ElementPath::authority().entry("router", "r").child("node"));
+        assert_ne!(router.child("node"), router.entry("node", ""));
+        assert_ne!(ElementPath::authority(), router);
     }
 }

@@ -18,7 +18,7 @@ pub use authority::{
     AccessPolicy, AppliesTo, Authority, HostMapping, Node, NodeId, NodeRole, Permission, Router, Scope, Service,
 };
 pub use block::{Block, StaticRoute};
-pub use element_path::ElementPath;
+pub use element_path::{Element, ElementPath};
 pub use pillar::PillarDocument;
 pub use route::{Metric, Route};
 pub use route_file::RouteFile;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::{Code, Finding, Severity, Subject, sort_by_place};
 use crate::input::{Locator, Sources};
-use crate::model::Span;
+use crate::model::element_path::Step;
+use crate::model::{Element, Span};
 
 /// How many more routers a finding names before it counts the others.
 const NAMED: usize = 3;
@@ -28,7 +29,7 @@ pub fn to_text(findings: &[Finding], sources: &Sources) -> String {
         line(format!("{at}{}[{}]: {}", finding.severity(), finding.code, printable(&finding.message)));
         line(format!(
             "    {}{}",
-            printable(finding.path.as_str()),
+            printable(&finding.path.to_string()),
             subject(finding).map_or(String::new(), |name| format!(" (for {name})"))
         ));
         for related in &finding.related {
@@ -61,7 +62,7 @@ pub fn counts(findings: &[Finding]) -> String {
 
 /// Findings that say the same of the same element of several routers or nodes, in the order of the first of each.
 fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut index: HashMap<(Code, &str, &str), usize> = HashMap::new();
+    let mut index: HashMap<(Code, Vec<&Step>, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let next = groups.len();
@@ -78,16 +79,13 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     groups
 }
 
-/// A finding's path without the names of its router and node.
-pub(super) fn within_router(finding: &Finding) -> &str {
-    let path = finding.path.as_str();
-    let list = match finding.subject {
-        Subject::Router(_) => "authority/router[",
-        Subject::Node(_) => "/node[",
-        Subject::Authority | Subject::Service(_) => return path,
-    };
-    let entry = path.find(list).and_then(|start| path[start..].find(']').map(|end| start + end));
-    entry.map_or(path, |end| &path[end..])
+/// Returns the steps of a finding's path after its router or node: what is the same for several of them.
+pub(super) fn within_router(finding: &Finding) -> Vec<&Step> {
+    match finding.subject {
+        Subject::Router(_) => finding.path.after(&Element::Router),
+        Subject::Node(_) => finding.path.after(&Element::Node),
+        Subject::Authority | Subject::Service(_) => finding.path.steps(),
+    }
 }
 
 /// Whom a finding concerns, where its path may not say it.

@@ -37,10 +37,10 @@ pub(crate) fn record(what: &str, count: usize) {
     }
 }
 
-/// The configuration of a property: this many cases from a fixed seed, or forty times as many from a random one in the long lane.
+/// The configuration of a property: this many cases from a fixed seed, or ten times as many from a random one in the long lane.
 pub(crate) fn config(cases: u32) -> Config {
     let (cases, rng_seed) =
-        if is_exhaustive() { (40 * cases, RngSeed::Random) } else { (cases, RngSeed::Fixed(0x6b6e_6932_3534)) };
+        if is_exhaustive() { (10 * cases, RngSeed::Random) } else { (cases, RngSeed::Fixed(0x6b6e_6932_3534)) };
     Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
 }
 

@@ -5,6 +5,10 @@ use std::time::{Duration, Instant};
 /// Far longer than any event takes, also on a loaded machine.
 const EMERGENCY_STOP: Duration = Duration::from_secs(180);
 
+/// How long to wait for a lock that only this test takes. Another test that starts a program at the same moment gives it a copy of the
+/// lock until the program is loaded.
+pub(crate) const LOCK: Duration = EMERGENCY_STOP;
+
 /// Waits until `happened` returns true; panics with `otherwise` when it never does.
 #[track_caller]
 pub(crate) fn until(event: &str, mut happened: impl FnMut() -> bool, otherwise: impl Fn() -> String) {

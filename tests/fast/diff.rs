@@ -1,5 +1,6 @@
 //! `diff`: which nodes' routes change, because of which edit; worked out by hand for each edit.
 
+use crate::common::Workspace;
 use crate::common::compared::{HOSTILE, OLD, compare};
 
 /// An edit as a replacement in [`OLD`], and what `diff` says of it.
@@ -113,6 +114,19 @@ fn each_edit_is_reported_with_the_routes_it_changes() {
 fn the_documentation_shows_what_is_printed() {
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
     assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
+}
+
+/// A name is never taken for an element.
+#[test]
+fn a_node_named_like_an_element_is_the_cause_of_its_routes() {
+    let node = "{name: asset-id, loopback-static-routes: {static-route: [{address: 192.0.2.0/24}]}}";
+    let old = format!("router: [{{name: r, node: [{node}]}}]\n");
+    let workspace = Workspace::new();
+    workspace.write("old.yaml", &old);
+    workspace.write("new.yaml", &old.replace("192.0.2.0", "198.51.100.0"));
+    let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
+    let cause = "because of router - node asset-id loopback-static-routes static-route 192.0.2.0/24";
+    assert!(run.stdout.contains(cause), "{}", run.stdout);
 }
 
 #[test]

@@ -1,22 +1,52 @@
-//! Which elements of routers and services are not the same in two configurations. Looked at only where routes change.
+//! The elements of routers and services that differ between two configurations. They are compared only where routes change.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{ChangedRoute, Edit, EditKind, Part, RouteChange};
+use super::{ChangedRoute, Edit, EditKind, Part, RouteChange, Sources};
 use crate::diagnostic::Finding;
-use crate::export::{Format, print};
-use crate::model::{Authority, NodeId, Router, Service};
+use crate::export::{Leaf, leaves};
+use crate::model::element_path::Step;
+use crate::model::{Authority, Element, NodeId, Router, Service};
 
 pub(super) struct Edits<'a> {
     sides: [Names<'a>; 2],
-    /// What was found about the services and routers asked for so far.
-    known: HashMap<(Kind, String), Vec<Edit>>,
+    /// The differences of the services and routers asked for so far.
+    known: HashMap<(Kind, String), Vec<Difference>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Router,
     Service,
+}
+
+/// A leaf that only one side has.
+#[derive(Clone)]
+struct Difference {
+    kind: EditKind,
+    leaf: Leaf,
+}
+
+impl Difference {
+    /// Returns the steps after the router or the service.
+    fn steps(&self) -> Vec<&Step> {
+        self.leaf.path.steps().into_iter().skip(2).collect()
+    }
+
+    /// Returns the address of the static route that the leaf belongs to.
+    fn static_route(&self) -> Option<&str> {
+        self.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
+    }
+
+    /// Returns true for what never changes a route: a node's asset-id, and the addresses of conductors.
+    fn makes_no_route(&self) -> bool {
+        let is_asset_id = self.leaf.path.last().is_some_and(|step| step.element == Element::AssetId);
+        is_asset_id || self.steps().first().is_some_and(|step| step.element == Element::ConductorAddress)
+    }
+
+    fn edit(&self, of: &str) -> Edit {
+        Edit { of: of.to_owned(), kind: self.kind, element: self.leaf.to_flat_text() }
+    }
 }
 
 struct Names<'a> {
@@ -42,95 +72,88 @@ impl<'a> Edits<'a> {
     ) -> Vec<Part> {
         let of_router = self.of_router(&id.router);
         let mut parts: BTreeMap<Vec<Edit>, Vec<RouteChange>> = BTreeMap::new();
-        let mut told: Vec<Edit> = errors.map(|finding| error(finding, id)).collect();
-        if !told.is_empty() {
-            told.sort();
-            told.dedup();
-            parts.insert(told, Vec::new());
+        let errors = sorted(errors.map(|finding| error(finding, id)));
+        if !errors.is_empty() {
+            parts.insert(errors, Vec::new());
         }
         if routes.is_empty() && parts.is_empty() {
-            parts.insert(of_router.clone(), Vec::new());
+            parts.insert(sorted(of_router.iter().map(|difference| difference.edit(ROUTER))), Vec::new());
         }
-        for (route, services) in routes {
-            parts.entry(self.because(&of_router, &route, &services)).or_default().push(route);
+        for (route, sources) in routes {
+            parts.entry(self.because(&of_router, &route, &sources)).or_default().push(route);
         }
         parts.into_iter().map(|(because, routes)| Part { because, routes }).collect()
     }
 
-    /// The edits that a route's change comes from: of its services, or else of its router.
-    fn because(&mut self, of_router: &[Edit], route: &RouteChange, services: &[String]) -> Vec<Edit> {
+    /// Returns the edits that the change of a route comes from: those of its services, or else those of its router.
+    fn because(&mut self, of_router: &[Difference], route: &RouteChange, sources: &Sources) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::new();
         let same_metric = match (&route.before, &route.after) {
             (Some(before), Some(after)) => before.metric == after.metric,
             _ => true,
         };
         if same_metric {
-            for service in services {
+            for service in &sources.services {
                 edits.extend(self.of_service_and_ancestors(service));
             }
         }
         if edits.is_empty() {
-            edits = of_blocks(of_router, route, !services.is_empty());
+            edits.extend(of_blocks(of_router, sources).into_iter().map(|difference| difference.edit(ROUTER)));
         }
-        edits.sort();
-        edits.dedup();
-        edits
+        sorted(edits)
     }
 
     fn of_service_and_ancestors(&mut self, service: &str) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut name = service;
         loop {
-            edits.extend(self.edits(Kind::Service, name));
+            let of = format!("service {name}");
+            edits.extend(self.differences(Kind::Service, name).iter().map(|difference| difference.edit(&of)));
             let Some((_, parent)) = name.split_once('.') else { return edits };
             name = parent;
         }
     }
 
-    /// Of what makes its routes: not its nodes' names and asset-ids.
-    fn of_router(&mut self, router: &str) -> Vec<Edit> {
-        let mut edits = self.edits(Kind::Router, router);
-        edits.retain(|edit| !edit.element.contains(" asset-id ") && !edit.element.starts_with("conductor-address"));
-        edits
+    /// Returns the differences of a router that can change routes.
+    fn of_router(&mut self, router: &str) -> Vec<Difference> {
+        let differences = self.differences(Kind::Router, router).iter();
+        differences.filter(|difference| !difference.makes_no_route()).cloned().collect()
     }
 
-    fn edits(&mut self, kind: Kind, name: &str) -> Vec<Edit> {
-        let key = (kind, name.to_owned());
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
-        }
-        let [old, new] = [&self.sides[0], &self.sides[1]].map(|side| elements(side, kind, name));
-        let of = match kind {
-            Kind::Router => "router".to_owned(),
-            Kind::Service => format!("service {name}"),
-        };
-        let edit = |kind, element: &String| Edit { of: of.clone(), kind, element: element.clone() };
-        let mut edits: Vec<Edit> = old.difference(&new).map(|element| edit(EditKind::Removed, element)).collect();
-        edits.extend(new.difference(&old).map(|element| edit(EditKind::Added, element)));
-        self.known.insert(key, edits.clone());
-        edits
+    fn differences(&mut self, kind: Kind, name: &str) -> &[Difference] {
+        let sides = &self.sides;
+        self.known.entry((kind, name.to_owned())).or_insert_with(|| {
+            let [old, new] = [&sides[0], &sides[1]].map(|side| leaves_of(side, kind, name));
+            let only = |these: &HashSet<Leaf>, others: &HashSet<Leaf>, kind| -> Vec<Difference> {
+                these.difference(others).map(|leaf| Difference { kind, leaf: leaf.clone() }).collect()
+            };
+            let mut differences = only(&old, &new, EditKind::Removed);
+            differences.extend(only(&new, &old, EditKind::Added));
+            differences
+        })
     }
 }
 
-/// The edits of a router that a route's change comes from: those of its own static route, or else those of the rest of the block, and, of a
-/// learned route, of what the services apply to.
-fn of_blocks(of_router: &[Edit], route: &RouteChange, is_learned: bool) -> Vec<Edit> {
-    let address = |edit: &Edit| {
-        let mut words = edit.element.split_whitespace().skip_while(|word| *word != "static-route").skip(1);
-        words.next().map(str::to_owned)
+/// How an edit of the node's own router names it.
+const ROUTER: &str = "router";
+
+fn sorted(edits: impl IntoIterator<Item = Edit>) -> Vec<Edit> {
+    edits.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Returns the differences of a router that the change of a route comes from: those of its own static route, or else those of the rest of
+/// the block and, for a learned route, of what the services apply to.
+fn of_blocks<'d>(of_router: &'d [Difference], sources: &Sources) -> Vec<&'d Difference> {
+    let is_own = |difference: &&Difference| {
+        difference.static_route().is_some_and(|address| sources.static_routes.contains(address))
     };
-    let own: Vec<Edit> =
-        of_router.iter().filter(|edit| address(edit).is_some_and(|to| is_about(&to, route))).cloned().collect();
+    let own: Vec<&Difference> = of_router.iter().filter(is_own).collect();
     if !own.is_empty() {
         return own;
     }
-    let rest = of_router.iter().filter(|edit| address(edit).is_none());
-    rest.filter(|edit| is_learned || edit.element.contains("loopback-static-routes")).cloned().collect()
-}
-
-fn is_about(address: &str, route: &RouteChange) -> bool {
-    let written = format!("static-route {address}");
-    route.before.iter().chain(&route.after).any(|side| side.from.contains(&written))
+    let is_learned = !sources.services.is_empty();
+    let rest = of_router.iter().filter(|difference| difference.static_route().is_none());
+    rest.filter(|difference| is_learned || difference.leaf.path.is_within(&Element::LoopbackStaticRoutes)).collect()
 }
 
 fn error(finding: &Finding, id: &NodeId) -> Edit {
@@ -138,22 +161,13 @@ fn error(finding: &Finding, id: &NodeId) -> Edit {
     Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.code, finding.message) }
 }
 
-/// The elements of a router or a service, each as its path from there, and its value.
-fn elements(side: &Names<'_>, kind: Kind, name: &str) -> BTreeSet<String> {
+/// Returns the leaves of a router or a service; none if there is no such one.
+fn leaves_of(side: &Names<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
     let mut authority = Authority::default();
     match kind {
         Kind::Router => authority.routers.extend(side.routers.get(name).map(|router| (*router).clone())),
         Kind::Service => authority.services.extend(side.services.get(name).map(|service| (*service).clone())),
     }
-    // What cannot be printed has an error, and changes nothing.
-    let text = print(&authority, Format::Flat).unwrap_or_default();
-    let Some(prefix) = text.lines().next().and_then(|first| first.split_once(" name  ")).map(|(prefix, _)| prefix)
-    else {
-        return BTreeSet::new();
-    };
-    let elements = text.lines().filter_map(|line| line.strip_prefix(prefix)).map(str::trim_start);
-    // Flat text has two spaces before a value; in quotes they are a name's own.
-    let single =
-        |element: &str| if element.contains('"') { element.to_owned() } else { element.replacen("  ", " ", 1) };
-    elements.map(single).collect()
+    // A block with a value that cannot be printed has an error, and changes nothing.
+    leaves(&authority).unwrap_or_default().into_iter().collect()
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::ServiceIndex;
 use crate::diagnostic::{Code, Finding, MOST_HINTS, Subject, hint};
 use crate::model::prefix::source_prefix_contains;
-use crate::model::{ElementPath, INTERNAL_TENANT, KNI_ADDRESS, Located, Permission, Scope, Service};
+use crate::model::{Element, ElementPath, INTERNAL_TENANT, KNI_ADDRESS, Located, Permission, Scope, Service};
 
 /// What the policies say about tenant `_internal_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<'a> Policies<'a> {
                 && let Some(index) = by_name.get(name.as_str())
             {
                 in_error.insert(services[*index].name.value.as_str());
-                if finding.path.as_str().contains("/access-policy") {
+                if finding.path.is_within(&Element::AccessPolicy) {
                     in_policy_error.insert(services[*index].name.value.as_str());
                 }
             }

@@ -30,7 +30,7 @@ struct Wire<'r> {
     code: &'r str,
     severity: Severity,
     message: &'r str,
-    path: &'r str,
+    path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ fn wire<'r>(found: &'r Reported<'_>) -> Wire<'r> {
         code: found.code().name(),
         severity: found.severity,
         message: &finding.message,
-        path: finding.path.as_str(),
+        path: finding.path.to_string(),
         service,
         router: finding.subject.router(),
         node: finding.subject.node(),

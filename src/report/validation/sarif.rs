@@ -149,7 +149,7 @@ fn rule(code: Code) -> Rule {
 fn result<'r>(found: &'r Reported<'_>, codes: &[Code]) -> ResultObject<'r> {
     let code = found.code();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
-    let name = LogicalLocation { fully_qualified_name: printable(found.finding.path.as_str()) };
+    let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
     let at = found.place.as_ref().map(physical);
     ResultObject {
         rule_id: code.name(),

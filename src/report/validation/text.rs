@@ -7,6 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::diagnostic::{Code, Severity};
+use crate::model::element_path::Step;
 use crate::report::findings::{printable, within_router};
 use crate::validate::{Place, Report, Reported};
 
@@ -35,7 +36,7 @@ pub(super) fn render(report: &Report<'_>, styled: bool) -> String {
 
 /// Findings that say the same of the same element of several routers, in the order of the first of each.
 fn groups<'r, 's>(findings: &'r [Reported<'s>]) -> Vec<Vec<&'r Reported<'s>>> {
-    let mut index: HashMap<(Code, &str, &str), usize> = HashMap::new();
+    let mut index: HashMap<(Code, Vec<&Step>, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<&Reported<'_>>> = Vec::new();
     for found in findings {
         let next = groups.len();
@@ -68,7 +69,7 @@ fn of_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
     for (label, place) in &found.related {
         elements.extend(snippet(place, Some(label), AnnotationKind::Context));
     }
-    elements.push(Level::NOTE.with_name(Some("element")).message(shown(found.finding.path.as_str())).into());
+    elements.push(Level::NOTE.with_name(Some("element")).message(shown(&found.finding.path.to_string())).into());
     if let Some(subject) = found.subject() {
         elements.push(Level::NOTE.with_name(Some("for")).message(shown(&subject)).into());
     }

@@ -4,7 +4,6 @@ mod authority;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
 use ipnet::Ipv4Net;
 use loopback_static_routes::conductor::check::BLOCK_SCHEMA;
@@ -16,7 +15,7 @@ use loopback_static_routes::model::prefix::Address;
 use loopback_static_routes::model::{Metric, Route, RouteFile};
 use proptest::prelude::*;
 
-use crate::common::sample;
+use crate::common::{sample, wait};
 
 use authority::{Dialect, authority, print, shuffle};
 
@@ -39,7 +38,7 @@ fn publish_to(folder: &Path, text: String) -> bool {
     let checked = check(&reading.authority, &mut findings);
     let plan = plan(&checked, &mut findings);
     assert!(!findings.iter().any(|finding| finding.concerns_all()), "{findings:#?}\n{text}");
-    let options = Options { check: false, allow_removals: true, diff: false, wait: Duration::ZERO };
+    let options = Options { check: false, allow_removals: true, diff: false, wait: wait::LOCK };
     publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
     !findings.iter().any(|finding| finding.is_error())
 }

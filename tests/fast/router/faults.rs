@@ -2,7 +2,6 @@
 //! next run converges.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use loopback_static_routes::model::Route;
 use loopback_static_routes::router::kernel::{KernelRoute, Protocol};
@@ -10,9 +9,7 @@ use loopback_static_routes::router::{self, Error, Event, Options};
 
 use crate::common::router::{FOLDER, document, part};
 use crate::common::twin::{Fault, KNI, Twin, elsewhere, odd, plain, to};
-
-/// Another test that starts a program at the same moment gives it our lock until it is loaded.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
+use crate::common::wait;
 
 /// A router that is to change in every way there is.
 struct Change {
@@ -94,7 +91,7 @@ impl Change {
 
     fn apply(&self, kernel: &mut Twin) -> Result<router::Applied, Error> {
         let options =
-            Options { root: self.root.path().to_owned(), config: Some("/config.json".into()), wait: LOCK_WAIT };
+            Options { root: self.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
         router::apply(kernel, &options, &mut |_: Event<'_>| {})
     }
 
@@ -219,7 +216,8 @@ fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     }
     let change = Change::new();
     change.prepare(None);
-    let options = Options { root: change.root.path().to_owned(), config: Some("/config.json".into()), wait: LOCK_WAIT };
+    let options =
+        Options { root: change.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
     let mut kernel = Stubborn(Twin::new(change.table.clone()));
     let error = router::apply(&mut kernel, &options, &mut |_| {}).expect_err("it never agrees").to_string();
     assert!(

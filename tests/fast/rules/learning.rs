@@ -106,6 +106,12 @@ fn admission() {
             findings: &["unknown-permission service s", "service-in-error router r1"],
         },
         Case {
+            rule: "a fault of a service without a policy for _internal_ holds back nothing, whatever the service is named",
+            config: learning!("  - {name: x/access-policy, enabled: maybe, access-policy: [{source: guests}]}"),
+            nodes: NOTHING,
+            findings: &["invalid-value service x/access-policy"],
+        },
+        Case {
             rule: "a service in error leaves open whether there is any route",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use loopback_static_routes::conductor::schemas::Schema;
 use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::model::Element;
 use loopback_static_routes::validate::Report;
 use serde_json::Value;
 
@@ -26,9 +27,10 @@ fn another_validator_agrees() {
             workspace.write(&name, &case.text);
             // Names outside of the block are open.
             let in_block = |report: &Report<'_>| {
-                report.findings.iter().any(|found| {
-                    found.code() == code && found.finding.path.as_str().contains("/loopback-static-routes")
-                })
+                report
+                    .findings
+                    .iter()
+                    .any(|found| found.code() == code && found.finding.path.is_within(&Element::LoopbackStaticRoutes))
             };
             let is_said = code != Code::UnknownKey || validated(&case, &name, in_block);
             if !case.good && SAID.contains(&code) && is_said {
