@@ -41,7 +41,7 @@ pub(crate) fn record(what: &str, count: usize) {
 pub(crate) fn config(cases: u32) -> Config {
     let (cases, rng_seed) =
         if is_exhaustive() { (10 * cases, RngSeed::Random) } else { (cases, RngSeed::Fixed(0x6b6e_6932_3534)) };
-    Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
+    Config { cases, rng_seed, failure_persistence: None, max_global_rejects: 20 * cases, ..Config::default() }
 }
 
 #[test]

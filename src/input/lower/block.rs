@@ -39,6 +39,12 @@ fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
             add_leaf(&mut members, member.clone().into_owned(), scope);
             continue;
         }
+        // An empty list is the same as none, which is all that PCLI text and XML can write.
+        if matches!(&member.tree.content, Content::Sequence(items) if items.is_empty())
+            || matches!(&member.tree.content, Content::Mapping(members) if members.is_empty())
+        {
+            continue;
+        }
         let (_, list) = BLOCK.find("static-route").expect("an element of the block");
         let routes: Vec<_> =
             entries(member, list, scope).into_iter().map(|entry| static_route(&entry, scope)).collect();

@@ -164,6 +164,18 @@ router r1
 fn static_routes() {
     check_all(&[
         Case {
+            rule: "an empty list is the same as none, so the block is empty",
+            config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: []}}]",
+            nodes: &["r1/n off:"],
+            findings: &["empty-block router r1"],
+        },
+        Case {
+            rule: "an empty list is the same as none beside other elements",
+            config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {default-route: true, metric: 9, static-route: {}}}]",
+            nodes: &["r1/n on: 0.0.0.0/0 9"],
+            findings: &[],
+        },
+        Case {
             rule: "7: a bare address is a /32, and lines sort bytewise",
             config: "
 router r1
