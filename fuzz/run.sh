@@ -6,24 +6,17 @@
 #        fuzz/run.sh --install             installs cargo-fuzz alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=0.13.2
-tools=${XDG_CACHE_HOME:-$HOME/.cache}/loopback-static-routes/cargo-fuzz-$version
-mkdir -p "$tools" target/logs
-exec 9>"$tools.lock"
-flock 9
-if ! [ -x "$tools/bin/cargo-fuzz" ]; then
-    cargo install --quiet --locked --debug --version "$version" --root "$tools" cargo-fuzz
-fi
+tests/parts/cargo.sh cargo-fuzz 0.13.2
 [ "$1" != --install ] || exit 0
-exec 9>&-
 
 seconds=$1
 shift
+mkdir -p target/logs
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
 
 # Without a sanitizer the toolchain that builds everything else builds this too; the code is safe Rust.
-PATH="$tools/bin:$PATH" cargo fuzz build --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
+PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
     { cat target/logs/fuzz-build.log >&2; exit 1; }
 
 fuzz() {

@@ -1,4 +1,4 @@
-//! What the fuzz targets do with a text. `fuzz/main.rs` gives them the texts of libFuzzer, and `tests/fast/fuzz.rs` mutated
+//! The fuzz targets, as functions of a text. `fuzz/main.rs` gives them the texts of libFuzzer, and `tests/fast/fuzz.rs` mutated
 //! configurations.
 
 use loopback_static_routes::conductor::{check, lint, plan};

@@ -21,6 +21,7 @@ step() {
     grep '^test result: ' "target/logs/$name.log" || :
     echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
+
 # What takes long begins first. Most tests with real parts wait, so they run beside the builds.
 step packages packaging/rpm/build.sh --quick & packages=$!
 trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT

@@ -275,7 +275,7 @@ impl<'a> NodeSide<'a> {
 /// A changed route, and what it comes from on either side.
 type ChangedRoute = (RouteChange, Sources);
 
-/// What a route comes from, by name or key as written. Neither has any for a default route.
+/// The services and static routes that a route comes from, by name or key as written. A default route has neither.
 #[derive(Clone, Debug, Default)]
 struct Sources {
     services: BTreeSet<String>,

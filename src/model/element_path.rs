@@ -81,7 +81,7 @@ elements! {
 pub struct Step {
     /// The element.
     pub element: Element,
-    /// The key of the list entry; `None` for an element that is no list entry.
+    /// The key of the list entry; `None` for any other element.
     pub key: Option<Box<str>>,
 }
 
@@ -124,9 +124,7 @@ impl ElementPath {
     /// Returns the steps, from the outermost to the element itself.
     #[must_use]
     pub fn steps(&self) -> Vec<&Step> {
-        let mut steps: Vec<&Step> = self.ascend().collect();
-        steps.reverse();
-        steps
+        outermost_first(self.ascend())
     }
 
     /// Returns the element itself; `None` for the path of nothing.
@@ -144,15 +142,19 @@ impl ElementPath {
     /// Returns the steps after the entry of this list.
     #[must_use]
     pub fn after(&self, list: &Element) -> Vec<&Step> {
-        let mut steps: Vec<&Step> = self.ascend().take_while(|step| step.element != *list).collect();
-        steps.reverse();
-        steps
+        outermost_first(self.ascend().take_while(|step| step.element != *list))
     }
 
     /// Iterates over the steps from the element itself to the outermost.
     fn ascend(&self) -> impl Iterator<Item = &Step> {
         std::iter::successors(self.0.as_deref(), |link| link.parent.0.as_deref()).map(|link| &link.step)
     }
+}
+
+fn outermost_first<'p>(ascending: impl Iterator<Item = &'p Step>) -> Vec<&'p Step> {
+    let mut steps: Vec<&Step> = ascending.collect();
+    steps.reverse();
+    steps
 }
 
 impl PartialEq for ElementPath {

@@ -48,7 +48,7 @@ pub(crate) fn cases(code: Code) -> Vec<Case> {
         .collect()
 }
 
-/// What is between these marks.
+/// Returns the places between these marks.
 fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
     let (mut places, mut open) = (BTreeSet::new(), None);
     let (mut line, mut column) = (1, 1);

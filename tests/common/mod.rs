@@ -71,9 +71,6 @@ impl Workspace {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// What a run keeps for the next one. It describes files as this file system has them, so it is another one in each folder.
-    pub(crate) const STAMPS: &str = ".stamps.json";
-
     /// All files below a folder but [`STAMPS`] with their text, by path.
     pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, String> {
         tree(&self.path(folder))
@@ -114,6 +111,30 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     }
     tree
 }
+
+/// Reads a file of the repository.
+#[track_caller]
+pub(crate) fn repository_file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Writes a file with the generator of large authorities, which `cargo test` builds beside the tests.
+#[track_caller]
+pub(crate) fn write_large_authority(workspace: &Workspace, name: &str, options: &str) {
+    let test = std::env::current_exe().expect("a path");
+    let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps");
+    let status = Command::new(profile.join("examples/large-authority"))
+        .args(options.split_whitespace())
+        .args(["-o", name])
+        .current_dir(workspace.path(""))
+        .status()
+        .expect("cargo test builds the generator");
+    assert!(status.success(), "{options}");
+}
+
+/// The options of an authority that is large, at a size that a test can afford.
+pub(crate) const LARGE: &str = "--routers 300 --services 200 --internal 30 --limited 40";
 
 /// The permissions of all that is below a folder, by path.
 pub(crate) fn modes(root: &Path) -> BTreeMap<String, u32> {

@@ -38,5 +38,5 @@ pub(crate) fn without_r2() -> String {
     format!("{}{}", &AUTHORITY[..start], &AUTHORITY[end..])
 }
 
-/// What is done to a workspace.
+/// An action on a workspace.
 pub(crate) type Act<'a> = &'a dyn Fn(&Workspace);

@@ -31,5 +31,5 @@ pub(crate) fn part(lines: &[&str]) -> String {
 
 /// The page about the router's side.
 pub(crate) fn page() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/router.md")).expect("there")
+    super::repository_file("docs/router.md")
 }

@@ -1,4 +1,4 @@
-//! How many of many cases a run tries: all of them in the long lane, a fixed sample otherwise.
+//! The cases that a run tries: all of them in the long lane, a fixed sample otherwise.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 

@@ -1,11 +1,6 @@
 //! The files for other people's CI.
 
-use crate::common::Workspace;
-
-fn read(path: &str) -> String {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+use crate::common::{Workspace, repository_file};
 
 /// The hook, the action and the snippet name options that there are.
 #[test]
@@ -13,7 +8,7 @@ fn ci_files_use_options_that_exist() {
     let workspace = Workspace::new();
     workspace.write("authority/a.yaml", "router: [{name: a}]\n");
     for file in [".pre-commit-hooks.yaml", "action.yml", "packaging/ci/gitlab-ci.yml"] {
-        let text = read(file);
+        let text = repository_file(file);
         let document: serde_yaml::Value = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(!document.is_null(), "{file}");
         let help = workspace.run(&["validate", "--help"]).stdout + &workspace.run(&["diff", "--help"]).stdout;

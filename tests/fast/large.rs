@@ -1,38 +1,12 @@
 //! A large authority, at a size that a test can afford.
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::common::Workspace;
-
-/// The generator of large authorities, which `cargo test` builds beside the tests.
-fn generator() -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let profile = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
-    profile.join("examples/large-authority")
-}
+use crate::common::{LARGE, Workspace, write_large_authority};
 
 fn write_authority(workspace: &Workspace, format: &str) -> String {
     let name = format!("authority.{format}");
-    let status = Command::new(generator())
-        .args([
-            "--routers",
-            "300",
-            "--services",
-            "200",
-            "--internal",
-            "30",
-            "--limited",
-            "40",
-            "--format",
-            format,
-            "-o",
-            &name,
-        ])
-        .current_dir(workspace.path(""))
-        .status()
-        .expect("cargo test builds the generator");
-    assert!(status.success());
+    write_large_authority(workspace, &name, &format!("{LARGE} --format {format}"));
     name
 }
 
@@ -72,25 +46,8 @@ fn the_same_elements_in_fragments_give_the_same_files() {
 #[test]
 fn a_terminal_sees_progress_and_a_pipe_does_not() {
     let workspace = Workspace::in_memory();
-    let status = Command::new(generator())
-        .args([
-            "--routers",
-            "1200",
-            "--interfaces",
-            "1",
-            "--services",
-            "20",
-            "--internal",
-            "5",
-            "--limited",
-            "5",
-            "-o",
-            "authority.json",
-        ])
-        .current_dir(workspace.path(""))
-        .status()
-        .expect("cargo test builds the generator");
-    assert!(status.success());
+    let options = "--routers 1200 --interfaces 1 --services 20 --internal 5 --limited 5";
+    write_large_authority(&workspace, "authority.json", options);
     let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
     assert!(!run.stderr.contains('\u{1b}'), "no control sequence goes to a pipe");
     // script(1) of util-linux gives the program a terminal.

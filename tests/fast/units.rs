@@ -1,12 +1,10 @@
 //! The systemd units, as texts.
 
-use std::path::{Path, PathBuf};
-
-use crate::common::units::{PATH_UNIT, SERVICE, UNITS, WATCH_SERVICE, WATCH_TIMER};
+use crate::common::repository_file;
+use crate::common::units::{ALL, PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER};
 
 fn read(unit: &str) -> String {
-    let path = Path::new(UNITS).join(unit);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    repository_file(&format!("packaging/systemd/{unit}"))
 }
 
 /// The value of a key that a unit has once.
@@ -49,16 +47,14 @@ fn the_service_waits_for_the_lock_longer_than_the_watch_may_hang() {
 /// The two services differ in their name and their quiet alone; those for EL7 in what systemd 219 does not know.
 #[test]
 fn variants_of_a_unit_agree() {
-    let keys = |path: PathBuf| -> Vec<String> {
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
+    let keys = |unit: &str| -> Vec<String> {
+        read(unit).lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
     };
-    let units = Path::new(UNITS);
     let without = |lines: Vec<String>, keys: &[&str]| -> Vec<String> {
         lines.into_iter().filter(|line| !keys.iter().any(|key| line.starts_with(&format!("{key}=")))).collect()
     };
     let own = ["Description", "LogLevelMax", "ExecStart", "SuccessExitStatus", "TimeoutStartSec"];
-    assert_eq!(without(keys(units.join(SERVICE)), &own), without(keys(units.join(WATCH_SERVICE)), &own));
+    assert_eq!(without(keys(SERVICE), &own), without(keys(WATCH_SERVICE), &own));
     // systemd 219's manual, systemd.exec(5), systemd.service(5) and systemd.unit(5).
     let known = [
         "[Unit]",
@@ -94,14 +90,14 @@ fn variants_of_a_unit_agree() {
         "OnCalendar",
         "AccuracySec",
     ];
-    for unit in [PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER] {
-        for line in keys(units.join("el7").join(unit)) {
+    for unit in ALL {
+        for line in keys(&format!("el7/{unit}")) {
             let key = line.split('=').next().unwrap_or_default();
             assert!(known.contains(&key) || known.contains(&line.as_str()), "el7/{unit}: {line}");
         }
         let changed = ["ProtectSystem", "ReadWritePaths", "ReadWriteDirectories", "StartLimitInterval", "OnCalendar"];
-        let modern = without(keys(units.join(unit)), &changed);
-        let old = without(keys(units.join("el7").join(unit)), &changed);
+        let modern = without(keys(unit), &changed);
+        let old = without(keys(&format!("el7/{unit}")), &changed);
         let lacking: Vec<&String> = old.iter().filter(|line| !modern.contains(line)).collect();
         assert!(lacking.is_empty(), "el7/{unit}: {lacking:?}");
     }

@@ -4,17 +4,7 @@ use std::process::Command;
 
 use crate::common::compared::{HOSTILE, OLD, compare};
 use crate::common::{Run, Workspace};
-use crate::parts::root;
-
-fn git(workspace: &Workspace, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=n", "-c", "user.email=e@example.com"])
-        .args(arguments)
-        .current_dir(workspace.path("."))
-        .output()
-        .expect("git is there");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
+use crate::parts::{git, root, run};
 
 #[test]
 #[ignore = "needs git: tests/run.sh"]
@@ -25,9 +15,9 @@ fn a_revision_of_git_is_read_as_its_files_were() {
     for (name, text) in fragments {
         workspace.write(&format!("fragments/{name}"), text);
     }
-    git(&workspace, &["init", "--quiet"]);
-    git(&workspace, &["add", "."]);
-    git(&workspace, &["commit", "--quiet", "--message=x"]);
+    git(&workspace.path("."), &["init", "--quiet"]);
+    git(&workspace.path("."), &["add", "."]);
+    git(&workspace.path("."), &["commit", "--quiet", "--message=x"]);
     let command = |arguments: &[&str]| {
         let path = std::env::var_os("PATH").unwrap_or_default();
         Run::of(workspace.command(arguments).env("PATH", path).output().expect("the program can be run"))
@@ -51,13 +41,13 @@ fn a_revision_of_git_is_read_as_its_files_were() {
 #[ignore = "needs chromium and chromedriver: tests/run.sh"]
 fn the_page_works_in_a_browser() {
     let new = OLD.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""));
-    let (workspace, run) =
+    let (workspace, compared) =
         compare(&new.replace("metric: 9", "metric: 10"), &["--format", "html", "--output", "d.html"]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(compared.code, 1, "{}", compared.stderr);
     let page = workspace.path("d.html");
     let script = root().join("tests/parts/browser/diff.py");
     // The hub's metric, a router that is gone, and one that has come.
-    let output = Command::new("python3").arg(script).arg(page).args(["HUB/n1", "1", "3"]).output().expect("python3");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let mut python = Command::new("python3");
+    let (works, printed) = run(python.arg(script).arg(page).args(["HUB/n1", "1", "3"]));
+    assert!(works, "{printed}");
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::common::Workspace;
+use crate::common::{LARGE, Workspace, write_large_authority};
 use crate::parts::packaged;
 
 /// How far a figure may be from the committed one: processors differ in the vector instructions that libraries choose by.
@@ -35,31 +35,21 @@ fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
     counted.trim().replace(',', "").parse().expect("a number")
 }
 
-/// Writes an authority with the generator, which `cargo test` builds beside the tests; its size in bytes.
+/// Writes a large authority; returns its size in bytes.
 fn authority(workspace: &Workspace, name: &str, options: &str) -> u64 {
-    let test = std::env::current_exe().expect("a path");
-    let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps");
-    let status = Command::new(profile.join("examples/large-authority"))
-        .args(options.split_whitespace())
-        .args(["-o", name])
-        .current_dir(workspace.path(""))
-        .status()
-        .expect("cargo test builds the generator");
-    assert!(status.success(), "{options}");
+    write_large_authority(workspace, name, options);
     std::fs::metadata(workspace.path(name)).expect("written").len()
 }
-
-const USUAL: &str = "--routers 300 --services 200 --internal 30 --limited 40";
 
 fn measured() -> BTreeMap<String, u64> {
     let workspace = Workspace::in_memory();
     let mut measured = BTreeMap::new();
     for format in ["json", "yaml", "pcli", "flat", "xml"] {
         let name = format!("authority.{format}");
-        authority(&workspace, &name, &format!("{USUAL} --format {format}"));
+        authority(&workspace, &name, &format!("{LARGE} --format {format}"));
         measured.insert(format!("validate {format}"), instructions(&workspace, &["validate", "--no-settings", &name]));
     }
-    authority(&workspace, "edited.json", &format!("{USUAL} --edited 150"));
+    authority(&workspace, "edited.json", &format!("{LARGE} --edited 150"));
     for (what, name) in
         [("first", "authority.json"), ("unchanged", "authority.json"), ("one block changed", "edited.json")]
     {

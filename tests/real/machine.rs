@@ -116,6 +116,11 @@ impl Machine {
         self.folder.path().join(path)
     }
 
+    /// Puts a document in its place, as [`put_document`] does.
+    pub(crate) fn put_document(&self, metric: u32) {
+        put_document(self.folder.path(), metric);
+    }
+
     /// Runs a command in the container, which must succeed, and returns what it prints.
     #[track_caller]
     pub(crate) fn run(&self, command: &str) -> String {
@@ -153,6 +158,16 @@ impl Drop for Machine {
         let _ = self.nspawn.kill();
         let _ = self.nspawn.wait();
     }
+}
+
+/// Puts a document with one route in its place by renaming, as Salt does, and in the form that the Salt state writes.
+pub(crate) fn put_document(folder: &Path, metric: u32) {
+    let json = format!(
+        r#"{{"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126",
+        "routes": [{{"prefix": "192.0.2.0/24", "metric": {metric}}}]}}"#
+    );
+    std::fs::write(folder.join("config/.new"), json).expect("written");
+    std::fs::rename(folder.join("config/.new"), folder.join("config/config.json")).expect("renamed");
 }
 
 /// Adds settings to a unit.

@@ -51,12 +51,7 @@ fn the_router_s_package_comes_is_updated_and_goes() {
     }
     assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
-    std::fs::write(
-        machine.path("config/config.json"),
-        r#"{"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126",
-        "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}"#,
-    )
-    .expect("written");
+    machine.put_document(5);
     machine.run(&format!("systemctl start {SERVICE}"));
     // iproute2 has the package's name for the protocol.
     let ours = machine.run("ip route show dev kni254");

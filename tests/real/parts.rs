@@ -35,6 +35,14 @@ pub(crate) fn validator(name: &str) -> Command {
     Command::new(part("validators").join("bin").join(name))
 }
 
+/// Runs git in a folder, with an identity that commits can have. It must succeed.
+#[track_caller]
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "commit.gpgsign=false"];
+    let (succeeded, printed) = run(Command::new("git").args(identity).args(arguments).current_dir(folder));
+    assert!(succeeded, "{arguments:?}: {printed}");
+}
+
 /// Runs a command. Returns whether it succeeded, and all that it printed.
 pub(crate) fn run(command: &mut Command) -> (bool, String) {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));

@@ -134,7 +134,7 @@ impl<'a> Edits<'a> {
     }
 }
 
-/// How an edit of the node's own router names it.
+/// The name of the node's own router in an edit.
 const ROUTER: &str = "router";
 
 fn sorted(edits: impl IntoIterator<Item = Edit>) -> Vec<Edit> {
@@ -161,7 +161,7 @@ fn error(finding: &Finding, id: &NodeId) -> Edit {
     Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.code, finding.message) }
 }
 
-/// Returns the leaves of a router or a service; none if there is no such one.
+/// Returns the leaves of a router or a service; empty if this side has no such element.
 fn leaves_of(side: &Names<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
     let mut authority = Authority::default();
     match kind {

@@ -58,13 +58,8 @@ fn every_format_says_the_same_places() {
         for case in cases(code).iter().filter(|case| !case.good) {
             let name = format!("f.{}", case.syntax);
             validated(case, &name, |report| {
-                let expected: Vec<[usize; 4]> = report
-                    .findings
-                    .iter()
-                    .filter_map(|found| found.place.as_ref())
-                    .map(|place| &place.position)
-                    .map(|at| [at.line, at.column, at.end_line, at.end_column])
-                    .collect();
+                let expected: Vec<Place> =
+                    report.findings.iter().filter_map(|found| found.place.as_ref()).map(numbers).collect();
                 let starts: Vec<[usize; 2]> = expected.iter().map(|at| [at[0], at[1]]).collect();
                 assert_eq!(in_json(&render(report, Format::Json, false)), expected, "{code} {name}");
                 assert_eq!(in_sarif(&render(report, Format::Sarif, false)), expected, "{code} {name}");

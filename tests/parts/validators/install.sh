@@ -17,8 +17,7 @@ trap 'rm -rf "$work"' EXIT
 # extract NAME ARCHIVE SHA256 MEMBER: takes a file out of an archive with this checksum.
 extract() {
     echo "$3  $2" | sha256sum --check --quiet >&2
-    tar --extract --gzip --to-stdout --file "$2" "$4" >"$work/$1"
-    mv "$work/$1" "$folder/.$1.$$"
+    tar --extract --gzip --to-stdout --file "$2" "$4" >"$folder/.$1.$$"
     mv "$folder/.$1.$$" "$folder/$1"
 }
 

@@ -1,25 +1,13 @@
 //! The hook for pre-commit, run by pre-commit itself; and the other pieces for CI.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::common::{PROGRAM, Workspace};
-use crate::parts::{root, run, validator};
-
-fn read(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "commit.gpgsign=false"];
-    let (good, said) = run(Command::new("git").args(identity).args(arguments).current_dir(folder));
-    assert!(good, "{arguments:?}: {said}");
-}
+use crate::common::{PROGRAM, Workspace, repository_file};
+use crate::parts::{git, root, run, validator};
 
 /// A repository with the hook, as `pre-commit` fetches it. What would be installed is on the search path already.
 fn hook_repository(workspace: &Workspace) {
-    workspace.write("hook/.pre-commit-hooks.yaml", &read(".pre-commit-hooks.yaml"));
+    workspace.write("hook/.pre-commit-hooks.yaml", &repository_file(".pre-commit-hooks.yaml"));
     let folder = workspace.path("hook");
     git(&folder, &["init", "--quiet"]);
     git(&folder, &["add", "."]);
