@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
 
+use crate::common::cases::{cases, codes};
 use crate::common::sample;
 
 #[path = "../../fuzz/targets.rs"]
@@ -26,14 +27,7 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
             }
         }
     }
-    for entry in walkdir::WalkDir::new(root.join("tests/findings")).max_depth(1).sort_by_file_name() {
-        let path = entry.expect("readable").into_path();
-        if path.is_file() {
-            let text = std::fs::read_to_string(path).expect("text").replace(['⟦', '⟧', '‹', '›'], "");
-            let cases = text.split("=== ").skip(1).filter_map(|case| case.split_once('\n'));
-            seeds.extend(cases.map(|(_, text)| text.as_bytes().to_vec()));
-        }
-    }
+    seeds.extend(codes().flat_map(cases).map(|case| case.text.into_bytes()));
     assert!(seeds.len() > 400, "{}", seeds.len());
     seeds
 });
@@ -121,12 +115,13 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn no_target_fails_on_damaged_configurations() {
     for (name, target) in targets::TARGETS {
-        let mut runner = TestRunner::new(sample::config(600));
-        let result = runner.run(&damaged(), |text| {
+        let config = sample::config(600);
+        let count = config.cases as usize;
+        let result = TestRunner::new(config).run(&damaged(), |text| {
             target(&text);
             Ok(())
         });
         result.unwrap_or_else(|error| panic!("{name}: {error}"));
-        sample::record(&format!("fuzz target `{name}`, damaged configurations"), sample::config(600).cases as usize);
+        sample::record(&format!("fuzz target `{name}`, damaged configurations"), count);
     }
 }

@@ -40,9 +40,7 @@ fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
             continue;
         }
         // An empty list is the same as none, which is all that PCLI text and XML can write.
-        if matches!(&member.tree.content, Content::Sequence(items) if items.is_empty())
-            || matches!(&member.tree.content, Content::Mapping(members) if members.is_empty())
-        {
+        if member.tree.is_empty() {
             continue;
         }
         let (_, list) = BLOCK.find("static-route").expect("an element of the block");

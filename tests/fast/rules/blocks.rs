@@ -170,6 +170,12 @@ fn static_routes() {
             findings: &["empty-block router r1"],
         },
         Case {
+            rule: "a list without a value is the same as none",
+            config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: }}]",
+            nodes: &["r1/n off:"],
+            findings: &["empty-block router r1"],
+        },
+        Case {
             rule: "an empty list is the same as none beside other elements",
             config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {default-route: true, metric: 9, static-route: {}}}]",
             nodes: &["r1/n on: 0.0.0.0/0 9"],
