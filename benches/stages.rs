@@ -16,10 +16,11 @@ use std::time::Duration;
 use clap::Parser as _;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use loopback_static_routes::conductor::publish::{self, Observer, Options};
-use loopback_static_routes::conductor::render::Renderer;
-use loopback_static_routes::conductor::{check, lint, plan};
 use loopback_static_routes::input::{self, Input, Reading};
+use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::publish;
+use loopback_static_routes::publish::render::Renderer;
+use loopback_static_routes::publish::{Observer, Options};
 
 fn main() {
     divan::main();

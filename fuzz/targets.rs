@@ -1,12 +1,13 @@
 //! The fuzz targets, as functions of a text. `fuzz/main.rs` gives them the texts of libFuzzer, and `tests/fast/fuzz.rs` mutated
 //! configurations.
 
-use loopback_static_routes::conductor::{check, lint, plan};
-use loopback_static_routes::diagnostic::Finding;
-use loopback_static_routes::export::{self, Format};
-use loopback_static_routes::input::{self, Input, Locator, Reading, Syntax};
-use loopback_static_routes::report::validation;
-use loopback_static_routes::validate::{self, Selection};
+use loopback_static_routes::commands::validate::formats;
+use loopback_static_routes::commands::validate::{self, Selection};
+use loopback_static_routes::diagnostics::Finding;
+use loopback_static_routes::export;
+use loopback_static_routes::input::{self, Input, Locator, Reading};
+use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::syntaxes::{Format, Syntax};
 
 /// A target: it panics if the text shows a fault.
 pub(crate) type Target = fn(&[u8]);
@@ -92,9 +93,9 @@ fn validate(text: &[u8]) {
             assert!(place.excerpt.line.get(place.excerpt.marked.clone()).is_some(), "{place:?}");
         }
     }
-    for format in validation::Format::ALL {
-        let printed = validation::render(&report, *format, true);
-        if matches!(format, validation::Format::Json | validation::Format::Sarif | validation::Format::Gitlab) {
+    for format in formats::Format::ALL {
+        let printed = format.render(&report, true);
+        if matches!(format, formats::Format::Json | formats::Format::Sarif | formats::Format::Gitlab) {
             serde_json::from_str::<serde_json::Value>(&printed).expect("JSON");
         }
     }

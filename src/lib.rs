@@ -38,21 +38,25 @@
 //!
 //! Without the feature `conductor` the crate is its model: what the router's side needs.
 
+pub mod contract;
 pub mod model;
 
 #[cfg(feature = "conductor")]
-pub mod conductor;
-#[cfg(feature = "input")]
-pub mod diagnostic;
-#[cfg(feature = "input")]
-pub mod export;
+pub mod commands;
 #[cfg(feature = "conductor")]
-pub mod files;
-#[cfg(feature = "input")]
+pub mod diagnostics;
+#[cfg(feature = "conductor")]
+pub mod elements;
+#[cfg(feature = "conductor")]
+pub mod export;
+mod fs;
+#[cfg(feature = "conductor")]
 pub mod input;
 #[cfg(feature = "conductor")]
-pub mod report;
+pub mod pipeline;
+#[cfg(feature = "conductor")]
+pub mod publish;
 #[cfg(feature = "router")]
 pub mod router;
 #[cfg(feature = "conductor")]
-pub mod validate;
+pub mod syntaxes;

@@ -3,32 +3,21 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{Format, Leaf, Unprintable};
-use crate::input::JSON_EDIT_NAMES;
+use super::Leaf;
 use crate::model::authority::AppliesTo;
-use crate::model::document::{Content, Member, Tree};
+use crate::model::tree::{Content, Member, Tree};
 use crate::model::{AccessPolicy, Authority, ElementPath, HostMapping, Located, Node, Router, Service};
-
-/// An element's content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Element<'a> {
-    Leaf(Cow<'a, str>),
-    LeafList(Vec<&'a str>),
-    Container(Members<'a>),
-    /// Entries, each with its key first.
-    List(Vec<Members<'a>>),
-}
-
-/// Named elements in order.
-pub(super) type Members<'a> = Vec<(&'a str, Element<'a>)>;
+use crate::syntaxes::json::EDIT_NAMES;
+use crate::syntaxes::printed::{Element, Members};
+use crate::syntaxes::{Format, Unprintable};
 
 /// The authority, as the one element of a configuration.
-pub(super) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
+pub(crate) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     Ok(vec![("authority", Element::Container(of_authority(authority, format)?))])
 }
 
 /// The elements of an authority.
-pub(super) fn of_authority(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
+pub(crate) fn of_authority(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     let mut members = Members::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
@@ -112,7 +101,7 @@ fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Forma
         .map(|member| {
             let here = path.child(&member.name);
             let unprintable = |why| Unprintable { path: here.clone(), format, why };
-            if format == Format::Json && JSON_EDIT_NAMES.contains(&&*member.name) {
+            if format == Format::Json && EDIT_NAMES.contains(&&*member.name) {
                 return Err(unprintable("there its name is an instruction"));
             }
             // YAML 1.2, section 7.4: a key on its line takes 1024 characters, with what is escaped in it.
@@ -157,7 +146,7 @@ fn list<'a>(members: &mut Members<'a>, name: &'a str, entries: Vec<Members<'a>>)
 }
 
 /// Adds the leaves of elements inside of a path.
-pub(super) fn leaves(members: &Members<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
+pub(crate) fn leaves(members: &Members<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
     for (name, element) in members {
         let mut add = |value: Option<&str>| {
             leaves.push(Leaf { path: path.child(name), value: value.map(str::to_owned) });
@@ -177,16 +166,5 @@ pub(super) fn leaves(members: &Members<'_>, path: &ElementPath, leaves: &mut Vec
                 }
             }
         }
-    }
-}
-
-/// Whether a leaf's value has a type of its own in JSON and YAML: a boolean, or a number without a leading zero.
-pub(super) fn is_typed(name: &str, value: &str) -> bool {
-    match name {
-        "metric" => value.parse::<u32>().is_ok_and(|number| number.to_string() == value),
-        "enabled" | "default-route" | "default" | "learn-from-services" | "learn-from-service" => {
-            matches!(value, "true" | "false")
-        }
-        _ => false,
     }
 }

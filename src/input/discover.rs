@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::ReadError;
-use crate::diagnostic::{Code, Finding, Subject};
+use crate::diagnostics::{Code, Finding, Subject};
+use crate::input::ReadError;
 use crate::model::ElementPath;
 
 /// The endings of files that are read from a folder. A file named by itself may have any.
@@ -13,7 +13,7 @@ const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg",
 
 /// The file itself, or the files of a folder, sorted by name at each level. Hidden files and links that leave the folder are
 /// passed over.
-pub(super) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
+pub(crate) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
     let failed = |cause| ReadError { name: path.display().to_string(), cause };
     if !std::fs::metadata(path).map_err(failed)?.is_dir() {
         return Ok(vec![path.to_owned()]);

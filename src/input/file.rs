@@ -5,10 +5,10 @@ use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-use super::text::{Bytes, LARGE};
+use crate::input::text::{Bytes, LARGE};
 
 /// All of a file. What a large one costs is the kernel's copying, which two threads do in half the time.
-pub(super) fn read(path: &Path) -> io::Result<Bytes> {
+pub(crate) fn read(path: &Path) -> io::Result<Bytes> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     let size = usize::try_from(metadata.len()).unwrap_or(0);

@@ -12,12 +12,12 @@ const RATIO: u64 = 200;
 const FREE: u64 = 16 << 20;
 
 /// Whether bytes are gzip's.
-pub(super) fn is_gzip(bytes: &[u8]) -> bool {
+pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
 }
 
 /// The bytes that were compressed; or what is wrong with the compressed ones.
-pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let limit = (bytes.len() as u64).saturating_mul(RATIO).saturating_add(FREE);
     let mut text = Vec::new();
     let decoder = MultiGzDecoder::new(bytes);

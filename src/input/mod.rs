@@ -4,35 +4,24 @@
 //! nothing else; `lower` turns the trees of all sources, one after another, into one authority. A further syntax is one more
 //! reader and one more arm in `read_source`.
 
-pub mod comments;
 mod discover;
 mod file;
 mod gzip;
-mod json;
-mod keys;
 mod lower;
-mod pcli;
-pub mod shape;
 pub mod source;
-mod syntax;
 mod text;
-mod xml;
-mod yaml;
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::{Content, FaultKind, Member, Tree};
+use crate::diagnostics::{Code, Finding, Subject};
+use crate::model::tree::{Content, Tree};
 use crate::model::{Authority, ElementPath, SourceId, Span};
+use crate::syntaxes::{Syntax, Trees, invalid_syntax, offset};
 
 pub use discover::is_configuration;
-pub(crate) use json::EDIT_NAMES as JSON_EDIT_NAMES;
 pub use source::{Excerpt, Locator, Position, Source, Sources};
-pub use syntax::Syntax;
 use text::{Bytes, Text};
-pub(crate) use yaml::contested as yaml_contested;
 
 /// Where a configuration comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,9 +95,9 @@ fn lower_sources(sources: &Sources, findings: &mut Vec<Finding>) -> Authority {
             received.iter().for_each(|tree| lowering.document(&tree));
             lowering
         });
-        let all_count = read_sources(sources, false, findings, &mut |tree| trees.send(tree).expect("it takes all"));
+        let trees_count = read_sources(sources, false, findings, &mut |tree| trees.send(tree).expect("it takes all"));
         drop(trees);
-        all_count.then(|| lowering.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (trees_count == Trees::Valid).then(|| lowering.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let lowering = whole.unwrap_or_else(|| {
         findings.truncate(before);
@@ -125,7 +114,7 @@ fn read_sources<'s>(
     whole: bool,
     findings: &mut Vec<Finding>,
     sink: &mut dyn FnMut(Tree<'s>),
-) -> bool {
+) -> Trees {
     for (id, source) in sources.iter().filter(|(_, source)| !source.skipped()) {
         let before = findings.len();
         let mut is_empty = true;
@@ -133,18 +122,15 @@ fn read_sources<'s>(
             is_empty &= matches!(&tree.content, Content::Mapping(members) if members.is_empty()) || tree.is_null();
             sink(tree);
         };
-        match source.syntax() {
-            Syntax::Json if !json::read(id, source.text(), whole, findings, &mut take) => return false,
-            Syntax::Json => {}
-            Syntax::Yaml => yaml::read(id, source.text(), findings).into_iter().for_each(take),
-            Syntax::Pcli => take(pcli::read(id, source.text(), findings)),
-            Syntax::Xml => xml::read(id, source.text(), findings).into_iter().for_each(take),
+        let read = source.syntax().definition().read;
+        if read(id, source.text(), whole, findings, &mut take) == Trees::Void {
+            return Trees::Void;
         }
         if is_empty && findings.len() == before && !source.text().trim().is_empty() {
             findings.push(nothing_read(id, source));
         }
     }
-    true
+    Trees::Valid
 }
 
 fn add_source(
@@ -199,20 +185,4 @@ fn nothing_read(id: SourceId, source: &Source) -> Finding {
     );
     let at = Span { source: id, start: 0, end: 0 };
     Finding::new(Code::NothingRead, Subject::Authority, ElementPath::authority(), message).at(at)
-}
-
-/// A finding of a reader: text that is not what its syntax allows.
-fn invalid_syntax(at: Span, message: impl Into<String>) -> Finding {
-    Finding::new(Code::InvalidSyntax, Subject::Authority, ElementPath::authority(), message).at(at)
-}
-
-/// What stands in the place of an element that is written in the plural.
-fn plural<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
-    let message = format!("`{name}` is no element, so what is in it would be lost; did you mean `{known}`?");
-    Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
-}
-
-/// An offset in a source; [`add_source`] has seen to it that all fit.
-fn offset(position: usize) -> u32 {
-    u32::try_from(position).expect("a source is smaller than 4 GiB")
 }

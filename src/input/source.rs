@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Syntax;
-use super::text::Text;
+use crate::input::text::Text;
 use crate::model::{SourceId, Span};
+use crate::syntaxes::comments::{Comment, comments};
+use crate::syntaxes::{Offsets, Syntax};
 
 /// The text of one file, or of standard input.
 #[derive(Debug)]
@@ -17,12 +18,12 @@ pub struct Source {
 
 impl Source {
     /// A source to read as `syntax`.
-    pub(super) fn new(name: String, text: impl Into<Text>, syntax: Syntax) -> Self {
+    pub(crate) fn new(name: String, text: impl Into<Text>, syntax: Syntax) -> Self {
         Self { name, text: text.into(), syntax, skipped: false }
     }
 
     /// A source that is kept for the places in it alone.
-    pub(super) fn unread(name: String, text: String) -> Self {
+    pub(crate) fn unread(name: String, text: String) -> Self {
         Self { name, text: text.into(), syntax: Syntax::Pcli, skipped: true }
     }
 
@@ -44,16 +45,27 @@ impl Source {
         self.syntax
     }
 
+    /// Returns the comments that are for this program, in order.
+    #[must_use]
+    pub fn comments(&self) -> Vec<Comment<'_>> {
+        if self.skipped { Vec::new() } else { comments(self.text(), self.syntax) }
+    }
+
     /// A range of its bytes in the unit of its spans.
-    #[cfg(feature = "conductor")]
     pub(crate) fn span(&self, id: SourceId, bytes: std::ops::Range<usize>) -> Span {
         let text = self.text();
-        let unit = |byte: usize| if self.syntax == Syntax::Yaml { text[..byte].chars().count() } else { byte };
-        Span { source: id, start: super::offset(unit(bytes.start)), end: super::offset(unit(bytes.end)) }
+        let unit = |byte: usize| {
+            if self.syntax.definition().offsets == Offsets::Characters { text[..byte].chars().count() } else { byte }
+        };
+        Span {
+            source: id,
+            start: crate::syntaxes::offset(unit(bytes.start)),
+            end: crate::syntaxes::offset(unit(bytes.end)),
+        }
     }
 
     /// Whether it is kept for positions alone.
-    pub(super) fn skipped(&self) -> bool {
+    pub(crate) fn skipped(&self) -> bool {
         self.skipped
     }
 }
@@ -64,12 +76,11 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// Adds a source that is no configuration, for the places in it.
-    #[cfg(feature = "conductor")]
     pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
         self.add(Source::unread(name, text))
     }
 
-    pub(super) fn add(&mut self, source: Source) -> SourceId {
+    pub(crate) fn add(&mut self, source: Source) -> SourceId {
         self.0.push(source);
         SourceId(u32::try_from(self.0.len() - 1).expect("fewer than 2^32 sources"))
     }
@@ -187,7 +198,7 @@ impl Lines {
             });
             starts.collect()
         });
-        let in_characters = syntax == Syntax::Yaml;
+        let in_characters = syntax.definition().offsets == Offsets::Characters;
         let unit = |text: &str| if in_characters { text.chars().count() } else { text.len() };
         Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()), known: (0, 0) }
     }
@@ -247,8 +258,8 @@ fn characters_in(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Locator, Source, Sources};
-    use crate::input::Syntax;
     use crate::model::Span;
+    use crate::syntaxes::Syntax;
 
     #[test]
     fn columns_count_characters() {

@@ -6,18 +6,18 @@ use std::str;
 use memmap2::{Advice, MmapMut};
 
 /// From this size on, bytes have memory of their own.
-pub(super) const LARGE: usize = 16 << 20;
+pub(crate) const LARGE: usize = 16 << 20;
 
 /// The bytes of a source.
 #[derive(Debug)]
-pub(super) enum Bytes {
+pub(crate) enum Bytes {
     Heap(Vec<u8>),
     Own(MmapMut),
 }
 
 impl Bytes {
     /// So many zeros, of a large source. None: the system gives no such memory, and the heap has to do.
-    pub(super) fn large(size: usize) -> Option<MmapMut> {
+    pub(crate) fn large(size: usize) -> Option<MmapMut> {
         let map = MmapMut::map_anon(size).ok()?;
         // Fewer and larger pages; without them it only takes longer.
         let _ = map.advise(Advice::HugePage);
@@ -38,7 +38,7 @@ impl Deref for Bytes {
 
 /// Bytes that are UTF-8.
 #[derive(Debug)]
-pub(super) struct Text(Content);
+pub(crate) struct Text(Content);
 
 #[derive(Debug)]
 enum Content {
@@ -48,7 +48,7 @@ enum Content {
 
 impl Text {
     /// The text of these bytes; or the bytes, and where they cease to be UTF-8.
-    pub(super) fn new(bytes: Bytes) -> Result<Self, (Bytes, usize)> {
+    pub(crate) fn new(bytes: Bytes) -> Result<Self, (Bytes, usize)> {
         match bytes {
             Bytes::Heap(bytes) => String::from_utf8(bytes).map(Self::from).map_err(|error| {
                 let valid = error.utf8_error().valid_up_to();
@@ -62,7 +62,7 @@ impl Text {
     }
 
     /// The text. Of a large one this takes milliseconds: ask once.
-    pub(super) fn get(&self) -> &str {
+    pub(crate) fn get(&self) -> &str {
         match &self.0 {
             Content::Heap(text) => text,
             Content::Own(map) => str::from_utf8(map).expect("it was when it was made"),

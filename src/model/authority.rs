@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Tree;
-use super::{Located, Span};
+use crate::model::tree::Tree;
+use crate::model::{Located, Span};
 
 /// The whole configuration, merged from all sources.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use super::{Located, Metric, Span};
+use crate::model::{Located, Metric, Span};
 
 /// A plugin block that the schema and the checks found good: the only form in which it reaches learning and planning.
 #[derive(Clone, Debug, PartialEq, Eq)]

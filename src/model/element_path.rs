@@ -1,6 +1,7 @@
 //! Paths of elements: `authority/router[r1]/loopback-static-routes/metric`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
+use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 

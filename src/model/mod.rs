@@ -2,26 +2,21 @@
 //!
 //! [`Authority`] is what the readers yield: the elements of `docs/configuration.md`, as written, each with the [`Span`] it came from.
 //! [`Block`] is the plugin block once checked; only that type reaches learning and planning.
-//! [`RouteFile`] and [`PillarDocument`] are the contract between the conductor's side and the router's.
 
+pub mod address;
 pub mod authority;
 pub mod block;
-pub mod document;
 pub mod element_path;
-pub mod pillar;
-pub mod prefix;
 pub mod route;
-pub mod route_file;
 pub mod span;
+pub mod tree;
 
 pub use authority::{
     AccessPolicy, AppliesTo, Authority, HostMapping, Node, NodeId, NodeRole, Permission, Router, Scope, Service,
 };
 pub use block::{Block, StaticRoute};
 pub use element_path::{Element, ElementPath};
-pub use pillar::PillarDocument;
 pub use route::{Metric, Route};
-pub use route_file::RouteFile;
 pub use span::{Located, SourceId, Span};
 
 /// The kernel interface through which Linux reaches the router's forwarding plane.

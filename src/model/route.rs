@@ -16,8 +16,8 @@ impl fmt::Display for Metric {
     }
 }
 
-/// A destination and the metric of the route to it. Gateway and interface are always [`super::GATEWAY`] and
-/// [`super::INTERFACE`].
+/// A destination and the metric of the route to it. Gateway and interface are always [`crate::model::GATEWAY`] and
+/// [`crate::model::INTERFACE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Route {
     /// The destination, host bits zero.

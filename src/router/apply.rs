@@ -7,15 +7,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::diff::Conflict;
-use super::event::Event;
-use super::files::{FileError, Files, Folder};
-use super::kernel::{Interface, Kernel};
-use super::reconcile::{self, Reconciled};
-use super::route_file::FileStep;
-use super::situation::{Error, Situation, look};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
+use crate::router::diff::Conflict;
+use crate::router::event::Event;
+use crate::router::files::{FileError, Files, Folder};
+use crate::router::kernel::{Interface, Kernel};
+use crate::router::reconcile::{self, Reconciled};
+use crate::router::route_file::FileStep;
+use crate::router::situation::{Error, Situation, look};
 
 /// How often a document that changed during a run is followed before the run gives up.
 const ROUNDS: usize = 20;
@@ -189,7 +189,7 @@ fn default_route(situation: &Situation) -> Option<Metric> {
 }
 
 /// Conflicts with the names of the interfaces, which people know.
-pub(super) fn named(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
+pub(crate) fn named(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
     conflicts
         .iter()
         .map(|conflict| {

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use ipnet::Ipv4Net;
 
-use super::kernel::{Form, KernelRoute, Protocol, Request};
 use crate::model::Route;
+use crate::router::kernel::{Form, KernelRoute, Protocol, Request};
 
 /// What the kernel is to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

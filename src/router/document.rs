@@ -6,10 +6,11 @@ use ipnet::Ipv4Net;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::pillar::{FORMAT_VERSION, Object, PILLAR_KEY};
-use crate::model::{GATEWAY, INTERFACE, PillarDocument, Route};
+use crate::contract::PillarDocument;
+use crate::contract::pillar::{FORMAT_VERSION, Object, PILLAR_KEY};
+use crate::model::{GATEWAY, INTERFACE, Route};
 
-use super::route_file::InstalledFile;
+use crate::router::route_file::InstalledFile;
 
 /// The first line by which Salt knows a pillar file for plain JSON. Allowed, so that the file that the generator wrote can be given as it is.
 const SALT_RENDERER: &str = "#!json\n";

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
-use super::diff::Conflict;
-use super::kernel::{Described, Interface};
 use crate::model::{INTERFACE, Metric};
+use crate::router::diff::Conflict;
+use crate::router::kernel::{Described, Interface};
 
 /// How much a line matters, as `syslog(3)` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The files of a router: every call that touches its file system.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
+use std::io::Write as _;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{self, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, ResolveFlags, Stat, Uid, XattrFlags};
 use rustix::io::Errno;
 
-use crate::model::route_file::FILE_NAME;
+use crate::contract::route_file::FILE_NAME;
 
 /// Where Salt puts the document.
 pub const CONFIG: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";

@@ -1,6 +1,6 @@
 //! The kernel as this program sees it: an interface, the main table, and changes to it.
 //!
-//! [`Kernel`] is small so that a twin in memory can stand in for it where faults are injected; [`super::netlink`] is the real one.
+//! [`Kernel`] is small so that a twin in memory can stand in for it where faults are injected; [`crate::router::netlink`] is the real one.
 
 use std::fmt;
 use std::net::Ipv4Addr;

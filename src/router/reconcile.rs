@@ -4,9 +4,9 @@ use std::fmt;
 
 use ipnet::Ipv4Net;
 
-use super::diff::{Changes, Conflict, Goal};
-use super::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
 use crate::model::Route;
+use crate::router::diff::{Changes, Conflict, Goal};
+use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
 
 /// How often the table is read and changed before its difference from the goal counts as one that stays. Once is the rule; others
 /// may change the table at the same time.

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::apply::Applied;
-use super::diff::Conflict;
-use super::kernel::{Described, Interface, Protocol, Request};
-use super::route_file::FileStep;
-use super::situation::Error;
-use super::status::{Row, Status};
+use crate::contract::route_file::RouteLine;
 use crate::model::Metric;
-use crate::model::route_file::RouteLine;
+use crate::router::apply::Applied;
+use crate::router::diff::Conflict;
+use crate::router::kernel::{Described, Interface, Protocol, Request};
+use crate::router::route_file::FileStep;
+use crate::router::situation::Error;
+use crate::router::status::{Row, Status};
 
 /// Version of the JSON formats.
 const FORMAT_VERSION: u32 = 1;

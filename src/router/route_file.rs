@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::route_file::{MARKER, RouteLine};
+use crate::contract::route_file::{MARKER, RouteLine};
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 
 /// A route file, taken apart.
@@ -279,7 +279,7 @@ fn route_of_line(line: &[u8]) -> Option<Route> {
 #[cfg(test)]
 mod tests {
     use super::{FileStep, InstalledFile, plan, route_of_line};
-    use crate::model::route_file::MARKER;
+    use crate::contract::route_file::MARKER;
     use crate::model::{Metric, Route};
 
     const LINE: &str = "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5";

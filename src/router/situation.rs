@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::diff::Goal;
-use super::document::{self, BadDocument, Desired};
-use super::files::{Existing, FileError, Files, Folder};
-use super::kernel::{KernelError, Protocol};
-use super::reconcile::{Cause, Failure};
-use super::route_file::{self, FilePlan, InstalledFile, SourcedAsRoot};
+use crate::router::diff::Goal;
+use crate::router::document::{self, BadDocument, Desired};
+use crate::router::files::{Existing, FileError, Files, Folder};
+use crate::router::kernel::{KernelError, Protocol};
+use crate::router::reconcile::{Cause, Failure};
+use crate::router::route_file::{self, FilePlan, InstalledFile, SourcedAsRoot};
 
 /// The document, the route file, and what follows from the two.
 #[derive(Clone, Debug)]
@@ -119,7 +119,7 @@ pub fn look(files: &Files, folder: Option<&Folder>, config: Option<&Path>) -> Re
         None => (None, None),
         Some(folder) => (folder.read()?, folder.read_backup()?),
     };
-    let path = files.outside(Path::new(super::files::NETWORK_SCRIPTS)).join(crate::model::route_file::FILE_NAME);
+    let path = files.outside(Path::new(super::files::NETWORK_SCRIPTS)).join(crate::contract::route_file::FILE_NAME);
     fn contents(existing: Option<&Existing>) -> Option<&[u8]> {
         existing.map(|file| &file.bytes[..])
     }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::apply::{Options, named};
-use super::diff::Conflict;
-use super::files::Files;
-use super::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
-use super::reconcile::{self, Observation};
-use super::route_file::FileStep;
-use super::situation::{Error, Situation, look};
 use crate::model::Route;
+use crate::router::apply::{Options, named};
+use crate::router::diff::Conflict;
+use crate::router::files::Files;
+use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
+use crate::router::reconcile::{self, Observation};
+use crate::router::route_file::FileStep;
+use crate::router::situation::{Error, Situation, look};
 
 /// A look at a router.
 #[derive(Debug)]

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use loopback_static_routes::conductor::{check, lint, plan};
-use loopback_static_routes::diagnostic::Code;
-use loopback_static_routes::input::{self, Input, Syntax};
-use loopback_static_routes::validate::{self, Report, Selection};
+use loopback_static_routes::commands::validate::report::Report;
+use loopback_static_routes::commands::validate::{self, Selection};
+use loopback_static_routes::diagnostics::Code;
+use loopback_static_routes::input::{self, Input};
+use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::syntaxes::Syntax;
 
 /// A configuration, and where it is wrong.
 pub(crate) struct Case {

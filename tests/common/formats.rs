@@ -1,9 +1,9 @@
 //! The JSON formats of `validate`, checked with their schemas.
 
 use jsonschema::Validator;
-use loopback_static_routes::conductor::schemas::Schema;
-use loopback_static_routes::report::validation::{Format, render};
-use loopback_static_routes::validate::Report;
+use loopback_static_routes::commands::schema::Schema;
+use loopback_static_routes::commands::validate::formats::Format;
+use loopback_static_routes::commands::validate::report::Report;
 use serde_json::Value;
 
 /// Formats with the schema of each.
@@ -25,7 +25,7 @@ impl Schemas {
     #[track_caller]
     pub(crate) fn check(&self, report: &Report<'_>, what: &str) {
         for (format, schema) in &self.0 {
-            let text = render(report, *format, false);
+            let text = format.render(report, false);
             let document: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}\n{text}"));
             let errors: Vec<String> =
                 schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use loopback_static_routes::export::{self, Format};
-use loopback_static_routes::input::shape::BLOCK;
-use loopback_static_routes::input::{self, Input, Syntax};
+use loopback_static_routes::elements::BLOCK;
+use loopback_static_routes::export;
+use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::model::authority::AppliesToKind;
-use loopback_static_routes::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use loopback_static_routes::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use loopback_static_routes::model::{
     AccessPolicy, AppliesTo, Authority, HostMapping, Located, Node, NodeRole, Permission, Router, Scope, Service,
     SourceId, Span,
 };
+use loopback_static_routes::syntaxes::Format;
+use loopback_static_routes::syntaxes::Syntax;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;

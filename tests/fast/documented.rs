@@ -1,9 +1,9 @@
 //! The examples of the documentation: each reads as it says.
 
-use loopback_static_routes::conductor::{check, lint, plan};
-use loopback_static_routes::diagnostic::{Code, Severity};
+use loopback_static_routes::commands::validate::{self, Selection, Settings};
+use loopback_static_routes::diagnostics::{Code, Severity};
 use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::validate::{self, Selection, Settings};
+use loopback_static_routes::pipeline::{check, lint, plan};
 
 /// A fenced block: the heading above it, its language, its text.
 struct Block {

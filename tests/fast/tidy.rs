@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use std::path::{Path, PathBuf};
 
-use loopback_static_routes::diagnostic::{Code, Severity};
+use loopback_static_routes::diagnostics::{Code, Severity};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -108,39 +108,39 @@ fn the_router_s_side_has_no_crate_that_it_does_not_need() {
 #[test]
 fn each_foreign_crate_has_its_place() {
     for (word, places) in [
-        ("jsonschema::", &["src/conductor/check/schema.rs"][..]),
-        ("minijinja::", &["src/conductor/render.rs", "src/report/comparison/html.rs"]),
+        ("jsonschema::", &["src/pipeline/check/schema.rs"][..]),
+        ("minijinja::", &["src/publish/render.rs", "src/commands/diff/formats/html.rs"]),
         (
             "rustix::",
             &[
-                "src/conductor/publish/store.rs",
+                "src/publish/store.rs",
                 "src/router/files.rs",
-                "src/router/netlink.rs",
+                "src/router/netlink/mod.rs",
                 "src/router/netlink/socket.rs",
             ],
         ),
         ("netlink_sys::", &["src/router/netlink/socket.rs"]),
         ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),
         ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
-        ("sha2::", &["src/conductor/render.rs", "src/router/document.rs", "src/validate.rs"]),
+        ("sha2::", &["src/publish/render.rs", "src/router/document.rs", "src/commands/validate/report.rs"]),
+        ("rayon::", &["src/pipeline/parallel.rs", "src/publish/before.rs", "src/publish/transaction.rs"]),
+        ("saphyr_parser::", &["src/syntaxes/comments.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"]),
         (
-            "rayon::",
-            &["src/conductor/parallel.rs", "src/conductor/publish/before.rs", "src/conductor/publish/transaction.rs"],
+            "quick_xml::",
+            &["src/syntaxes/xml/print.rs", "src/syntaxes/xml/mod.rs", "src/commands/validate/formats/junit.rs"],
         ),
-        ("saphyr_parser::", &["src/input/comments.rs", "src/input/yaml.rs", "src/input/yaml/events.rs"]),
-        ("quick_xml::", &["src/export/xml.rs", "src/input/xml.rs", "src/report/validation/junit.rs"]),
-        ("annotate_snippets::", &["src/report/validation/text.rs"]),
-        ("toml::", &["src/validate/settings.rs"]),
-        ("globset::", &["src/validate/settings.rs"]),
-        ("percent_encoding::", &["src/report/validation/sarif.rs"]),
+        ("annotate_snippets::", &["src/commands/validate/formats/text.rs"]),
+        ("toml::", &["src/commands/validate/settings.rs"]),
+        ("globset::", &["src/commands/validate/settings.rs"]),
+        ("percent_encoding::", &["src/commands/validate/formats/sarif.rs"]),
         ("flate2::", &["src/input/gzip.rs"]),
         ("memmap2::", &["src/input/text.rs"]),
         (
             "std::fs",
             &[
-                "src/conductor/publish/store.rs",
-                "src/conductor/salt_setup.rs",
-                "src/files.rs",
+                "src/publish/store.rs",
+                "src/commands/salt_setup/setup.rs",
+                "src/fs/replace.rs",
                 "src/input/discover.rs",
                 "src/input/file.rs",
                 "src/router/files.rs",
@@ -225,7 +225,7 @@ fn every_element_of_the_schema_is_described_and_documented() {
 fn the_embedded_marker_is_the_model_s() {
     assert!(
         read("templates/route-kni254.j2")
-            .starts_with(&format!("{}\n", loopback_static_routes::model::route_file::MARKER))
+            .starts_with(&format!("{}\n", loopback_static_routes::contract::route_file::MARKER))
     );
 }
 

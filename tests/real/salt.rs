@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use loopback_static_routes::conductor::names::{folder_name, invalid_asset_id};
-use loopback_static_routes::conductor::render::sha256;
-use loopback_static_routes::model::{PillarDocument, RouteFile};
+use loopback_static_routes::contract::names::{folder_name, invalid_asset_id};
+use loopback_static_routes::contract::{PillarDocument, RouteFile};
+use loopback_static_routes::publish::render::sha256;
 use serde_json::{Value, json};
 
 use crate::common::Workspace;

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser as _;
-use loopback_static_routes::router::{self, Error, Level, Options, Status, netlink::Netlink, report};
+use loopback_static_routes::router;
+use loopback_static_routes::router::netlink::Netlink;
+use loopback_static_routes::router::{Error, Level, Options, Status, report};
 
 use self::args::{Arguments, Command};
 use self::output::Output;

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use super::entries::{Entry, entries};
-use super::scope::{Scope, two_values};
-use crate::diagnostic::{Code, Finding};
-use crate::input::shape::BLOCK;
+use crate::diagnostics::{Code, Finding};
+use crate::elements::BLOCK;
+use crate::input::lower::entries::{Entry, entries};
+use crate::input::lower::scope::{Scope, two_values};
 use crate::model::Span;
-use crate::model::document::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 
 /// Adds a block to the one that is there. In the result `static-route` stands once at most, as a sequence of entries.
-pub(super) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: &mut Scope<'_>) {
+pub(crate) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: &mut Scope<'_>) {
     if scope.is_fault(member) {
         return;
     }

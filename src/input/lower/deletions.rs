@@ -5,15 +5,15 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Code, Finding, Subject};
-use crate::model::document::{Content, Member, Tree};
+use crate::diagnostics::{Code, Finding, Subject};
+use crate::model::tree::{Content, Member, Tree};
 use crate::model::{Authority, ElementPath, Located, Node, Router, Service, Span};
 
 /// What is noted while trees are lowered.
 #[derive(Default)]
-pub(super) struct Notes {
-    pub(super) findings: Vec<Finding>,
-    pub(super) deletions: Vec<Deletion>,
+pub(crate) struct Notes {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) deletions: Vec<Deletion>,
     /// Where in long lists the entries with a key are.
     places: HashMap<ElementPath, HashMap<String, usize>>,
 }
@@ -22,15 +22,15 @@ pub(super) struct Notes {
 const SHORT: usize = 16;
 
 /// An element that is deleted.
-pub(super) struct Deletion {
-    pub(super) path: ElementPath,
-    pub(super) subject: Subject,
-    pub(super) at: Span,
+pub(crate) struct Deletion {
+    pub(crate) path: ElementPath,
+    pub(crate) subject: Subject,
+    pub(crate) at: Span,
 }
 
 impl Notes {
     /// Where in a list the entry with a key is. The list only grows; `list` names it.
-    pub(super) fn position<T>(
+    pub(crate) fn position<T>(
         &mut self,
         list: impl Fn() -> ElementPath,
         entries: &[T],
@@ -48,7 +48,7 @@ impl Notes {
     }
 
     /// Finds the elements that are deleted and there.
-    pub(super) fn finish(&mut self, authority: &Authority) {
+    pub(crate) fn finish(&mut self, authority: &Authority) {
         if self.deletions.is_empty() {
             return;
         }

@@ -1,20 +1,20 @@
 //! The entries of a list, in whichever form it was written.
 
-use super::scope::Scope;
-use crate::diagnostic::{Code, Subject};
-use crate::input::plural;
-use crate::input::shape::{Elements, Meaning, Shape};
+use crate::diagnostics::{Code, Subject};
+use crate::elements::{Elements, Meaning, Shape};
+use crate::input::lower::scope::Scope;
 use crate::model::Located;
-use crate::model::document::{Content, Member, Tree};
+use crate::model::tree::{Content, Member, Tree};
+use crate::syntaxes::plural;
 
 /// An entry with its key.
-pub(super) struct Entry<'t> {
-    pub(super) key: Located<String>,
-    pub(super) members: &'t [Member<'t>],
+pub(crate) struct Entry<'t> {
+    pub(crate) key: Located<String>,
+    pub(crate) members: &'t [Member<'t>],
 }
 
 /// The entries of a list. One without a key is a finding.
-pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope<'_>) -> Vec<Entry<'t>> {
+pub(crate) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope<'_>) -> Vec<Entry<'t>> {
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
@@ -122,7 +122,7 @@ fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
 }
 
 /// The lists named `name` in a container that is read as a list itself, because it is written both ways.
-pub(super) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
+pub(crate) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
     let containers: Vec<&Tree<'_>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
         _ => vec![&member.tree],
@@ -131,7 +131,7 @@ pub(super) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t 
 }
 
 /// Whether such a container holds nothing but lists named `name`.
-pub(super) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
+pub(crate) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
     let only = |tree: &Tree<'_>| {
         matches!(tree.content, Content::Mapping(_)) && tree.members().iter().all(|member| member.name == name)
     };

@@ -1,37 +1,37 @@
 //! Taking leaves out of trees, with notes that know whom they concern.
 
-use super::deletions::{Deletion, Notes};
-use crate::diagnostic::{Code, Finding, Subject};
-use crate::input::yaml;
-use crate::model::document::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
+use crate::diagnostics::{Code, Finding, Subject};
+use crate::input::lower::deletions::{Deletion, Notes};
+use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{ElementPath, Located, Span};
+use crate::syntaxes::yaml;
 
 /// The element whose children are being read, and where what is noted of them goes.
-pub(super) struct Scope<'a> {
-    pub(super) subject: &'a Subject,
-    pub(super) path: &'a ElementPath,
-    pub(super) notes: &'a mut Notes,
+pub(crate) struct Scope<'a> {
+    pub(crate) subject: &'a Subject,
+    pub(crate) path: &'a ElementPath,
+    pub(crate) notes: &'a mut Notes,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
+    pub(crate) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
         Self { subject, path, notes }
     }
 
     /// A finding about one of the element's children.
-    pub(super) fn report(&mut self, code: Code, member: &Member<'_>, message: String) {
+    pub(crate) fn report(&mut self, code: Code, member: &Member<'_>, message: String) {
         let finding = Finding::new(code, self.subject.clone(), self.path.child(&member.name), message);
         self.notes.findings.push(finding.at(member.tree.at));
     }
 
     /// Whether a member could not be read; that is reported then.
-    pub(super) fn is_fault(&mut self, member: &Member<'_>) -> bool {
+    pub(crate) fn is_fault(&mut self, member: &Member<'_>) -> bool {
         let Content::Fault(fault) = &member.tree.content else { return false };
         self.report_fault(fault, self.path.child(&member.name));
         true
     }
 
-    pub(super) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
+    pub(crate) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
         let code = match fault.kind {
             FaultKind::Syntax => Code::InvalidSyntax,
             FaultKind::DuplicateName => Code::DuplicateKey,
@@ -50,7 +50,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether a member holds elements; nothing at all is an empty container.
-    pub(super) fn is_container(&mut self, member: &Member<'_>) -> bool {
+    pub(crate) fn is_container(&mut self, member: &Member<'_>) -> bool {
         match &member.tree.content {
             Content::Mapping(_) => true,
             Content::Deleted(_) => {
@@ -66,7 +66,7 @@ impl<'a> Scope<'a> {
     }
 
     /// A leaf. Nothing at all counts as absent.
-    pub(super) fn leaf<T: PartialEq>(
+    pub(crate) fn leaf<T: PartialEq>(
         &mut self,
         slot: &mut Option<Located<T>>,
         member: &Member<'_>,
@@ -101,13 +101,13 @@ impl<'a> Scope<'a> {
     }
 
     /// The key leaf in an entry's body, which must agree with the key that the entry was found under.
-    pub(super) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
+    pub(crate) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
         let mut slot = Some(key.clone());
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }
 
     /// The values of a leaf-list, added to those that are there, twice if they stand there twice. One value may stand where a list is expected.
-    pub(super) fn leaf_list(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>) {
+    pub(crate) fn leaf_list(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>) {
         match &member.tree.content {
             Content::Mapping(_) => self.unexpected_shape(member, "a list of values"),
             Content::Sequence(items) => items.iter().for_each(|item| self.leaf_list_value(values, member, item)),
@@ -142,12 +142,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Notes an element that is deleted.
-    pub(super) fn deleted(&mut self, path: ElementPath, subject: Subject, at: Span) {
+    pub(crate) fn deleted(&mut self, path: ElementPath, subject: Subject, at: Span) {
         self.notes.deletions.push(Deletion { path, subject, at });
     }
 
     /// A value that tools of YAML 1.1 take for another one.
-    pub(super) fn contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
+    pub(crate) fn contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
         if scalar.style != ScalarStyle::Contested {
             return;
         }
@@ -160,6 +160,6 @@ impl<'a> Scope<'a> {
 }
 
 /// The message for one leaf with two values.
-pub(super) fn two_values(name: &str) -> String {
+pub(crate) fn two_values(name: &str) -> String {
     format!("`{name}` has two values; remove one of them")
 }

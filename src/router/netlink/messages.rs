@@ -13,9 +13,9 @@ use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
 use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteScope, RouteType};
 
-use super::socket::Message;
 use crate::model::{GATEWAY, Metric, Route};
 use crate::router::kernel::{Form, KernelRoute, OtherForm, Protocol, Request};
+use crate::router::netlink::socket::Message;
 
 // rtnetlink(7)
 const RTM_GETLINK: u16 = 18;
@@ -43,24 +43,24 @@ const ROUTE_HEADER: usize = 12;
 const ATTRIBUTE: usize = 8;
 
 /// Asks for an interface's state.
-pub(super) fn link_request(index: u32) -> Message {
+pub(crate) fn link_request(index: u32) -> Message {
     Message { kind: RTM_GETLINK, flags: 0, payload: emitted(&LinkHeader { index, ..LinkHeader::default() }) }
 }
 
 /// Whether an interface is administratively up.
-pub(super) fn link_is_up(payload: &[u8]) -> bool {
+pub(crate) fn link_is_up(payload: &[u8]) -> bool {
     LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
         .is_ok_and(|header| header.flags.contains(LinkFlags::Up))
 }
 
 /// Asks for an interface's IPv4 addresses.
-pub(super) fn address_request(index: u32) -> Message {
+pub(crate) fn address_request(index: u32) -> Message {
     let header = AddressHeader { family: AddressFamily::Inet, index, ..AddressHeader::default() };
     Message { kind: RTM_GETADDR, flags: 0, payload: emitted(&header) }
 }
 
 /// Whether the gateway is in the network of this address of the interface.
-pub(super) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
+pub(crate) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
     let Ok(header) = AddressHeader::parse(payload) else { return false };
     header.index == index
         && header.family == AddressFamily::Inet
@@ -71,7 +71,7 @@ pub(super) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
 }
 
 /// Asks for the main table's routes, through one interface or all. Type and protocol are not filtered: what is another's matters too.
-pub(super) fn table_request(interface: Option<u32>) -> Message {
+pub(crate) fn table_request(interface: Option<u32>) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,
         table: RouteHeader::RT_TABLE_MAIN,
@@ -83,7 +83,7 @@ pub(super) fn table_request(interface: Option<u32>) -> Message {
 }
 
 /// Asks for a change.
-pub(super) fn change_request(request: &Request) -> Message {
+pub(crate) fn change_request(request: &Request) -> Message {
     let (kind, flags) = match request {
         // Without EXCL, a second route would be put behind one that holds the place.
         Request::Add(_) => (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL),
@@ -163,7 +163,7 @@ fn put_back(form: &OtherForm) -> Vec<u8> {
 }
 
 /// An IPv4 route of the main table; `None`: it is none.
-pub(super) fn route(payload: &[u8]) -> Option<KernelRoute> {
+pub(crate) fn route(payload: &[u8]) -> Option<KernelRoute> {
     let header = RouteHeader::parse(payload).ok()?;
     let mut table = u32::from(header.table);
     let (mut destination, mut gateway, mut interface, mut metric) = (Ipv4Addr::UNSPECIFIED, None, None, 0);

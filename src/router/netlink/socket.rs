@@ -8,7 +8,8 @@ use netlink_packet_core::{
     DoneBuffer, Emitable as _, ErrorBuffer, NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR,
     NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN, NetlinkBuffer, NetlinkHeader, NlasIterator,
 };
-use netlink_sys::{SocketAddr, protocols::NETLINK_ROUTE};
+use netlink_sys::SocketAddr;
+use netlink_sys::protocols::NETLINK_ROUTE;
 use rustix::io::Errno;
 use rustix::net::RecvFlags;
 use rustix::net::sockopt::{self, Timeout};
@@ -30,24 +31,24 @@ const HEADER: usize = 16;
 const ERROR_TEXT: u16 = 1;
 
 /// What is asked of the kernel.
-pub(super) struct Message {
+pub(crate) struct Message {
     /// `RTM_…`.
-    pub(super) kind: u16,
+    pub(crate) kind: u16,
     /// `NLM_F_…`, beside those that say what answer is expected.
-    pub(super) flags: u16,
+    pub(crate) flags: u16,
     /// What follows the header; its length is a multiple of four.
-    pub(super) payload: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
 }
 
 /// A socket of its own, to which nobody but the kernel can send.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     socket: netlink_sys::Socket,
     sequence: u32,
     received: Vec<u8>,
 }
 
 impl Socket {
-    pub(super) fn open() -> Result<Self, KernelError> {
+    pub(crate) fn open() -> Result<Self, KernelError> {
         let open = || -> io::Result<netlink_sys::Socket> {
             let mut socket = netlink_sys::Socket::new(NETLINK_ROUTE)?;
             socket.bind_auto()?;
@@ -63,12 +64,12 @@ impl Socket {
         Ok(Self { socket, sequence: 0, received: Vec::with_capacity(RECEIVE) })
     }
 
-    pub(super) fn descriptor(&self) -> BorrowedFd<'_> {
+    pub(crate) fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }
 
     /// The payload of the one answer to a request.
-    pub(super) fn ask(&mut self, action: &'static str, message: Message) -> Result<Vec<u8>, KernelError> {
+    pub(crate) fn ask(&mut self, action: &'static str, message: Message) -> Result<Vec<u8>, KernelError> {
         self.repeat(action, |socket| socket.asked(&message).map(Some))
     }
 
@@ -89,7 +90,7 @@ impl Socket {
     }
 
     /// What `parse` makes of each entry of a table. A dump that a change interrupted is repeated: it may lack entries, or have them twice.
-    pub(super) fn dump<T>(
+    pub(crate) fn dump<T>(
         &mut self,
         action: &'static str,
         message: Message,
@@ -149,7 +150,7 @@ impl Socket {
 
     /// Has the kernel carry out requests in one go. `refused` learns of each that it refuses: its place in the batch, the error, and the
     /// kernel's words. False: answers were lost.
-    pub(super) fn carry_out(
+    pub(crate) fn carry_out(
         &mut self,
         action: &'static str,
         batch: &[Message],

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ipnet::Ipv4Net;
-use loopback_static_routes::conductor::check::BLOCK_SCHEMA;
-use loopback_static_routes::conductor::names::{folder_name, pillar_file_name};
-use loopback_static_routes::conductor::publish::{self, Observer, Options};
-use loopback_static_routes::conductor::{check, plan};
+use loopback_static_routes::contract::RouteFile;
+use loopback_static_routes::contract::names::{folder_name, pillar_file_name};
 use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::model::prefix::Address;
-use loopback_static_routes::model::{Metric, Route, RouteFile};
+use loopback_static_routes::model::address::Address;
+use loopback_static_routes::model::{Metric, Route};
+use loopback_static_routes::pipeline::check::BLOCK_SCHEMA;
+use loopback_static_routes::pipeline::{check, plan};
+use loopback_static_routes::publish::{self, Observer, Options};
+use loopback_static_routes::syntaxes::Syntax;
 use proptest::prelude::*;
 
 use crate::common::{sample, wait};
@@ -140,7 +142,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_a_reader_panic(text in "[ \\n\\t{}\\[\\]:,\"&*!<|>a-z0-9-]{0,200}") {
-        for syntax in [input::Syntax::Json, input::Syntax::Yaml, input::Syntax::Pcli] {
+        for syntax in [Syntax::Json, Syntax::Yaml, Syntax::Pcli] {
             let input = Input::Text { name: "config".to_owned(), bytes: text.clone().into_bytes() };
             let reading = input::read(vec![input], Some(syntax)).expect("text can be read");
             let mut locator = input::Locator::new(&reading.sources);

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use loopback_static_routes::model::{Metric, route_file::MARKER};
+use loopback_static_routes::contract::route_file::MARKER;
+use loopback_static_routes::model::Metric;
 use loopback_static_routes::router::diff::Conflict;
 use loopback_static_routes::router::files::{BACKUP_NAME, CONFIG, NETWORK_SCRIPTS};
 use loopback_static_routes::router::kernel::{Interface, Protocol};

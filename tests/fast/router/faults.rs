@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use loopback_static_routes::model::Route;
+use loopback_static_routes::router;
 use loopback_static_routes::router::kernel::{KernelRoute, Protocol};
-use loopback_static_routes::router::{self, Error, Event, Options};
+use loopback_static_routes::router::{Error, Event, Options};
 
 use crate::common::router::{FOLDER, document, part};
 use crate::common::twin::{Fault, KNI, Twin, elsewhere, odd, plain, to};

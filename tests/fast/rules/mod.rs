@@ -6,11 +6,11 @@ mod learning;
 mod names;
 mod past_failures;
 
-use loopback_static_routes::conductor::plan::NodeState;
-use loopback_static_routes::conductor::{check, plan};
-use loopback_static_routes::diagnostic::{Subject, by_content};
+use loopback_static_routes::diagnostics::{Subject, by_content};
 use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::model::SourceId;
+use loopback_static_routes::pipeline::plan::NodeState;
+use loopback_static_routes::pipeline::{check, plan};
 
 /// A configuration and what it must give.
 struct Case {

@@ -1,6 +1,6 @@
 //! Names and values that try to be something else: another annotation, a colour, another line, the end of an element.
 
-use loopback_static_routes::report::validation::{Format, render};
+use loopback_static_routes::commands::validate::formats::Format;
 
 use crate::common::cases::of_text;
 use crate::common::formats::Schemas;
@@ -14,7 +14,7 @@ fn hostile_text_stays_text_in_every_format() {
         of_text(&configuration(&text), &file, None, |report| {
             assert!(report.findings.len() > 5, "{what}: {}", report.findings.len());
             schemas.check(report, what);
-            let github = render(report, Format::Github, false);
+            let github = Format::Github.render(report, false);
             assert_eq!(github.lines().count(), report.findings.len(), "{what}");
             for line in github.lines() {
                 let command = line.strip_prefix("::").and_then(|rest| rest.split_once(' ')).map(|(command, _)| command);
@@ -26,16 +26,16 @@ fn hostile_text_stays_text_in_every_format() {
                 assert_eq!(properties(line), ["col", "endColumn", "endLine", "file", "line", "title"], "{what}");
             }
             for format in [Format::Text, Format::Concise, Format::Github, Format::Junit] {
-                let printed = render(report, format, false);
+                let printed = format.render(report, false);
                 let moves = |c: char| {
                     (c.is_control() && c != '\n')
                         || "\u{202e}\u{2066}\u{2069}\u{200f}\u{61c}\u{2028}\u{2029}".contains(c)
                 };
                 assert!(!printed.contains(moves), "{what} as {format:?}: {:?}", printed.chars().find(|c| moves(*c)));
             }
-            let concise = render(report, Format::Concise, false);
+            let concise = Format::Concise.render(report, false);
             assert_eq!(concise.lines().count(), report.findings.len(), "{what}");
-            let shown = render(report, Format::Text, false);
+            let shown = Format::Text.render(report, false);
             assert!(shown.len() < 200_000, "{what}: {} bytes for a terminal", shown.len());
         });
     }
@@ -44,7 +44,7 @@ fn hostile_text_stays_text_in_every_format() {
 #[test]
 fn a_megabyte_is_no_trouble() {
     of_text(&configuration(&"y".repeat(1 << 20)), "f.json", None, |report| {
-        let shown = render(report, Format::Text, false);
+        let shown = Format::Text.render(report, false);
         assert!(report.findings.len() > 5 && shown.len() < 200_000, "{}", shown.len());
         assert!(shown.contains("…"), "what is left out is told");
     });

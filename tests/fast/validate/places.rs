@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use loopback_static_routes::diagnostic::Code;
+use loopback_static_routes::commands::validate;
+use loopback_static_routes::commands::validate::formats::Format;
+use loopback_static_routes::commands::validate::report::Report;
+use loopback_static_routes::diagnostics::Code;
 use loopback_static_routes::input::{self, Input, Locator};
-use loopback_static_routes::report::validation::{Format, render};
-use loopback_static_routes::validate::{self, Report};
 
 use crate::common::cases::{Case, Place, cases, codes, folder, of_text, validated};
 
-fn numbers(place: &validate::Place) -> Place {
+fn numbers(place: &validate::report::Place) -> Place {
     let at = &place.position;
     [at.line, at.column, at.end_line, at.end_column]
 }
@@ -38,7 +39,7 @@ fn findings_point_where_a_hand_has_marked() {
                 };
                 if wrong {
                     let kind = if case.good { "good" } else { "bad" };
-                    let all = render(report, Format::Concise, false);
+                    let all = Format::Concise.render(report, false);
                     let _ = writeln!(
                         failures,
                         "{code}, {kind} {name} {:?}: marked {:?} and {:?}, found {found:?} and {related:?}\n{}\n{all}",
@@ -61,15 +62,15 @@ fn every_format_says_the_same_places() {
                 let expected: Vec<Place> =
                     report.findings.iter().filter_map(|found| found.place.as_ref()).map(numbers).collect();
                 let starts: Vec<[usize; 2]> = expected.iter().map(|at| [at[0], at[1]]).collect();
-                assert_eq!(in_json(&render(report, Format::Json, false)), expected, "{code} {name}");
-                assert_eq!(in_sarif(&render(report, Format::Sarif, false)), expected, "{code} {name}");
-                assert_eq!(in_gitlab(&render(report, Format::Gitlab, false), report), expected, "{code} {name}");
-                assert_eq!(in_concise(&render(report, Format::Concise, false), &name), starts, "{code} {name}");
-                assert_eq!(in_github(&render(report, Format::Github, false)).len(), starts.len(), "{code} {name}");
-                let text = render(report, Format::Text, false);
+                assert_eq!(in_json(&Format::Json.render(report, false)), expected, "{code} {name}");
+                assert_eq!(in_sarif(&Format::Sarif.render(report, false)), expected, "{code} {name}");
+                assert_eq!(in_gitlab(&Format::Gitlab.render(report, false), report), expected, "{code} {name}");
+                assert_eq!(in_concise(&Format::Concise.render(report, false), &name), starts, "{code} {name}");
+                assert_eq!(in_github(&Format::Github.render(report, false)).len(), starts.len(), "{code} {name}");
+                let text = Format::Text.render(report, false);
                 let is_shown = |at: &[usize; 2]| text.contains(&format!("{name}:{}:{}", at[0], at[1]));
                 assert!(report.findings.len() > 4 || starts.iter().all(is_shown), "{code} {name}\n{text}");
-                let junit = render(report, Format::Junit, false);
+                let junit = Format::Junit.render(report, false);
                 assert!(starts.iter().all(|at| junit.contains(&format!("{name}:{}:{}", at[0], at[1]))), "{junit}");
             });
         }
@@ -150,7 +151,7 @@ fn every_format_prints_as_in_expected() {
             let name = format!("f.{}", case.syntax);
             validated(&case, &name, |report| {
                 for format in Format::ALL {
-                    let mut printed = render(report, *format, false);
+                    let mut printed = format.render(report, false);
                     if *format == Format::Sarif {
                         // The rules are the pages of `docs/rules/`.
                         let log: Json = serde_json::from_str(&printed).expect("JSON");

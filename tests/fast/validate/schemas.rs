@@ -1,7 +1,7 @@
 //! What the program prints, checked with its own schemas.
 
 use jsonschema::Validator;
-use loopback_static_routes::conductor::schemas::Schema;
+use loopback_static_routes::commands::schema::Schema;
 use serde_json::Value;
 
 use crate::common::Workspace;

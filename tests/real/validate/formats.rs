@@ -1,6 +1,6 @@
 //! SARIF and JUnit, checked with the schemas that their readers publish.
 
-use loopback_static_routes::report::validation::{Format, render};
+use loopback_static_routes::commands::validate::formats::Format;
 
 use crate::common::Workspace;
 use crate::common::cases::{cases, codes, of_text, validated};
@@ -34,10 +34,10 @@ fn sarif_is_valid_for_every_case_and_every_hostile_text() {
 #[ignore = "needs Jenkins' schema and xmlschema: tests/run.sh"]
 fn junit_is_valid_for_cases_of_every_code_and_every_hostile_text() {
     let cases = codes().flat_map(|code| cases(code).into_iter().take(2));
-    let of_cases = cases.map(|case| validated(&case, "f", |report| render(report, Format::Junit, false)));
+    let of_cases = cases.map(|case| validated(&case, "f", |report| Format::Junit.render(report, false)));
     let of_hostile = hostile::texts().into_iter().map(|(_, text)| {
         of_text(&hostile::configuration(&text), &hostile::file_name(&text), None, |report| {
-            render(report, Format::Junit, false)
+            Format::Junit.render(report, false)
         })
     });
     let documents: Vec<String> = of_cases.chain(of_hostile).collect();

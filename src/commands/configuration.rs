@@ -1,0 +1,59 @@
+//! The configuration that the command line names.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::input::{self, Input, Reading};
+use crate::syntaxes::Syntax;
+
+/// The example authority of `examples/`.
+const EXAMPLE: &[u8] = include_bytes!("../../examples/authority/authority.pcli");
+
+/// The authority configuration, and how to read it.
+#[derive(Debug, Args)]
+pub struct Configuration {
+    /// Files, folders of fragments, or - for standard input; several are one authority
+    #[arg(required_unless_present = "example")]
+    pub(crate) config: Vec<PathBuf>,
+
+    /// Use the embedded example authority
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) example: bool,
+
+    /// Read every CONFIG in this syntax instead of telling it from the content
+    #[arg(long, value_name = "SYNTAX")]
+    pub(crate) input_format: Option<Syntax>,
+}
+
+impl Configuration {
+    /// Reads the configuration.
+    pub(crate) fn read(&self) -> anyhow::Result<Reading> {
+        Ok(input::read(self.inputs()?, self.input_format)?)
+    }
+
+    fn inputs(&self) -> anyhow::Result<Vec<Input>> {
+        if self.example {
+            let name = "examples/authority/authority.pcli".to_owned();
+            return Ok(vec![Input::Text { name, bytes: EXAMPLE.to_vec() }]);
+        }
+        inputs(&self.config)
+    }
+}
+
+/// Returns the inputs with these names, of which `-` is standard input.
+pub(crate) fn inputs(names: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for name in names {
+        if name.as_os_str() != "-" {
+            inputs.push(Input::Path(name.clone()));
+            continue;
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+        inputs.push(Input::Text { name: "<stdin>".to_owned(), bytes });
+    }
+    Ok(inputs)
+}

@@ -1,0 +1,22 @@
+//! JSON, versioned: `schema/diff.schema.json`.
+
+use serde::Serialize;
+
+use super::Titles;
+use crate::commands::diff::compare::Comparison;
+
+/// Grows when a name changes its meaning or goes.
+const FORMAT_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Document<'c> {
+    format_version: u32,
+    #[serde(flatten)]
+    comparison: &'c Comparison,
+}
+
+pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
+    let document = Document { format_version: FORMAT_VERSION, comparison };
+    serde_json::to_string_pretty(&document).expect("plain values") + "\n"
+}

@@ -1,0 +1,50 @@
+//! For a terminal.
+
+use std::fmt::Write as _;
+
+use crate::commands::diff::compare::{Change, Comparison, RouteChangeKind};
+use crate::commands::diff::formats::{Titles, counted, from, metrics, sign, summary, transition};
+use crate::commands::findings::printable;
+
+/// How many nodes are named.
+const NAMED: usize = 4;
+
+pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
+    let mut text = summary(comparison) + "\n";
+    for change in &comparison.changes {
+        text.push('\n');
+        of_change(change, &mut text);
+    }
+    text
+}
+
+fn of_change(change: &Change, text: &mut String) {
+    let names: Vec<String> = change.nodes.iter().take(NAMED).map(|id| printable(&id.to_string())).collect();
+    let more = change.nodes.len() - names.len();
+    let more =
+        if more > 0 { format!(" and {more} more ({})", counted(change.nodes.len(), "node")) } else { String::new() };
+    let _ = writeln!(text, "{}{more}", names.join(", "));
+    if let Some(transition) = transition(change) {
+        let _ = writeln!(text, "  {transition}");
+    }
+    for part in &change.parts {
+        for edit in &part.because {
+            let _ =
+                writeln!(text, "  because of {} {} {}", printable(&edit.of), sign(edit.kind), printable(&edit.element));
+        }
+        for route in &part.routes {
+            let sign = match route.kind() {
+                RouteChangeKind::Added => '+',
+                RouteChangeKind::Removed => '-',
+                RouteChangeKind::Changed => '~',
+            };
+            let _ = writeln!(
+                text,
+                "    {sign} {} {}  ({})",
+                route.prefix,
+                metrics(route),
+                printable(&from(route).join("; "))
+            );
+        }
+    }
+}

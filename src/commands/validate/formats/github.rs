@@ -1,0 +1,44 @@
+//! GitHub's workflow commands, one a finding: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+//!
+//! What is not ours is escaped twice: made printable, so that no line of a log can be forged, and as the commands ask for it.
+
+use std::fmt::Write as _;
+
+use crate::commands::findings::printable;
+use crate::commands::validate::formats::path;
+use crate::commands::validate::report::Report;
+use crate::diagnostics::Severity;
+
+pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
+    let mut text = String::new();
+    for found in &report.findings {
+        let command = match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Notice => "notice",
+        };
+        let _ = write!(text, "::{command} ");
+        if let Some(place) = &found.place {
+            let at = &place.position;
+            let _ = write!(text, "file={},line={},", property(&path(at.source)), at.line);
+            // Columns are for places on one line; GitHub counts the last one in.
+            let one_line = at.line == at.end_line;
+            let _ = write!(text, "endLine={},", at.end_line);
+            if one_line {
+                let _ = write!(text, "col={},endColumn={},", at.column, at.column.max(at.end_column - 1));
+            }
+        }
+        let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
+        let message = format!("{}{subject}", found.finding.message);
+        let _ = writeln!(text, "title={}::{}", property(found.code().name()), data(&message));
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,90 @@
+//! JUnit XML as Jenkins has it (`junit-10.xsd` of its xUnit plugin): a suite a source; a finding is a test case that failed, and a source without one is
+//! a test case that did not. What would do no harm to a commit, warnings and notices, is there as output of a case that passed.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use quick_xml::escape::escape;
+
+use crate::commands::findings::printable;
+use crate::commands::validate::formats::path;
+use crate::commands::validate::report::{Report, Reported};
+use crate::diagnostics::Severity;
+
+pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
+    let failures = report.count(Severity::Error);
+    let suites = suites(report);
+    let tests: usize = suites.iter().map(|(_, found)| found.len().max(1)).sum();
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let _ = writeln!(
+        text,
+        "<testsuites name=\"loopback-static-routes\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
+    );
+    suites.iter().for_each(|(name, found)| suite(*name, found, &mut text));
+    text.push_str("</testsuites>\n");
+    text
+}
+
+/// The suites: the sources read, other files with findings, and one without a name for findings without a place; each with its findings.
+fn suites<'r>(report: &'r Report<'_>) -> Vec<(Option<&'r str>, Vec<&'r Reported<'r>>)> {
+    let mut suites: Vec<(Option<&str>, Vec<&Reported<'_>>)> = Vec::new();
+    let mut index = HashMap::new();
+    let mut of = |name: Option<&'r str>, suites: &mut Vec<_>| {
+        *index.entry(name).or_insert_with(|| {
+            suites.push((name, Vec::new()));
+            suites.len() - 1
+        })
+    };
+    report.sources.iter().for_each(|name| _ = of(Some(*name), &mut suites));
+    for found in &report.findings {
+        let suite = of(source(found), &mut suites);
+        suites[suite].1.push(found);
+    }
+    suites
+}
+
+fn source<'r>(found: &'r Reported<'_>) -> Option<&'r str> {
+    found.place.as_ref().map(|place| place.position.source)
+}
+
+fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
+    let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
+    let file = name.map_or_else(|| "configuration".to_owned(), path);
+    let file = attribute(&file);
+    let tests = found.len().max(1);
+    let _ = writeln!(text, "  <testsuite name=\"{file}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
+    if found.is_empty() {
+        let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes\" name=\"{file}\"/>");
+    }
+    found.iter().for_each(|found| case(found, text));
+    text.push_str("  </testsuite>\n");
+}
+
+fn case(found: &Reported<'_>, text: &mut String) {
+    let code = found.code();
+    let place = found.place.as_ref().map_or(String::new(), |place| {
+        format!("{}:{}:{}: ", path(place.position.source), place.position.line, place.position.column)
+    });
+    let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
+    let message = attribute(&format!("{}{subject}", found.finding.message));
+    let name = attribute(&format!("{code} at {place}{}", found.finding.path));
+    let whole = attribute(&format!("{place}{}[{code}]: {}{subject}", found.severity, found.finding.message));
+    let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes.{code}\" name=\"{name}\">");
+    let _ = match found.severity {
+        Severity::Error => writeln!(text, "      <failure type=\"{code}\" message=\"{message}\">{whole}</failure>"),
+        Severity::Warning | Severity::Notice => writeln!(text, "      <system-out>{whole}</system-out>"),
+    };
+    text.push_str("    </testcase>\n");
+}
+
+/// Text that may stand in XML: control characters are made visible before, and what XML 1.0 has no way to write (section 2.2) is replaced.
+fn attribute(text: &str) -> String {
+    let shown = printable(text);
+    let shown: Cow<'_, str> = if shown.contains(['\u{fffe}', '\u{ffff}']) {
+        shown.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}").into()
+    } else {
+        shown.into()
+    };
+    escape(&*shown).into_owned()
+}

@@ -1,0 +1,195 @@
+//! SARIF 2.1.0 (OASIS): <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Lines and columns count from 1, columns in Unicode code
+//! points, and a region's end column is the one behind it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::commands::findings::printable;
+use crate::commands::validate::formats::path;
+use crate::commands::validate::report::{Place, Report, Reported};
+use crate::diagnostics::{Code, Severity};
+
+/// The schema that the log names.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What a path of a URI takes as it is (RFC 3986, section 3.3), but for `:`, which would make a scheme of a first segment.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Tool,
+    column_kind: &'static str,
+    results: Vec<ResultObject<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Message,
+    help: Help,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: &'static str,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultObject<'r> {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Message,
+    locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    partial_fingerprints: Fingerprints<'r>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints<'r> {
+    #[serde(rename = "element/v1")]
+    element: &'r str,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    physical_location: Option<PhysicalLocation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+}
+
+pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
+    let mut codes: Vec<Code> = report.findings.iter().map(Reported::code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let results = report.findings.iter().map(|found| result(found, &codes)).collect();
+    let rules = codes.iter().map(|code| rule(*code)).collect();
+    let driver = Driver { name: "loopback-static-routes", version: env!("CARGO_PKG_VERSION"), rules };
+    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
+    serde_json::to_string_pretty(&log).expect("plain values") + "\n"
+}
+
+fn rule(code: Code) -> Rule {
+    Rule {
+        id: code.name(),
+        short_description: Message { text: code.summary().to_owned() },
+        help: Help { text: code.page(), markdown: code.page() },
+        default_configuration: Configuration { level: level(code.severity()) },
+    }
+}
+
+fn result<'r>(found: &'r Reported<'_>, codes: &[Code]) -> ResultObject<'r> {
+    let code = found.code();
+    let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
+    let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
+    let at = found.place.as_ref().map(physical);
+    ResultObject {
+        rule_id: code.name(),
+        rule_index: codes.binary_search(&code).unwrap_or_default(),
+        level: level(found.severity),
+        message: Message { text: printable(&found.finding.message) + &subject },
+        locations: vec![Location { physical_location: at, logical_locations: vec![name], message: None }],
+        related_locations: found
+            .related
+            .iter()
+            .map(|(label, place)| Location {
+                physical_location: Some(physical(place)),
+                logical_locations: Vec::new(),
+                message: Some(Message { text: label.clone() }),
+            })
+            .collect(),
+        partial_fingerprints: Fingerprints { element: &found.fingerprint },
+    }
+}
+
+fn physical(place: &Place<'_>) -> PhysicalLocation {
+    let at = &place.position;
+    let name = path(at.source);
+    let encoded = utf8_percent_encode(&name, PATH).to_string();
+    let uri = if name.starts_with('/') { format!("file://{encoded}") } else { encoded };
+    PhysicalLocation {
+        artifact_location: ArtifactLocation { uri },
+        region: Region {
+            start_line: at.line,
+            start_column: at.column,
+            end_line: at.end_line,
+            end_column: at.end_column,
+        },
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "note",
+    }
+}

@@ -1,0 +1,133 @@
+//! `validate`: reports all findings of a configuration, advice included.
+
+pub mod formats;
+pub mod report;
+pub mod settings;
+mod silencing;
+
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+
+use anyhow::Context as _;
+use clap::Args;
+
+pub use self::formats::Format;
+pub use self::report::{Report, report};
+pub use self::settings::{Settings, SettingsError};
+pub use self::silencing::Selection;
+use super::configuration::Configuration;
+use super::{Console, Exit};
+use crate::diagnostics::Code;
+use crate::fs::replace;
+use crate::pipeline::{check, lint, plan};
+
+/// Find what is wrong with a configuration, and what is probably not meant
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is written, and nothing but CONFIG and the settings is read. Each code has a page: loopback-static-routes rule CODE.
+In GitHub Actions, annotations are the default format; with --output they are printed beside the report.
+
+Examples:
+  loopback-static-routes validate fragments/
+  loopback-static-routes validate authority.yaml --format sarif --output report.sarif
+  loopback-static-routes validate authority.json --ignore unusual-name,ipv6-address --warn-as-error")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub(crate) configuration: Configuration,
+
+    /// The report's format; text is the default
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Report these codes only
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
+    pub(crate) select: Vec<Code>,
+
+    /// Do not report these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
+    pub(crate) ignore: Vec<Code>,
+
+    /// Let warnings count as errors
+    #[arg(long)]
+    pub(crate) warn_as_error: bool,
+
+    /// Read the settings from this file instead of the nearest .loopback-static-routes.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long, conflicts_with = "settings")]
+    pub(crate) no_settings: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+    let settings = match settings(arguments)? {
+        Ok(settings) => settings,
+        Err(error) => {
+            console.message(&error.to_string());
+            return Ok(Exit::Usage);
+        }
+    };
+    let mut reading = arguments.configuration.read()?;
+    let mut findings = reading.findings;
+    // The process ends soon, and then all its memory goes at once.
+    let authority = ManuallyDrop::new(reading.authority);
+    let checked = ManuallyDrop::new(check(&authority, &mut findings));
+    let plan = ManuallyDrop::new(plan(&checked, &mut findings));
+    lint(&checked, &plan, &mut findings);
+    if let Some(settings) = &settings {
+        settings.add_to(&mut reading.sources);
+    }
+    let selection = Selection {
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        warn_as_error: arguments.warn_as_error,
+    };
+    let report = report::report(findings, &authority, &reading.sources, &selection, settings.as_ref());
+    print(arguments, &report, console)?;
+    console.message(&formats::summary(&report));
+    Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })
+}
+
+/// The report in the format asked for, and where GitHub Actions runs us its annotations, unless they would stand between other output.
+fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) -> anyhow::Result<()> {
+    let in_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let format = arguments.format;
+    match &arguments.output {
+        Some(file) => {
+            let text = format.unwrap_or(Format::Text).render(report, false);
+            replace(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+            if in_github && format != Some(Format::Github) {
+                console.result(&Format::Github.render(report, false))?;
+            }
+        }
+        None => {
+            let by_itself = if in_github { Format::Github } else { Format::Text };
+            let styled = console.has_colours();
+            console.result(&format.unwrap_or(by_itself).render(report, styled))?;
+        }
+    }
+    Ok(())
+}
+
+/// The settings that count here.
+fn settings(arguments: &Arguments) -> anyhow::Result<Result<Option<Settings>, SettingsError>> {
+    let here = std::env::current_dir().context("cannot tell the current folder")?;
+    let file = match &arguments.settings {
+        Some(file) => std::path::absolute(file)?,
+        None if arguments.no_settings => return Ok(Ok(None)),
+        None => match Settings::find(&here) {
+            Some(file) => file,
+            None => return Ok(Ok(None)),
+        },
+    };
+    let name = file.strip_prefix(&here).unwrap_or(&file).display().to_string();
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    Ok(Settings::parse(&name, folder, &text).map(Some))
+}

@@ -1,0 +1,47 @@
+//! An authority's elements as text, in each of the syntaxes that they are read from: what `convert` prints.
+//!
+//! Reading what was printed gives the same authority, but for places (`tests/fast/convert.rs`).
+
+mod elements;
+
+use crate::model::{Authority, ElementPath};
+use crate::syntaxes::{Format, Unprintable, pcli};
+
+/// The elements of an authority, in the order in which they were read.
+///
+/// # Errors
+///
+/// An element that the syntax has no way to write: a control character in XML, two static routes of one address in flat text, or a value in
+/// a plugin block of a shape that its element cannot have.
+pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
+    format.print(&elements::of(authority, format)?)
+}
+
+/// An element without elements inside, and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Leaf {
+    /// The element.
+    pub path: ElementPath,
+    /// Its value; `None` for an empty container.
+    pub value: Option<String>,
+}
+
+impl Leaf {
+    /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
+    #[must_use]
+    pub fn to_flat_text(&self) -> String {
+        // The path begins with the authority, and its router or service.
+        pcli::print::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
+    }
+}
+
+/// Returns the leaves of an authority.
+///
+/// # Errors
+///
+/// A value in a plugin block of a shape that its element cannot have.
+pub fn leaves(authority: &Authority) -> Result<Vec<Leaf>, Unprintable> {
+    let mut leaves = Vec::new();
+    elements::leaves(&elements::of_authority(authority, Format::Flat)?, &ElementPath::authority(), &mut leaves);
+    Ok(leaves)
+}

@@ -1,0 +1,29 @@
+//! The same work for many routers, on all cores, with nothing to show for it but the time.
+
+use rayon::prelude::*;
+
+use crate::diagnostics::Finding;
+
+/// Fewer items than this are not worth a thread.
+const LEAST: usize = 64;
+
+/// What `work` makes of each item, in their order, as are the findings, whatever the number of threads.
+pub(crate) fn map<'i, T: Sync, R: Send>(
+    items: &'i [T],
+    findings: &mut Vec<Finding>,
+    work: impl Fn(&'i T, &mut Vec<Finding>) -> R + Sync,
+) -> Vec<R> {
+    let done: Vec<(R, Vec<Finding>)> = items
+        .par_iter()
+        .with_min_len(LEAST)
+        .map(|item| {
+            let mut findings = Vec::new();
+            (work(item, &mut findings), findings)
+        })
+        .collect();
+    let take = |(result, mut own): (R, Vec<Finding>)| {
+        findings.append(&mut own);
+        result
+    };
+    done.into_iter().map(take).collect()
+}

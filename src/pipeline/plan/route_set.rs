@@ -1,0 +1,160 @@
+//! The routes of one block, with their origins.
+//!
+//! What every learning router has is not copied into each set: a set holds what is its own, and reads like the whole.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use ipnet::Ipv4Net;
+
+use crate::model::{Located, Metric, Route, Span, StaticRoute};
+use crate::pipeline::learn::{Learned, ServiceAddress, SharedPrefix};
+
+/// The routes of a block that is on.
+#[derive(Debug)]
+pub struct RouteSet {
+    /// The metric of all learned prefixes.
+    pub metric: Metric,
+    /// Whether what is learned everywhere belongs to the set.
+    pub learns: bool,
+    /// The set's own routes in the order of the route file's lines; they stand in front of shared ones to the same prefix.
+    pub own: Vec<PlannedRoute>,
+}
+
+/// A route and where it comes from.
+#[derive(Debug)]
+pub struct PlannedRoute {
+    /// The route.
+    pub route: Route,
+    /// Its prefix as text, by which routes are sorted: bytewise, as `LC_ALL=C sort` sorts the lines.
+    pub text: String,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a route comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The block's `default-route`.
+    Default(Span),
+    /// A `static-route`, with its address as written.
+    Static(Located<String>),
+    /// Services, sorted by name.
+    Learned(Vec<LearnedFrom>),
+}
+
+/// A service's address that a route was learned from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearnedFrom {
+    /// The address.
+    pub address: ServiceAddress,
+    /// The address that the router's `static-hostname-mapping` gives, where the service names a host.
+    pub mapped_to: Option<Located<String>>,
+}
+
+/// A route of a set, its own or a shared one.
+#[derive(Debug)]
+pub struct RouteView<'p> {
+    /// The route.
+    pub route: Route,
+    /// Where it comes from.
+    pub origin: Cow<'p, Origin>,
+    /// Index in the shared prefixes, if it is one of these.
+    pub shared: Option<usize>,
+    /// Its prefix as text.
+    pub text: &'p str,
+}
+
+impl PlannedRoute {
+    /// A route of this origin.
+    #[must_use]
+    pub fn new(prefix: Ipv4Net, metric: Metric, origin: Origin) -> Self {
+        Self { route: Route { prefix, metric }, text: prefix.to_string(), origin }
+    }
+
+    /// A static route.
+    #[must_use]
+    pub fn of_static(route: &StaticRoute) -> Self {
+        Self::new(route.prefix, route.metric, Origin::Static(route.address.clone()))
+    }
+}
+
+/// The origin of a shared prefix.
+pub(crate) fn shared_origin(prefix: &SharedPrefix) -> Vec<LearnedFrom> {
+    prefix.from.iter().map(|address| LearnedFrom { address: *address, mapped_to: None }).collect()
+}
+
+impl RouteSet {
+    /// The routes in the order of the route file's lines, each as index of the set's own or of the shared ones.
+    pub fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
+        let shared = if self.learns { learned.everywhere.prefixes.as_slice() } else { &[] };
+        let (mut own, mut other) = (self.own.iter().peekable(), shared.iter().enumerate().peekable());
+        std::iter::from_fn(move || {
+            let order = match (own.peek(), other.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(own), Some((_, shared))) => own.text.cmp(&shared.text),
+            };
+            if order.is_eq() {
+                other.next();
+            }
+            if order.is_le() { own.next().map(Merged::Own) } else { other.next().map(|(i, p)| Merged::Shared(i, p)) }
+        })
+    }
+
+    /// The routes with their origins.
+    pub fn routes<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = RouteView<'p>> {
+        self.merged(learned).map(|merged| self.view(merged))
+    }
+
+    /// The route to a prefix.
+    #[must_use]
+    pub fn get<'p>(&'p self, prefix: Ipv4Net, learned: &'p Learned<'_>) -> Option<RouteView<'p>> {
+        let text = prefix.to_string();
+        if let Ok(index) = self.own.binary_search_by(|route| route.text.as_str().cmp(&text)) {
+            return Some(self.view(Merged::Own(&self.own[index])));
+        }
+        let index = learned.everywhere.find(&text).filter(|_| self.learns)?;
+        Some(self.view(Merged::Shared(index, &learned.everywhere.prefixes[index])))
+    }
+
+    /// How many routes there are.
+    #[must_use]
+    pub fn len(&self, learned: &Learned<'_>) -> usize {
+        let shared = if self.learns { learned.everywhere.prefixes.len() } else { 0 };
+        // Of its own routes to one prefix, which stand together, the first takes the shared one's place.
+        let firsts = self.own.chunk_by(|a, b| a.text == b.text).map(|same| &same[0]);
+        let replaced = firsts.filter(|own| self.learns && learned.everywhere.find(&own.text).is_some()).count();
+        self.own.len() + shared - replaced
+    }
+
+    /// Whether there is no route at all.
+    #[must_use]
+    pub fn is_empty(&self, learned: &Learned<'_>) -> bool {
+        self.own.is_empty() && (!self.learns || learned.everywhere.prefixes.is_empty())
+    }
+
+    fn view<'p>(&self, merged: Merged<'p>) -> RouteView<'p> {
+        match merged {
+            Merged::Own(own) => {
+                RouteView { route: own.route, origin: Cow::Borrowed(&own.origin), shared: None, text: &own.text }
+            }
+            Merged::Shared(index, shared) => RouteView {
+                route: Route { prefix: shared.prefix, metric: self.metric },
+                origin: Cow::Owned(Origin::Learned(shared_origin(shared))),
+                shared: Some(index),
+                text: &shared.text,
+            },
+        }
+    }
+}
+
+/// A route of a set: one of its own, or one of the shared prefixes with the set's metric.
+#[derive(Clone, Copy, Debug)]
+pub enum Merged<'p> {
+    /// One of its own.
+    Own(&'p PlannedRoute),
+    /// A shared one, with its index.
+    Shared(usize, &'p SharedPrefix),
+}

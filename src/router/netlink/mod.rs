@@ -1,0 +1,89 @@
+//! The real kernel, over rtnetlink (`rtnetlink(7)`).
+//!
+//! `socket.rs` sends and receives, `messages.rs` knows what messages look like; here is what is asked for.
+
+mod messages;
+mod socket;
+
+use rustix::io::Errno;
+use rustix::net::netdevice;
+
+use self::socket::Socket;
+use crate::model::{INTERFACE, Route};
+use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
+
+/// Requests a send. At 1,000 the answers, should all be refused, overflow a socket's usual receive buffer (208 KiB, where an answer takes some
+/// 770 bytes of it).
+const BATCH: usize = 250;
+
+/// The kernel of the network namespace that the process is in.
+pub struct Netlink {
+    socket: Socket,
+}
+
+impl Netlink {
+    /// Opens a socket.
+    ///
+    /// # Errors
+    ///
+    /// The system gives none.
+    pub fn open() -> Result<Self, KernelError> {
+        Ok(Self { socket: Socket::open()? })
+    }
+}
+
+impl Kernel for Netlink {
+    fn interface(&mut self) -> Result<Interface, KernelError> {
+        let index = match netdevice::name_to_index(self.socket.descriptor(), INTERFACE) {
+            Ok(index) => index,
+            Err(Errno::NODEV) => return Ok(Interface::Missing),
+            Err(error) => return Err(KernelError { action: "look for kni254", cause: error.into() }),
+        };
+        let link = match self.socket.ask("read the state of kni254", messages::link_request(index)) {
+            Ok(link) => link,
+            Err(error) if error.is_gone() => return Ok(Interface::Missing),
+            Err(error) => return Err(error),
+        };
+        if !messages::link_is_up(&link) {
+            return Ok(Interface::Down);
+        }
+        let reaches =
+            self.socket.dump("read the addresses of kni254", messages::address_request(index), |payload| {
+                messages::reaches_gateway(payload, index).then_some(())
+            })?;
+        Ok(if reaches.is_empty() { Interface::WithoutAddress(index) } else { Interface::Ready(index) })
+    }
+
+    fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError> {
+        // Kernels before 4.20 do not filter.
+        self.socket.dump("read the routes of kni254", messages::table_request(Some(interface)), |payload| {
+            messages::route(payload).filter(|route| route.interface == Some(interface))
+        })
+    }
+
+    fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError> {
+        self.socket.dump("read the main table", messages::table_request(None), |payload| {
+            messages::route(payload).filter(|route| routes.binary_search(&route.route).is_ok())
+        })
+    }
+
+    fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
+        let mut answers = Answers { refused: Vec::new(), complete: true };
+        for (number, batch) in requests.chunks(BATCH).enumerate() {
+            let batch: Vec<_> = batch.iter().map(messages::change_request).collect();
+            answers.complete = self.socket.carry_out("change routes", &batch, |index, errno, message| {
+                answers.refused.push(Refusal { request: number * BATCH + index, errno, message });
+            })?;
+            // What became of this batch is to be known before the next one is sent.
+            if !answers.complete {
+                break;
+            }
+        }
+        Ok(answers)
+    }
+
+    fn interface_name(&mut self, interface: u32) -> String {
+        netdevice::index_to_name(self.socket.descriptor(), interface)
+            .unwrap_or_else(|_| format!("interface {interface}"))
+    }
+}

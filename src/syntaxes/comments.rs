@@ -1,0 +1,65 @@
+//! Comments in a source that are meant for us: `# loopback-static-routes: …`.
+
+use super::Syntax;
+
+/// What such a comment starts with, behind its `#`.
+pub(crate) const MARK: &str = "loopback-static-routes:";
+
+/// A comment that is meant for us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment<'s> {
+    /// What follows the mark, without white space around it.
+    pub text: &'s str,
+    /// The line that it stands on, from 1.
+    pub line: usize,
+    /// Where it starts and ends, in bytes.
+    pub at: std::ops::Range<usize>,
+    /// Whether nothing else is on the line.
+    pub alone: bool,
+}
+
+/// The comments of a source that are meant for us, in order. JSON and XML have none.
+#[must_use]
+pub(crate) fn comments(text: &str, syntax: Syntax) -> Vec<Comment<'_>> {
+    if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let starts = (syntax.definition().comments)(text);
+    let mut line = (1, 0);
+    starts.into_iter().filter_map(|start| comment(text, start, &mut line)).collect()
+}
+
+/// The comment that starts at a byte, if it is meant for us. `line` is a line before it, and where that starts.
+fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option<Comment<'s>> {
+    let rest = text[start..].lines().next()?;
+    let ours = rest.strip_prefix('#')?.trim_start().strip_prefix(MARK)?.trim();
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    *line = (line.0 + memchr::memchr_iter(b'\n', &text.as_bytes()[line.1..line_start]).count(), line_start);
+    let alone = text[line_start..start].trim().is_empty();
+    Some(Comment { text: ours, line: line.0, at: start..start + rest.trim_end().len(), alone })
+}
+
+/// Where a `#` starts what looks like a comment for us.
+pub(crate) fn candidates(text: &str) -> Vec<usize> {
+    let is_ours = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t']).starts_with(MARK);
+    memchr::memchr_iter(b'#', text.as_bytes()).filter(is_ours).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comments;
+    use crate::syntaxes::Syntax;
+
+    #[test]
+    fn comments_are_told_from_values() {
+        let yaml = "# loopback-static-routes: ignore[a]\nname: x  # loopback-static-routes: ignore[b] why\n\
+                    text: 'é # loopback-static-routes: no'\nblock: |\n  # loopback-static-routes: no\n#loopback-static-routes: ignore[c]\n# other\n";
+        let found: Vec<_> = comments(yaml, Syntax::Yaml).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        assert_eq!(found, [(1, "ignore[a]", true), (2, "ignore[b] why", false), (6, "ignore[c]", true)]);
+        let pcli =
+            "router a\n  # loopback-static-routes: ignore[a]\n  description \"\n# loopback-static-routes: no\n\"\n";
+        let found: Vec<_> = comments(pcli, Syntax::Pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        assert_eq!(found, [(2, "ignore[a]", true)]);
+        assert_eq!(comments("{\"a\": \"# loopback-static-routes: no\"}", Syntax::Json), []);
+    }
+}

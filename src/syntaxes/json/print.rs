@@ -1,0 +1,43 @@
+//! JSON, by `serde_json`.
+
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+
+use crate::syntaxes::Unprintable;
+use crate::syntaxes::printed::{Element, Members, is_typed};
+
+pub(crate) fn print(elements: &Members<'_>) -> Result<String, Unprintable> {
+    let mut text = serde_json::to_string_pretty(&Object(elements)).expect("names are strings");
+    text.push('\n');
+    Ok(text)
+}
+
+struct Object<'a>(&'a Members<'a>);
+
+struct Value<'a>(&'a str, &'a Element<'a>);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, element) in self.0 {
+            map.serialize_entry(name, &Value(name, element))?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(name, element) = self;
+        match element {
+            Element::Leaf(text) if is_typed(name, text) => match (text.parse(), text.parse()) {
+                (Ok(flag), _) => serializer.serialize_bool(flag),
+                (_, Ok(number)) => serializer.serialize_u32(number),
+                _ => serializer.serialize_str(text),
+            },
+            Element::Leaf(text) => serializer.serialize_str(text),
+            Element::LeafList(values) => serializer.collect_seq(values),
+            Element::Container(members) => Object(members).serialize(serializer),
+            Element::List(entries) => serializer.collect_seq(entries.iter().map(Object)),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Lines, and the words on them.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+use crate::model::{SourceId, Span};
+use crate::syntaxes::offset;
+use crate::syntaxes::pcli::noise;
+
+/// A text, or the part of one that is read on its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'s> {
+    pub(crate) source: SourceId,
+    pub(crate) whole: &'s str,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A line that holds something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'s> {
+    /// Columns of white space in front.
+    pub(crate) indent: usize,
+    /// Where its first character stands.
+    pub(crate) start: usize,
+    /// The line without the white space around it. A quoted text may run over several lines.
+    pub(crate) text: &'s str,
+}
+
+/// A word of a line: a run without white space, or a quoted text.
+#[derive(Clone, Debug)]
+pub(crate) struct Word<'s> {
+    pub(crate) text: Cow<'s, str>,
+    pub(crate) quoted: bool,
+    /// Whether it is a quoted text without an end.
+    pub(crate) is_open: bool,
+    pub(crate) at: Span,
+}
+
+/// Words on a line that are looked at. A path through the whole model has some thirty.
+const MOST_WORDS: usize = 200;
+
+impl<'s> Text<'s> {
+    pub(crate) fn new(source: SourceId, whole: &'s str) -> Self {
+        let start = if whole.starts_with('\u{feff}') { 3 } else { 0 };
+        Self { source, whole, start, end: whole.len() }
+    }
+
+    pub(crate) fn span(&self, start: usize, length: usize) -> Span {
+        Span { source: self.source, start: offset(start), end: offset(start + length) }
+    }
+
+    /// The lines, but for the empty ones, the comments (`#`), and what is recognised as noise.
+    pub(crate) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> {
+        self.all_lines(tab_width).filter(|line| !noise::is_noise(line.text))
+    }
+
+    /// The same with the noise. A tab leads to the next multiple of `tab_width`.
+    pub(crate) fn all_lines(self, tab_width: usize) -> Lines<'s> {
+        Lines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
+    }
+
+    /// The words of a line, put into `words`; of a hostile line not all of them.
+    pub(crate) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
+        words.clear();
+        let mut at = 0;
+        while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
+            if words.len() >= MOST_WORDS {
+                return;
+            }
+            at += skipped;
+            let rest = &line.text[at..];
+            let start = line.start + at;
+            let (text, quoted, is_open, length) = match rest.strip_prefix('"') {
+                None => {
+                    let length = plain_length(rest);
+                    (Cow::Borrowed(&rest[..length]), false, false, length)
+                }
+                Some(inside) => match closing_quote(inside.as_bytes()) {
+                    Some(end) => (unescape(&inside[..end]), true, false, end + 2),
+                    None => (Cow::Borrowed(inside), true, true, rest.len()),
+                },
+            };
+            words.push(Word { text, quoted, is_open, at: self.span(start, length) });
+            at += length;
+        }
+    }
+}
+
+/// The first word of a line; nothing where it is quoted.
+pub(crate) fn keyword(line: &str) -> &str {
+    if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
+}
+
+/// How long a word without quotes is.
+fn plain_length(text: &str) -> usize {
+    let length = text.bytes().position(|b| is_blank(b) || b == NO_BREAK[0]).unwrap_or(text.len());
+    if text.as_bytes().get(length) != Some(&NO_BREAK[0]) {
+        return length;
+    }
+    text.find(is_blank_char).unwrap_or(text.len())
+}
+
+/// U+00A0, which wikis put in the place of spaces.
+const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+fn is_blank_char(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
+}
+
+/// Where a quoted text ends, if the first quote that is not escaped ends a word. One that does not is no end: a quote too many
+/// must not swallow the rest of the configuration.
+fn closing_quote(inside: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', &inside[at..])?;
+        if inside[at] == b'"' {
+            return inside.get(at + 1).is_none_or(|next| is_blank(*next)).then_some(at);
+        }
+        at += 2;
+        if at > inside.len() {
+            return None;
+        }
+    }
+}
+
+/// Inside quotes a backslash takes the next character as it is.
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        plain.push(if c == '\\' { chars.next().unwrap_or('\\') } else { c });
+    }
+    Cow::Owned(plain)
+}
+
+pub(crate) struct Lines<'s> {
+    text: &'s [u8],
+    whole: &'s str,
+    position: usize,
+    end: usize,
+    tab_width: usize,
+}
+
+impl<'s> Iterator for Lines<'s> {
+    type Item = Line<'s>;
+
+    fn next(&mut self) -> Option<Line<'s>> {
+        while self.position < self.end {
+            let indent = self.indent();
+            let start = self.position;
+            let comment = self.text.get(start) == Some(&b'#');
+            let end = if comment { self.newline(start) } else { self.end_of_line(start) };
+            self.position = end + 1;
+            let text = self.whole[start..end].trim_end_matches(is_blank_char);
+            if !comment && !text.is_empty() {
+                return Some(Line { indent, start, text });
+            }
+        }
+        None
+    }
+}
+
+impl Lines<'_> {
+    fn indent(&mut self) -> usize {
+        let mut indent = 0;
+        while self.position < self.end {
+            match self.text[self.position] {
+                b' ' => indent += 1,
+                b'\t' => indent = (indent / self.tab_width + 1) * self.tab_width,
+                b'\r' => {}
+                b if b == NO_BREAK[0] && self.text[self.position..self.end].starts_with(&NO_BREAK) => {
+                    indent += 1;
+                    self.position += 1;
+                }
+                _ => break,
+            }
+            self.position += 1;
+        }
+        indent
+    }
+
+    fn newline(&self, from: usize) -> usize {
+        memchr(b'\n', &self.text[from..self.end]).map_or(self.end, |length| from + length)
+    }
+
+    fn end_of_line(&self, start: usize) -> usize {
+        match memchr2(b'\n', b'"', &self.text[start..self.end]) {
+            None => self.end,
+            Some(length) if self.text[start + length] == b'\n' => start + length,
+            Some(_) => self.end_with_quotes(start),
+        }
+    }
+
+    /// The same where a word may be a quoted text that runs over the end of the line.
+    fn end_with_quotes(&self, start: usize) -> usize {
+        let mut at = start;
+        loop {
+            while at < self.end && is_blank(self.text[at]) {
+                if self.text[at] == b'\n' {
+                    return at;
+                }
+                at += 1;
+            }
+            if at >= self.end {
+                return self.end;
+            }
+            if self.text[at] != b'"' {
+                at += self.text[at..self.end].iter().position(|b| is_blank(*b)).unwrap_or(self.end - at);
+                continue;
+            }
+            match closing_quote(&self.text[at + 1..self.end]) {
+                Some(length) => at += length + 2,
+                None => return self.newline(at),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, Word};
+    use crate::model::SourceId;
+
+    fn words(text: &str) -> Vec<Vec<String>> {
+        let text = Text::new(SourceId(0), text);
+        let mut words: Vec<Word<'_>> = Vec::new();
+        text.lines(8)
+            .map(|line| {
+                text.words(line, &mut words);
+                words.iter().map(|word| word.text.clone().into_owned()).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn quotes() {
+        for (text, expected) in [
+            ("a  b\tc \r\nd", vec![vec!["a", "b", "c"], vec!["d"]]),
+            ("a \"b c\" d\n", vec![vec!["a", "b c", "d"]]),
+            ("a \"b\nc\" d\ne", vec![vec!["a", "b\nc", "d"], vec!["e"]]),
+            ("a \"b\\\"c\\\\\"\ne", vec![vec!["a", "b\"c\\"], vec!["e"]]),
+            ("a \"b\nc d\ne \"f\"\n", vec![vec!["a", "b"], vec!["c", "d"], vec!["e", "f"]]),
+            ("a b\"c d\"\ne", vec![vec!["a", "b\"c", "d\""], vec!["e"]]),
+            ("a \"\" b", vec![vec!["a", "", "b"]]),
+            ("\u{a0}\u{a0}a\u{a0} b é\u{a0}\n\u{a0}\n", vec![vec!["a", "b", "é"]]),
+            ("a \"b\\", vec![vec!["a", "b\\"]]),
+            ("# it's \"quoted\nb", vec![vec!["b"]]),
+            ("\n \n\t\n", vec![]),
+        ] {
+            assert_eq!(words(text), expected, "{text:?}");
+        }
+    }
+}

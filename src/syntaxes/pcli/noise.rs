@@ -1,0 +1,167 @@
+//! What stands around a configuration in a terminal's output: prompts, time stamps, progress, elisions.
+
+/// A prompt and what was typed at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Prompt<'s> {
+    /// What stands in parentheses: the element that the session is in, as `router[name=r1]`.
+    pub(crate) context: Option<&'s str>,
+    /// The command, and where in the line it stands.
+    pub(crate) command: (usize, &'s str),
+}
+
+/// Whether a line is something that the PCLI prints besides the configuration, or that people write for what they left out.
+pub(crate) fn is_noise(line: &str) -> bool {
+    match line.as_bytes().first() {
+        Some(b'a'..=b'z') | None => false,
+        Some(b'.') => line.bytes().all(|b| b == b'.'),
+        Some(b'A'..=b'Z') => is_message(line) || is_time_stamp(line),
+        _ => {
+            line.starts_with(['…', '✔', '✖', '✓', '✗', '⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'])
+                || is_shell(line)
+        }
+    }
+}
+
+/// What the PCLI says while it works, and when it is done.
+fn is_message(line: &str) -> bool {
+    const MESSAGES: [&str; 8] = [
+        "Retrieving",
+        "Completed in ",
+        "Validating",
+        "Configuration committed",
+        "Starting the PCLI",
+        "Welcome to the PCLI",
+        "Enter plain for ",
+        "Candidate configuration",
+    ];
+    MESSAGES.iter().any(|message| line.starts_with(message))
+}
+
+/// `Mon 2021-02-22 15:21:35 EST`.
+fn is_time_stamp(line: &str) -> bool {
+    let numbers = |word: Option<&str>, separator, lengths: [usize; 3]| {
+        let parts: Vec<&str> = word.unwrap_or_default().split(separator).collect();
+        let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+        parts.iter().all(is_number) && parts.iter().map(|part| part.len()).eq(lengths)
+    };
+    let mut words = line.split_ascii_whitespace();
+    words.next().is_some_and(|day| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&day))
+        && numbers(words.next(), '-', [4, 2, 2])
+        && numbers(words.next(), ':', [2, 2, 2])
+}
+
+/// A shell's prompt: `[root@host ~]#`.
+fn is_shell(line: &str) -> bool {
+    line.strip_prefix('[').and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| {
+        let rest = rest.trim_start();
+        rest.starts_with('#') || rest.starts_with('$')
+    })
+}
+
+/// The prompt that a line starts with: `*admin@node1.conductor (router[name=r1])# name r1`, or its parentheses alone.
+pub(crate) fn prompt(line: &str) -> Option<Prompt<'_>> {
+    let unstarred = line.strip_prefix('*').unwrap_or(line);
+    let (user, after_user) = unstarred.split_at(unstarred.find(|c: char| !is_name(c)).unwrap_or(unstarred.len()));
+    let after_host = match after_user.strip_prefix('@') {
+        Some(host) if !user.is_empty() => {
+            let length = host.find(|c: char| !is_name(c)).unwrap_or(host.len());
+            if length == 0 {
+                return None;
+            }
+            &host[length..]
+        }
+        None if user.is_empty() => unstarred,
+        _ => return None,
+    };
+    let named = after_host.len() < unstarred.len();
+    let (context, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
+        Some(inside) => {
+            // A prompt has one context; to look further than it can reach would take too long in hostile text.
+            let end = inside.find(['(', ')']).filter(|end| inside.as_bytes()[*end] == b')')?;
+            (Some(&inside[..end]), &inside[end + 1..])
+        }
+        None if named => (None, after_host),
+        None => return None,
+    };
+    let command = rest.strip_prefix(['#', '>'])?;
+    let context = context.filter(|context| !context.is_empty());
+    let typed = command.trim_start_matches(' ');
+    Some(Prompt { context, command: (line.len() - typed.len(), typed) })
+}
+
+/// Where in a command a further prompt starts: a copied session may have lost its line breaks.
+pub(crate) fn next_prompt(command: &str) -> Option<usize> {
+    let mut quoted = false;
+    command.match_indices(['@', '"']).find_map(|(at, found)| {
+        if found == "\"" {
+            quoted = !quoted;
+            return None;
+        }
+        let user = command[..at].trim_end_matches(is_name).len();
+        let start = if command[..user].ends_with('*') { user - 1 } else { user };
+        let stands_alone = start > 0 && command[..start].ends_with(' ');
+        (!quoted && stands_alone && prompt(&command[start..]).is_some()).then_some(start)
+    })
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_noise, next_prompt, prompt};
+
+    #[test]
+    fn noise() {
+        for (line, expected) in [
+            ("...", true),
+            ("…", true),
+            ("✔ Retrieving configuration...", true),
+            ("Retrieving...", true),
+            ("Completed in 0.18 seconds", true),
+            ("Mon 2021-02-22 15:21:35 EST", true),
+            ("Mon 2021-02-22 15:21:35", true),
+            ("[root@conductor ~]# pcli", true),
+            ("Mon amour", false),
+            ("Monday 2021-02-22 15:21:35", false),
+            ("WRONG_ELEMENT", false),
+            ("...x", false),
+            ("router r1", false),
+            ("\"quoted\"", false),
+            ("[vector]", false),
+        ] {
+            assert_eq!(is_noise(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn prompts() {
+        for (line, expected) in [
+            ("admin@node1.conductor1# show config running", Some((None, "show config running"))),
+            ("*admin@node1.conductor1# ", Some((None, ""))),
+            ("admin@node1.conductor1#", Some((None, ""))),
+            ("admin@n.r (router[name=x])# node n1", Some((Some("router[name=x]"), "node n1"))),
+            ("*admin@n.r (authority)#exit", Some((Some("authority"), "exit"))),
+            ("(service)> name dns", Some((Some("service"), "name dns"))),
+            ("(router[name=x])#", Some((Some("router[name=x]"), ""))),
+            ("admin@n.r> show", Some((None, "show"))),
+            ("source tenant@192.0.2.0/24", None),
+            ("tenant@192.0.2.0/24", None),
+            ("admin@example.com", None),
+            ("@host# x", None),
+            ("(removed)", None),
+            ("router r1", None),
+            ("#", None),
+        ] {
+            let found = prompt(line).map(|prompt| (prompt.context, prompt.command.1));
+            assert_eq!(found, expected, "{line}");
+        }
+        let command = "config auth admin@b.s (authority)# router r *admin@b.s (router[name=r])# exit";
+        assert_eq!(next_prompt(command), Some(12));
+        assert_eq!(next_prompt(&command[47..]).map(|at| &command[47 + at..]), None);
+        assert_eq!(next_prompt("description \"a admin@b.s# c\""), None);
+        assert_eq!(next_prompt("access-policy tenant@192.0.2.0/24 x"), None);
+        assert_eq!(next_prompt("name é\u{de6d2}a@b.c (authority)# x"), None);
+    }
+}
