@@ -17,7 +17,7 @@ use clap::Parser as _;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use loopback_static_routes::input::{self, Input, Reading};
-use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::pipeline::{self, Run, advise, check, learn, plan};
 use loopback_static_routes::publish;
 use loopback_static_routes::publish::render::Renderer;
 use loopback_static_routes::publish::{Observer, Options};
@@ -47,29 +47,27 @@ fn read(bencher: Bencher<'_, '_>, format: &str) {
 #[divan::bench(name = "check")]
 fn checking(bencher: Bencher<'_, '_>) {
     let reading = read_text(&text("json"));
-    bencher.bench(|| check(black_box(&reading.authority), &mut Vec::new()));
+    bencher.bench(|| check(black_box(&reading.authority), &[]));
 }
 
 #[divan::bench(name = "learn and plan")]
 fn planning(bencher: Bencher<'_, '_>) {
     let reading = read_text(&text("json"));
-    let checked = check(&reading.authority, &mut Vec::new());
-    bencher.bench(|| plan(black_box(&checked), &mut Vec::new()));
+    let (checked, _) = check(&reading.authority, &[]);
+    bencher.bench(|| plan(black_box(&checked), learn(&checked, &[]).0, &[]));
 }
 
-#[divan::bench(name = "lint")]
+#[divan::bench(name = "advise")]
 fn advice(bencher: Bencher<'_, '_>) {
     let reading = read_text(&text("json"));
-    let checked = check(&reading.authority, &mut Vec::new());
-    let plan = plan(&checked, &mut Vec::new());
-    bencher.bench(|| lint(black_box(&checked), &plan, &mut Vec::new()));
+    let run = pipeline::run(&reading.authority, Vec::new());
+    bencher.bench(|| advise(black_box(&run)));
 }
 
 #[divan::bench]
 fn render(bencher: Bencher<'_, '_>) {
     let reading = read_text(&text("json"));
-    let checked = check(&reading.authority, &mut Vec::new());
-    let plan = plan(&checked, &mut Vec::new());
+    let Run { plan, .. } = pipeline::run(&reading.authority, Vec::new());
     let renderer = Renderer::new(&plan);
     let sets: Vec<_> = plan.routers.iter().flat_map(|router| router.route_sets.iter().flatten()).collect();
     bencher.bench(|| sets.iter().map(|set| renderer.set(set).route_file.len()).sum::<usize>());
@@ -81,9 +79,7 @@ impl Observer for Silent {}
 
 fn publish_to(folder: &Path, text: &[u8]) {
     let reading = read_text(text);
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
+    let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
     let options = Options { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
     publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
 }

@@ -6,7 +6,7 @@ use loopback_static_routes::commands::validate::{self, Selection};
 use loopback_static_routes::diagnostics::Finding;
 use loopback_static_routes::export;
 use loopback_static_routes::input::{self, Input, Locator, Reading};
-use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::pipeline::{self, advise};
 use loopback_static_routes::syntaxes::{Format, Syntax};
 
 /// A target: it panics if the text shows a fault.
@@ -76,10 +76,9 @@ fn convert(text: &[u8]) {
 /// Validates a text. Every finding must be at a place of the text, and every format must print it.
 fn validate(text: &[u8]) {
     let reading = read(text, None);
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
-    lint(&checked, &plan, &mut findings);
+    let mut run = pipeline::run(&reading.authority, reading.findings);
+    let mut findings = std::mem::take(&mut run.findings);
+    findings.extend(advise(&run));
     let source = reading.sources.iter().next().map(|(_, source)| source.text().to_owned()).unwrap_or_default();
     let lines: Vec<&str> = source.split('\n').collect();
     let report = validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None);

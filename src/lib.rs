@@ -59,4 +59,6 @@ pub mod publish;
 #[cfg(feature = "router")]
 pub mod router;
 #[cfg(feature = "conductor")]
+pub mod rules;
+#[cfg(feature = "conductor")]
 pub mod syntaxes;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagnostics::{Code, Finding, Severity, Subject, sort_by_place};
+use crate::diagnostics::{Finding, Rule, Severity, sort_by_place};
 use crate::input::{Locator, Sources};
 use crate::model::element_path::Step;
-use crate::model::{Element, Span};
+use crate::model::{Element, Span, Subject};
 
 /// How many more routers a finding names before it counts the others.
 const NAMED: usize = 3;
@@ -26,7 +26,7 @@ pub fn to_text(findings: &[Finding], sources: &Sources) -> String {
     for group in groups(&sorted) {
         let (finding, others) = group.split_first().expect("a group holds one at least");
         let at = finding.at.map_or(String::new(), |at| place(at) + ": ");
-        line(format!("{at}{}[{}]: {}", finding.severity(), finding.code, printable(&finding.message)));
+        line(format!("{at}{}[{}]: {}", finding.severity(), finding.rule, printable(&finding.message)));
         line(format!(
             "    {}{}",
             printable(&finding.path.to_string()),
@@ -62,7 +62,7 @@ pub fn counts(findings: &[Finding]) -> String {
 
 /// Findings that say the same of the same element of several routers or nodes, in the order of the first of each.
 fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut index: HashMap<(Code, Vec<&Step>, &str), usize> = HashMap::new();
+    let mut index: HashMap<(&Rule, Vec<&Step>, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let next = groups.len();
@@ -70,7 +70,7 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
             groups.push(vec![finding]);
             continue;
         }
-        let group = *index.entry((finding.code, within_router(finding), &finding.message)).or_insert(next);
+        let group = *index.entry((finding.rule, within_router(finding), &finding.message)).or_insert(next);
         if group == next {
             groups.push(Vec::new());
         }
@@ -140,11 +140,10 @@ mod tests {
         let text: String = (0..6).map(router).collect();
         let input = Input::Text { name: "f".to_owned(), bytes: text.into_bytes() };
         let reading = input::read(vec![input], None).expect("text");
-        let mut findings = reading.findings;
-        let _ = check(&reading.authority, &mut findings);
-        findings.retain(|finding| finding.code.name() == "unknown-key");
+        let (_, mut findings) = check(&reading.authority, &[]);
+        findings.retain(|finding| finding.rule.code == "unknown-key");
         let expected = "\
-f:3:9: error[unknown-key]: `metrics` is no element of this block; did you mean `metric`?
+f:3:9: error[unknown-key]: unknown key `metrics`; did you mean `metric`?
     authority/router[r0]/loopback-static-routes/metrics (for r0)
     the same for r1: f:6:9
     the same for r2: f:9:9

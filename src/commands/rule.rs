@@ -1,12 +1,12 @@
 //! `rule`: prints the page about a code.
 
 use std::fmt::Write as _;
-use std::str::FromStr as _;
 
 use clap::Args;
 
 use super::{Console, Exit};
-use crate::diagnostics::Code;
+use crate::diagnostics::Rule;
+use crate::rules;
 
 /// Print the page about a code: what it means, why it matters, and what to do
 #[derive(Debug, Args)]
@@ -16,8 +16,8 @@ Examples:
   loopback-static-routes rule --list")]
 pub struct Arguments {
     /// The code, as validate and generate print it
-    #[arg(required_unless_present = "list", value_parser = Code::from_str)]
-    pub(crate) code: Option<Code>,
+    #[arg(required_unless_present = "list", value_parser = rules::named)]
+    pub(crate) code: Option<&'static Rule>,
 
     /// List all codes with their severities
     #[arg(long, conflicts_with = "code")]
@@ -26,7 +26,7 @@ pub struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
     match arguments.code {
-        Some(code) => console.result(code.page())?,
+        Some(code) => console.result(code.page)?,
         None => console.result(&list())?,
     }
     Ok(Exit::Done)
@@ -34,10 +34,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
 
 /// A line a code: severity, code, what was found.
 fn list() -> String {
-    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
+    let width = rules::all().map(|rule| rule.code.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for code in Code::ALL {
-        let _ = writeln!(text, "{:<7}  {:<width$}  {}", code.severity().to_string(), code.name(), code.summary());
+    for rule in rules::all() {
+        let _ = writeln!(text, "{:<7}  {:<width$}  {}", rule.severity.to_string(), rule.code, rule.summary);
     }
     text
 }

@@ -1,5 +1,8 @@
 //! The elements that the product reads, as a table that guides every reader. `docs/configuration.md` says what each means.
 
+use crate::model::Key;
+use crate::model::key::KeyType;
+
 /// What an element holds, as the configuration model has it.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
@@ -197,23 +200,29 @@ static NODE: Elements = open(&[
     ("loopback-static-routes", Shape::Container(&BLOCK)),
 ]);
 
-/// The plugin block. Its elements are ours, so an unknown one is a finding.
-pub static BLOCK: Elements = Elements {
-    known: &[
-        ("enabled", Shape::Leaf),
-        ("default-route", Shape::Leaf),
-        ("default", Shape::Leaf),
-        ("learn-from-services", Shape::Leaf),
-        ("learn-from-service", Shape::Leaf),
-        ("metric", Shape::Leaf),
-        ("static-route", Shape::List { key: "address", entry: &STATIC_ROUTE }),
-    ],
-    closed: true,
-};
+/// The plugin block, from the table of its keys. An unknown key is a finding.
+pub static BLOCK: Elements = Elements { known: &BLOCK_KEYS, closed: true };
 
 /// An entry of the block's `static-route`.
-pub static STATIC_ROUTE: Elements =
-    Elements { known: &[("address", Shape::Leaf), ("metric", Shape::Leaf)], closed: true };
+pub static STATIC_ROUTE: Elements = Elements { known: &STATIC_ROUTE_KEYS, closed: true };
+
+static BLOCK_KEYS: [(&str, Shape); Key::OF_BLOCK.len()] = shapes(Key::OF_BLOCK);
+static STATIC_ROUTE_KEYS: [(&str, Shape); Key::OF_STATIC_ROUTE.len()] = shapes(Key::OF_STATIC_ROUTE);
+
+/// Returns the shapes of keys.
+const fn shapes<const N: usize>(keys: &[Key]) -> [(&'static str, Shape); N] {
+    let mut shapes = [("", Shape::Leaf); N];
+    let mut index = 0;
+    while index < N {
+        let shape = match keys[index].value_type() {
+            KeyType::Boolean | KeyType::Metric | KeyType::Prefix => Shape::Leaf,
+            KeyType::StaticRoutes => Shape::List { key: Key::OF_STATIC_ROUTE[0].name(), entry: &STATIC_ROUTE },
+        };
+        shapes[index] = (keys[index].name(), shape);
+        index += 1;
+    }
+    shapes
+}
 
 static SERVICE: Elements = open(&[
     ("name", Shape::Leaf),

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 
 use super::Leaf;
 use crate::model::authority::AppliesTo;
-use crate::model::tree::{Content, Member, Tree};
-use crate::model::{AccessPolicy, Authority, ElementPath, HostMapping, Located, Node, Router, Service};
+use crate::model::block::{RawKey, RawStaticRoute, RawValue};
+use crate::model::{
+    AccessPolicy, Address, Authority, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
+};
 use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::printed::{Element, Members};
 use crate::syntaxes::{Format, Unprintable};
@@ -19,7 +21,7 @@ pub(crate) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, U
 /// The elements of an authority.
 pub(crate) fn of_authority(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     let mut members = Members::new();
-    leaf_list(&mut members, "conductor-address", &authority.conductor_addresses);
+    leaf_list(&mut members, "conductor-address", &authority.conductor_addresses, Address::as_str);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
     list(&mut members, "router", routers);
     list(&mut members, "service", authority.services.iter().map(service).collect());
@@ -29,9 +31,9 @@ pub(crate) fn of_authority(authority: &Authority, format: Format) -> Result<Memb
 fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
-    leaf_list(&mut members, "conductor-address", &router.conductor_addresses);
-    leaf_list(&mut members, "router-group", &router.router_groups);
-    leaf_list(&mut members, "resource-group", &router.resource_groups);
+    leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
+    leaf_list(&mut members, "router-group", &router.router_groups, String::as_str);
+    leaf_list(&mut members, "resource-group", &router.resource_groups, String::as_str);
     if !router.host_mappings.is_empty() {
         let entries = Element::List(router.host_mappings.iter().map(host_mapping).collect());
         members.push(("static-hostname-mapping", Element::Container(vec![("static-entry", entries)])));
@@ -44,7 +46,7 @@ fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
 
 fn host_mapping(mapping: &HostMapping) -> Members<'_> {
     let mut members = vec![leaf("hostname", &mapping.host_name.value)];
-    leaf_list(&mut members, "ip-address", &mapping.addresses);
+    leaf_list(&mut members, "ip-address", &mapping.addresses, Address::as_str);
     members
 }
 
@@ -61,7 +63,7 @@ fn service(service: &Service) -> Members<'_> {
     list(&mut members, "applies-to", service.applies_to.iter().map(applies_to).collect());
     members.extend(service.enabled.as_ref().map(|on| leaf("enabled", if on.value { "true" } else { "false" })));
     members.extend(service.scope.as_ref().map(|scope| leaf("scope", scope.value.as_str())));
-    leaf_list(&mut members, "address", &service.addresses);
+    leaf_list(&mut members, "address", &service.addresses, Address::as_str);
     list(&mut members, "access-policy", service.access_policies.iter().map(access_policy).collect());
     members
 }
@@ -69,73 +71,78 @@ fn service(service: &Service) -> Members<'_> {
 fn applies_to(applies: &AppliesTo) -> Members<'_> {
     let mut members = vec![leaf("type", applies.kind.value.as_str())];
     if let Some(name) = applies.kind.value.names_in() {
-        leaf_list(&mut members, name, &applies.names);
+        leaf_list(&mut members, name, &applies.names, String::as_str);
     }
     members
 }
 
 fn access_policy(policy: &AccessPolicy) -> Members<'_> {
-    let mut members = vec![leaf("source", &policy.source.value)];
+    let mut members = vec![leaf("source", policy.source.value.as_str())];
     members.extend(policy.permission.as_ref().map(|permission| leaf("permission", permission.value.as_str())));
     members
 }
 
-/// A plugin block, as it was written.
+/// Adds a plugin block as it was written.
 fn block<'a>(
     members: &mut Members<'a>,
-    block: Option<&'a Tree<'static>>,
+    block: Option<&'a RawBlock>,
     owner: &ElementPath,
     format: Format,
 ) -> Result<(), Unprintable> {
     const NAME: &str = "loopback-static-routes";
     if let Some(block) = block {
-        members.push((NAME, Element::Container(written(block.members(), &owner.child(NAME), format)?)));
+        members.push((NAME, Element::Container(keys_of(&block.keys, &owner.child(NAME), format)?)));
     }
     Ok(())
 }
 
-fn written<'a>(members: &'a [Member<'static>], path: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
-    members
-        .iter()
-        .filter(|member| !member.tree.is_null())
-        .map(|member| {
-            let here = path.child(&member.name);
-            let unprintable = |why| Unprintable { path: here.clone(), format, why };
-            if format == Format::Json && EDIT_NAMES.contains(&&*member.name) {
-                return Err(unprintable("there its name is an instruction"));
+fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
+    keys.iter().filter(|key| !key.is_null()).map(|key| Ok((&*key.name, element(key, path, format)?))).collect()
+}
+
+fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<Element<'a>, Unprintable> {
+    let here = path.child(&key.name);
+    let unprintable = |why| Unprintable { path: here.clone(), format, why };
+    if format == Format::Json && EDIT_NAMES.contains(&&*key.name) {
+        return Err(unprintable("there its name is an instruction"));
+    }
+    // YAML 1.2, section 7.4: a key on its line takes 1024 characters, with what is escaped in it.
+    if format == Format::Yaml && key.name.chars().count() > 128 {
+        return Err(unprintable("there a name may not be that long"));
+    }
+    match &key.value {
+        RawValue::Text { text, .. } => Ok(Element::Leaf(Cow::Borrowed(text))),
+        RawValue::StaticRoutes(routes) => {
+            let mut addresses = HashSet::new();
+            let mut addresses_of = routes.iter().map(|route| route.address.value.as_str());
+            if format == Format::Flat && addresses_of.any(|address| !addresses.insert(address)) {
+                return Err(unprintable("two entries of one address would be one there"));
             }
-            // YAML 1.2, section 7.4: a key on its line takes 1024 characters, with what is escaped in it.
-            if format == Format::Yaml && member.name.chars().count() > 128 {
-                return Err(unprintable("there a name may not be that long"));
-            }
-            let element = match &member.tree.content {
-                Content::Scalar(scalar) => Element::Leaf(Cow::Borrowed(&*scalar.text)),
-                Content::Sequence(entries) if member.name == "static-route" => {
-                    let mut addresses = HashSet::new();
-                    let is_again = |entry: &Tree<'_>| match entry.members().first().map(|key| &key.tree.content) {
-                        Some(Content::Scalar(address)) => !addresses.insert(address.text.clone().into_owned()),
-                        _ => false,
-                    };
-                    if format == Format::Flat && entries.iter().any(is_again) {
-                        return Err(unprintable("two entries of one address would be one there"));
-                    }
-                    let entries = entries.iter().map(|entry| written(entry.members(), &here, format));
-                    Element::List(entries.collect::<Result<_, _>>()?)
-                }
-                _ => return Err(unprintable("only a single value can be kept of it, and it holds something else")),
+            let entry = |route: &'a RawStaticRoute| {
+                let mut members = vec![leaf(Key::Address.name(), route.address.value.as_str())];
+                members.extend(keys_of(&route.keys, &here, format)?);
+                Ok(members)
             };
-            Ok((&*member.name, element))
-        })
-        .collect()
+            Ok(Element::List(routes.iter().map(entry).collect::<Result<_, _>>()?))
+        }
+        RawValue::Unexpected(_) => {
+            Err(unprintable("only a single value can be kept of it, and it holds something else"))
+        }
+    }
 }
 
 fn leaf<'a>(name: &'a str, value: &'a str) -> (&'a str, Element<'a>) {
     (name, Element::Leaf(Cow::Borrowed(value)))
 }
 
-fn leaf_list<'a>(members: &mut Members<'a>, name: &'a str, values: &'a [Located<String>]) {
+fn leaf_list<'a, T>(
+    members: &mut Members<'a>,
+    name: &'a str,
+    values: &'a [Located<T>],
+    text: impl Fn(&'a T) -> &'a str,
+) {
     if !values.is_empty() {
-        members.push((name, Element::LeafList(values.iter().map(|value| value.value.as_str()).collect())));
+        members.push((name, Element::LeafList(values.iter().map(|value| text(&value.value)).collect())));
     }
 }
 

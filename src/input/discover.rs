@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
 use crate::input::ReadError;
-use crate::model::ElementPath;
+use crate::rules::empty_folder;
 
 /// The endings of files that are read from a folder. A file named by itself may have any.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
@@ -34,12 +34,7 @@ pub(crate) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Path
         }
     }
     if files.is_empty() {
-        findings.push(Finding::new(
-            Code::EmptyFolder,
-            Subject::Authority,
-            ElementPath::authority(),
-            format!("{} holds no configuration; files that end in .{} are read", path.display(), EXTENSIONS.join(" .")),
-        ));
+        findings.push(empty_folder::folder(path, &EXTENSIONS));
     }
     Ok(files)
 }

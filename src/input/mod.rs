@@ -14,10 +14,11 @@ mod text;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Tree};
-use crate::model::{Authority, ElementPath, SourceId, Span};
-use crate::syntaxes::{Syntax, Trees, invalid_syntax, offset};
+use crate::model::{Authority, Span};
+use crate::rules::{invalid_syntax, invalid_utf_8, nothing_read};
+use crate::syntaxes::{Syntax, Trees, offset};
 
 pub use discover::is_configuration;
 pub use source::{Excerpt, Locator, Position, Source, Sources};
@@ -127,7 +128,8 @@ fn read_sources<'s>(
             return Trees::Void;
         }
         if is_empty && findings.len() == before && !source.text().trim().is_empty() {
-            findings.push(nothing_read(id, source));
+            let start = Span { source: id, start: 0, end: 0 };
+            findings.push(nothing_read::source(&source.syntax().to_string(), start));
         }
     }
     Trees::Valid
@@ -145,7 +147,7 @@ fn add_source(
         Some(Ok(bytes)) => Bytes::Heap(bytes),
         Some(Err(message)) => {
             let id = sources.add(Source::unread(name, String::new()));
-            findings.push(invalid_syntax(Span { source: id, start: 0, end: 0 }, message));
+            findings.push(invalid_syntax::at(Span { source: id, start: 0, end: 0 }, message));
             return Ok(());
         }
     };
@@ -162,27 +164,8 @@ fn add_source(
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let id = sources.add(Source::unread(name, text));
             let at = Span { source: id, start: offset(valid), end: offset(valid) + 1 };
-            findings.push(
-                Finding::new(
-                    Code::InvalidUtf8,
-                    Subject::Authority,
-                    ElementPath::authority(),
-                    "this byte begins no UTF-8 character; save the file as UTF-8",
-                )
-                .at(at),
-            );
+            findings.push(invalid_utf_8::at(at));
         }
     }
     Ok(())
-}
-
-/// Perhaps notes in a folder of fragments, perhaps a configuration that was recognised as something else.
-fn nothing_read(id: SourceId, source: &Source) -> Finding {
-    let message = format!(
-        "this was read as {}, and holds nothing that makes routes: no router, no service; give the syntax with --input-format \
-         if it was recognised wrongly",
-        source.syntax()
-    );
-    let at = Span { source: id, start: 0, end: 0 };
-    Finding::new(Code::NothingRead, Subject::Authority, ElementPath::authority(), message).at(at)
 }

@@ -1,24 +1,34 @@
-//! Addresses as people write them, and what of them can be a route.
+//! Addresses and sources of access policies, parsed once.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// What an `address` element says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// An IPv4 prefix or a bare IPv4 address (then a /32), masked to its network.
+use super::{GATEWAY, INTERNAL_TENANT, KNI_ADDRESS};
+
+/// An address as it was written, and its meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Address {
+    text: String,
+    kind: AddressKind,
+}
+
+/// The meaning of an `address` element.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AddressKind {
+    /// An IPv4 prefix or a single IPv4 address (then a /32), masked to its network.
     Ipv4 {
         /// The network.
         network: Ipv4Net,
-        /// Whether bits beyond the prefix length were set, and masked away.
+        /// True if bits after the prefix length were set, and masked.
         host_bits: bool,
     },
     /// An IPv6 prefix or address.
     Ipv6(Ipv6Net),
-    /// A host name (RFC 1123, section 2.1), lower case, without the final dot.
+    /// A host name (RFC 1123, section 2.1), in lower case, without the final dot.
     HostName(String),
-    /// None of these.
+    /// Any other text.
     Invalid,
 }
 
@@ -26,6 +36,54 @@ impl Address {
     /// Reads an `address` value.
     #[must_use]
     pub fn parse(text: &str) -> Self {
+        Self { text: text.to_owned(), kind: AddressKind::parse(text) }
+    }
+
+    /// Returns the address as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the meaning.
+    #[must_use]
+    pub fn kind(&self) -> &AddressKind {
+        &self.kind
+    }
+
+    /// Returns the network of an IPv4 address or prefix; `None` for all others.
+    #[must_use]
+    pub fn network(&self) -> Option<Ipv4Net> {
+        match self.kind {
+            AddressKind::Ipv4 { network, .. } => Some(network),
+            _ => None,
+        }
+    }
+
+    /// Returns the prefix of a route to this address: IPv4, and not the gateway itself.
+    #[must_use]
+    pub fn routable(&self) -> Option<Ipv4Net> {
+        self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
+    }
+
+    /// Returns the address of a single IPv4 host; `None` for all others.
+    #[must_use]
+    pub fn host(&self) -> Option<Ipv4Addr> {
+        match self.kind {
+            AddressKind::Ipv4 { network, host_bits: false } if network.prefix_len() == 32 => Some(network.addr()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl AddressKind {
+    fn parse(text: &str) -> Self {
         if let Some(network) = parse_ipv4(text) {
             return Self::Ipv4 { network: network.trunc(), host_bits: network.trunc() != network };
         }
@@ -37,15 +95,52 @@ impl Address {
     }
 }
 
-/// Whether the source `tenant@P` of an access policy covers `address`. `P` is a prefix or a bare address.
-///
-/// `None` where `P` is neither.
-#[must_use]
-pub fn source_prefix_contains(prefix: &str, address: Ipv4Addr) -> Option<bool> {
-    match Address::parse(prefix) {
-        Address::Ipv4 { network, .. } => Some(network.contains(&address)),
-        Address::Ipv6(_) => Some(false),
-        _ => None,
+/// The `source` of an access policy: a tenant, a prefix, or `tenant@prefix`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PolicySource {
+    text: String,
+    kind: SourceKind,
+}
+
+/// The relation of a policy's source to the tenant [`INTERNAL_TENANT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceKind {
+    /// The tenant itself, or the tenant at a prefix that contains [`KNI_ADDRESS`].
+    Internal,
+    /// The tenant at a prefix that does not contain it.
+    InternalElsewhere,
+    /// The tenant at an invalid prefix.
+    InternalAtInvalidPrefix,
+    /// Another tenant, or a prefix, which belongs to the global tenant.
+    Other,
+}
+
+impl PolicySource {
+    /// Reads a `source` value.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let kind = match text.split_once('@') {
+            None if text == INTERNAL_TENANT => SourceKind::Internal,
+            Some((tenant, prefix)) if tenant == INTERNAL_TENANT => match AddressKind::parse(prefix) {
+                AddressKind::Ipv4 { network, .. } if network.contains(&KNI_ADDRESS) => SourceKind::Internal,
+                AddressKind::Ipv4 { .. } | AddressKind::Ipv6(_) => SourceKind::InternalElsewhere,
+                AddressKind::HostName(_) | AddressKind::Invalid => SourceKind::InternalAtInvalidPrefix,
+            },
+            _ => SourceKind::Other,
+        };
+        Self { text: text.to_owned(), kind }
+    }
+
+    /// Returns the source as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the relation to the tenant [`INTERNAL_TENANT`].
+    #[must_use]
+    pub fn kind(&self) -> SourceKind {
+        self.kind
     }
 }
 
@@ -62,14 +157,14 @@ fn parse_ipv6(text: &str) -> Option<Ipv6Net> {
     Ipv6Net::new(address, length.map_or(Some(128), prefix_length)?).ok()
 }
 
-/// A prefix length: decimal digits alone, so that `/+8`, `/ 8` and `/08` are no lengths.
+/// Parses a prefix length of decimal digits: `/+8`, `/ 8` and `/08` are invalid.
 fn prefix_length(text: &str) -> Option<u8> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if plain { text.parse().ok() } else { None }
 }
 
-/// RFC 1123 host names, and `_` since service records use it. A name whose last label is all digits would be a
-/// mistyped address (`10.0.0`, `300.1.1.1`), as RFC 3696 section 2 has it.
+/// Returns true for host names of RFC 1123, and with `_`, which service records use. A name with a last label of digits
+/// is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696, section 2).
 fn is_host_name(name: &str) -> bool {
     let label = |l: &str| {
         !l.is_empty()
@@ -84,8 +179,7 @@ fn is_host_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, source_prefix_contains};
-    use crate::model::KNI_ADDRESS;
+    use super::{AddressKind, PolicySource, SourceKind};
 
     #[test]
     fn addresses() {
@@ -115,28 +209,34 @@ mod tests {
             ("", "invalid"),
         ];
         for (text, expected) in cases {
-            let got = match Address::parse(text) {
-                Address::Ipv4 { network, host_bits } => format!("{network}{}", if host_bits { " masked" } else { "" }),
-                Address::Ipv6(_) => "IPv6".to_owned(),
-                Address::HostName(name) => format!("host {name}"),
-                Address::Invalid => "invalid".to_owned(),
+            let got = match AddressKind::parse(text) {
+                AddressKind::Ipv4 { network, host_bits } => {
+                    format!("{network}{}", if host_bits { " masked" } else { "" })
+                }
+                AddressKind::Ipv6(_) => "IPv6".to_owned(),
+                AddressKind::HostName(name) => format!("host {name}"),
+                AddressKind::Invalid => "invalid".to_owned(),
             };
             assert_eq!(got, expected, "{text:?}");
         }
     }
 
     #[test]
-    fn sources_that_hold_the_address_of_kni254() {
+    fn sources_that_match_the_internal_tenant() {
         let cases = [
-            ("169.254.0.0/16", Some(true)),
-            ("169.254.127.127", Some(true)),
-            ("169.254.127.126", Some(false)),
-            ("0.0.0.0/0", Some(true)),
-            ("::/0", Some(false)),
-            ("everywhere", None),
+            ("_internal_", SourceKind::Internal),
+            ("_internal_@169.254.0.0/16", SourceKind::Internal),
+            ("_internal_@169.254.127.127", SourceKind::Internal),
+            ("_internal_@169.254.127.126", SourceKind::InternalElsewhere),
+            ("_internal_@0.0.0.0/0", SourceKind::Internal),
+            ("_internal_@::/0", SourceKind::InternalElsewhere),
+            ("_internal_@everywhere", SourceKind::InternalAtInvalidPrefix),
+            ("_internal_2", SourceKind::Other),
+            ("sales@169.254.0.0/16", SourceKind::Other),
+            ("169.254.0.0/16", SourceKind::Other),
         ];
-        for (prefix, expected) in cases {
-            assert_eq!(source_prefix_contains(prefix, KNI_ADDRESS), expected, "{prefix}");
+        for (text, expected) in cases {
+            assert_eq!(PolicySource::parse(text).kind(), expected, "{text}");
         }
     }
 }

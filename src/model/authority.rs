@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::tree::Tree;
-use crate::model::{Located, Span};
+use super::address::{Address, PolicySource};
+use super::{Located, RawBlock, Span};
 
 /// The whole configuration, merged from all sources.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Authority {
     /// The services, in the order in which they were first met.
     pub services: Vec<Service>,
     /// `conductor-address`: where the routers find the conductor, unless they have their own.
-    pub conductor_addresses: Vec<Located<String>>,
+    pub conductor_addresses: Vec<Located<Address>>,
 }
 
 /// A router of one or two nodes.
@@ -26,7 +26,7 @@ pub struct Router {
     /// `name`, the list key.
     pub name: Located<String>,
     /// `conductor-address`: where this router finds the conductor, in place of the authority's.
-    pub conductor_addresses: Vec<Located<String>>,
+    pub conductor_addresses: Vec<Located<Address>>,
     /// `router-group` and `group`: what an `applies-to` of type `router-group` names.
     pub router_groups: Vec<Located<String>>,
     /// `resource-group`: what an `applies-to` of type `resource-group` names.
@@ -36,7 +36,7 @@ pub struct Router {
     /// The nodes.
     pub nodes: Vec<Node>,
     /// The plugin block as written, if there is one.
-    pub block: Option<Tree<'static>>,
+    pub block: Option<RawBlock>,
 }
 
 /// An entry of `static-hostname-mapping`.
@@ -44,8 +44,8 @@ pub struct Router {
 pub struct HostMapping {
     /// The host name, lower case.
     pub host_name: Located<String>,
-    /// The addresses it stands for, as written.
-    pub addresses: Vec<Located<String>>,
+    /// The addresses that it is mapped to.
+    pub addresses: Vec<Located<Address>>,
 }
 
 /// A node of a router.
@@ -58,7 +58,7 @@ pub struct Node {
     /// `role`.
     pub role: Option<Located<NodeRole>>,
     /// A plugin block of this node's own, which replaces the router's.
-    pub block: Option<Tree<'static>>,
+    pub block: Option<RawBlock>,
 }
 
 /// What a node does.
@@ -85,8 +85,8 @@ pub struct Service {
     pub enabled: Option<Located<bool>>,
     /// `scope`.
     pub scope: Option<Located<Scope>>,
-    /// `address`: prefixes, addresses and host names, as written.
-    pub addresses: Vec<Located<String>>,
+    /// `address`: prefixes, addresses and host names.
+    pub addresses: Vec<Located<Address>>,
     /// `access-policy`, one entry a source.
     pub access_policies: Vec<AccessPolicy>,
     /// `applies-to`, one entry a type.
@@ -108,7 +108,7 @@ pub enum Scope {
 #[derive(Clone, Debug)]
 pub struct AccessPolicy {
     /// `source`, the list key: a tenant, a prefix, or `tenant@prefix`.
-    pub source: Located<String>,
+    pub source: Located<PolicySource>,
     /// `permission`; absent is allow.
     pub permission: Option<Located<Permission>>,
 }
@@ -206,6 +206,13 @@ impl Service {
 }
 
 impl Router {
+    /// Returns the addresses that `static-hostname-mapping` has for a host name in lower case.
+    #[must_use]
+    pub fn mapped(&self, host_name: &str) -> &[Located<Address>] {
+        let mapping = self.host_mappings.iter().find(|mapping| mapping.host_name.value == host_name);
+        mapping.map_or(&[], |mapping| &mapping.addresses)
+    }
+
     /// Where the router is named.
     #[must_use]
     pub fn at(&self) -> Span {

@@ -1,23 +1,140 @@
-//! The plugin block once checked.
+//! The plugin block in two forms: [`RawBlock`] as it was written, [`Block`] once it is checked.
 
 use ipnet::Ipv4Net;
 
-use crate::model::{Located, Metric, Span};
+use super::address::Address;
+use super::key::Key;
+use super::tree::{ScalarStyle, Tree};
+use super::{Located, Metric, Span};
 
-/// A plugin block that the schema and the checks found good: the only form in which it reaches learning and planning.
+/// A plugin block as it was written: no value has been checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawBlock {
+    /// The place of the block.
+    pub at: Span,
+    /// The keys in the order in which they were written, each once.
+    pub keys: Vec<RawKey>,
+}
+
+/// A key of a plugin block as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawKey {
+    /// The name: canonical for a known key.
+    pub name: String,
+    /// The place of the name.
+    pub name_at: Span,
+    /// The place of the value.
+    pub at: Span,
+    /// The value.
+    pub value: RawValue,
+}
+
+/// The value of a key as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RawValue {
+    /// A single value; empty where it is null.
+    Text {
+        /// The value with quotes and escapes resolved.
+        text: String,
+        /// The way in which it was written.
+        style: ScalarStyle,
+    },
+    /// The entries of `static-route`.
+    StaticRoutes(Vec<RawStaticRoute>),
+    /// A list or block of elements where a single value is expected.
+    Unexpected(Box<Tree<'static>>),
+}
+
+/// An entry of `static-route` as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawStaticRoute {
+    /// The place of the whole entry.
+    pub at: Span,
+    /// The key of the entry.
+    pub address: Located<Address>,
+    /// The other keys, each once.
+    pub keys: Vec<RawKey>,
+}
+
+impl RawKey {
+    /// Returns true if the value is null or missing.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, RawValue::Text { style: ScalarStyle::Null, .. })
+    }
+
+    /// Returns a single value that is not null.
+    #[must_use]
+    pub fn text(&self) -> Option<Located<&str>> {
+        match &self.value {
+            RawValue::Text { text, .. } if !self.is_null() => Some(Located::new(text, self.at)),
+            _ => None,
+        }
+    }
+
+    fn flag(&self) -> Option<Located<bool>> {
+        let text = self.text()?;
+        Some(Located::new(text.value.parse().ok()?, text.at))
+    }
+
+    fn metric(&self) -> Option<Metric> {
+        self.text()?.value.parse().ok().map(Metric)
+    }
+}
+
+/// Returns a key that is not null.
+fn find(keys: &[RawKey], key: Key) -> Option<&RawKey> {
+    keys.iter().find(|written| written.name == key.name() && !written.is_null())
+}
+
+impl RawBlock {
+    /// Returns a key of the block that is not null.
+    #[must_use]
+    pub fn key(&self, key: Key) -> Option<&RawKey> {
+        find(&self.keys, key)
+    }
+
+    /// Returns the entries of `static-route`.
+    #[must_use]
+    pub fn static_routes(&self) -> &[RawStaticRoute] {
+        match self.key(Key::StaticRoute).map(|key| &key.value) {
+            Some(RawValue::StaticRoutes(routes)) => routes,
+            _ => &[],
+        }
+    }
+
+    /// Returns true if no key has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.iter().all(RawKey::is_null)
+    }
+
+    /// Returns the value of a flag in any of its spellings, the preferred one first.
+    fn flag(&self, key: Key) -> Option<Located<bool>> {
+        std::iter::once(key).chain(key.other_spellings()).find_map(|key| self.key(key)?.flag())
+    }
+
+    /// Returns the place where a flag is true in any of its spellings.
+    fn switched_on(&self, key: Key) -> Option<Span> {
+        let spellings = std::iter::once(key).chain(key.other_spellings());
+        spellings.filter_map(|key| self.key(key)?.flag()).find(|flag| flag.value).map(|flag| flag.at)
+    }
+}
+
+/// A checked plugin block: the only form that learning and planning use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Where the block stands.
+    /// The place of the block.
     pub at: Span,
-    /// Whether the plugin manages the node's routes. An empty block is off (`docs/configuration.md`).
+    /// True if the plugin manages the node's routes. An empty block is off (`docs/configuration.md`).
     pub enabled: bool,
-    /// Whether the node's default route goes through `kni254`, and where that was written.
-    pub default_route: Option<Located<()>>,
-    /// Whether prefixes are learned from services.
+    /// The place where the default route through `kni254` is switched on.
+    pub default_route: Option<Span>,
+    /// True if prefixes are learned from services.
     pub learn_from_services: bool,
-    /// Metric of the default route and of learned prefixes.
+    /// The metric of the default route and of learned prefixes.
     pub metric: Metric,
-    /// The static routes, without those that rule out themselves (the gateway's own address).
+    /// The static routes that can be installed: IPv4 prefixes other than the gateway's address.
     pub static_routes: Vec<StaticRoute>,
 }
 
@@ -26,8 +143,33 @@ pub struct Block {
 pub struct StaticRoute {
     /// The destination, masked.
     pub prefix: Ipv4Net,
-    /// Its own metric, or the block's.
+    /// The metric of the route, or else of the block.
     pub metric: Metric,
     /// The address as it was written.
     pub address: Located<String>,
+}
+
+impl Block {
+    /// Reads the values of a block. An invalid value becomes its default: a block with errors is not used.
+    #[must_use]
+    pub fn of(raw: &RawBlock) -> Self {
+        let metric = raw.key(Key::Metric).and_then(RawKey::metric).unwrap_or_default();
+        Self {
+            at: raw.at,
+            enabled: !raw.is_empty() && raw.flag(Key::Enabled).is_none_or(|enabled| enabled.value),
+            default_route: raw.switched_on(Key::DefaultRoute),
+            learn_from_services: raw.switched_on(Key::LearnFromServices).is_some(),
+            metric,
+            static_routes: raw.static_routes().iter().filter_map(|route| StaticRoute::of(route, metric)).collect(),
+        }
+    }
+}
+
+impl StaticRoute {
+    fn of(raw: &RawStaticRoute, of_block: Metric) -> Option<Self> {
+        let prefix = raw.address.value.routable()?;
+        let metric = find(&raw.keys, Key::Metric).and_then(RawKey::metric).unwrap_or(of_block);
+        let address = Located::new(raw.address.value.as_str().to_owned(), raw.address.at);
+        Some(Self { prefix, metric, address })
+    }
 }

@@ -6,18 +6,31 @@
 pub mod address;
 pub mod authority;
 pub mod block;
+pub mod checked;
 pub mod element_path;
+pub mod key;
+pub mod learned;
+pub mod plan;
 pub mod route;
+pub mod route_set;
 pub mod span;
+pub mod subject;
 pub mod tree;
 
+pub use address::{Address, AddressKind};
 pub use authority::{
     AccessPolicy, AppliesTo, Authority, HostMapping, Node, NodeId, NodeRole, Permission, Router, Scope, Service,
 };
-pub use block::{Block, StaticRoute};
+pub use block::{Block, RawBlock, StaticRoute};
+pub use checked::{Checked, CheckedBlock, CheckedNode, CheckedRouter};
 pub use element_path::{Element, ElementPath};
+pub use key::Key;
+pub use learned::{Admission, Learned, ServiceAddress, ServiceIndex};
+pub use plan::{NodePlan, NodeState, Plan, RouterPlan};
 pub use route::{Metric, Route};
+pub use route_set::{LearnedFrom, Merged, Origin, PlannedRoute, RouteSet, RouteView};
 pub use span::{Located, SourceId, Span};
+pub use subject::Subject;
 
 /// The kernel interface through which Linux reaches the router's forwarding plane.
 pub const INTERFACE: &str = "kni254";

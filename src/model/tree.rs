@@ -113,6 +113,12 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// Returns true for a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self.content, Content::Sequence(_))
+    }
+
     /// Whether this is `null` or nothing at all.
     #[must_use]
     pub fn is_null(&self) -> bool {

@@ -1,11 +1,40 @@
-//! The stages between reading and publishing: check, learn, plan; and the advice about a plan.
+//! The stages between reading and publishing: [`check()`], [`learn()`] and [`plan()`]; and [`advise()`], which `validate` adds.
+//!
+//! Each stage returns its result and its findings. [`run`] joins the three.
 
+mod advise;
 pub mod check;
-pub mod learn;
-pub mod lint;
+mod learn;
 mod parallel;
-pub mod plan;
+mod plan;
 
-pub use check::{Checked, check};
-pub use lint::lint;
-pub use plan::{Plan, plan};
+pub use advise::advise;
+pub use check::check;
+pub use learn::learn;
+pub use plan::plan;
+
+use crate::diagnostics::Finding;
+use crate::model::{Authority, Checked, Plan};
+
+/// A plan, with the results and the findings of all stages before it.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The checked authority.
+    pub checked: Checked<'a>,
+    /// The plan.
+    pub plan: Plan<'a>,
+    /// All findings, those of reading first.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks, learns and plans. `findings` are those of reading the authority.
+#[must_use]
+pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
+    let (checked, of_check) = check::check(authority, &findings);
+    findings.extend(of_check);
+    let (learned, of_learn) = learn::learn(&checked, &findings);
+    findings.extend(of_learn);
+    let (plan, of_plan) = plan::plan(&checked, learned, &findings);
+    findings.extend(of_plan);
+    Run { checked, plan, findings }
+}

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use crate::contract::names::{PILLAR_FOLDER, folder_name, pillar_file_name};
 use crate::contract::route_file;
+use crate::diagnostics::Held;
 use crate::diagnostics::{Finding, by_content};
 use crate::model::NodeId;
-use crate::pipeline::check::Held;
-use crate::pipeline::plan::{NodePlan, NodeState, Plan, RouterPlan};
+use crate::model::{NodePlan, NodeState, Plan, RouterPlan};
 use crate::publish::manifest::{Manifest, Owner, State};
 use crate::publish::render::{RenderedSet, Renderer, TOP_SLS, sha256};
 
@@ -194,5 +194,5 @@ pub(crate) fn is_named(plan: &Plan<'_>, id: &NodeId) -> bool {
 /// Whether an artefact belongs to a node that keeps what it has. A router as a whole may be held, with nodes that the
 /// configuration no longer names.
 pub(crate) fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
-    owner.node_id().is_some_and(|id| held.node(&id))
+    owner.node_id().is_some_and(|id| held.contains_node(&id))
 }

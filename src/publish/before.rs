@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::path::Path;
 
-use crate::pipeline::check::Held;
+use crate::diagnostics::Held;
 use crate::publish::PublishError;
 use crate::publish::artefacts;
 use crate::publish::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Previous, Text};

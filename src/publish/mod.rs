@@ -18,7 +18,7 @@ pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};
 use crate::diagnostics::Finding;
-use crate::pipeline::plan::Plan;
+use crate::model::Plan;
 
 /// How to publish.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::contract::pillar::FORMAT_VERSION;
 use crate::model::{GATEWAY, INTERFACE, Metric, NodeId, Route};
-use crate::pipeline::plan::{Merged, Plan, RouteSet};
+use crate::model::{Merged, Plan, RouteSet};
 
 const ROUTE_FILE: &str = "route-kni254";
 const ROUTE_LINE: &str = "route-line";

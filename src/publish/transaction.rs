@@ -16,9 +16,9 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
+use crate::diagnostics::Held;
 use crate::model::NodeId;
-use crate::pipeline::check::Held;
-use crate::pipeline::plan::{NodeState, Plan};
+use crate::model::{NodeState, Plan};
 use crate::publish::artefacts::{self, Planned, Press};
 use crate::publish::before::{Before, Files, Owners};
 use crate::publish::manifest::{Artefact, JOURNAL, Journal, MANIFEST, Owner, Text};

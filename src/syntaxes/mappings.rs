@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use crate::elements::{Elements, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Tree};
+use crate::rules::duplicate_key;
 
 /// The tree of a mapping: its place spans its members, or is `fallback` where there are none.
 pub(crate) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<'s> {
@@ -37,9 +38,9 @@ fn mark_duplicates(members: &mut [Member<'_>]) {
         if let Some(first) = first {
             member.tree.content = Content::Fault(Box::new(Fault {
                 kind: FaultKind::DuplicateName,
-                message: format!("{:?} stands twice in one mapping; keep one, or make it one list", member.name),
+                message: duplicate_key::message(&member.name),
                 at: member.name_at,
-                related: Some(("the first one", first)),
+                related: Some((duplicate_key::FIRST, first)),
             }));
         }
     }

@@ -12,9 +12,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::printed::Members;
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::model::{ElementPath, SourceId, Span};
+use crate::rules::unknown_key;
 
 /// A syntax as its folder defines it.
 pub(crate) struct Definition {
@@ -164,14 +165,9 @@ impl Syntax {
     }
 }
 
-/// A finding of a reader: text that is not what its syntax allows.
-pub(crate) fn invalid_syntax(at: Span, message: impl Into<String>) -> Finding {
-    Finding::new(Code::InvalidSyntax, Subject::Authority, ElementPath::authority(), message).at(at)
-}
-
-/// What stands in the place of an element that is written in the plural.
+/// Returns the fault in place of an element that is probably `known`.
 pub(crate) fn plural<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
-    let message = format!("`{name}` is no element, so what is in it would be lost; did you mean `{known}`?");
+    let message = unknown_key::misspelt(&name, known);
     Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
 }
 

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::model::Key;
+use crate::model::key::KeyType;
+
 /// An element's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Element<'a> {
@@ -15,13 +18,11 @@ pub(crate) enum Element<'a> {
 /// Named elements in order.
 pub(crate) type Members<'a> = Vec<(&'a str, Element<'a>)>;
 
-/// Whether a leaf's value has a type of its own in JSON and YAML: a boolean, or a number without a leading zero.
+/// Returns true if the value has a type of its own in JSON and YAML: a boolean, or a number without a leading zero.
 pub(crate) fn is_typed(name: &str, value: &str) -> bool {
-    match name {
-        "metric" => value.parse::<u32>().is_ok_and(|number| number.to_string() == value),
-        "enabled" | "default-route" | "default" | "learn-from-services" | "learn-from-service" => {
-            matches!(value, "true" | "false")
-        }
+    match Key::named(name, Key::OF_BLOCK).map(Key::value_type) {
+        Some(KeyType::Metric) => value.parse::<u32>().is_ok_and(|number| number.to_string() == value),
+        Some(KeyType::Boolean) => matches!(value, "true" | "false"),
         _ => false,
     }
 }

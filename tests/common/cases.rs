@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use loopback_static_routes::commands::validate::report::Report;
 use loopback_static_routes::commands::validate::{self, Selection};
-use loopback_static_routes::diagnostics::Code;
 use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::pipeline::{check, lint, plan};
+use loopback_static_routes::pipeline::{self, advise};
+use loopback_static_routes::rules;
 use loopback_static_routes::syntaxes::Syntax;
 
 /// A configuration, and where it is wrong.
@@ -32,7 +32,7 @@ pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
 }
 
-pub(crate) fn cases(code: Code) -> Vec<Case> {
+pub(crate) fn cases(code: &str) -> Vec<Case> {
     let file = folder().join(format!("{code}.txt"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let sections = text.split("=== ").skip(1);
@@ -85,16 +85,15 @@ pub(crate) fn validated<T>(case: &Case, name: &str, then: impl FnOnce(&Report<'_
 pub(crate) fn of_text<T>(text: &str, name: &str, syntax: Option<Syntax>, then: impl FnOnce(&Report<'_>) -> T) -> T {
     let input = Input::Text { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
     let reading = input::read(vec![input], syntax).expect("text");
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
-    lint(&checked, &plan, &mut findings);
+    let mut run = pipeline::run(&reading.authority, reading.findings);
+    let mut findings = std::mem::take(&mut run.findings);
+    findings.extend(advise(&run));
     then(&validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None))
 }
 
 /// Findings that need more than a text.
-const ELSEWHERE: &[Code] = &[Code::InvalidUtf8, Code::EmptyFolder];
+const ELSEWHERE: &[&str] = &["invalid-utf-8", "empty-folder"];
 
-pub(crate) fn codes() -> impl Iterator<Item = Code> {
-    Code::ALL.iter().copied().filter(|code| !ELSEWHERE.contains(code))
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
+    rules::all().map(|rule| rule.code).filter(|code| !ELSEWHERE.contains(code))
 }

@@ -1,16 +1,17 @@
 //! `convert`: what is printed in one syntax reads as what was read in another.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use loopback_static_routes::elements::BLOCK;
 use loopback_static_routes::export;
 use loopback_static_routes::input::{self, Input};
+use loopback_static_routes::model::address::PolicySource;
 use loopback_static_routes::model::authority::AppliesToKind;
-use loopback_static_routes::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use loopback_static_routes::model::block::{RawKey, RawStaticRoute, RawValue};
+use loopback_static_routes::model::tree::ScalarStyle;
 use loopback_static_routes::model::{
-    AccessPolicy, AppliesTo, Authority, HostMapping, Located, Node, NodeRole, Permission, Router, Scope, Service,
-    SourceId, Span,
+    AccessPolicy, Address, AppliesTo, Authority, HostMapping, Located, Node, NodeRole, Permission, RawBlock, Router,
+    Scope, Service, SourceId, Span,
 };
 use loopback_static_routes::syntaxes::Format;
 use loopback_static_routes::syntaxes::Syntax;
@@ -117,42 +118,41 @@ fn leaf_list() -> impl Strategy<Value = Vec<Located<String>>> {
     btree_set(text(), 0..3).prop_map(|values| values.into_iter().map(at).collect())
 }
 
-fn scalar(text: String) -> Tree<'static> {
-    Tree { at: NOWHERE, content: Content::Scalar(Scalar { text: Cow::Owned(text), style: ScalarStyle::Quoted }) }
+fn addresses() -> impl Strategy<Value = Vec<Located<Address>>> {
+    leaf_list().prop_map(|values| values.into_iter().map(|value| at(Address::parse(&value.value))).collect())
 }
 
-fn member(name: String, tree: Tree<'static>) -> Member<'static> {
-    Member { name: Cow::Owned(name), name_at: NOWHERE, tree }
-}
-
-/// Leaves of the block, and elements that it does not have.
-fn leaves(known: &'static [&'static str]) -> impl Strategy<Value = Vec<Member<'static>>> {
+/// Keys of the block with single values, and unknown keys.
+fn keys(known: &'static [&'static str]) -> impl Strategy<Value = Vec<RawKey>> {
     let value = prop_oneof![Just("true".to_owned()), Just("128".to_owned()), Just("0128".to_owned()), text()];
     let is_unknown = |name: &String| BLOCK.find(name).is_none() && !name.starts_with('_') && name != "address";
     let name = prop_oneof![
         3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
         1 => prop_oneof![Just("metri".to_owned()), Just("exit".to_owned()), text()].prop_filter("unknown", is_unknown),
     ];
-    btree_map(name, value, 0..4)
-        .prop_map(|members| members.into_iter().map(|(name, value)| member(name, scalar(value))).collect())
+    btree_map(name, value, 0..4).prop_map(|keys| {
+        let key = |(name, text)| raw_key(name, RawValue::Text { text, style: ScalarStyle::Quoted });
+        keys.into_iter().map(key).collect()
+    })
 }
 
-fn block() -> impl Strategy<Value = Tree<'static>> {
+fn raw_key(name: String, value: RawValue) -> RawKey {
+    RawKey { name, name_at: NOWHERE, at: NOWHERE, value }
+}
+
+fn block() -> impl Strategy<Value = RawBlock> {
     const LEAVES: [&str; 6] =
         ["enabled", "default-route", "default", "learn-from-services", "learn-from-service", "metric"];
-    let routes = btree_map(key(), leaves(&["metric"]), 0..3).prop_map(|routes| {
-        let entries = routes.into_iter().map(|(address, leaves)| {
-            let mut members = vec![member("address".to_owned(), scalar(address))];
-            members.extend(leaves);
-            Tree { at: NOWHERE, content: Content::Mapping(members) }
-        });
-        entries.collect::<Vec<_>>()
+    let routes = btree_map(key(), keys(&["metric"]), 0..3).prop_map(|routes| {
+        let route =
+            |(address, keys): (String, _)| RawStaticRoute { at: NOWHERE, address: at(Address::parse(&address)), keys };
+        routes.into_iter().map(route).collect::<Vec<_>>()
     });
-    (leaves(&LEAVES), routes).prop_map(|(mut members, routes)| {
+    (keys(&LEAVES), routes).prop_map(|(mut keys, routes)| {
         if !routes.is_empty() {
-            members.push(member("static-route".to_owned(), Tree { at: NOWHERE, content: Content::Sequence(routes) }));
+            keys.push(raw_key("static-route".to_owned(), RawValue::StaticRoutes(routes)));
         }
-        Tree { at: NOWHERE, content: Content::Mapping(members) }
+        RawBlock { at: NOWHERE, keys }
     })
 }
 
@@ -168,13 +168,13 @@ fn nodes() -> impl Strategy<Value = Vec<Node>> {
 fn host_mappings() -> impl Strategy<Value = Vec<HostMapping>> {
     let name = key().prop_map(|name| name.trim_end_matches('.').to_ascii_lowercase());
     let name = name.prop_filter("a key is not empty", |name| !name.is_empty());
-    btree_map(name, leaf_list(), 0..3).prop_map(|mappings| {
+    btree_map(name, addresses(), 0..3).prop_map(|mappings| {
         mappings.into_iter().map(|(name, addresses)| HostMapping { host_name: at(name), addresses }).collect()
     })
 }
 
 fn routers() -> impl Strategy<Value = Vec<Router>> {
-    let router = (leaf_list(), leaf_list(), leaf_list(), host_mappings(), nodes(), option::of(block()));
+    let router = (addresses(), leaf_list(), leaf_list(), host_mappings(), nodes(), option::of(block()));
     btree_map(key(), router, 0..4).prop_map(|routers| {
         let router = |(name, (conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block))| {
             Router { name: at(name), conductor_addresses, router_groups, resource_groups, host_mappings, nodes, block }
@@ -201,10 +201,13 @@ fn services() -> impl Strategy<Value = Vec<Service>> {
     let permission = option::of(word(&["allow", "deny"]).prop_map(|text| at(Permission::of(&text))));
     let source = prop_oneof![Just("_internal_".to_owned()), key()];
     let policies = btree_map(source, permission, 0..3).prop_map(|policies| {
-        policies.into_iter().map(|(source, permission)| AccessPolicy { source: at(source), permission }).collect()
+        policies
+            .into_iter()
+            .map(|(source, permission)| AccessPolicy { source: at(PolicySource::parse(&source)), permission })
+            .collect()
     });
     let scope = option::of(word(&["public", "private"]).prop_map(|scope| at(Scope::of(&scope))));
-    let service = (option::of(any::<bool>().prop_map(at)), scope, leaf_list(), policies, applies_to);
+    let service = (option::of(any::<bool>().prop_map(at)), scope, addresses(), policies, applies_to);
     btree_map(key(), service, 0..4).prop_map(|services| {
         let service = |(name, (enabled, scope, addresses, access_policies, applies_to))| Service {
             name: at(name),
@@ -261,7 +264,7 @@ proptest! {
     #[test]
     fn any_text_survives_as_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
         let addresses: BTreeMap<String, ()> = values.into_iter().map(|value| (value, ())).collect();
-        let addresses = addresses.into_keys().map(at).collect();
+        let addresses = addresses.into_keys().map(|value| at(Address::parse(&value))).collect();
         let service = Service {
             name: at(name),
             enabled: None,

@@ -94,7 +94,7 @@ hub/n1
 
 hub/n1
   was on, is held back by errors: it keeps what it has
-  because of router ! invalid-value: `metric` is \"nine\", and must be a whole number from 0 to 4294967295
+  because of router ! invalid-value: `metric` must be a whole number from 0 to 4294967295, not \"nine\"
 ",
     ),
     ("a comment", "router:\n", "# why\nrouter:\n", "no route changes on any of 3 nodes\n"),

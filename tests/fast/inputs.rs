@@ -273,7 +273,7 @@ fn values_that_yaml_1_1_reads_otherwise_are_reported() {
     workspace.write("b.txt", SERVICE);
     let run = generate(&workspace, &["a.yaml", "b.txt"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("a.yaml:3:44: warning[yaml-1-1-value]: tools of YAML 1.1 take \"on\" for a boolean"));
+    assert!(run.stderr.contains("a.yaml:3:44: warning[yaml-1-1-value]: YAML 1.1 tools read \"on\" as a boolean"));
     assert!(workspace.path("out/pillar/loopback_static_routes/on.sls").exists(), "it is still the text that it is");
 }
 
@@ -308,7 +308,7 @@ fn read_json(text: &str) -> (Vec<&'static str>, Vec<String>) {
     let reading = input::read(vec![input], None).expect("text can be read");
     let routers = reading.authority.routers.iter().map(|router| router.name.value.clone());
     let services = reading.authority.services.iter().map(|service| service.name.value.clone());
-    (reading.findings.iter().map(|finding| finding.code.name()).collect(), routers.chain(services).collect())
+    (reading.findings.iter().map(|finding| finding.rule.code).collect(), routers.chain(services).collect())
 }
 
 /// Long lists are handed on while the rest is read. What stands behind them counts all the same.

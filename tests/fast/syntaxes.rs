@@ -1,7 +1,7 @@
 //! One authority in many syntaxes: each gives the same files, and so does what each is converted to.
 //!
-//! Each folder of `tests/syntaxes` is an authority: `expected` is what is generated, to the byte, and everything else there is
-//! a way to write the configuration.
+//! Each folder of `tests/syntaxes` is an authority. Its `expected` has the generated files, to the byte, and each other file is a
+//! way to write the configuration. `UPDATE=1` writes the expected files again.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -42,10 +42,16 @@ fn check(workspace: &Workspace, form: &Path, expected: &BTreeMap<String, String>
 }
 
 fn check_case(case: &str, further: &[PathBuf], least: usize) {
-    let expected = crate::common::tree(&folder(case).join("expected"));
-    assert!(!expected.is_empty(), "{case} expects nothing");
     let workspace = Workspace::in_memory();
     let forms: Vec<PathBuf> = forms(case).into_iter().chain(further.iter().cloned()).collect();
+    let kept = folder(case).join("expected");
+    if std::env::var_os("UPDATE").is_some() {
+        for (path, text) in generated(&workspace, &forms[0]) {
+            std::fs::write(kept.join(path), text).expect("writes");
+        }
+    }
+    let expected = crate::common::tree(&kept);
+    assert!(!expected.is_empty(), "{case} expects nothing");
     assert!(forms.len() >= least, "{case}: {forms:?}");
     for form in forms {
         check(&workspace, &form, &expected);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use std::path::{Path, PathBuf};
 
-use loopback_static_routes::diagnostics::{Code, Severity};
+use loopback_static_routes::diagnostics::Severity;
+use loopback_static_routes::rules;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -39,38 +40,86 @@ fn files_with(word: &str) -> Vec<String> {
     files
 }
 
+/// The wings, from the lowest to the highest: each imports only those before it.
+const WINGS: [&str; 14] = [
+    "model",
+    "contract",
+    "fs",
+    "diagnostics",
+    "rules",
+    "elements",
+    "syntaxes",
+    "input",
+    "export",
+    "pipeline",
+    "publish",
+    "commands",
+    "router",
+    "bin",
+];
+
+/// Returns the wings that a file imports.
+fn imported(code: &str) -> BTreeSet<&str> {
+    let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let paths = code.flat_map(|line| line.split("crate::").skip(1));
+    paths.map(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()).collect()
+}
+
 #[test]
-fn the_model_imports_nothing_of_ours() {
-    for (path, code) in sources("src/model") {
-        for line in code.lines().filter(|line| line.contains("crate::") && !line.trim_start().starts_with("//")) {
-            assert!(line.contains("crate::model"), "{}: {line}", path.display());
+fn each_wing_imports_only_lower_ones() {
+    let folders: BTreeSet<String> = std::fs::read_dir(root().join("src"))
+        .expect("readable")
+        .map(|entry| entry.expect("readable"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(folders, WINGS.iter().map(|wing| (*wing).to_owned()).collect());
+    for (rank, wing) in WINGS.iter().enumerate() {
+        for (path, code) in sources(&format!("src/{wing}")) {
+            for other in imported(&code) {
+                let found = WINGS.iter().position(|wing| *wing == other);
+                assert!(found.is_some_and(|other| other <= rank), "{} imports {other}", path.display());
+            }
+        }
+    }
+}
+
+/// Both programs are made of the model and the contract, and do not share the rest.
+#[test]
+fn the_router_s_side_imports_nothing_of_the_conductor_s() {
+    for (path, code) in sources("src/router") {
+        for other in imported(&code) {
+            assert!(["model", "contract", "fs", "router"].contains(&other), "{} imports {other}", path.display());
         }
     }
 }
 
 #[test]
-fn data_flows_one_way() {
+fn stages_import_only_earlier_ones() {
     for (folder, later) in [
-        ("src/input", &["crate::conductor", "crate::report"][..]),
-        ("src/diagnostic", &["crate::input", "crate::export", "crate::conductor", "crate::report"]),
-        ("src/input", &["crate::export"]),
-        ("src/export", &["crate::diagnostic", "crate::conductor", "crate::report"]),
-        (
-            "src/conductor/check",
-            &["conductor::learn", "conductor::plan", "conductor::render", "conductor::publish", "crate::report"],
-        ),
-        ("src/conductor/learn", &["conductor::plan", "conductor::render", "conductor::publish", "crate::report"]),
-        ("src/conductor/plan", &["conductor::render", "conductor::publish", "crate::report"]),
-        ("src/conductor/publish", &["crate::report"]),
-        ("src/conductor", &["crate::router"]),
-        ("src/router", &["crate::conductor", "crate::input", "crate::report", "crate::diagnostic"]),
-        // What is to be done is decided without a kernel and without a file system.
-        ("src/router/diff.rs", &["reconcile", "files", "netlink", "apply"]),
-        ("src/router/route_file.rs", &["reconcile", "super::files", "netlink", "apply"]),
+        ("src/pipeline/check", &["learn", "plan", "advise"][..]),
+        ("src/pipeline/learn", &["plan", "advise"]),
+        ("src/pipeline/plan.rs", &["advise"]),
     ] {
         for (path, code) in sources(folder) {
-            for module in later {
-                assert!(!code.contains(module), "{} reaches forward to {module}", path.display());
+            for stage in later {
+                let imports = format!("pipeline::{stage}");
+                assert!(!code.contains(&imports), "{} imports {imports}", path.display());
+            }
+        }
+    }
+}
+
+/// The router's side decides without a kernel and without a file system.
+#[test]
+fn decisions_of_the_router_need_no_machine() {
+    for (file, machine) in [
+        ("src/router/diff.rs", &["reconcile", "files", "netlink", "apply"][..]),
+        ("src/router/route_file.rs", &["reconcile", "super::files", "netlink", "apply"]),
+    ] {
+        for (path, code) in sources(file) {
+            for module in machine {
+                assert!(!code.contains(module), "{} uses {module}", path.display());
             }
         }
     }
@@ -124,7 +173,10 @@ fn each_foreign_crate_has_its_place() {
         ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
         ("sha2::", &["src/publish/render.rs", "src/router/document.rs", "src/commands/validate/report.rs"]),
         ("rayon::", &["src/pipeline/parallel.rs", "src/publish/before.rs", "src/publish/transaction.rs"]),
-        ("saphyr_parser::", &["src/syntaxes/comments.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"]),
+        (
+            "saphyr_parser::",
+            &["src/syntaxes/yaml/comments.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"],
+        ),
         (
             "quick_xml::",
             &["src/syntaxes/xml/print.rs", "src/syntaxes/xml/mod.rs", "src/commands/validate/formats/junit.rs"],
@@ -138,20 +190,24 @@ fn each_foreign_crate_has_its_place() {
         (
             "std::fs",
             &[
-                "src/publish/store.rs",
+                "src/commands/generate/mod.rs",
                 "src/commands/salt_setup/setup.rs",
+                "src/commands/validate/mod.rs",
                 "src/fs/replace.rs",
                 "src/input/discover.rs",
                 "src/input/file.rs",
+                "src/publish/store.rs",
                 "src/router/files.rs",
             ],
         ),
-        ("std::env", &[]),
-        ("std::process", &[]),
+        ("std::env", &["src/commands/validate/mod.rs"]),
+        ("std::process", &["src/commands/diff/git.rs"]),
         ("SystemTime", &[]),
         ("println!", &[]),
         ("eprint", &[]),
     ] {
+        let mut places = places.to_vec();
+        places.sort_unstable();
         assert_eq!(files_with(word), places, "{word}");
     }
 }
@@ -170,15 +226,14 @@ fn every_code_is_documented_once_and_in_its_group() {
             documented.push((group.to_owned(), format!("{code}: {summary}")));
         }
     }
-    let expected: Vec<(String, String)> = Code::ALL
-        .iter()
-        .map(|code| {
-            let group = match code.severity() {
+    let expected: Vec<(String, String)> = rules::all()
+        .map(|rule| {
+            let group = match rule.severity {
                 Severity::Error => "Errors",
                 Severity::Warning => "Warnings",
                 Severity::Notice => "Notices",
             };
-            (group.to_owned(), format!("{code}: {}", code.summary()))
+            (group.to_owned(), format!("{}: {}", rule.code, rule.summary))
         })
         .collect();
     assert_eq!(documented, expected);
@@ -187,9 +242,8 @@ fn every_code_is_documented_once_and_in_its_group() {
 #[test]
 fn every_code_has_a_test() {
     let tests: String = sources("tests").into_iter().map(|(_, code)| code).collect();
-    let untested: BTreeSet<_> = Code::ALL
-        .iter()
-        .map(|code| code.name())
+    let untested: BTreeSet<_> = rules::all()
+        .map(|rule| rule.code)
         .filter(|name| !tests.contains(&format!("{name} ")) && !tests.contains(&format!("\"{name}\"")))
         // `tests/fast/validate/places.rs` sees to it that each of these is found.
         .filter(|name| !Path::new(&format!("{}/tests/findings/{name}.txt", env!("CARGO_MANIFEST_DIR"))).exists())

@@ -17,7 +17,7 @@ use super::{Console, Exit};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
 use crate::input::{self, Input, Reading};
-use crate::pipeline::{check, plan};
+use crate::pipeline;
 use crate::syntaxes::Syntax;
 
 /// Tell which nodes' routes change between two configurations, and because of which edits
@@ -62,13 +62,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         }
     };
     let (old, new) = (read(old, arguments)?, read(new, arguments)?);
-    let (mut old_findings, mut new_findings) = (old.findings.clone(), new.findings.clone());
-    let old_checked = check(&old.authority, &mut old_findings);
-    let new_checked = check(&new.authority, &mut new_findings);
-    let old_plan = plan(&old_checked, &mut old_findings);
-    let new_plan = plan(&new_checked, &mut new_findings);
+    let old_run = pipeline::run(&old.authority, old.findings.clone());
+    let new_run = pipeline::run(&new.authority, new.findings.clone());
     let mut cannot = false;
-    for (reading, findings) in [(&old, &old_findings), (&new, &new_findings)] {
+    for (reading, findings) in [(&old, &old_run.findings), (&new, &new_run.findings)] {
         let errors: Vec<Finding> = findings.iter().filter(|finding| finding.concerns_all()).cloned().collect();
         if !errors.is_empty() {
             console.message(&text::to_text(&errors, &reading.sources));
@@ -79,8 +76,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         console.message("nothing was compared: what the configuration says cannot be told");
         return Ok(Exit::Findings);
     }
-    let old = Side { authority: &old.authority, plan: &old_plan, findings: &old_findings };
-    let new = Side { authority: &new.authority, plan: &new_plan, findings: &new_findings };
+    let old = Side { authority: &old.authority, plan: &old_run.plan, findings: &old_run.findings };
+    let new = Side { authority: &new.authority, plan: &new_run.plan, findings: &new_run.findings };
     let comparison = compare(old, new);
     let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles);
     match &arguments.output {

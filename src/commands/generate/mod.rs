@@ -16,7 +16,7 @@ use super::findings as text;
 use super::{Console, Exit};
 use crate::diagnostics::{Finding, Severity};
 use crate::input::Sources;
-use crate::pipeline::{check, plan};
+use crate::pipeline;
 use crate::publish::{self, Observer, Options, Outcome, PublishError};
 
 /// Write each node's route file and Salt pillar data
@@ -65,11 +65,10 @@ pub struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
     let reading = arguments.configuration.read()?;
-    let mut findings = reading.findings;
     // The process ends soon, and then all its memory goes at once.
     let authority = ManuallyDrop::new(reading.authority);
-    let checked = ManuallyDrop::new(check(&authority, &mut findings));
-    let plan = ManuallyDrop::new(plan(&checked, &mut findings));
+    let mut run = ManuallyDrop::new(pipeline::run(&authority, reading.findings));
+    let findings = std::mem::take(&mut run.findings);
     let report = Report::new(arguments, findings, &reading.sources);
     // The text of the configuration is most of what there is in memory, and publishing needs room.
     drop(reading.sources);
@@ -86,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         wait: Duration::from_secs(arguments.wait),
     };
     let watcher = Watcher { quiet: arguments.quiet, console: Mutex::new(console), failed: Mutex::new(None) };
-    let published = publish::publish(&plan, &report.findings, folder, &options, &watcher);
+    let published = publish::publish(&run.plan, &report.findings, folder, &options, &watcher);
     let console = watcher.finish()?;
     let outcome = match published {
         Ok(outcome) => outcome,

@@ -7,7 +7,6 @@ mod silencing;
 
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -18,9 +17,10 @@ pub use self::settings::{Settings, SettingsError};
 pub use self::silencing::Selection;
 use super::configuration::Configuration;
 use super::{Console, Exit};
-use crate::diagnostics::Code;
+use crate::diagnostics::Rule;
 use crate::fs::replace;
-use crate::pipeline::{check, lint, plan};
+use crate::pipeline::{self, advise};
+use crate::rules;
 
 /// Find what is wrong with a configuration, and what is probably not meant
 #[derive(Debug, Args)]
@@ -45,12 +45,12 @@ pub struct Arguments {
     pub(crate) output: Option<PathBuf>,
 
     /// Report these codes only
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
-    pub(crate) select: Vec<Code>,
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
+    pub(crate) select: Vec<&'static Rule>,
 
     /// Do not report these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Code::from_str)]
-    pub(crate) ignore: Vec<Code>,
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
+    pub(crate) ignore: Vec<&'static Rule>,
 
     /// Let warnings count as errors
     #[arg(long)]
@@ -74,12 +74,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         }
     };
     let mut reading = arguments.configuration.read()?;
-    let mut findings = reading.findings;
     // The process ends soon, and then all its memory goes at once.
     let authority = ManuallyDrop::new(reading.authority);
-    let checked = ManuallyDrop::new(check(&authority, &mut findings));
-    let plan = ManuallyDrop::new(plan(&checked, &mut findings));
-    lint(&checked, &plan, &mut findings);
+    let mut run = ManuallyDrop::new(pipeline::run(&authority, reading.findings));
+    let mut findings = std::mem::take(&mut run.findings);
+    findings.extend(advise(&run));
     if let Some(settings) = &settings {
         settings.add_to(&mut reading.sources);
     }

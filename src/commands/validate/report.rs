@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use super::{Selection, Settings, silencing};
-use crate::diagnostics::{Code, Finding, Severity, Subject};
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::input::{Excerpt, Locator, Position, Sources};
-use crate::model::Authority;
+use crate::model::{Authority, Subject};
 
 /// Everything found in a configuration.
 #[derive(Debug)]
@@ -95,8 +95,8 @@ impl Report<'_> {
 impl Reported<'_> {
     /// The rule that found it.
     #[must_use]
-    pub fn code(&self) -> Code {
-        self.finding.code
+    pub fn rule(&self) -> &'static Rule {
+        self.finding.rule
     }
 
     /// Whom it concerns, by name: `router hub`, `node hub/node1`, `service dns`.
@@ -114,7 +114,7 @@ impl Reported<'_> {
 /// What a finding is told by from one run to the next: rule, file, element; of what is about the whole file, the line's text too. Equal ones are
 /// counted.
 fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<String, usize>) -> String {
-    let mut key = format!("{}\0{}\0{:?}", finding.code, finding.path, finding.subject);
+    let mut key = format!("{}\0{}\0{:?}", finding.rule, finding.path, finding.subject);
     if let Some(place) = place {
         key.push('\0');
         key.push_str(place.position.source);

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostics::{Code, Severity, did_you_mean};
+use crate::diagnostics::{Rule, Severity, did_you_mean};
 use crate::input::Sources;
+use crate::rules;
 
 /// The file's name.
 pub const FILE_NAME: &str = ".loopback-static-routes.toml";
@@ -20,14 +20,14 @@ pub struct Settings {
     name: String,
     folder: PathBuf,
     text: String,
-    pub(crate) severities: Vec<(Code, Option<Severity>)>,
+    pub(crate) severities: Vec<(&'static Rule, Option<Severity>)>,
     pub(crate) ignores: Vec<Ignore>,
 }
 
 /// A code that is silenced in some files.
 #[derive(Debug)]
 pub(crate) struct Ignore {
-    pub(crate) code: Code,
+    pub(crate) rule: &'static Rule,
     /// Where the code stands in the file.
     pub(crate) at: Range<usize>,
     /// The files; none: every file.
@@ -124,11 +124,11 @@ impl Parse<'_> {
         self.error(at, &format!("{name:?} is no setting; {hint}"));
     }
 
-    fn code(&mut self, name: &str, at: Range<usize>) -> Option<Code> {
-        Code::from_str(name).map_err(|error| self.error(at, &error.to_string())).ok()
+    fn code(&mut self, name: &str, at: Range<usize>) -> Option<&'static Rule> {
+        rules::named(name).map_err(|error| self.error(at, &error.to_string())).ok()
     }
 
-    fn severities(&mut self, value: &Value<'_>, severities: &mut Vec<(Code, Option<Severity>)>) {
+    fn severities(&mut self, value: &Value<'_>, severities: &mut Vec<(&'static Rule, Option<Severity>)>) {
         let Some(table) = value.get_ref().as_table() else {
             return self.error(value.span(), "`severity` is a table of codes: [severity]");
         };
@@ -179,7 +179,7 @@ impl Parse<'_> {
             }
             match paths.build() {
                 Ok(paths) => ignores.extend(codes.into_iter().map(|(code, at)| Ignore {
-                    code,
+                    rule: code,
                     at,
                     paths: any_paths.then(|| paths.clone()),
                 })),

@@ -1,27 +1,27 @@
 //! Which findings are shown, and how much each matters. A silencing that silences nothing is itself a finding.
 
 use std::collections::{BTreeSet, HashMap};
-use std::str::FromStr as _;
 
 use crate::commands::validate::Settings;
-use crate::diagnostics::{Code, Finding, Severity, Subject, sort_by_place};
+use crate::diagnostics::{Finding, Rule, Severity, sort_by_place};
 use crate::input::{Locator, Sources};
-use crate::model::{ElementPath, SourceId, Span};
+use crate::model::{SourceId, Span};
+use crate::rules::{self, unused_silencing};
 
 /// What the command line says of the findings.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The codes that are shown; none: all.
-    pub select: Vec<Code>,
+    pub select: Vec<&'static Rule>,
     /// The codes that are not.
-    pub ignore: Vec<Code>,
+    pub ignore: Vec<&'static Rule>,
     /// Whether a warning counts as an error.
     pub warn_as_error: bool,
 }
 
 /// One silencing of one code.
 struct Silencing {
-    code: Code,
+    rule: &'static Rule,
     /// What it covers.
     covers: Covers,
     /// Where it stands; nowhere for the command line's.
@@ -49,20 +49,20 @@ pub(crate) fn apply(
     let mut silencings: Vec<Silencing> = selection
         .ignore
         .iter()
-        .map(|code| Silencing { code: *code, covers: Covers::All, at: None, used: false })
+        .map(|code| Silencing { rule: code, covers: Covers::All, at: None, used: false })
         .collect();
     silencings.extend(settings.into_iter().flat_map(|settings| of_settings(settings, sources)));
     let mut notices = Vec::new();
     for (id, _) in sources.iter() {
         of_comments(id, sources, &mut silencings, &mut notices);
     }
-    let mut by_code: HashMap<Code, Vec<usize>> = HashMap::new();
+    let mut by_code: HashMap<&Rule, Vec<usize>> = HashMap::new();
     for (index, silencing) in silencings.iter().enumerate() {
-        by_code.entry(silencing.code).or_default().push(index);
+        by_code.entry(silencing.rule).or_default().push(index);
     }
     let mut is_shown = |finding: &Finding, silencings: &mut [Silencing]| {
         let mut shown = true;
-        for index in by_code.get(&finding.code).into_iter().flatten() {
+        for index in by_code.get(&finding.rule).into_iter().flatten() {
             if silencings[*index].covers.finding(finding, locator) {
                 silencings[*index].used = true;
                 shown = false;
@@ -72,21 +72,21 @@ pub(crate) fn apply(
     };
     findings.retain(|finding| is_shown(finding, &mut silencings));
     notices.extend(
-        silencings.iter().filter(|silencing| !silencing.used && silencing.code != Code::UnusedSilencing).map(unused),
+        silencings.iter().filter(|silencing| !silencing.used && silencing.rule != &unused_silencing::RULE).map(unused),
     );
     notices.retain(|finding| is_shown(finding, &mut silencings));
     findings.extend(notices);
     sort_by_place(&mut findings);
-    let severity = |code: Code| {
+    let severity = |code: &'static Rule| {
         let by_settings = settings.and_then(|settings| settings.severities.iter().rfind(|(of, _)| *of == code));
-        let severity = by_settings.map_or(Some(code.severity()), |(_, severity)| *severity)?;
+        let severity = by_settings.map_or(Some(code.severity), |(_, severity)| *severity)?;
         let raised = selection.warn_as_error && severity == Severity::Warning;
         Some(if raised { Severity::Error } else { severity })
     };
     findings
         .into_iter()
-        .filter(|finding| selection.select.is_empty() || selection.select.contains(&finding.code))
-        .filter_map(|finding| severity(finding.code).map(|severity| (finding, severity)))
+        .filter(|finding| selection.select.is_empty() || selection.select.contains(&finding.rule))
+        .filter_map(|finding| severity(finding.rule).map(|severity| (finding, severity)))
         .collect()
 }
 
@@ -110,7 +110,7 @@ fn of_settings<'r>(settings: &'r Settings, sources: &'r Sources) -> impl Iterato
         let covered = sources.iter().filter(|(id, source)| Some(*id) != file && settings.covers(ignore, source.name()));
         let covered: BTreeSet<SourceId> = covered.map(|(id, _)| id).collect();
         let at = file.map(|source| Span { source, start: offset(ignore.at.start), end: offset(ignore.at.end) });
-        let silencing = Silencing { code: ignore.code, covers: Covers::Sources(covered.clone()), at, used: false };
+        let silencing = Silencing { rule: ignore.rule, covers: Covers::Sources(covered.clone()), at, used: false };
         (!covered.is_empty()).then_some(silencing)
     })
 }
@@ -127,22 +127,22 @@ fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>,
         let (of_file, codes) = match parsed {
             Ok(parsed) => parsed,
             Err(message) => {
-                notices.push(notice(at, message));
+                notices.push(unused_silencing::at(at, message));
                 continue;
             }
         };
         let next = (comment.line + 1..).find(|line| !lines_alone.contains(line)).unwrap_or(comment.line);
         for code in codes {
-            let code = match Code::from_str(code) {
+            let code = match rules::named(code) {
                 Ok(code) => code,
                 Err(error) => {
-                    notices.push(notice(at, error.to_string()));
+                    notices.push(unused_silencing::at(at, error.to_string()));
                     continue;
                 }
             };
             let line = if comment.alone { next } else { comment.line };
             let covers = if of_file { Covers::Sources(BTreeSet::from([id])) } else { Covers::Line(id, line) };
-            silencings.push(Silencing { code, covers, at: Some(at), used: false });
+            silencings.push(Silencing { rule: code, covers, at: Some(at), used: false });
         }
     }
 }
@@ -162,19 +162,9 @@ fn parse(text: &str) -> Result<(bool, Vec<&str>), String> {
 }
 
 fn unused(silencing: &Silencing) -> Finding {
-    let code = silencing.code;
-    let message = format!("`{code}` is silenced here, and there is no such finding; remove the silencing");
+    let code = silencing.rule.code;
     match silencing.at {
-        Some(at) => notice(at, message),
-        None => Finding::new(
-            Code::UnusedSilencing,
-            Subject::Authority,
-            ElementPath::authority(),
-            format!("`--ignore {code}` silences nothing; remove it"),
-        ),
+        Some(at) => unused_silencing::at(at, unused_silencing::in_file(code)),
+        None => unused_silencing::on_command_line(code),
     }
-}
-
-fn notice(at: Span, message: String) -> Finding {
-    Finding::new(Code::UnusedSilencing, Subject::Authority, ElementPath::authority(), message).at(at)
 }

@@ -4,10 +4,9 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use crate::diagnostics::did_you_mean;
-use crate::model::address::Address;
-use crate::model::{Metric, Router};
-use crate::pipeline::learn::{Admission, ServiceIndex};
-use crate::pipeline::plan::{LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan};
+use crate::model::{Address, AddressKind, Metric, Router};
+use crate::model::{Admission, ServiceIndex};
+use crate::model::{LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan};
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -193,11 +192,11 @@ fn service_source(plan: &Plan<'_>, from: &LearnedFrom) -> Source {
     };
     Source::Service {
         service: name(from.address.service),
-        address: learned.address(from.address).value.clone(),
+        address: learned.address(from.address).value.to_string(),
         access_policy_of: name(*by),
         source: source.clone(),
         applies_to_of: decision.applies_to.map(name),
-        mapped_to: from.mapped_to.as_ref().map(|address| address.value.clone()),
+        mapped_to: from.mapped_to.as_ref().map(|address| address.value.to_string()),
     }
 }
 
@@ -218,10 +217,10 @@ fn not_routed(
     let mut answers = Vec::new();
     for index in services {
         let written = learned.service(index);
-        let overlaps = |address: &str| match (query.prefix, Address::parse(address)) {
+        let overlaps = |address: &Address| match (query.prefix, address.network()) {
             (None, _) => true,
-            (Some(prefix), Address::Ipv4 { network, .. }) => network.contains(&prefix) || prefix.contains(&network),
-            _ => false,
+            (Some(prefix), Some(network)) => network.contains(&prefix) || prefix.contains(&network),
+            (Some(_), None) => false,
         };
         if query.prefix.is_some() && !written.addresses.iter().any(|address| overlaps(&address.value)) {
             continue;
@@ -238,7 +237,7 @@ fn not_routed(
         }
         for (position, address) in written.addresses.iter().enumerate().filter(|(_, a)| overlaps(&a.value)) {
             if let Some(reason) = address_reason(plan, set, index, position) {
-                let (service, address) = (Some(written.name.value.clone()), Some(address.value.clone()));
+                let (service, address) = (Some(written.name.value.clone()), Some(address.value.to_string()));
                 answers.push(NotRouted { service, address, reason });
             }
         }
@@ -289,16 +288,16 @@ fn service_verdict(plan: &Plan<'_>, router: &Router, set: &RouteSet, index: Serv
 /// Why an address of a learned service is not routed; `None` where it is.
 fn address_reason(plan: &Plan<'_>, set: &RouteSet, service: ServiceIndex, position: usize) -> Option<String> {
     let written = &plan.learned.service(service).addresses[position];
-    match Address::parse(&written.value) {
-        Address::Ipv4 { network, .. } => {
-            let Some(route) = set.get(network, &plan.learned) else {
+    match written.value.kind() {
+        AddressKind::Ipv4 { network, .. } => {
+            let Some(route) = set.get(*network, &plan.learned) else {
                 return Some("it is the gateway itself, which is on the link".to_owned());
             };
             matches!(&*route.origin, Origin::Static(_))
                 .then(|| "a static route to the same prefix stands instead".to_owned())
         }
-        Address::Ipv6(_) => Some("it is IPv6, which route-kni254 does not hold".to_owned()),
-        Address::HostName(_) => {
+        AddressKind::Ipv6(_) => Some("it is IPv6, which route-kni254 does not hold".to_owned()),
+        AddressKind::HostName(_) => {
             let mapped = |origin: &Origin| {
                 matches!(origin, Origin::Learned(from) if from.iter().any(|from| {
                     from.address.service == service && from.address.address == position
@@ -307,6 +306,6 @@ fn address_reason(plan: &Plan<'_>, set: &RouteSet, service: ServiceIndex, positi
             let any = set.own.iter().any(|route| mapped(&route.origin));
             (!any).then(|| "the router's `static-hostname-mapping` gives no IPv4 address for it".to_owned())
         }
-        Address::Invalid => Some("it is no IP prefix, no IP address and no host name".to_owned()),
+        AddressKind::Invalid => Some("it is no IP prefix, no IP address and no host name".to_owned()),
     }
 }

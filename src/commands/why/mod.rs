@@ -12,7 +12,7 @@ use super::findings as findings_text;
 use super::{Console, Exit};
 use crate::diagnostics::Finding;
 use crate::model::address::Address;
-use crate::pipeline::{check, plan};
+use crate::pipeline::{self, Run};
 
 /// Tell where each route of a router's nodes comes from, and why something is not routed
 #[derive(Debug, Args)]
@@ -47,17 +47,13 @@ pub struct Arguments {
 }
 
 fn prefix(text: &str) -> Result<Ipv4Net, String> {
-    match Address::parse(text) {
-        Address::Ipv4 { network, .. } => Ok(network),
-        _ => Err("no IPv4 prefix; give one such as 192.0.2.0/24, or an address".to_owned()),
-    }
+    let invalid = || "not an IPv4 prefix; write one such as 192.0.2.0/24, or an address".to_owned();
+    Address::parse(text).network().ok_or_else(invalid)
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
     let reading = arguments.configuration.read()?;
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
+    let Run { plan, mut findings, .. } = pipeline::run(&reading.authority, reading.findings);
     // What concerns other routers is not what was asked for.
     findings.retain(|finding| {
         finding.is_error() && finding.subject.router().is_none_or(|router| router == arguments.router)

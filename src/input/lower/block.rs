@@ -1,156 +1,145 @@
-//! The plugin block: kept as written, in one form, for the schema to judge.
+//! The plugin block: kept as it was written, merged from all sources.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use crate::diagnostics::{Code, Finding};
+use super::entries::{Entry, entries};
+use super::scope::Scope;
 use crate::elements::BLOCK;
-use crate::input::lower::entries::{Entry, entries};
-use crate::input::lower::scope::{Scope, two_values};
-use crate::model::Span;
-use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::block::{RawKey, RawStaticRoute, RawValue};
+use crate::model::tree::{Content, Member};
+use crate::model::{Address, Key, Located, RawBlock, Span};
+use crate::rules::conflicting_values;
 
-/// Adds a block to the one that is there. In the result `static-route` stands once at most, as a sequence of entries.
-pub(crate) fn add(slot: &mut Option<Tree<'static>>, member: &Member<'_>, scope: &mut Scope<'_>) {
-    if scope.is_fault(member) {
+/// Adds a block to the one that is there.
+pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, scope: &mut Scope<'_>) {
+    if !scope.accepts(member) {
         return;
     }
-    let is_container = scope.is_container(member);
+    let is_container = scope.accepts_container(member);
     if !is_container && !member.tree.is_null() {
         return;
     }
-    let path = scope.path.child("loopback-static-routes");
+    let path = scope.child(member);
     let mut scope = Scope::new(scope.subject, &path, scope.notes);
-    let block = normalize(member, &mut scope);
+    let block = read(member, &mut scope);
     match slot {
-        Some(there) => merge(there, block, &mut scope),
+        Some(there) => merge(&mut there.keys, block.keys, &mut scope),
         None => *slot = Some(block),
     }
 }
 
-fn normalize(block: &Member<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
-    let mut members: Vec<Member<'static>> = Vec::new();
+fn read(block: &Member<'_>, scope: &mut Scope<'_>) -> RawBlock {
+    let mut keys: Vec<RawKey> = Vec::new();
     for member in block.tree.members() {
-        if scope.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
-        if member.name != "static-route" {
-            add_leaf(&mut members, member.clone().into_owned(), scope);
+        if member.name != Key::StaticRoute.name() {
+            add_leaf(&mut keys, member, scope);
             continue;
         }
-        // An empty list is the same as none, which is all that PCLI text and XML can write.
+        // An empty list is the same as none: PCLI text and XML cannot express it.
         if member.tree.is_empty() {
             continue;
         }
-        let (_, list) = BLOCK.find("static-route").expect("an element of the block");
-        let routes: Vec<_> =
-            entries(member, list, scope).into_iter().map(|entry| static_route(&entry, scope)).collect();
-        match members.iter_mut().find(|m| m.name == "static-route") {
-            Some(Member { tree: Tree { content: Content::Sequence(items), .. }, .. }) => items.extend(routes),
-            _ => {
-                let tree = Tree { at: member.tree.at, content: Content::Sequence(routes) };
-                members.push(Member { name: Cow::Borrowed("static-route"), name_at: member.name_at, tree });
-            }
+        let (_, list) = BLOCK.find(Key::StaticRoute.name()).expect("an element of the block");
+        let routes: Vec<_> = entries(member, list, scope).iter().map(|entry| static_route(entry, scope)).collect();
+        match routes_of(&mut keys) {
+            Some(there) => there.extend(routes),
+            None => keys.push(raw_key(member, RawValue::StaticRoutes(routes))),
         }
     }
-    Tree { at: block.name_at, content: Content::Mapping(members) }
+    RawBlock { at: block.name_at, keys }
 }
 
-/// A static route as a mapping with its address inside, whichever form the list had.
-fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> Tree<'static> {
-    let path = scope.path.entry("static-route", &entry.key.value);
+fn raw_key(member: &Member<'_>, value: RawValue) -> RawKey {
+    RawKey { name: member.name.clone().into_owned(), name_at: member.name_at, at: member.tree.at, value }
+}
+
+fn routes_of(keys: &mut [RawKey]) -> Option<&mut Vec<RawStaticRoute>> {
+    keys.iter_mut().find_map(|key| match &mut key.value {
+        RawValue::StaticRoutes(routes) => Some(routes),
+        _ => None,
+    })
+}
+
+fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> RawStaticRoute {
+    let path = scope.path.entry(Key::StaticRoute.name(), &entry.key.value);
     let mut scope = Scope::new(scope.subject, &path, scope.notes);
-    let address = Tree {
-        at: entry.key.at,
-        content: Content::Scalar(Scalar { text: Cow::Owned(entry.key.value.clone()), style: ScalarStyle::Quoted }),
-    };
-    let mut members = vec![Member { name: Cow::Borrowed("address"), name_at: entry.key.at, tree: address }];
-    for member in entry.members.iter() {
-        if scope.is_fault(member) {
+    let mut keys = Vec::new();
+    for member in entry.members {
+        if !scope.accepts(member) {
             continue;
         }
-        if member.name == "address" {
+        if member.name == Key::Address.name() {
             scope.key(&entry.key, member);
         } else {
-            add_leaf(&mut members, member.clone().into_owned(), &mut scope);
+            add_leaf(&mut keys, member, &mut scope);
         }
     }
-    let at = members.iter().map(|m| m.tree.at).fold(entry.key.at, Span::to);
-    Tree { at, content: Content::Mapping(members) }
+    let at = keys.iter().map(|key| key.at).fold(entry.key.at, Span::to);
+    RawStaticRoute { at, address: Located::new(Address::parse(&entry.key.value), entry.key.at), keys }
 }
 
-fn add_leaf(members: &mut Vec<Member<'static>>, new: Member<'static>, scope: &mut Scope<'_>) {
-    if let Content::Deleted(_) = new.tree.content {
-        return scope.deleted(scope.path.child(&new.name), scope.subject.clone(), new.tree.at);
-    }
-    match members.iter().find(|m| m.name == new.name) {
-        None => members.push(new),
-        Some(there) if same(&there.tree, &new.tree) => {}
-        Some(there) => {
-            let path = scope.path.child(&new.name);
-            let finding = Finding::new(Code::ConflictingValues, scope.subject.clone(), path, two_values(&new.name));
-            scope.notes.findings.push(finding.at(new.tree.at).related("the other value", there.tree.at));
+fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, scope: &mut Scope<'_>) {
+    let value = match &member.tree.content {
+        Content::Deleted(_) => {
+            return scope.note_deletion(scope.child(member), scope.subject.clone(), member.tree.at);
         }
-    }
-}
-
-/// Adds a block of another document: a static route that stands in both is one, unless its leaves differ.
-fn merge(there: &mut Tree<'static>, block: Tree<'static>, scope: &mut Scope<'_>) {
-    let (Content::Mapping(members), Content::Mapping(new)) = (&mut there.content, block.content) else {
-        unreachable!("a block is a mapping");
+        Content::Scalar(scalar) => RawValue::Text { text: scalar.text.clone().into_owned(), style: scalar.style },
+        _ => RawValue::Unexpected(Box::new(member.tree.clone().into_owned())),
     };
-    for member in new {
-        if member.name != "static-route" {
-            add_leaf(members, member, scope);
-            continue;
-        }
-        let existing = members.iter_mut().find(|m| m.name == "static-route").map(|m| &mut m.tree.content);
-        match (existing, member.tree.content) {
-            (Some(Content::Sequence(routes)), Content::Sequence(new)) => merge_routes(routes, new, scope),
-            (_, content) => {
-                members.push(Member { tree: Tree { at: member.tree.at, content }, ..member });
-            }
+    add_key(keys, raw_key(member, value), scope);
+}
+
+/// Adds a key, unless it is there: then both values must be the same.
+fn add_key(keys: &mut Vec<RawKey>, new: RawKey, scope: &mut Scope<'_>) {
+    match keys.iter().find(|key| key.name == new.name) {
+        None => keys.push(new),
+        Some(there) if is_same(&there.value, &new.value) => {}
+        Some(there) => {
+            let (subject, path) = (scope.subject.clone(), scope.path.child(&new.name));
+            scope.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
         }
     }
 }
 
-fn merge_routes(routes: &mut Vec<Tree<'static>>, new: Vec<Tree<'static>>, scope: &mut Scope<'_>) {
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(routes.len() + new.len());
-    for (place, route) in routes.iter().enumerate() {
-        places.entry(address(route).to_owned()).or_insert(place);
+/// Merges the keys of a block in another source. A static route in both is one, unless its keys differ.
+fn merge(keys: &mut Vec<RawKey>, new: Vec<RawKey>, scope: &mut Scope<'_>) {
+    for mut key in new {
+        match (&mut key.value, routes_of(keys)) {
+            (RawValue::StaticRoutes(new), Some(routes)) => merge_routes(routes, std::mem::take(new), scope),
+            (RawValue::StaticRoutes(_), None) => keys.push(key),
+            _ => add_key(keys, key, scope),
+        }
+    }
+}
+
+fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, scope: &mut Scope<'_>) {
+    let mut indices: HashMap<String, usize> = HashMap::with_capacity(routes.len() + new.len());
+    for (index, route) in routes.iter().enumerate() {
+        indices.entry(route.address.value.as_str().to_owned()).or_insert(index);
     }
     for route in new {
-        let place = match places.entry(address(&route).to_owned()) {
+        let index = match indices.entry(route.address.value.as_str().to_owned()) {
             hash_map::Entry::Vacant(vacant) => {
                 vacant.insert(routes.len());
                 routes.push(route);
                 continue;
             }
-            hash_map::Entry::Occupied(place) => *place.get(),
+            hash_map::Entry::Occupied(index) => *index.get(),
         };
-        let path = scope.path.entry("static-route", address(&route));
+        let path = scope.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
         let mut scope = Scope::new(scope.subject, &path, scope.notes);
-        let (Content::Mapping(members), Content::Mapping(new)) = (&mut routes[place].content, route.content) else {
-            unreachable!("a static route is a mapping");
-        };
-        for member in new {
-            add_leaf(members, member, &mut scope);
-        }
+        route.keys.into_iter().for_each(|key| add_key(&mut routes[index].keys, key, &mut scope));
     }
 }
 
-/// The address of a static route as [`static_route`] has it: its first member.
-fn address<'t>(route: &'t Tree<'static>) -> &'t str {
-    match &route.members()[0].tree.content {
-        Content::Scalar(address) => &address.text,
-        _ => unreachable!("an address is a scalar"),
-    }
-}
-
-fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
-    match (&a.content, &b.content) {
-        (Content::Scalar(a), Content::Scalar(b)) => a.text == b.text,
-        _ => a.content == b.content,
+fn is_same(a: &RawValue, b: &RawValue) -> bool {
+    match (a, b) {
+        (RawValue::Text { text: a, .. }, RawValue::Text { text: b, .. }) => a == b,
+        (RawValue::Unexpected(a), RawValue::Unexpected(b)) => a.content == b.content,
+        _ => a == b,
     }
 }

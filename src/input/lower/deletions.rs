@@ -1,24 +1,25 @@
-//! Elements that an edit takes away.
+//! Deleted elements.
 //!
-//! Documents are merged without an order, so an element that one of them deletes and another one has is neither there nor not:
-//! that is an error. A deletion of what is nowhere else leaves nothing to do.
+//! Documents are merged without an order. An element that one of them deletes and another one defines is an error. A deletion of
+//! an element that is not defined has no effect.
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Code, Finding, Subject};
-use crate::model::tree::{Content, Member, Tree};
-use crate::model::{Authority, ElementPath, Located, Node, Router, Service, Span};
+use crate::diagnostics::Finding;
+use crate::model::block::{RawKey, RawValue};
+use crate::model::{Address, Authority, ElementPath, Located, Node, RawBlock, Router, Service, Span, Subject};
+use crate::rules::conflicting_values;
 
-/// What is noted while trees are lowered.
+/// Findings and deletions of the trees so far.
 #[derive(Default)]
 pub(crate) struct Notes {
     pub(crate) findings: Vec<Finding>,
     pub(crate) deletions: Vec<Deletion>,
-    /// Where in long lists the entries with a key are.
+    /// The indices of entries in long lists, by key.
     places: HashMap<ElementPath, HashMap<String, usize>>,
 }
 
-/// Lists shorter than this are looked through.
+/// Shorter lists are searched.
 const SHORT: usize = 16;
 
 /// An element that is deleted.
@@ -29,7 +30,7 @@ pub(crate) struct Deletion {
 }
 
 impl Notes {
-    /// Where in a list the entry with a key is. The list only grows; `list` names it.
+    /// Returns the index of the entry with this key. The list only grows; `list` names it.
     pub(crate) fn position<T>(
         &mut self,
         list: impl Fn() -> ElementPath,
@@ -47,7 +48,7 @@ impl Notes {
         places.get(key).copied()
     }
 
-    /// Finds the elements that are deleted and there.
+    /// Reports the elements that are deleted in one place and defined in another.
     pub(crate) fn finish(&mut self, authority: &Authority) {
         if self.deletions.is_empty() {
             return;
@@ -57,9 +58,8 @@ impl Notes {
         authority.services.iter().for_each(|service| elements.service(service));
         for deletion in self.deletions.drain(..) {
             let Some(there) = elements.0.get(&deletion.path) else { continue };
-            let message = "this is deleted here and defined elsewhere, and neither comes first; remove one of them";
-            let finding = Finding::new(Code::ConflictingValues, deletion.subject, deletion.path, message);
-            self.findings.push(finding.at(deletion.at).related("it is defined here", *there));
+            let Deletion { path, subject, at } = deletion;
+            self.findings.push(conflicting_values::deleted_and_defined(subject, path, at, *there));
         }
     }
 }
@@ -78,10 +78,10 @@ impl Elements {
         }
     }
 
-    fn leaf_list(&mut self, path: &ElementPath, name: &str, values: &[Located<String>]) {
+    fn leaf_list<T>(&mut self, path: &ElementPath, name: &str, values: &[Located<T>], text: impl Fn(&T) -> &str) {
         for value in values {
             self.add(path.child(name), value.at);
-            self.add(path.entry(name, &value.value), value.at);
+            self.add(path.entry(name, text(&value.value)), value.at);
         }
     }
 
@@ -91,9 +91,9 @@ impl Elements {
         self.add(path.clone(), router.name.at);
         self.leaf(&path, "name", Some(&router.name));
         for name in ["router-group", "group"] {
-            self.leaf_list(&path, name, &router.router_groups);
+            self.leaf_list(&path, name, &router.router_groups, String::as_str);
         }
-        self.leaf_list(&path, "resource-group", &router.resource_groups);
+        self.leaf_list(&path, "resource-group", &router.resource_groups, String::as_str);
         for mapping in &router.host_mappings {
             self.add(path.child("static-hostname-mapping"), mapping.host_name.at);
             for list in [path.clone(), path.child("static-hostname-mapping")] {
@@ -115,25 +115,22 @@ impl Elements {
         self.block(&path, node.block.as_ref());
     }
 
-    fn block(&mut self, owner: &ElementPath, block: Option<&Tree<'_>>) {
+    fn block(&mut self, owner: &ElementPath, block: Option<&RawBlock>) {
         let Some(block) = block else { return };
         let path = owner.child("loopback-static-routes");
         self.add(path.clone(), block.at);
-        self.members(&path, block.members());
+        self.keys(&path, &block.keys);
     }
 
-    fn members(&mut self, path: &ElementPath, members: &[Member<'_>]) {
-        for member in members {
-            let here = path.child(&member.name);
-            self.add(here.clone(), member.tree.at);
-            let Content::Sequence(entries) = &member.tree.content else { continue };
-            for entry in entries {
-                // `block` has put the key first.
-                if let Some(Content::Scalar(key)) = entry.members().first().map(|key| &key.tree.content) {
-                    let path = path.entry(&member.name, &key.text);
-                    self.add(path.clone(), entry.at);
-                    self.members(&path, entry.members());
-                }
+    fn keys(&mut self, path: &ElementPath, keys: &[RawKey]) {
+        for key in keys {
+            self.add(path.child(&key.name), key.at);
+            let RawValue::StaticRoutes(routes) = &key.value else { continue };
+            for route in routes {
+                let path = path.entry(&key.name, route.address.value.as_str());
+                self.add(path.clone(), route.at);
+                self.add(path.child("address"), route.address.at);
+                self.keys(&path, &route.keys);
             }
         }
     }
@@ -145,10 +142,10 @@ impl Elements {
         self.leaf(&path, "name", Some(&service.name));
         self.leaf(&path, "enabled", service.enabled.as_ref());
         self.leaf(&path, "scope", service.scope.as_ref());
-        self.leaf_list(&path, "address", &service.addresses);
+        self.leaf_list(&path, "address", &service.addresses, Address::as_str);
         for policy in &service.access_policies {
             self.add(path.child("access-policy"), policy.source.at);
-            let path = path.entry("access-policy", &policy.source.value);
+            let path = path.entry("access-policy", policy.source.value.as_str());
             self.add(path.clone(), policy.source.at);
             self.leaf(&path, "permission", policy.permission.as_ref());
         }
@@ -157,7 +154,7 @@ impl Elements {
             let path = path.entry("applies-to", applies.kind.value.as_str());
             self.add(path.clone(), applies.kind.at);
             if let Some(name) = applies.kind.value.names_in() {
-                self.leaf_list(&path, name, &applies.names);
+                self.leaf_list(&path, name, &applies.names, String::as_str);
             }
         }
     }

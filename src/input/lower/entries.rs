@@ -1,10 +1,10 @@
 //! The entries of a list, in whichever form it was written.
 
-use crate::diagnostics::{Code, Subject};
+use super::scope::Scope;
 use crate::elements::{Elements, Meaning, Shape};
-use crate::input::lower::scope::Scope;
-use crate::model::Located;
 use crate::model::tree::{Content, Member, Tree};
+use crate::model::{Located, Subject};
+use crate::rules::{missing_key, unexpected_shape};
 use crate::syntaxes::plural;
 
 /// An entry with its key.
@@ -13,7 +13,7 @@ pub(crate) struct Entry<'t> {
     pub(crate) members: &'t [Member<'t>],
 }
 
-/// The entries of a list. One without a key is a finding.
+/// Returns the entries of a list. One without a key is a finding.
 pub(crate) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope<'_>) -> Vec<Entry<'t>> {
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
@@ -24,9 +24,8 @@ pub(crate) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
                 .iter()
                 .filter(|entry| {
                     if entry.name.is_empty() {
-                        let message =
-                            format!("this entry of `{}` has no `{key}`, which is its key; add it", member.name);
-                        scope.report(Code::MissingKey, entry, message);
+                        let (subject, path) = (scope.subject.clone(), scope.child(entry));
+                        scope.report(missing_key::of_entry(&member.name, key, subject, path, entry.tree.at));
                         return false;
                     }
                     let Content::Fault(fault) = &entry.tree.content else { return true };
@@ -43,22 +42,23 @@ pub(crate) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope
         }
         Content::Mapping(members) if members.is_empty() => return Vec::new(),
         Content::Mapping(members) => {
-            // Only now it is known that these are elements, and no keys of entries.
+            // These are elements, not keys of entries.
             for member in members {
                 if let Meaning::Plural(known) = elements.meaning(&member.name) {
-                    scope.is_fault(&plural(member.name.clone(), member.name_at, known));
+                    scope.accepts(&plural(member.name.clone(), member.name_at, known));
                 }
             }
             vec![&member.tree]
         }
         Content::Fault(_) => {
-            scope.is_fault(member);
+            scope.accepts(member);
             return Vec::new();
         }
         Content::Scalar(_) if member.tree.is_null() => return Vec::new(),
         Content::Scalar(_) => {
-            let message = format!("`{}` is a list of entries, and here is a single value", member.name);
-            scope.report(Code::UnexpectedShape, member, message);
+            let (found, subject, path) = (member.tree.describe(), scope.subject.clone(), scope.child(member));
+            let at = member.tree.at;
+            scope.report(unexpected_shape::of(&member.name, "a list of entries", found, subject, path, at));
             return Vec::new();
         }
     };
@@ -74,31 +74,26 @@ fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Sc
                 (scope.path.entry(&list.name, &key.value), subject(&list.name, &key.value, scope.subject), key.at)
             }
         };
-        scope.deleted(path, subject, at);
+        scope.note_deletion(path, subject, at);
         return None;
     }
     let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);
     if let Some(Tree { at, content: Content::Scalar(scalar) }) = value
         && !scalar.text.is_empty()
     {
-        scope.contested(scalar, key, *at);
+        scope.report_contested(scalar, key, *at);
         let key = Located::new(scalar.text.clone().into_owned(), *at);
         return Some(Entry { key, members: tree.members() });
     }
-    let message = match &tree.content {
-        Content::Mapping(_) => format!("this entry of `{}` has no `{key}`, which is its key; add it", list.name),
-        _ => format!(
-            "an entry of `{}` is a block of elements, and here is {}; write its `{key}` in a block",
-            list.name,
-            tree.describe()
-        ),
-    };
-    let place = Member { name: list.name.clone(), name_at: list.name_at, tree: tree.clone() };
-    scope.report(Code::MissingKey, &place, message);
+    let (subject, path) = (scope.subject.clone(), scope.child(list));
+    scope.report(match &tree.content {
+        Content::Mapping(_) => missing_key::of_entry(&list.name, key, subject, path, tree.at),
+        _ => missing_key::not_a_block(&list.name, key, tree.describe(), subject, path, tree.at),
+    });
     None
 }
 
-/// Whom an entry of a list concerns.
+/// Returns the subject of findings about an entry of a list.
 fn subject(list: &str, key: &str, around: &Subject) -> Subject {
     match (list, around) {
         ("router", Subject::Authority) => Subject::Router(key.to_owned()),
@@ -107,8 +102,8 @@ fn subject(list: &str, key: &str, around: &Subject) -> Subject {
     }
 }
 
-/// Whether a mapping where a list is expected holds the entries by key, and is not the single entry itself: it has no key leaf,
-/// all it holds are blocks, and none of them is one of an entry's own.
+/// Returns true if a mapping in place of a list holds entries by key, and is not the single entry: it has no key leaf, and holds
+/// only blocks that are not elements of an entry.
 fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     let is_entry = |member: &Member<'_>| {
         let own = elements
@@ -121,7 +116,7 @@ fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     !members.is_empty() && !has_key && members.iter().all(is_entry)
 }
 
-/// The lists named `name` in a container that is read as a list itself, because it is written both ways.
+/// Returns the lists named `name` in a container that can also be a list itself.
 pub(crate) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
     let containers: Vec<&Tree<'_>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
@@ -130,7 +125,7 @@ pub(crate) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t 
     containers.into_iter().flat_map(|tree| tree.members()).filter(|member| member.name == name).collect()
 }
 
-/// Whether such a container holds nothing but lists named `name`.
+/// Returns true if such a container holds only lists named `name`.
 pub(crate) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
     let only = |tree: &Tree<'_>| {
         matches!(tree.content, Content::Mapping(_)) && tree.members().iter().all(|member| member.name == name)

@@ -1,5 +1,5 @@
-//! Trees → authority. The trees of several documents go into one authority: entries meet by their keys, leaf-lists add up, and
-//! a leaf with two values is a finding that names both places.
+//! Merges the trees of all sources into one authority. Entries meet by their keys, and leaf-lists add up. A leaf with two values is a
+//! finding with both places.
 
 mod block;
 mod deletions;
@@ -7,20 +7,23 @@ mod entries;
 mod scope;
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use self::deletions::Notes;
 use self::entries::entries;
-use self::scope::Scope as Place;
-use crate::diagnostics::{Code, Finding, Subject};
+use self::scope::Scope;
+use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
-use crate::model::authority::AppliesToKind;
+use crate::model::address::{PolicySource, SourceKind};
+use crate::model::authority::{self, AppliesToKind};
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{
-    AccessPolicy, AppliesTo, Authority, ElementPath, HostMapping, INTERNAL_TENANT, Located, Node, NodeId, NodeRole,
-    Permission, Router, Scope, Service, Span,
+    AccessPolicy, Address, AppliesTo, Authority, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Permission,
+    Router, Service, Subject,
 };
+use crate::rules::{misplaced_element, unexpected_shape};
 
-/// An authority in the making.
+/// An authority that is being merged.
 #[derive(Default)]
 pub(crate) struct Lowering {
     authority: Authority,
@@ -30,21 +33,19 @@ pub(crate) struct Lowering {
 }
 
 impl Lowering {
-    /// Adds what a document holds.
+    /// Adds a document.
     pub(crate) fn document(&mut self, root: &Tree<'_>) {
         let path = ElementPath::authority();
         let mut notes = std::mem::take(&mut self.notes);
-        let mut place = Place::new(&Subject::Authority, &path, &mut notes);
+        let mut scope = Scope::new(&Subject::Authority, &path, &mut notes);
         if !matches!(root.content, Content::Mapping(_)) && !root.is_null() {
-            let message = format!("a configuration is a block of elements, and here is {}", root.describe());
-            let finding = Finding::new(Code::UnexpectedShape, Subject::Authority, path.clone(), message);
-            place.notes.findings.push(finding.at(root.at));
+            scope.report(unexpected_shape::of_document(root.describe(), root.at));
         }
-        self.elements(root.members(), &mut place);
+        self.elements(root.members(), &mut scope);
         self.notes = notes;
     }
 
-    /// The authority with everything added.
+    /// Returns the authority once all documents are added.
     pub(crate) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
         self.authority.routers.iter_mut().for_each(distinct_values_of_router);
         self.authority.services.iter_mut().for_each(distinct_values_of_service);
@@ -54,53 +55,46 @@ impl Lowering {
         self.authority
     }
 
-    fn elements(&mut self, members: &[Member<'_>], place: &mut Place<'_>) {
+    fn elements(&mut self, members: &[Member<'_>], scope: &mut Scope<'_>) {
         for member in members {
             if member.name == CONDUCTOR_ADDRESS {
-                advice(&mut self.authority.conductor_addresses, member, place);
+                advice(&mut self.authority.conductor_addresses, member, scope);
                 continue;
             }
-            if place.is_fault(member) {
+            if !scope.accepts(member) {
                 continue;
             }
             match &*member.name {
-                "config" | "authority" if place.is_container(member) => self.elements(member.tree.members(), place),
+                "config" | "authority" if scope.accepts_container(member) => {
+                    self.elements(member.tree.members(), scope)
+                }
                 "router" => {
-                    for entry in entries(member, list("router"), place) {
+                    for entry in entries(member, list("router"), scope) {
                         let index = *self.routers.entry(entry.key.value.clone()).or_insert_with(|| {
                             self.authority.routers.push(new_router(&entry.key));
                             self.authority.routers.len() - 1
                         });
-                        router(&mut self.authority.routers[index], entry.members, place.notes);
+                        router(&mut self.authority.routers[index], entry.members, scope.notes);
                     }
                 }
                 "service" => {
-                    for entry in entries(member, list("service"), place) {
+                    for entry in entries(member, list("service"), scope) {
                         let index = *self.services.entry(entry.key.value.clone()).or_insert_with(|| {
                             self.authority.services.push(new_service(&entry.key));
                             self.authority.services.len() - 1
                         });
-                        service(&mut self.authority.services[index], entry.members, place.notes);
+                        service(&mut self.authority.services[index], entry.members, scope.notes);
                     }
                 }
-                // What a document may only start with by mistake, and the authority only hold by mistake.
+                // Elements of a router or a service.
                 "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
-                    misplaced(&member.name, member.name_at, place);
+                    let path = scope.child(member);
+                    scope.report(misplaced_element::element(&member.name, path, member.name_at));
                 }
                 _ => {}
             }
         }
     }
-}
-
-/// Whose it is cannot be told, and to leave it out might withdraw routes.
-fn misplaced(name: &str, at: Span, place: &mut Place<'_>) {
-    let around = if matches!(name, "access-policy" | "applies-to") { "service" } else { "router" };
-    let message = format!(
-        "this `{name}` stands in no `{around}`, so it is not read; put it into the `{around}` that it belongs to"
-    );
-    let finding = Finding::new(Code::MisplacedElement, Subject::Authority, place.path.child(name), message);
-    place.notes.findings.push(finding.at(at));
 }
 
 fn distinct_values_of_router(router: &mut Router) {
@@ -115,8 +109,8 @@ fn distinct_values_of_service(service: &mut Service) {
     service.applies_to.iter_mut().for_each(|applies| distinct(&mut applies.names));
 }
 
-/// A leaf-list adds up, and the same value twice counts once: the first one.
-fn distinct(values: &mut Vec<Located<String>>) {
+/// Removes the second and later of equal values.
+fn distinct<T: Clone + Eq + Hash>(values: &mut Vec<Located<T>>) {
     if values.len() > 1 {
         let mut seen = HashSet::with_capacity(values.len());
         values.retain(|value| seen.insert(value.value.clone()));
@@ -153,55 +147,55 @@ fn new_service(name: &Located<String>) -> Service {
 fn router(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Router(router.name.value.clone());
     let path = ElementPath::authority().entry("router", &router.name.value);
-    let mut place = Place::new(&subject, &path, notes);
+    let mut scope = Scope::new(&subject, &path, notes);
     for member in members {
         if member.name == CONDUCTOR_ADDRESS {
-            advice(&mut router.conductor_addresses, member, &mut place);
+            advice(&mut router.conductor_addresses, member, &mut scope);
             continue;
         }
-        if place.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
         match &*member.name {
-            "name" => place.key(&router.name, member),
-            "router-group" | "group" => place.leaf_list(&mut router.router_groups, member),
-            "resource-group" => place.leaf_list(&mut router.resource_groups, member),
-            "static-hostname-mapping" => host_mappings(&mut router.host_mappings, member, &mut place),
+            "name" => scope.key(&router.name, member),
+            "router-group" | "group" => scope.leaf_list(&mut router.router_groups, member, str::to_owned),
+            "resource-group" => scope.leaf_list(&mut router.resource_groups, member, str::to_owned),
+            "static-hostname-mapping" => host_mappings(&mut router.host_mappings, member, &mut scope),
             "node" => {
                 let shape = shape_in(list("router"), "node");
-                let entries = entries(member, shape, &mut place);
+                let entries = entries(member, shape, &mut scope);
                 router.nodes.reserve_exact(entries.len());
                 for entry in entries {
                     let list = || path.child("node");
                     let key = &entry.key.value;
-                    let position = place.notes.position(list, &router.nodes, key, |node| &node.name.value);
+                    let position = scope.notes.position(list, &router.nodes, key, |node| &node.name.value);
                     let index = position.unwrap_or_else(|| {
                         let name = entry.key.clone();
                         router.nodes.push(Node { name, asset_id: None, role: None, block: None });
                         router.nodes.len() - 1
                     });
-                    node(&router.name.value, &mut router.nodes[index], entry.members, &path, place.notes);
+                    node(&router.name.value, &mut router.nodes[index], entry.members, &path, scope.notes);
                 }
             }
-            "loopback-static-routes" => block::add(&mut router.block, member, &mut place),
+            "loopback-static-routes" => block::add(&mut router.block, member, &mut scope),
             _ => {}
         }
     }
 }
 
-/// What no route is made of, and is read for the sake of advice.
+/// An element that has no effect on routes, and is read for advice.
 const CONDUCTOR_ADDRESS: &str = "conductor-address";
 
-/// Values that no route depends on: what is wrong with them holds nothing back, and only costs the advice.
-fn advice(values: &mut Vec<Located<String>>, member: &Member<'_>, place: &mut Place<'_>) {
+/// Reads values that have no effect on routes. Their faults are not reported, and only cost the advice.
+fn advice(values: &mut Vec<Located<Address>>, member: &Member<'_>, scope: &mut Scope<'_>) {
     if matches!(member.tree.content, Content::Fault(_)) {
         return;
     }
     let mut unheard = Notes::default();
-    Place::new(place.subject, place.path, &mut unheard).leaf_list(values, member);
+    Scope::new(scope.subject, scope.path, &mut unheard).leaf_list(values, member, Address::parse);
 }
 
-/// The shape of an element of a list's entries.
+/// Returns the shape of an element of a list's entries.
 fn shape_in(list: Shape, name: &str) -> Shape {
     let Shape::List { entry, .. } = list else { unreachable!("only lists have entries") };
     entry.find(name).expect("an element of the entry").1
@@ -210,47 +204,47 @@ fn shape_in(list: Shape, name: &str) -> Shape {
 fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPath, notes: &mut Notes) {
     let subject = Subject::Node(NodeId { router: router.to_owned(), node: node.name.value.clone() });
     let path = path.entry("node", &node.name.value);
-    let mut place = Place::new(&subject, &path, notes);
+    let mut scope = Scope::new(&subject, &path, notes);
     for member in members {
-        if place.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
         match &*member.name {
-            "name" => place.key(&node.name, member),
-            "asset-id" => place.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
-            "role" => place.leaf(&mut node.role, member, "a role", |text| Some(NodeRole::of(text))),
-            "loopback-static-routes" => block::add(&mut node.block, member, &mut place),
+            "name" => scope.key(&node.name, member),
+            "asset-id" => scope.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
+            "role" => scope.leaf(&mut node.role, member, "a role", |text| Some(NodeRole::of(text))),
+            "loopback-static-routes" => block::add(&mut node.block, member, &mut scope),
             _ => {}
         }
     }
 }
 
-fn host_mappings(mappings: &mut Vec<HostMapping>, member: &Member<'_>, place: &mut Place<'_>) {
+fn host_mappings(mappings: &mut Vec<HostMapping>, member: &Member<'_>, scope: &mut Scope<'_>) {
     let shape = shape_in(list("router"), "static-hostname-mapping");
     for nested in entries::nested(member, "static-entry") {
-        host_mapping_entries(mappings, nested, shape_in(shape, "static-entry"), place);
+        host_mapping_entries(mappings, nested, shape_in(shape, "static-entry"), scope);
     }
     if !entries::is_wrapper(member, "static-entry") {
-        host_mapping_entries(mappings, member, shape, place);
+        host_mapping_entries(mappings, member, shape, scope);
     }
 }
 
-fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, shape: Shape, place: &mut Place<'_>) {
-    for entry in entries(member, shape, place) {
+fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, shape: Shape, scope: &mut Scope<'_>) {
+    for entry in entries(member, shape, scope) {
         let name = entry.key.value.trim_end_matches('.').to_ascii_lowercase();
         if name.is_empty() {
-            // The root of all host names has no address.
+            // The name of the root.
             continue;
         }
-        let list = || place.path.child("static-hostname-mapping");
-        let position = place.notes.position(list, mappings, &name, |mapping| &mapping.host_name.value);
+        let list = || scope.path.child("static-hostname-mapping");
+        let position = scope.notes.position(list, mappings, &name, |mapping| &mapping.host_name.value);
         let index = position.unwrap_or_else(|| {
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });
             mappings.len() - 1
         });
         for member in entry.members {
-            if !place.is_fault(member) && member.name == "ip-address" {
-                place.leaf_list(&mut mappings[index].addresses, member);
+            if scope.accepts(member) && member.name == "ip-address" {
+                scope.leaf_list(&mut mappings[index].addresses, member, Address::parse);
             }
         }
     }
@@ -259,24 +253,24 @@ fn host_mapping_entries(mappings: &mut Vec<HostMapping>, member: &Member<'_>, sh
 fn service(service: &mut Service, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Service(service.name.value.clone());
     let path = ElementPath::authority().entry("service", &service.name.value);
-    let mut place = Place::new(&subject, &path, notes);
+    let mut scope = Scope::new(&subject, &path, notes);
     for member in members {
-        if place.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
         match &*member.name {
-            "name" => place.key(&service.name, member),
-            "enabled" => place.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
-            "scope" => place.leaf(&mut service.scope, member, "a scope", |text| Some(Scope::of(text))),
-            "address" => place.leaf_list(&mut service.addresses, member),
+            "name" => scope.key(&service.name, member),
+            "enabled" => scope.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
+            "scope" => scope.leaf(&mut service.scope, member, "a scope", |text| Some(authority::Scope::of(text))),
+            "address" => scope.leaf_list(&mut service.addresses, member, Address::parse),
             "access-policy" => {
-                for entry in entries(member, shape_in(list("service"), "access-policy"), &mut place) {
-                    access_policy(&mut service.access_policies, &entry, &path, &mut place);
+                for entry in entries(member, shape_in(list("service"), "access-policy"), &mut scope) {
+                    access_policy(&mut service.access_policies, &entry, &path, &mut scope);
                 }
             }
             "applies-to" => {
-                for entry in entries(member, shape_in(list("service"), "applies-to"), &mut place) {
-                    applies_to(&mut service.applies_to, &entry, &path, &mut place);
+                for entry in entries(member, shape_in(list("service"), "applies-to"), &mut scope) {
+                    applies_to(&mut service.applies_to, &entry, &path, &mut scope);
                 }
             }
             _ => {}
@@ -288,52 +282,54 @@ fn access_policy(
     policies: &mut Vec<AccessPolicy>,
     entry: &entries::Entry<'_>,
     path: &ElementPath,
-    place: &mut Place<'_>,
+    scope: &mut Scope<'_>,
 ) {
     let list = || path.child("access-policy");
-    let position = place.notes.position(list, policies, &entry.key.value, |policy| &policy.source.value);
+    let position = scope.notes.position(list, policies, &entry.key.value, |policy| policy.source.value.as_str());
     let index = position.unwrap_or_else(|| {
-        policies.push(AccessPolicy { source: entry.key.clone(), permission: None });
+        let source = Located::new(PolicySource::parse(&entry.key.value), entry.key.at);
+        policies.push(AccessPolicy { source, permission: None });
         policies.len() - 1
     });
     let policy = &mut policies[index];
     let path = path.entry("access-policy", &entry.key.value);
-    // What other tenants may do makes no route: it is none of our business whether it agrees with itself.
+    // Policies for other tenants have no effect on routes, so their faults are not reported.
     let mut unheard = Notes::default();
-    let notes = if entry.key.value.starts_with(INTERNAL_TENANT) { &mut *place.notes } else { &mut unheard };
-    let mut place = Place::new(place.subject, &path, notes);
+    let is_internal = policy.source.value.kind() != SourceKind::Other;
+    let notes = if is_internal { &mut *scope.notes } else { &mut unheard };
+    let mut scope = Scope::new(scope.subject, &path, notes);
     for member in entry.members {
-        if place.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
         match &*member.name {
-            "source" => place.key(&policy.source, member),
+            "source" => scope.key(&entry.key, member),
             "permission" => {
-                place.leaf(&mut policy.permission, member, "a permission", |text| Some(Permission::of(text)));
+                scope.leaf(&mut policy.permission, member, "a permission", |text| Some(Permission::of(text)));
             }
             _ => {}
         }
     }
 }
 
-fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &ElementPath, place: &mut Place<'_>) {
+fn applies_to(list: &mut Vec<AppliesTo>, entry: &entries::Entry<'_>, path: &ElementPath, scope: &mut Scope<'_>) {
     let kind = AppliesToKind::of(&entry.key.value);
     let names_in = kind.names_in();
     let named = || path.child("applies-to");
-    let position = place.notes.position(named, list, kind.as_str(), |applies| applies.kind.value.as_str());
+    let position = scope.notes.position(named, list, kind.as_str(), |applies| applies.kind.value.as_str());
     let index = position.unwrap_or_else(|| {
         list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
         list.len() - 1
     });
     let path = path.entry("applies-to", &entry.key.value);
-    let mut place = Place::new(place.subject, &path, place.notes);
+    let mut scope = Scope::new(scope.subject, &path, scope.notes);
     for member in entry.members {
-        if place.is_fault(member) {
+        if !scope.accepts(member) {
             continue;
         }
         match &*member.name {
-            "type" => place.key(&entry.key, member),
-            name if Some(name) == names_in => place.leaf_list(&mut list[index].names, member),
+            "type" => scope.key(&entry.key, member),
+            name if Some(name) == names_in => scope.leaf_list(&mut list[index].names, member, str::to_owned),
             _ => {}
         }
     }

@@ -1,72 +1,78 @@
-//! Taking leaves out of trees, with notes that know whom they concern.
+//! Reads leaves of one element, and notes their faults and deletions.
 
-use crate::diagnostics::{Code, Finding, Subject};
-use crate::input::lower::deletions::{Deletion, Notes};
+use super::deletions::{Deletion, Notes};
+use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
-use crate::model::{ElementPath, Located, Span};
+use crate::model::{ElementPath, Located, Span, Subject};
+use crate::rules::{
+    conflicting_values, duplicate_key, invalid_syntax, invalid_value, unexpected_shape, unknown_key, yaml_1_1_value,
+};
 use crate::syntaxes::yaml;
 
-/// The element whose children are being read, and where what is noted of them goes.
-pub(crate) struct Scope<'a> {
-    pub(crate) subject: &'a Subject,
-    pub(crate) path: &'a ElementPath,
-    pub(crate) notes: &'a mut Notes,
+/// The element whose children are read, and the notes about them.
+pub(super) struct Scope<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) path: &'a ElementPath,
+    pub(super) notes: &'a mut Notes,
 }
 
 impl<'a> Scope<'a> {
-    pub(crate) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
+    pub(super) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
         Self { subject, path, notes }
     }
 
-    /// A finding about one of the element's children.
-    pub(crate) fn report(&mut self, code: Code, member: &Member<'_>, message: String) {
-        let finding = Finding::new(code, self.subject.clone(), self.path.child(&member.name), message);
-        self.notes.findings.push(finding.at(member.tree.at));
+    /// Returns the path of a child.
+    pub(super) fn child(&self, member: &Member<'_>) -> ElementPath {
+        self.path.child(&member.name)
     }
 
-    /// Whether a member could not be read; that is reported then.
-    pub(crate) fn is_fault(&mut self, member: &Member<'_>) -> bool {
-        let Content::Fault(fault) = &member.tree.content else { return false };
-        self.report_fault(fault, self.path.child(&member.name));
-        true
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.notes.findings.push(finding);
     }
 
-    pub(crate) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
-        let code = match fault.kind {
-            FaultKind::Syntax => Code::InvalidSyntax,
-            FaultKind::DuplicateName => Code::DuplicateKey,
-            FaultKind::UnknownName => Code::UnknownKey,
+    /// Returns true if a child was read, and reports the fault if it was not.
+    pub(super) fn accepts(&mut self, member: &Member<'_>) -> bool {
+        let Content::Fault(fault) = &member.tree.content else { return true };
+        self.report_fault(fault, self.child(member));
+        false
+    }
+
+    pub(super) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
+        let rule = match fault.kind {
+            FaultKind::Syntax => &invalid_syntax::RULE,
+            FaultKind::DuplicateName => &duplicate_key::RULE,
+            FaultKind::UnknownName => &unknown_key::RULE,
         };
-        let finding = Finding::new(code, self.subject.clone(), path, fault.message.clone()).at(fault.at);
-        self.notes.findings.push(match fault.related {
+        let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at);
+        self.report(match fault.related {
             Some((label, at)) => finding.related(label, at),
             None => finding,
         });
     }
 
-    fn unexpected_shape(&mut self, member: &Member<'_>, expected: &str) {
-        let message = format!("`{}` is {expected}, and here is {}", member.name, member.tree.describe());
-        self.report(Code::UnexpectedShape, member, message);
+    fn unexpected_shape(&mut self, member: &Member<'_>, expected: &str, found: &Tree<'_>) {
+        let (subject, path) = (self.subject.clone(), self.child(member));
+        self.report(unexpected_shape::of(&member.name, expected, found.describe(), subject, path, found.at));
     }
 
-    /// Whether a member holds elements; nothing at all is an empty container.
-    pub(crate) fn is_container(&mut self, member: &Member<'_>) -> bool {
+    /// Returns true if a child holds elements, and reports it if it holds anything else. Null is an empty container.
+    pub(super) fn accepts_container(&mut self, member: &Member<'_>) -> bool {
         match &member.tree.content {
             Content::Mapping(_) => true,
             Content::Deleted(_) => {
-                self.deleted(self.path.child(&member.name), self.subject.clone(), member.tree.at);
+                self.note_deletion(self.child(member), self.subject.clone(), member.tree.at);
                 false
             }
             _ if member.tree.is_null() => false,
             _ => {
-                self.unexpected_shape(member, "a container of elements");
+                self.unexpected_shape(member, "a block of elements", &member.tree);
                 false
             }
         }
     }
 
-    /// A leaf. Nothing at all counts as absent.
-    pub(crate) fn leaf<T: PartialEq>(
+    /// Reads a leaf. Null counts as absent.
+    pub(super) fn leaf<T: PartialEq>(
         &mut self,
         slot: &mut Option<Located<T>>,
         member: &Member<'_>,
@@ -76,90 +82,79 @@ impl<'a> Scope<'a> {
         let scalar = match &member.tree.content {
             Content::Scalar(scalar) => scalar,
             Content::Deleted(_) => {
-                return self.deleted(self.path.child(&member.name), self.subject.clone(), member.tree.at);
+                return self.note_deletion(self.child(member), self.subject.clone(), member.tree.at);
             }
-            _ => return self.unexpected_shape(member, "a single value"),
+            _ => return self.unexpected_shape(member, "a single value", &member.tree),
         };
         if scalar.style == ScalarStyle::Null {
             return;
         }
+        let at = member.tree.at;
         let Some(value) = parse(&scalar.text) else {
-            let message = format!("`{}` is {:?}, and must be {expected}", member.name, scalar.text);
-            return self.report(Code::InvalidValue, member, message);
+            let (found, subject, path) = (format!("{:?}", scalar.text), self.subject.clone(), self.child(member));
+            return self.report(invalid_value::of_leaf(&member.name, &found, expected, subject, path, at));
         };
-        self.contested(scalar, &member.name, member.tree.at);
+        self.report_contested(scalar, &member.name, at);
         match slot {
             Some(first) if first.value != value => {
-                let message = two_values(&member.name);
-                let finding =
-                    Finding::new(Code::ConflictingValues, self.subject.clone(), self.path.child(&member.name), message);
-                self.notes.findings.push(finding.at(member.tree.at).related("the other value", first.at));
+                let (subject, path) = (self.subject.clone(), self.child(member));
+                self.report(conflicting_values::two_values(&member.name, subject, path, at, first.at));
             }
             Some(_) => {}
-            None => *slot = Some(Located::new(value, member.tree.at)),
+            None => *slot = Some(Located::new(value, at)),
         }
     }
 
-    /// The key leaf in an entry's body, which must agree with the key that the entry was found under.
-    pub(crate) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
+    /// Compares the key leaf in the body of an entry with the key of the entry.
+    pub(super) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
         let mut slot = Some(key.clone());
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }
 
-    /// The values of a leaf-list, added to those that are there, twice if they stand there twice. One value may stand where a list is expected.
-    pub(crate) fn leaf_list(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>) {
-        match &member.tree.content {
-            Content::Mapping(_) => self.unexpected_shape(member, "a list of values"),
-            Content::Sequence(items) => items.iter().for_each(|item| self.leaf_list_value(values, member, item)),
-            _ => self.leaf_list_value(values, member, &member.tree),
-        }
-    }
-
-    fn leaf_list_value(&mut self, values: &mut Vec<Located<String>>, member: &Member<'_>, item: &Tree<'_>) {
-        match &item.content {
-            Content::Scalar(scalar) => {
-                if scalar.style != ScalarStyle::Null {
-                    self.contested(scalar, &member.name, item.at);
-                    values.push(Located::new(scalar.text.clone().into_owned(), item.at));
+    /// Adds the values of a leaf-list, duplicates included. A single value counts as a list of one.
+    pub(super) fn leaf_list<T>(
+        &mut self,
+        values: &mut Vec<Located<T>>,
+        member: &Member<'_>,
+        parse: impl Fn(&str) -> T,
+    ) {
+        let items = match &member.tree.content {
+            Content::Mapping(_) => return self.unexpected_shape(member, "a list of values", &member.tree),
+            Content::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(&member.tree),
+        };
+        for item in items {
+            match &item.content {
+                Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => {}
+                Content::Scalar(scalar) => {
+                    self.report_contested(scalar, &member.name, item.at);
+                    values.push(Located::new(parse(&scalar.text), item.at));
                 }
-            }
-            Content::Deleted(deleted) => {
-                let path = match &deleted.content {
-                    Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
-                        self.path.entry(&member.name, &scalar.text)
-                    }
-                    _ => self.path.child(&member.name),
-                };
-                self.deleted(path, self.subject.clone(), item.at);
-            }
-            _ => {
-                let message = format!("`{}` is a list of values, and here is {}", member.name, item.describe());
-                let path = self.path.child(&member.name);
-                let finding = Finding::new(Code::UnexpectedShape, self.subject.clone(), path, message);
-                self.notes.findings.push(finding.at(item.at));
+                Content::Deleted(deleted) => {
+                    let path = match &deleted.content {
+                        Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
+                            self.path.entry(&member.name, &scalar.text)
+                        }
+                        _ => self.child(member),
+                    };
+                    self.note_deletion(path, self.subject.clone(), item.at);
+                }
+                _ => self.unexpected_shape(member, "a list of values", item),
             }
         }
     }
 
     /// Notes an element that is deleted.
-    pub(crate) fn deleted(&mut self, path: ElementPath, subject: Subject, at: Span) {
+    pub(super) fn note_deletion(&mut self, path: ElementPath, subject: Subject, at: Span) {
         self.notes.deletions.push(Deletion { path, subject, at });
     }
 
-    /// A value that tools of YAML 1.1 take for another one.
-    pub(crate) fn contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
-        if scalar.style != ScalarStyle::Contested {
-            return;
+    /// Reports a value that YAML 1.1 tools read differently.
+    pub(super) fn report_contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
+        if scalar.style == ScalarStyle::Contested {
+            let kind = yaml::contested(&scalar.text).unwrap_or("another value");
+            let (subject, path) = (self.subject.clone(), self.path.child(name));
+            self.report(yaml_1_1_value::value(&scalar.text, kind, subject, path, at));
         }
-        let text = &scalar.text;
-        let kind = yaml::contested(text).unwrap_or("another value");
-        let message = format!("tools of YAML 1.1 take {text:?} for {kind}; write it in quotes");
-        let finding = Finding::new(Code::Yaml11Value, self.subject.clone(), self.path.child(name), message);
-        self.notes.findings.push(finding.at(at));
     }
-}
-
-/// The message for one leaf with two values.
-pub(crate) fn two_values(name: &str) -> String {
-    format!("`{name}` has two values; remove one of them")
 }

@@ -1,146 +1,150 @@
-//! The JSON Schema of the plugin block, and its verdicts as findings.
+//! The JSON Schema of the plugin block, and its violations as findings.
 
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Code, did_you_mean};
-use crate::elements::{BLOCK, Elements, Shape};
-use crate::model::Span;
-use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
+use crate::diagnostics::Finding;
+use crate::model::block::{RawKey, RawStaticRoute, RawValue};
+use crate::model::key::KeyType;
+use crate::model::{ElementPath, Key, RawBlock, Span};
+use crate::rules::{BlockContext, invalid_value, missing_key, unknown_key};
 
-/// The schema's text, as `schema/` has it.
+/// The text of the schema, as in `schema/`.
 pub const BLOCK_SCHEMA: &str = include_str!("../../../schema/loopback-static-routes.schema.json");
 
 /// The compiled schema.
-pub(crate) struct Schema(Validator);
-
-/// A verdict of the schema.
-pub(crate) struct Violation {
-    pub(crate) code: Code,
-    /// Names and list positions from the block to the element.
-    pub(crate) location: Vec<String>,
-    pub(crate) message: String,
-    pub(crate) at: Span,
-}
+pub(super) struct Schema(Validator);
 
 impl Schema {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         let schema: Value = serde_json::from_str(BLOCK_SCHEMA).expect("the schema is JSON");
-        Self(jsonschema::draft202012::new(&schema).expect("the schema is a schema"))
+        Self(jsonschema::draft202012::new(&schema).expect("the schema is valid"))
     }
 
-    /// All that the schema says against a block.
-    pub(crate) fn violations(&self, block: &Tree<'_>) -> Vec<Violation> {
-        let value = to_json(block, &BLOCK);
-        self.0.iter_errors(&value).flat_map(|error| violations(&error, block)).collect()
+    /// Reports the violations of a block.
+    pub(super) fn check(&self, context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
+        let value = block_to_json(context.raw);
+        for error in self.0.iter_errors(&value) {
+            report(&error, context, findings);
+        }
     }
 }
 
-/// The block as JSON. A value that was written as text where the schema has another type is taken for what it says: PCLI has no
-/// types, and one dialect of the REST interface writes all values as strings.
-fn to_json(tree: &Tree<'_>, elements: &'static Elements) -> Value {
-    let mut object = Map::new();
-    for member in tree.members().iter().filter(|member| !member.tree.is_null()) {
-        let value = match (elements.find(&member.name), &member.tree.content) {
-            (Some((_, Shape::List { entry, .. })), Content::Sequence(items)) => {
-                items.iter().map(|item| to_json(item, entry)).collect()
-            }
-            (_, Content::Scalar(scalar)) => scalar_to_json(&member.name, scalar),
-            (_, Content::Sequence(_)) => Value::Array(Vec::new()),
-            (_, Content::Mapping(_) | Content::Deleted(_) | Content::Fault(_)) => Value::Object(Map::new()),
-        };
-        object.insert(member.name.clone().into_owned(), value);
-    }
+fn block_to_json(block: &RawBlock) -> Value {
+    Value::Object(keys_to_json(&block.keys))
+}
+
+fn keys_to_json(keys: &[RawKey]) -> Map<String, Value> {
+    let keys = keys.iter().filter(|key| !key.is_null());
+    keys.map(|key| (key.name.clone(), value_to_json(key))).collect()
+}
+
+fn route_to_json(route: &RawStaticRoute) -> Value {
+    let mut object = keys_to_json(&route.keys);
+    object.insert(Key::Address.name().to_owned(), route.address.value.as_str().into());
     Value::Object(object)
 }
 
-fn scalar_to_json(name: &str, scalar: &Scalar<'_>) -> Value {
-    let text = || Value::String(scalar.text.clone().into_owned());
-    match name {
-        "address" => text(),
-        "metric" if is_decimal(&scalar.text) => serde_json::from_str(&scalar.text).unwrap_or_else(|_| text()),
-        "metric" => text(),
-        _ => match &*scalar.text {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            _ => text(),
-        },
+fn value_to_json(key: &RawKey) -> Value {
+    match &key.value {
+        RawValue::Text { text, .. } => text_to_json(&key.name, text),
+        RawValue::StaticRoutes(routes) => routes.iter().map(route_to_json).collect(),
+        RawValue::Unexpected(tree) if tree.is_list() => Value::Array(Vec::new()),
+        RawValue::Unexpected(_) => Value::Object(Map::new()),
     }
 }
 
-/// Decimal digits with a sign perhaps, and no leading zero, which YAML 1.1 reads as octal.
+/// Gives a text the type of its key. PCLI has no types, and one dialect of the REST interface writes all values as strings.
+fn text_to_json(name: &str, text: &str) -> Value {
+    let value_type = Key::named(name, Key::OF_BLOCK).map_or(KeyType::Boolean, Key::value_type);
+    match (value_type, text) {
+        (KeyType::Boolean, "true") => Value::Bool(true),
+        (KeyType::Boolean, "false") => Value::Bool(false),
+        (KeyType::Metric, _) if is_decimal(text) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        _ => text.into(),
+    }
+}
+
+/// Returns true for decimal digits, perhaps with a sign. YAML 1.1 reads a leading zero as octal.
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'))
 }
 
-fn violations(error: &jsonschema::ValidationError<'_>, block: &Tree<'_>) -> Vec<Violation> {
-    let pointer = error.instance_path().as_str().to_owned();
-    let location: Vec<String> = pointer.split('/').skip(1).map(str::to_owned).collect();
-    let (place, known) = locate(block, &location);
-    let name = location.last().map_or("the block", String::as_str);
-    let found = match &place.content {
-        Content::Scalar(Scalar { style: ScalarStyle::Null, .. }) => "nothing".to_owned(),
-        Content::Scalar(scalar) => format!("{:?}", scalar.text),
-        _ => place.describe().to_owned(),
+/// An element of the block: the block, one of its keys, a static route, or one of its keys.
+struct Place<'b> {
+    path: ElementPath,
+    at: Span,
+    name: &'b str,
+    /// The value as a message shows it.
+    found: String,
+    /// The keys inside, as written and as known.
+    keys: (&'b [RawKey], &'static [Key]),
+}
+
+/// Finds the element that a violation is about.
+fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> Place<'b> {
+    let block = context.raw;
+    let mut place = Place {
+        path: context.path.clone(),
+        at: block.at,
+        name: "the block",
+        found: "a block of elements".to_owned(),
+        keys: (&block.keys, Key::OF_BLOCK),
     };
-    let violation = |code, message| vec![Violation { code, location: location.clone(), message, at: place.at }];
+    for step in pointer.split('/').skip(1) {
+        if let (Key::OF_BLOCK, Some(route)) = (place.keys.1, route_at(block, place.name, step)) {
+            place.path = context.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+            place.at = route.at;
+            place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
+        } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
+            place = Place { path: place.path.child(step), at: key.at, name: &key.name, found: found(key), ..place };
+        }
+    }
+    place
+}
+
+fn route_at<'b>(block: &'b RawBlock, list: &str, index: &str) -> Option<&'b RawStaticRoute> {
+    if list != Key::StaticRoute.name() {
+        return None;
+    }
+    block.static_routes().get(index.parse::<usize>().ok()?)
+}
+
+fn found(key: &RawKey) -> String {
+    match &key.value {
+        _ if key.is_null() => "nothing".to_owned(),
+        RawValue::Text { text, .. } => format!("{text:?}"),
+        RawValue::StaticRoutes(_) => "a list".to_owned(),
+        RawValue::Unexpected(tree) => tree.describe().to_owned(),
+    }
+}
+
+fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
+    let place = locate(context, error.instance_path().as_str());
+    let subject = || context.owner.clone();
     match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .map(|key| {
-                let member = place.members().iter().find(|member| member.name == key.as_str());
-                Violation {
-                    code: Code::UnknownKey,
-                    location: location.iter().cloned().chain([key.clone()]).collect(),
-                    message: unknown_key(key, known),
-                    at: member.map_or(place.at, |member| member.name_at),
-                }
-            })
-            .collect(),
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = place.keys.1.iter().map(|key| key.name());
+            findings.extend(unexpected.iter().map(|name| {
+                let written = place.keys.0.iter().find(|key| key.name == *name);
+                let message = unknown_key::of_block(name, known.clone());
+                let at = written.map_or(place.at, |key| key.name_at);
+                Finding::new(&unknown_key::RULE, subject(), place.path.child(name), message).at(at)
+            }));
+        }
         ValidationErrorKind::Required { property } => {
             let property = property.as_str().unwrap_or_default();
-            violation(Code::MissingKey, format!("`{property}` is missing; add it"))
+            findings.push(missing_key::of_entry(place.name, property, subject(), place.path, place.at));
         }
-        // What is an address, the checks say, and why it is none.
-        ValidationErrorKind::Pattern { .. } => Vec::new(),
-        _ => violation(Code::InvalidValue, format!("`{name}` is {found}, and must be {}", expected(name))),
+        // The rules about addresses report why one is invalid.
+        ValidationErrorKind::Pattern { .. } => {}
+        _ => {
+            let value_type = Key::named(place.name, place.keys.1).map_or(KeyType::Boolean, Key::value_type);
+            let (name, found) = (place.name, &place.found);
+            let expected = value_type.expected();
+            findings.push(invalid_value::of_leaf(name, found, expected, subject(), place.path, place.at));
+        }
     }
-}
-
-fn unknown_key(key: &str, known: &'static Elements) -> String {
-    let names = || known.known.iter().map(|(name, _)| *name);
-    match did_you_mean(key, names()) {
-        Some(near) => format!("`{key}` is no element of this block; did you mean `{near}`?"),
-        None => format!("`{key}` is no element of this block; it has {}", names().collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn expected(name: &str) -> &'static str {
-    match name {
-        "metric" => "a whole number from 0 to 4294967295",
-        "static-route" => "a list of entries, each with an `address`",
-        "address" => "an IPv4 prefix",
-        _ => "`true` or `false`",
-    }
-}
-
-/// The element at a location, and the elements that its kind may have.
-fn locate<'t, 's>(block: &'t Tree<'s>, location: &[String]) -> (&'t Tree<'s>, &'static Elements) {
-    let mut place = block;
-    let mut elements = &BLOCK;
-    for step in location {
-        let next = match &place.content {
-            Content::Sequence(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
-            _ => {
-                if let Some((_, Shape::List { entry, .. })) = elements.find(step) {
-                    elements = entry;
-                }
-                place.members().iter().find(|member| member.name == step.as_str()).map(|member| &member.tree)
-            }
-        };
-        place = next.unwrap_or(place);
-    }
-    (place, elements)
 }

@@ -24,7 +24,8 @@ use crate::diagnostics::Finding;
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::{Definition, Offsets, Trees, invalid_syntax, mappings, offset, plural};
+use crate::rules::invalid_syntax;
+use crate::syntaxes::{Definition, Offsets, Trees, mappings, offset, plural};
 
 /// JSON.
 pub(crate) static SYNTAX: Definition = Definition {
@@ -74,7 +75,7 @@ fn read<'s>(
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
             let at = Span { source, start: offset(at), end: offset(at) + 1 };
-            findings.push(invalid_syntax(at, format!("not JSON: {message}")));
+            findings.push(invalid_syntax::at(at, format!("not JSON: {message}")));
         }
     }
     Trees::Valid

@@ -19,7 +19,8 @@ use self::statement::Context;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::{Definition, Offsets, Trees, invalid_syntax, offset};
+use crate::rules::invalid_syntax;
+use crate::syntaxes::{Definition, Offsets, Trees, offset};
 
 /// PCLI text.
 pub(crate) static SYNTAX: Definition = Definition {
@@ -40,7 +41,7 @@ fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tre
         && let Some(end) = memchr::memchr(b'\r', text.trim_end().as_bytes())
     {
         let at = Span { source, start: offset(end), end: offset(end + 1) };
-        findings.push(invalid_syntax(
+        findings.push(invalid_syntax::at(
             at,
             "the lines end with CR alone, so this is one line; save the text with LF or CRLF",
         ));

@@ -5,11 +5,12 @@
 
 use memchr::memchr2;
 
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::{Finding, Rule};
 use crate::elements::Shape;
+use crate::model::Span;
 use crate::model::tree::Member;
-use crate::model::{ElementPath, Span};
-use crate::syntaxes::invalid_syntax;
+use crate::rules::invalid_syntax;
+use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::builder::{Builder, Step};
 use crate::syntaxes::pcli::lines::{self, Line, Text, Word};
 use crate::syntaxes::pcli::noise::{self, Prompt};
@@ -135,10 +136,10 @@ impl<'s> Session<'s, '_> {
 
     /// A prompt, or a line that looks like one, in the middle of a block: what follows it would be read outside of its block.
     fn cut_off(&mut self, part: Text<'s>, before: usize) {
-        let of_code = |code: Code| move |finding: &&Finding| finding.code == code;
+        let of = |rule: &'static Rule| move |finding: &&Finding| finding.rule == rule;
         let found = &self.findings[before..];
-        let surplus = found.iter().find(of_code(Code::SurplusExit)).and_then(|finding| finding.at);
-        let missing = found.iter().find(of_code(Code::MissingExit)).and_then(|finding| finding.at);
+        let surplus = found.iter().find(of(&surplus_exit::RULE)).and_then(|finding| finding.at);
+        let missing = found.iter().find(of(&missing_exit::RULE)).and_then(|finding| finding.at);
         let mut lines = part.lines(8);
         let dedented = lines.next().and_then(|first| {
             lines.find(|line| line.indent < first.indent)?;
@@ -233,7 +234,7 @@ impl<'s> Session<'s, '_> {
             "commit" | "validate" | "discard" | "restore" | "history" | "help" => self.output = Output::Passed,
             "clone" | "rename" | "move" if !self.places.is_empty() => {
                 let message = format!("`{}` is not followed; copy the configuration that comes of it", first.text);
-                self.findings.push(invalid_syntax(first.at, message));
+                self.findings.push(invalid_syntax::at(first.at, message));
                 self.output = Output::Passed;
             }
             "config" | "configure" | "conf" => {
@@ -290,5 +291,5 @@ fn steps_of<'s>(places: &[Place<'s>]) -> Vec<Step<'s>> {
 }
 
 fn ambiguous(message: &str, at: Span) -> Finding {
-    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
+    ambiguous_nesting::at(at, message)
 }

@@ -13,11 +13,12 @@ use std::borrow::Cow;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
-use crate::model::{ElementPath, SourceId, Span};
-use crate::syntaxes::{Definition, Offsets, Trees, invalid_syntax, offset, plural};
+use crate::model::{SourceId, Span};
+use crate::rules::{invalid_syntax, unread_text, unsupported_syntax};
+use crate::syntaxes::{Definition, Offsets, Trees, offset, plural};
 
 /// What the product's namespaces start with.
 const PRODUCT: &str = "http://128technology.com/t128";
@@ -50,7 +51,7 @@ fn read<'s>(
     let mut reader = Reader { source, text, xml, namespaces: NamespaceResolver::default(), findings };
     match reader.documents() {
         Ok(members) => sink(reader.mapping(members, Span { source, start: 0, end: 0 })),
-        Err(error) => findings.push(invalid_syntax(error.at, format!("not XML: {}", error.message))),
+        Err(error) => findings.push(invalid_syntax::at(error.at, format!("not XML: {}", error.message))),
     }
     Trees::Valid
 }
@@ -151,10 +152,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn filter(&mut self, start: &Start<'s>) {
-        let message = "this is a NETCONF filter, which asks for a configuration and holds none; give the answer";
-        self.findings.push(
-            Finding::new(Code::UnsupportedSyntax, Subject::Authority, ElementPath::authority(), message).at(start.at),
-        );
+        self.findings.push(unsupported_syntax::filter(start.at));
     }
 
     /// An element among others of which `elements` are read.
@@ -351,6 +349,5 @@ impl Start<'_> {
 
 /// Text between elements, where a configuration has none.
 fn unread_text(at: Span) -> Finding {
-    let message = "this text stands between elements and is not read; remove it, or make it an element";
-    Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message).at(at)
+    unread_text::at(at, "text between elements is not read; remove it, or make it an element")
 }

@@ -15,7 +15,8 @@ use crate::diagnostics::Finding;
 use crate::elements::{Meaning, ROOT, Shape};
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::{Definition, Offsets, Trees, invalid_syntax, mappings, plural};
+use crate::rules::invalid_syntax;
+use crate::syntaxes::{Definition, Offsets, Trees, mappings, plural};
 
 /// YAML.
 pub(crate) static SYNTAX: Definition =
@@ -40,7 +41,7 @@ fn read<'s>(
     let mut reader = Reader { events: Events::new(source, text), merge_depth: 0 };
     match reader.documents() {
         Ok(trees) => trees.into_iter().for_each(sink),
-        Err(error) => findings.push(invalid_syntax(error.at, format!("not YAML: {}", error.message))),
+        Err(error) => findings.push(invalid_syntax::at(error.at, format!("not YAML: {}", error.message))),
     }
     Trees::Valid
 }

@@ -6,11 +6,10 @@ mod learning;
 mod names;
 mod past_failures;
 
-use loopback_static_routes::diagnostics::{Subject, by_content};
+use loopback_static_routes::diagnostics::by_content;
 use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::model::SourceId;
-use loopback_static_routes::pipeline::plan::NodeState;
-use loopback_static_routes::pipeline::{check, plan};
+use loopback_static_routes::model::{NodeState, SourceId, Subject};
+use loopback_static_routes::pipeline::{self, Run};
 
 /// A configuration and what it must give.
 struct Case {
@@ -58,9 +57,7 @@ struct Planned {
 fn plan_of_all(configs: &[&str]) -> Planned {
     let input = |config: &&str| Input::Text { name: "config".to_owned(), bytes: config.as_bytes().to_vec() };
     let reading = input::read(configs.iter().map(input).collect(), None).expect("text can be read");
-    let mut findings = reading.findings;
-    let checked = check(&reading.authority, &mut findings);
-    let plan = plan(&checked, &mut findings);
+    let Run { plan, mut findings, .. } = pipeline::run(&reading.authority, reading.findings);
     let mut nodes = Vec::new();
     for router in &plan.routers {
         for node in &router.nodes {
@@ -89,7 +86,7 @@ fn plan_of_all(configs: &[&str]) -> Planned {
                 Subject::Router(name) => format!("router {name}"),
                 Subject::Node(id) => format!("node {id}"),
             };
-            (finding.at.map(|at| at.source), format!("{} {subject}", finding.code))
+            (finding.at.map(|at| at.source), format!("{} {subject}", finding.rule))
         })
         .collect();
     Planned { nodes, findings, refused }

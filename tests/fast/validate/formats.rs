@@ -19,7 +19,7 @@ fn json_formats_are_valid_against_their_schemas() {
 fn fingerprints_stay_while_other_lines_come_and_go() {
     let fingerprints = |text: &str| -> Vec<String> {
         of_text(text, "f.yaml", None, |report| {
-            report.findings.iter().map(|found| format!("{} {}", found.code(), found.fingerprint)).collect()
+            report.findings.iter().map(|found| format!("{} {}", found.rule().code, found.fingerprint)).collect()
         })
     };
     let router = |name: &str, metric: &str| {

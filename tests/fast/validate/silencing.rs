@@ -30,7 +30,7 @@ fn comments_silence_their_line_or_the_next_one() {
     assert_eq!(codes(&run), ["unused-silencing", "no-asset-id", "default-metric-zero"], "{}", run.stdout);
     let unused = run.stdout.lines().next().expect("a line");
     assert!(
-        unused.starts_with("f.yaml:5:7: notice[unused-silencing]: `worse-metric-within` is silenced here"),
+        unused.starts_with("f.yaml:5:7: notice[unused-silencing]: no finding with code `worse-metric-within`"),
         "{unused}"
     );
     assert_eq!(run.code, 0);
@@ -98,10 +98,10 @@ fn the_settings_of_the_repository_count() {
     );
     let run = workspace.run(&["validate", "f.yaml", "legacy", "--format", "concise"]);
     let expected = "\
-f.yaml:1:35: warning[no-asset-id]: the node has no `asset-id`, so it gets no pillar data and Salt brings it nothing; add its `asset-id` (node hub/n1)
-legacy/f.yaml:5:7: notice[unused-silencing]: `worse-metric-within` is silenced here, and there is no such finding; remove the silencing
-legacy/f.yaml:9:45: error[default-metric-zero]: the default route has metric 0, so it competes with any other default route of metric 0 on the box; give a higher `metric` where kni254 is the backup (router branch-2)
-.loopback-static-routes.toml:6:25: notice[unused-silencing]: `learning-off` is silenced here, and there is no such finding; remove the silencing
+f.yaml:1:35: warning[no-asset-id]: missing `asset-id`: without it, Salt cannot deliver the node's pillar data; add it (node hub/n1)
+legacy/f.yaml:5:7: notice[unused-silencing]: no finding with code `worse-metric-within` to silence here; remove the silencing
+legacy/f.yaml:9:45: error[default-metric-zero]: the default route has metric 0 and competes with any other default route of metric 0; set a higher `metric` where kni254 is the backup (router branch-2)
+.loopback-static-routes.toml:6:25: notice[unused-silencing]: no finding with code `learning-off` to silence here; remove the silencing
 ";
     assert_eq!((run.stdout.as_str(), run.code), (expected, 1), "{}", run.stderr);
     let without = workspace.run(&["validate", "f.yaml", "legacy", "--no-settings", "--format", "concise"]);

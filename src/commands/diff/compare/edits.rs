@@ -158,7 +158,7 @@ fn of_blocks<'d>(of_router: &'d [Difference], sources: &Sources) -> Vec<&'d Diff
 
 fn error(finding: &Finding, id: &NodeId) -> Edit {
     let of = if finding.subject.node().is_some() { format!("node {}", id.node) } else { "router".to_owned() };
-    Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.code, finding.message) }
+    Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.rule, finding.message) }
 }
 
 /// Returns the leaves of a router or a service; empty if this side has no such element.

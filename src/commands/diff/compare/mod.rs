@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::edits::Edits;
 use crate::diagnostics::Finding;
 use crate::model::{Authority, Metric, NodeId};
-use crate::pipeline::plan::{NodeState, Origin, Plan, RouteSet, RouterPlan};
+use crate::model::{NodeState, Origin, Plan, RouteSet, RouterPlan};
 
 /// One of the two configurations.
 #[derive(Clone, Copy, Debug)]
@@ -234,8 +234,8 @@ impl<'a> NodeSide<'a> {
         let merged = self.set.into_iter().flat_map(|set| set.merged(learned).map(move |merged| (set, merged)));
         merged
             .map(|(set, merged)| match merged {
-                crate::pipeline::plan::Merged::Own(own) => (own.text.as_str(), own.route.metric),
-                crate::pipeline::plan::Merged::Shared(_, shared) => (shared.text.as_str(), set.metric),
+                crate::model::Merged::Own(own) => (own.text.as_str(), own.route.metric),
+                crate::model::Merged::Shared(_, shared) => (shared.text.as_str(), set.metric),
             })
             .collect()
     }

@@ -12,7 +12,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
             let at = &place.position;
             let _ = write!(text, "{}:{}:{}: ", printable(at.source), at.line, at.column);
         }
-        let _ = write!(text, "{}[{}]: {}", found.severity, found.code(), printable(&found.finding.message));
+        let _ = write!(text, "{}[{}]: {}", found.severity, found.rule(), printable(&found.finding.message));
         let _ = match found.subject() {
             Some(subject) => writeln!(text, " ({})", printable(&subject)),
             None => writeln!(text),

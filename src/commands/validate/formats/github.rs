@@ -30,7 +30,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
         }
         let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
         let message = format!("{}{subject}", found.finding.message);
-        let _ = writeln!(text, "title={}::{}", property(found.code().name()), data(&message));
+        let _ = writeln!(text, "title={}::{}", property(found.rule().code), data(&message));
     }
     text
 }

@@ -50,7 +50,7 @@ fn issue<'r>(found: &'r Reported<'_>, report: &Report<'_>) -> Issue<'r> {
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     Issue {
         description: printable(&found.finding.message) + &subject,
-        check_name: found.code().name(),
+        check_name: found.rule().code,
         fingerprint: &found.fingerprint,
         severity: match found.severity {
             Severity::Error => "major",

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::validate::report::{Place, Report, Reported};
-use crate::diagnostics::{Severity, Subject};
+use crate::diagnostics::Severity;
 
 /// Grows when a name changes its meaning or goes. New names may come without.
 const FORMAT_VERSION: u32 = 1;
@@ -77,16 +77,12 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
 
 fn wire<'r>(found: &'r Reported<'_>) -> Wire<'r> {
     let finding = &found.finding;
-    let service = match &finding.subject {
-        Subject::Service(name) => Some(name.as_str()),
-        _ => None,
-    };
     Wire {
-        code: found.code().name(),
+        code: found.rule().code,
         severity: found.severity,
         message: &finding.message,
         path: finding.path.to_string(),
-        service,
+        service: finding.subject.service(),
         router: finding.subject.router(),
         node: finding.subject.node(),
         place: found.place.as_ref().map(place),

@@ -62,7 +62,7 @@ fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
 }
 
 fn case(found: &Reported<'_>, text: &mut String) {
-    let code = found.code();
+    let code = found.rule();
     let place = found.place.as_ref().map_or(String::new(), |place| {
         format!("{}:{}:{}: ", path(place.position.source), place.position.line, place.position.column)
     });

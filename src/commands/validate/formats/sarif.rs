@@ -1,13 +1,16 @@
 //! SARIF 2.1.0 (OASIS): <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Lines and columns count from 1, columns in Unicode code
 //! points, and a region's end column is the one behind it.
 
+use std::collections::HashSet;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::commands::findings::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Place, Report, Reported};
-use crate::diagnostics::{Code, Severity};
+use crate::diagnostics::{self, Severity};
+use crate::rules;
 
 /// The schema that the log names.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -126,34 +129,33 @@ struct LogicalLocation {
 }
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
-    let mut codes: Vec<Code> = report.findings.iter().map(Reported::code).collect();
-    codes.sort_unstable();
-    codes.dedup();
+    let found: HashSet<&diagnostics::Rule> = report.findings.iter().map(Reported::rule).collect();
+    let codes: Vec<&'static diagnostics::Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
     let results = report.findings.iter().map(|found| result(found, &codes)).collect();
-    let rules = codes.iter().map(|code| rule(*code)).collect();
+    let rules = codes.iter().map(|code| rule(code)).collect();
     let driver = Driver { name: "loopback-static-routes", version: env!("CARGO_PKG_VERSION"), rules };
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_string_pretty(&log).expect("plain values") + "\n"
 }
 
-fn rule(code: Code) -> Rule {
+fn rule(rule: &'static diagnostics::Rule) -> Rule {
     Rule {
-        id: code.name(),
-        short_description: Message { text: code.summary().to_owned() },
-        help: Help { text: code.page(), markdown: code.page() },
-        default_configuration: Configuration { level: level(code.severity()) },
+        id: rule.code,
+        short_description: Message { text: rule.summary.to_owned() },
+        help: Help { text: rule.page, markdown: rule.page },
+        default_configuration: Configuration { level: level(rule.severity) },
     }
 }
 
-fn result<'r>(found: &'r Reported<'_>, codes: &[Code]) -> ResultObject<'r> {
-    let code = found.code();
+fn result<'r>(found: &'r Reported<'_>, codes: &[&'static diagnostics::Rule]) -> ResultObject<'r> {
+    let rule = found.rule();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
     let at = found.place.as_ref().map(physical);
     ResultObject {
-        rule_id: code.name(),
-        rule_index: codes.binary_search(&code).unwrap_or_default(),
+        rule_id: rule.code,
+        rule_index: codes.iter().position(|code| *code == rule).unwrap_or_default(),
         level: level(found.severity),
         message: Message { text: printable(&found.finding.message) + &subject },
         locations: vec![Location { physical_location: at, logical_locations: vec![name], message: None }],

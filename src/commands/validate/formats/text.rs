@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use crate::commands::findings::{printable, within_router};
 use crate::commands::validate::report::{Place, Report, Reported};
-use crate::diagnostics::{Code, Severity};
+use crate::diagnostics::{Rule, Severity};
 use crate::model::element_path::Step;
 
 /// Of how many more routers the place is given, before they are counted.
@@ -36,7 +36,7 @@ pub(crate) fn render(report: &Report<'_>, styled: bool) -> String {
 
 /// Findings that say the same of the same element of several routers, in the order of the first of each.
 fn groups<'r, 's>(findings: &'r [Reported<'s>]) -> Vec<Vec<&'r Reported<'s>>> {
-    let mut index: HashMap<(Code, Vec<&Step>, &str), usize> = HashMap::new();
+    let mut index: HashMap<(&Rule, Vec<&Step>, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<&Reported<'_>>> = Vec::new();
     for found in findings {
         let next = groups.len();
@@ -44,7 +44,7 @@ fn groups<'r, 's>(findings: &'r [Reported<'s>]) -> Vec<Vec<&'r Reported<'s>>> {
             groups.push(vec![found]);
             continue;
         }
-        let key = (found.code(), within_router(&found.finding), found.finding.message.as_str());
+        let key = (found.rule(), within_router(&found.finding), found.finding.message.as_str());
         let group = *index.entry(key).or_insert(next);
         if group == next {
             groups.push(Vec::new());
@@ -61,7 +61,7 @@ fn of_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
         Severity::Warning => Level::WARNING,
         Severity::Notice => Level::NOTE.with_name(Some("notice")),
     };
-    let title = level.primary_title(shown(&found.finding.message)).id(found.code().name());
+    let title = level.primary_title(shown(&found.finding.message)).id(found.rule().code);
     let mut elements: Vec<Element<'_>> = Vec::new();
     if let Some(place) = &found.place {
         elements.extend(snippet(place, None, AnnotationKind::Primary));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostics::Finding;
 use crate::model::tree::{FaultKind, Member, Tree};
-use crate::syntaxes::invalid_syntax;
+use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::lines::{Line, Text, keyword};
 use crate::syntaxes::pcli::model;
 use crate::syntaxes::pcli::outline::{Flaw, Interpreter, MOST_FLAWS, Reading, Sense, doubtful};
@@ -108,7 +108,7 @@ impl<'s> Walk<'s> {
         if self.open.len() >= DEPTH_LIMIT {
             if self.open.len() == DEPTH_LIMIT {
                 let at = self.interpreter.text.span(line.start, line.text.len());
-                self.interpreter.findings.push(invalid_syntax(at, "blocks nest too deep here"));
+                self.interpreter.findings.push(invalid_syntax::at(at, "blocks nest too deep here"));
                 self.open.push(Open {
                     indent: line.indent,
                     line: line.start,
@@ -277,7 +277,7 @@ impl<'s> Walk<'s> {
         if !self.context.is_root() || self.context.read.find(name).is_none() || is_its_own() {
             return;
         }
-        self.interpreter.findings.push(invalid_syntax(
+        self.interpreter.findings.push(invalid_syntax::at(
             text.span(line.start, name.len()),
             "this stands in the block of a line that is no element, so it would not be read; outdent it, or remove that line",
         ));

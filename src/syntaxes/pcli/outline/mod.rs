@@ -8,9 +8,10 @@
 mod by_exits;
 mod by_indentation;
 
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
+use crate::model::Span;
 use crate::model::tree::{Content, Member, Tree};
-use crate::model::{ElementPath, Span};
+use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit, unread_text};
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::lines::{Line, Text, Word, keyword};
 use crate::syntaxes::pcli::statement::{self, Context, End};
@@ -190,8 +191,8 @@ fn doubtful(finding: Finding, has_block: bool) -> Finding {
     if has_block {
         return finding;
     }
-    let message = "this is no element, so it is passed over";
-    Finding { code: Code::UnreadText, message: message.to_owned(), ..finding }
+    let message = "unknown element; the line is ignored";
+    Finding { rule: &unread_text::RULE, message: message.to_owned(), ..finding }
 }
 
 /// Whether two readings came to the same elements, but for those that could not be read.
@@ -219,19 +220,16 @@ fn same(a: &Tree<'_>, b: &Tree<'_>) -> bool {
 
 fn report(text: Text<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {
     let before = findings.len();
-    findings.extend(flaws.first.iter().map(|flaw| {
-        let (code, line, message) = match *flaw {
-            Flaw::Missing { line, around } => {
-                let message = match around {
-                    0 => "this block has no `exit`; add it".to_owned(),
-                    1 => "neither this block nor the one around it has an `exit`; add them".to_owned(),
-                    _ => format!("neither this block nor the {around} around it have an `exit`; is the text cut off?"),
-                };
-                (Code::MissingExit, line, message)
-            }
-            Flaw::Surplus { line } => (Code::SurplusExit, line, "this `exit` closes no block; remove it".to_owned()),
-        };
-        Finding::new(code, Subject::Authority, ElementPath::authority(), message).at(line_at(text, line))
+    findings.extend(flaws.first.iter().map(|flaw| match *flaw {
+        Flaw::Missing { line, around } => {
+            let message = match around {
+                0 => "this block has no `exit`; add it".to_owned(),
+                1 => "neither this block nor the one around it has an `exit`; add them".to_owned(),
+                _ => format!("neither this block nor the {around} around it have an `exit`; is the text cut off?"),
+            };
+            missing_exit::at(line_at(text, line), message)
+        }
+        Flaw::Surplus { line } => surplus_exit::at(line_at(text, line)),
     }));
     if let (Some(last), true) = (findings[before..].last_mut(), flaws.more > 0) {
         last.message.push_str(&format!("; and {} more below", flaws.more));
@@ -244,19 +242,19 @@ fn line_at(text: Text<'_>, start: usize) -> Span {
     text.span(start, rest.lines().next().unwrap_or_default().trim_end().len())
 }
 
-/// The `exit`s add up, so they count; but they say something else than what one sees.
+/// Returns the finding about a line whose indentation contradicts the `exit`s. They are complete, so they decide.
 fn misleading(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> Finding {
-    let finding = ambiguous(text, indented, counted);
-    let message = "its indentation says that this stands in one block, the `exit`s say another, and they count; indent it as it is meant";
-    Finding { code: Code::MisleadingIndentation, message: message.to_owned(), ..finding }
+    let message =
+        "the indentation contradicts the `exit`s, which decide the block of this line; correct the indentation";
+    let ambiguous = ambiguous(text, indented, counted);
+    let finding = misleading_indentation::at(line_at(text, text.start), message);
+    Finding { at: ambiguous.at, related: ambiguous.related, ..finding }
 }
 
 /// The first line that stands in one block by its indentation and in another by the `exit`s.
 fn ambiguous(text: Text<'_>, indented: &Reading<'_>, counted: &Reading<'_>) -> Finding {
     let differs = first_difference(&indented.parents, &counted.parents);
-    let finding = |at, message: &str| {
-        Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message).at(at)
-    };
+    let finding = |at, message: &str| ambiguous_nesting::at(at, message);
     let Some((line, by_indentation, by_exits)) = differs else {
         let line =
             counted.flaws.first.first().or(indented.flaws.first.first()).map_or(text.start, |flaw| match *flaw {
@@ -304,21 +302,16 @@ fn first_difference(a: &[(usize, Parent)], b: &[(usize, Parent)]) -> Option<(usi
 
 fn tabs(text: Text<'_>, terminal: &Reading<'_>, editor: &Reading<'_>) -> Finding {
     let line = first_difference(&terminal.parents, &editor.parents).map_or(text.start, |(line, ..)| line);
-    Finding::new(
-        Code::AmbiguousNesting,
-        Subject::Authority,
-        ElementPath::authority(),
+    ambiguous_nesting::at(
+        line_at(text, line),
         "tabs and spaces are mixed, and which block this stands in depends on how wide a tab is; indent with one of them",
     )
-    .at(line_at(text, line))
 }
 
 /// A line without an `exit` anywhere that can only be in the block beside it.
 fn beside(text: Text<'_>, line: usize, block: usize) -> Finding {
     let message = "this cannot stand where its indentation puts it, only in the block beside it; indent it deeper if it belongs there";
-    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
-        .at(line_at(text, line))
-        .related("the block", line_at(text, block))
+    ambiguous_nesting::at(line_at(text, line), message).related("the block", line_at(text, block))
 }
 
 /// A line without an `exit` anywhere that would not be read where its indentation puts it.
@@ -329,7 +322,5 @@ fn astray(text: Text<'_>, line: usize, outer: usize) -> Finding {
         name(line),
         name(outer)
     );
-    Finding::new(Code::AmbiguousNesting, Subject::Authority, ElementPath::authority(), message)
-        .at(line_at(text, line))
-        .related("the block", line_at(text, outer))
+    ambiguous_nesting::at(line_at(text, line), message).related("the block", line_at(text, outer))
 }

@@ -5,14 +5,14 @@ mod deletion;
 use std::borrow::Cow;
 
 use self::deletion::deletion;
-use crate::diagnostics::{Code, Finding, Subject};
+use crate::diagnostics::Finding;
 use crate::elements::{self, Elements, ROOT, Shape};
-use crate::model::ElementPath;
 use crate::model::tree::{Content, FaultKind, Member, Tree};
+use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::pcli::builder::Step;
 use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::model;
-use crate::syntaxes::{invalid_syntax, plural};
+use crate::syntaxes::plural;
 
 /// The element that a line stands in.
 #[derive(Clone, Copy)]
@@ -218,7 +218,7 @@ fn too_many_words(statement: &mut Statement<'_>, shape: Shape, extra: &Word<'_>,
     let (name, name_at, inside) = (step.name, step.name_at, step.inside);
     let Shape::List { key, .. } = shape else {
         let message = format!("`{name}` takes no value on its line; this is passed over");
-        let finding = Finding::new(Code::UnreadText, Subject::Authority, ElementPath::authority(), message);
+        let finding = Finding::of_authority(&unread_text::RULE, message);
         statement.unread = Some(finding.at(extra.at));
         statement.end = End::Block(inside);
         return;
@@ -226,7 +226,7 @@ fn too_many_words(statement: &mut Statement<'_>, shape: Shape, extra: &Word<'_>,
     statement.steps.pop();
     let message = format!("`{name}` takes one key, its {key}; quote a key with spaces");
     if statement.is_top && statement.steps.is_empty() {
-        statement.doubt = Some(invalid_syntax(extra.at, message));
+        statement.doubt = Some(invalid_syntax::at(extra.at, message));
         statement.end = End::Passed { context: inside, keyword: at };
     } else {
         let tree = Tree::fault(FaultKind::Syntax, extra.at, message);

@@ -7,8 +7,9 @@ use std::cmp::Ordering;
 
 use ipnet::Ipv4Net;
 
-use crate::model::{Located, Metric, Route, Span, StaticRoute};
-use crate::pipeline::learn::{Learned, ServiceAddress, SharedPrefix};
+use super::address::Address;
+use super::learned::{Learned, ServiceAddress, SharedPrefix};
+use super::{Located, Metric, Route, Span, StaticRoute};
 
 /// The routes of a block that is on.
 #[derive(Debug)]
@@ -28,8 +29,10 @@ pub struct PlannedRoute {
     pub route: Route,
     /// Its prefix as text, by which routes are sorted: bytewise, as `LC_ALL=C sort` sorts the lines.
     pub text: String,
-    /// Where it comes from.
+    /// The origin.
     pub origin: Origin,
+    /// The addresses that the same prefix is learned from, for a static route in their place.
+    pub replaces: Vec<ServiceAddress>,
 }
 
 /// Where a route comes from.
@@ -49,7 +52,7 @@ pub struct LearnedFrom {
     /// The address.
     pub address: ServiceAddress,
     /// The address that the router's `static-hostname-mapping` gives, where the service names a host.
-    pub mapped_to: Option<Located<String>>,
+    pub mapped_to: Option<Located<Address>>,
 }
 
 /// A route of a set, its own or a shared one.
@@ -69,7 +72,7 @@ impl PlannedRoute {
     /// A route of this origin.
     #[must_use]
     pub fn new(prefix: Ipv4Net, metric: Metric, origin: Origin) -> Self {
-        Self { route: Route { prefix, metric }, text: prefix.to_string(), origin }
+        Self { route: Route { prefix, metric }, text: prefix.to_string(), origin, replaces: Vec::new() }
     }
 
     /// A static route.
@@ -79,9 +82,11 @@ impl PlannedRoute {
     }
 }
 
-/// The origin of a shared prefix.
-pub(crate) fn shared_origin(prefix: &SharedPrefix) -> Vec<LearnedFrom> {
-    prefix.from.iter().map(|address| LearnedFrom { address: *address, mapped_to: None }).collect()
+impl SharedPrefix {
+    /// Returns the addresses as the origin of a route.
+    pub(crate) fn origin(&self) -> impl Iterator<Item = LearnedFrom> + '_ {
+        self.from.iter().map(|address| LearnedFrom { address: *address, mapped_to: None })
+    }
 }
 
 impl RouteSet {
@@ -142,7 +147,7 @@ impl RouteSet {
             }
             Merged::Shared(index, shared) => RouteView {
                 route: Route { prefix: shared.prefix, metric: self.metric },
-                origin: Cow::Owned(Origin::Learned(shared_origin(shared))),
+                origin: Cow::Owned(Origin::Learned(shared.origin().collect())),
                 shared: Some(index),
                 text: &shared.text,
             },

@@ -1,0 +1,81 @@
+//! A rule's code, severity and page.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The severity of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Holds back the part of the configuration that it concerns; exit code 1.
+    Error,
+    /// Published all the same, but probably not intended.
+    Warning,
+    /// For information.
+    Notice,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        })
+    }
+}
+
+/// A rule, known by its code. Each rule has a file in `src/rules/` and a page in `docs/rules/`.
+#[derive(Debug)]
+pub struct Rule {
+    /// The code: stable, kebab-case.
+    pub code: &'static str,
+    /// The severity of its findings.
+    pub severity: Severity,
+    /// A line about its findings.
+    pub summary: &'static str,
+    /// The page in Markdown.
+    pub page: &'static str,
+}
+
+/// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a page does not build.
+macro_rules! rule {
+    ($code:literal, $severity:ident, $summary:literal) => {
+        $crate::diagnostics::Rule {
+            code: $code,
+            severity: $crate::diagnostics::Severity::$severity,
+            summary: $summary,
+            page: include_str!(concat!("../../docs/rules/", $code, ".md")),
+        }
+    };
+}
+
+pub(crate) use rule;
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+impl std::hash::Hash for Rule {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+/// A rule is its code in JSON.
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code)
+    }
+}

@@ -1,0 +1,115 @@
+//! The stage `plan`: the routes of each node with their origins, or the reason why there are none.
+
+use std::collections::BTreeMap;
+
+use ipnet::Ipv4Net;
+
+use super::parallel;
+use crate::diagnostics::{Finding, Held};
+use crate::model::route::default_prefix;
+use crate::model::{
+    Block, Checked, CheckedBlock, CheckedNode, CheckedRouter, Learned, LearnedFrom, NodePlan, NodeState, Origin, Plan,
+    PlannedRoute, RouteSet, Router, RouterPlan, ServiceAddress, ServiceIndex,
+};
+use crate::rules::{self, RouterContext};
+
+/// Plans every router. `known` are the findings so far: errors hold routers and nodes back.
+#[must_use]
+pub fn plan<'a>(checked: &Checked<'a>, learned: Learned<'a>, known: &[Finding]) -> (Plan<'a>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut routers = parallel::map(&checked.routers, &mut findings, |checked, findings| {
+        let of_router = learned.of_router(checked.router);
+        let plan = plan_router(checked, &learned, &of_router);
+        let context = RouterContext { checked, plan: &plan, learned: &learned, of_router: &of_router };
+        rules::check_router(&context, findings);
+        plan
+    });
+    let held = Held::by(known.iter().chain(&findings));
+    for node in routers.iter_mut().flat_map(|router| &mut router.nodes) {
+        if node.state != NodeState::Unmanaged && held.contains_node(&node.id) {
+            node.state = NodeState::Held;
+        }
+    }
+    (Plan { learned, routers }, findings)
+}
+
+fn plan_router<'a>(checked: &CheckedRouter<'a>, learned: &Learned<'a>, of_router: &[ServiceIndex]) -> RouterPlan<'a> {
+    let router = checked.router;
+    let route_sets: Vec<_> = checked.blocks.iter().map(|block| plan_block(router, block, learned, of_router)).collect();
+    let nodes = checked.nodes.iter().map(|node| plan_node(node, checked, &route_sets)).collect();
+    RouterPlan { router, route_sets, nodes }
+}
+
+fn plan_node<'a>(node: &CheckedNode<'a>, checked: &CheckedRouter<'a>, route_sets: &[Option<RouteSet>]) -> NodePlan<'a> {
+    let state = match node.block {
+        None => NodeState::Unmanaged,
+        Some(block) if checked.blocks[block].block.is_none() => NodeState::Held,
+        Some(block) => route_sets[block].as_ref().map_or(NodeState::Off, |_| NodeState::On(block)),
+    };
+    let asset_id = node.node.asset_id.as_ref().map(|id| id.value.as_str());
+    NodePlan { id: node.id(checked.router), asset_id, state }
+}
+
+fn plan_block(
+    router: &Router,
+    checked: &CheckedBlock<'_>,
+    learned: &Learned<'_>,
+    of_router: &[ServiceIndex],
+) -> Option<RouteSet> {
+    let block = checked.block.as_ref().filter(|block| block.enabled)?;
+    let mut own: Vec<PlannedRoute> = block.static_routes.iter().map(PlannedRoute::of_static).collect();
+    if let Some(at) = block.default_route {
+        own.push(PlannedRoute::new(default_prefix(), block.metric, Origin::Default(at)));
+    }
+    if block.learn_from_services {
+        add_learned(&mut own, block, router, learned, of_router);
+    }
+    own.sort_by(|a, b| a.text.cmp(&b.text));
+    Some(RouteSet { metric: block.metric, learns: block.learn_from_services, own })
+}
+
+/// Adds the routes that are learned for this router alone. A static route replaces learned ones to the same prefix.
+fn add_learned(
+    own: &mut Vec<PlannedRoute>,
+    block: &Block,
+    router: &Router,
+    learned: &Learned<'_>,
+    of_router: &[ServiceIndex],
+) {
+    let mut found = found(router, learned, of_router);
+    for route in own.iter_mut().filter(|route| matches!(route.origin, Origin::Static(_))) {
+        let of_router = found.remove(&route.route.prefix).unwrap_or_default();
+        route.replaces = of_router.into_iter().map(|from| from.address).collect();
+        if let Some(index) = learned.everywhere.find(&route.text) {
+            route.replaces.extend(&learned.everywhere.prefixes[index].from);
+        }
+    }
+    for (prefix, mut from) in found {
+        if let Some(index) = learned.everywhere.find(&prefix.to_string()) {
+            from.extend(learned.everywhere.prefixes[index].origin());
+        }
+        from.sort_by(|a, b| learned.name(a.address.service).cmp(learned.name(b.address.service)));
+        from.dedup();
+        own.push(PlannedRoute::new(prefix, block.metric, Origin::Learned(from)));
+    }
+}
+
+/// Returns the prefixes of the services that apply to the router alone, and of host names that it maps.
+fn found(router: &Router, learned: &Learned<'_>, of_router: &[ServiceIndex]) -> BTreeMap<Ipv4Net, Vec<LearnedFrom>> {
+    let mut found: BTreeMap<Ipv4Net, Vec<LearnedFrom>> = BTreeMap::new();
+    for &service in of_router.iter().filter(|service| !learned.decision(**service).in_error) {
+        for destination in &learned.decision(service).destinations.prefixes {
+            let address = ServiceAddress { service, address: destination.address };
+            found.entry(destination.prefix).or_default().push(LearnedFrom { address, mapped_to: None });
+        }
+    }
+    for resolution in learned.resolutions(router, of_router) {
+        for mapped_to in resolution.addresses {
+            if let Some(prefix) = mapped_to.value.routable() {
+                let from = LearnedFrom { address: resolution.address, mapped_to: Some(mapped_to.clone()) };
+                found.entry(prefix).or_default().push(from);
+            }
+        }
+    }
+    found
+}

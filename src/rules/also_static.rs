@@ -1,0 +1,28 @@
+//! `also-static`: a prefix that is both static and learned.
+
+use super::RouterContext;
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Origin;
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("also-static", Notice, "A prefix that is both static and learned.");
+
+/// Reports static routes to a prefix that is also learned.
+pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
+    for set in context.sets() {
+        for route in set.routes.own.iter().filter(|route| !route.replaces.is_empty()) {
+            let Origin::Static(address) = &route.origin else { continue };
+            let mut names: Vec<&str> =
+                route.replaces.iter().map(|address| context.learned.name(address.service)).collect();
+            names.sort_unstable();
+            names.dedup();
+            let (prefix, metric) = (&route.text, route.route.metric);
+            let message = format!(
+                "{prefix} is also learned from {}; the static route is used, with metric {metric}",
+                super::some_of(&names)
+            );
+            let path = set.checked.path.entry("static-route", &address.value);
+            findings.push(set.finding(&RULE, message).path(path).at(address.at));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `covers-link`: a route that can replace the route to the `kni254` link.
+
+use ipnet::Ipv4Net;
+
+use super::RoutesContext;
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::{GATEWAY, Origin};
+
+/// The rule.
+pub(crate) static RULE: Rule =
+    rule!("covers-link", Warning, "A route that can replace the route to the `kni254` link.");
+
+/// The length of the link's prefix, which has two addresses: [`GATEWAY`] and [`crate::model::KNI_ADDRESS`].
+const LINK_LENGTH: u8 = 31;
+
+/// Reports routes to the link: one takes the place of the kernel's route, and the gateway is unreachable.
+pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
+    let link = Ipv4Net::new(GATEWAY, LINK_LENGTH).expect("a valid length");
+    let (set, learned) = (context.set.routes, context.learned);
+    let own = set.own.iter().filter(|route| link.contains(&route.route.prefix));
+    let own = own.map(|route| (route.route.prefix, route.origin.clone()));
+    let shared = learned.everywhere.prefixes.iter().map(|shared| shared.prefix);
+    let shared = shared.filter(|prefix| set.learns && link.contains(prefix) && !context.own.contains(prefix));
+    let shared =
+        shared.filter_map(|prefix| set.get(prefix, learned)).map(|view| (view.route.prefix, view.origin.into_owned()));
+    for (prefix, origin) in own.chain(shared).collect::<Vec<(Ipv4Net, Origin)>>() {
+        let message = format!(
+            "{prefix} is the link of kni254: a route through its own gateway can make the gateway, and every route of \
+             this file, unreachable; remove it"
+        );
+        findings.push(context.finding(&RULE, &origin, message));
+    }
+}

@@ -1,0 +1,11 @@
+//! `invalid-utf-8`: text that is not valid UTF-8.
+
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Span;
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("invalid-utf-8", Error, "Text that is not valid UTF-8.");
+
+pub(crate) fn at(at: Span) -> Finding {
+    Finding::of_authority(&RULE, "invalid UTF-8: no character begins with this byte; save the file as UTF-8").at(at)
+}

@@ -1,0 +1,25 @@
+//! `ipv6-address`: an IPv6 address of a service.
+
+use super::{RouterContext, finding_of_address};
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::{Address, AddressKind, Learned};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("ipv6-address", Notice, "An IPv6 address of a service.");
+
+fn message(address: &Address) -> Option<String> {
+    let is_ipv6 = matches!(address.kind(), AddressKind::Ipv6(_));
+    is_ipv6.then(|| format!("{address} is IPv6, but route-kni254 has IPv4 routes only; it gets no route"))
+}
+
+/// Reports the addresses of services that admit the tenant.
+pub(super) fn check_services(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
+    super::each_admitted_address(learned, |service, address| {
+        findings.extend(message(&address.value).map(|message| finding_of_address(&RULE, service, address, message)));
+    });
+}
+
+/// Reports the addresses that a router maps host names to.
+pub(super) fn check_mappings(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
+    context.each_mapped_address(&RULE, message, findings);
+}

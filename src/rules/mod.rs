@@ -1,0 +1,307 @@
+//! The rules, a file each: `duplicate_key.rs` has code, severity and logic of `duplicate-key`, and `docs/rules/` its page.
+//!
+//! A rule that needs a whole block, service or plan is a function, which the stage calls through the registry. A rule that is
+//! found while text is read only makes the finding: the reader calls it by name.
+
+mod context;
+mod names;
+mod prefixes;
+
+pub(crate) mod also_static;
+pub(crate) mod ambiguous_nesting;
+pub(crate) mod applies_to_nothing;
+pub(crate) mod both_spellings;
+pub(crate) mod conductor_cut_off;
+pub(crate) mod conductor_node;
+pub(crate) mod conflicting_values;
+pub(crate) mod covers_link;
+pub(crate) mod default_metric_zero;
+pub(crate) mod default_route_not_alone;
+pub(crate) mod duplicate_asset_id;
+pub(crate) mod duplicate_key;
+pub(crate) mod duplicate_static_route;
+pub(crate) mod empty_block;
+pub(crate) mod empty_folder;
+pub(crate) mod gateway_address;
+pub(crate) mod host_bits_set;
+pub(crate) mod invalid_address;
+pub(crate) mod invalid_asset_id;
+pub(crate) mod invalid_source_prefix;
+pub(crate) mod invalid_static_route;
+pub(crate) mod invalid_syntax;
+pub(crate) mod invalid_utf_8;
+pub(crate) mod invalid_value;
+pub(crate) mod ipv6_address;
+pub(crate) mod ipv6_static_route;
+pub(crate) mod learning_off;
+pub(crate) mod misleading_indentation;
+pub(crate) mod misplaced_element;
+pub(crate) mod missing_exit;
+pub(crate) mod missing_key;
+pub(crate) mod missing_parent_service;
+pub(crate) mod name_clash;
+pub(crate) mod name_too_long;
+pub(crate) mod no_asset_id;
+pub(crate) mod no_router;
+pub(crate) mod no_routes;
+pub(crate) mod nothing_read;
+pub(crate) mod other_spelling;
+pub(crate) mod router_without_node;
+pub(crate) mod service_in_error;
+pub(crate) mod shadowed_route;
+pub(crate) mod surplus_exit;
+pub(crate) mod unexpected_shape;
+pub(crate) mod unknown_applies_to_type;
+pub(crate) mod unknown_key;
+pub(crate) mod unknown_permission;
+pub(crate) mod unknown_role;
+pub(crate) mod unlearned_service;
+pub(crate) mod unread_text;
+pub(crate) mod unrouted_host_name;
+pub(crate) mod unsafe_name;
+pub(crate) mod unsupported_syntax;
+pub(crate) mod unused_silencing;
+pub(crate) mod unusual_name;
+pub(crate) mod worse_metric_within;
+pub(crate) mod yaml_1_1_value;
+
+use std::fmt::Write as _;
+
+pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub(crate) use self::prefixes::Prefixes;
+use crate::diagnostics::{Finding, Rule, did_you_mean};
+use crate::model::{
+    Address, Admission, Checked, CheckedNode, ElementPath, Learned, Located, NodeRole, Origin, Service, Span, Subject,
+};
+
+/// A rule and the stages that run it.
+struct Entry {
+    rule: &'static Rule,
+    checks: &'static [Check],
+}
+
+/// The stage that runs a rule, and its function.
+enum Check {
+    /// Reported while text is read and sources are merged, by name.
+    Reading,
+    /// Run by `check` for each plugin block.
+    Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
+    /// Run by `check` for the whole authority.
+    Checked(fn(&Checked<'_>, &mut Vec<Finding>)),
+    /// Run by `learn` for all services, if any router learns.
+    Learned(fn(&Learned<'_>, &mut Vec<Finding>)),
+    /// Run by `plan` for each router.
+    Planned(fn(&RouterContext<'_>, &mut Vec<Finding>)),
+    /// Run by `advise` for the whole authority.
+    Advice(fn(&AdviceContext<'_>, &mut Vec<Finding>)),
+    /// Run by `advise` for each set of routes.
+    Routes(fn(&RoutesContext<'_>, &mut Vec<Finding>)),
+}
+
+/// Declares the rules: a line each, with its module and its checks.
+macro_rules! registry {
+    ($($module:ident: $($check:ident $(($function:path))?),+;)+) => {
+        static REGISTRY: &[Entry] = &[
+            $(Entry { rule: &$module::RULE, checks: &[$(Check::$check $(($function))?),+] },)+
+        ];
+    };
+}
+
+registry! {
+    invalid_syntax: Reading;
+    invalid_utf_8: Reading;
+    unsupported_syntax: Reading;
+    ambiguous_nesting: Reading;
+    misplaced_element: Reading;
+    empty_folder: Reading;
+    no_router: Reading;
+    duplicate_key: Reading;
+    conflicting_values: Reading;
+    missing_key: Reading;
+    unexpected_shape: Reading;
+    invalid_value: Planned(invalid_value::check);
+    unknown_key: Reading;
+    both_spellings: Block(both_spellings::check);
+    default_route_not_alone: Block(default_route_not_alone::check);
+    invalid_static_route: Block(invalid_static_route::check);
+    ipv6_static_route: Block(ipv6_static_route::check);
+    duplicate_static_route: Block(duplicate_static_route::check);
+    invalid_address: Learned(invalid_address::check);
+    unknown_permission: Learned(unknown_permission::check);
+    unknown_applies_to_type: Learned(unknown_applies_to_type::check);
+    service_in_error: Planned(service_in_error::check);
+    unsafe_name: Checked(unsafe_name::check);
+    name_too_long: Checked(name_too_long::check);
+    name_clash: Checked(name_clash::check);
+    invalid_asset_id: Checked(invalid_asset_id::check);
+    duplicate_asset_id: Checked(duplicate_asset_id::check);
+    missing_exit: Reading;
+    surplus_exit: Reading;
+    misleading_indentation: Reading;
+    unread_text: Reading;
+    nothing_read: Reading;
+    yaml_1_1_value: Reading;
+    unusual_name: Checked(unusual_name::check);
+    unknown_role: Checked(unknown_role::check);
+    no_asset_id: Planned(no_asset_id::check);
+    router_without_node: Checked(router_without_node::check);
+    host_bits_set: Block(host_bits_set::check_block), Learned(host_bits_set::check_services), Planned(host_bits_set::check_mappings);
+    unrouted_host_name: Planned(unrouted_host_name::check);
+    missing_parent_service: Learned(missing_parent_service::check);
+    learning_off: Planned(learning_off::check);
+    no_routes: Planned(no_routes::check);
+    invalid_source_prefix: Learned(invalid_source_prefix::check);
+    applies_to_nothing: Advice(applies_to_nothing::check);
+    worse_metric_within: Routes(worse_metric_within::check);
+    covers_link: Routes(covers_link::check);
+    conductor_cut_off: Routes(conductor_cut_off::check);
+    other_spelling: Block(other_spelling::check);
+    empty_block: Block(empty_block::check);
+    conductor_node: Checked(conductor_node::check);
+    ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
+    gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
+    also_static: Planned(also_static::check);
+    default_metric_zero: Planned(default_metric_zero::check);
+    shadowed_route: Routes(shadowed_route::check);
+    unlearned_service: Advice(unlearned_service::check);
+    unused_silencing: Reading;
+}
+
+/// Returns all rules, sorted by severity.
+pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> + Clone {
+    REGISTRY.iter().map(|entry| entry.rule)
+}
+
+/// An unknown code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown code {code:?}; {hint}")]
+pub struct UnknownCode {
+    code: String,
+    hint: String,
+}
+
+/// Returns the rule with this code.
+///
+/// # Errors
+///
+/// No rule has it.
+pub fn named(code: &str) -> Result<&'static Rule, UnknownCode> {
+    all().find(|rule| rule.code == code).ok_or_else(|| {
+        let mut hint = String::from("`loopback-static-routes rule --list` shows all codes");
+        if let Some(near) = did_you_mean(code, all().map(|rule| rule.code)) {
+            hint.clear();
+            let _ = write!(hint, "did you mean `{near}`?");
+        }
+        UnknownCode { code: code.to_owned(), hint }
+    })
+}
+
+/// Declares the function that runs the rules of a stage.
+macro_rules! runner {
+    ($(#[doc = $doc:literal] $name:ident $check:ident($context:ty);)+) => {
+        $(
+            #[doc = $doc]
+            pub(crate) fn $name(context: &$context, findings: &mut Vec<Finding>) {
+                for check in REGISTRY.iter().flat_map(|entry| entry.checks) {
+                    if let Check::$check(run) = check {
+                        run(context, findings);
+                    }
+                }
+            }
+        )+
+    };
+}
+
+runner! {
+    /// Checks a plugin block.
+    check_block Block(BlockContext<'_>);
+    /// Checks the whole authority.
+    check_authority Checked(Checked<'_>);
+    /// Checks the services.
+    check_services Learned(Learned<'_>);
+    /// Checks a planned router.
+    check_router Planned(RouterContext<'_>);
+    /// Advises about the whole plan.
+    advise_plan Advice(AdviceContext<'_>);
+    /// Advises about a set of routes.
+    advise_routes Routes(RoutesContext<'_>);
+}
+
+/// The number of services that a message names.
+const NAMED: usize = 3;
+
+/// Returns `services a, b, c and others`.
+fn some_of(names: &[&str]) -> String {
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    let noun = if names.len() == 1 { "service" } else { "services" };
+    format!("{noun} {shown}{}", if names.len() > NAMED { " and others" } else { "" })
+}
+
+/// Calls `report` for each address of the services that admit the tenant.
+fn each_admitted_address<'a>(learned: &Learned<'a>, mut report: impl FnMut(&'a Service, &'a Located<Address>)) {
+    for (service, decision) in learned.decided() {
+        if matches!(decision.admission, Admission::Admitted { .. }) {
+            service.addresses.iter().for_each(|address| report(service, address));
+        }
+    }
+}
+
+/// Returns the path of a service's address.
+fn address_path(service: &Service, address: &Address) -> ElementPath {
+    ElementPath::authority().entry("service", &service.name.value).entry("address", address.as_str())
+}
+
+/// Returns a finding about a service's address.
+fn finding_of_address(rule: &'static Rule, service: &Service, address: &Located<Address>, message: String) -> Finding {
+    let subject = Subject::Service(service.name.value.clone());
+    Finding::new(rule, subject, address_path(service, &address.value), message).at(address.at)
+}
+
+/// Calls `report` for each node with a role that would have a block, with a constructor of findings about the role.
+fn each_role(checked: &Checked<'_>, mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding)) {
+    for router in &checked.routers {
+        for CheckedNode { node, .. } in &router.nodes {
+            let Some(role) = node.role.as_ref() else { continue };
+            if router.router.block.is_none() && node.block.is_none() {
+                continue;
+            }
+            let path = ElementPath::authority().entry("router", &router.router.name.value);
+            let path = path.entry("node", &node.name.value).child("role");
+            report(&role.value, &|rule, message| {
+                let id = CheckedNode { node, block: None }.id(router.router);
+                Finding::new(rule, Subject::Node(id), path.clone(), message).at(role.at)
+            });
+        }
+    }
+}
+
+/// Returns the place that a route comes from.
+fn place_of(origin: &Origin, learned: &Learned<'_>) -> Option<Span> {
+    match origin {
+        Origin::Default(at) => Some(*at),
+        Origin::Static(address) => Some(address.at),
+        Origin::Learned(from) => from.first().map(|from| learned.address(from.address).at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn codes_are_kebab_case_and_unique() {
+        let mut codes: Vec<_> = all().map(|rule| rule.code).collect();
+        for code in &codes {
+            assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{code}");
+        }
+        let count = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+
+    #[test]
+    fn rules_are_sorted_by_severity() {
+        assert!(all().map(|rule| rule.severity).is_sorted());
+    }
+}

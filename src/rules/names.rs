@@ -1,0 +1,130 @@
+//! The names that become folders, files and minion ids, for the rules about them.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::confusable_detection::skeleton;
+
+use crate::diagnostics::{Finding, Rule};
+use crate::model::{Checked, CheckedRouter, ElementPath, Located, Node, NodeId, Router, Span, Subject};
+
+/// A name and its element.
+pub(super) struct Name<'a> {
+    name: &'a Located<String>,
+    router: &'a Router,
+    node: Option<&'a Node>,
+    leaf: Option<&'static str>,
+}
+
+impl Name<'_> {
+    pub(super) fn text(&self) -> &str {
+        &self.name.value
+    }
+
+    pub(super) fn at(&self) -> Span {
+        self.name.at
+    }
+
+    /// Returns the router or node with this name.
+    pub(super) fn subject(&self) -> Subject {
+        let router = self.router.name.value.clone();
+        match self.node {
+            Some(node) => Subject::Node(NodeId { router, node: node.name.value.clone() }),
+            None => Subject::Router(router),
+        }
+    }
+
+    pub(super) fn finding(&self, rule: &'static Rule, message: String) -> Finding {
+        let path = ElementPath::authority().entry("router", &self.router.name.value);
+        let path = self.node.map_or(path.clone(), |node| path.entry("node", &node.name.value));
+        let path = self.leaf.map_or(path.clone(), |leaf| path.child(leaf));
+        Finding::new(rule, self.subject(), path, message).at(self.name.at)
+    }
+}
+
+fn router_name<'a>(checked: &CheckedRouter<'a>) -> Option<Name<'a>> {
+    let router = checked.router;
+    let is_managed = checked.nodes.iter().any(|node| node.block.is_some());
+    is_managed.then_some(Name { name: &router.name, router, node: None, leaf: None })
+}
+
+fn node_names<'c, 'a: 'c>(checked: &'c CheckedRouter<'a>) -> impl Iterator<Item = Name<'a>> + 'c {
+    let managed = checked.nodes.iter().filter(|node| node.block.is_some());
+    managed.map(|node| Name { name: &node.node.name, router: checked.router, node: Some(node.node), leaf: None })
+}
+
+fn asset_ids<'c, 'a: 'c>(checked: &'c Checked<'a>) -> impl Iterator<Item = Name<'a>> + 'c {
+    let nodes = checked.routers.iter().flat_map(|router| router.nodes.iter().map(|node| (router.router, node.node)));
+    nodes.filter_map(|(router, node)| {
+        Some(Name { name: node.asset_id.as_ref()?, router, node: Some(node), leaf: Some("asset-id") })
+    })
+}
+
+/// Calls `report` for the names of all managed routers and nodes, with the noun for them.
+pub(super) fn each_folder_name(checked: &Checked<'_>, mut report: impl FnMut(&str, &Name<'_>)) {
+    for router in &checked.routers {
+        router_name(router).iter().for_each(|name| report("router", name));
+        node_names(router).for_each(|name| report("node", &name));
+    }
+}
+
+/// Calls `report` for every asset-id of the authority.
+pub(super) fn each_asset_id(checked: &Checked<'_>, mut report: impl FnMut(&Name<'_>)) {
+    asset_ids(checked).for_each(|id| report(&id));
+}
+
+/// Calls `report` for every name that is equal or confusable to another one, with the noun for them and the other one.
+///
+/// Some file systems do not distinguish upper and lower case, and people confuse names that look alike.
+pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &Name<'_>, &Name<'_>)) {
+    let mut compare = |names: &[Name<'_>], noun| {
+        for bearers in clashes(names) {
+            for index in &bearers {
+                let other = bearers.iter().find(|other| *other != index).expect("a clash has two names");
+                report(noun, &names[*index], &names[*other]);
+            }
+        }
+    };
+    for router in &checked.routers {
+        compare(&node_names(router).collect::<Vec<_>>(), "node names");
+    }
+    compare(&checked.routers.iter().filter_map(router_name).collect::<Vec<_>>(), "router names");
+    compare(&asset_ids(checked).collect::<Vec<_>>(), "asset-ids");
+}
+
+/// Returns the indices of names that clash.
+fn clashes(names: &[Name<'_>]) -> Vec<Vec<usize>> {
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let folded: Vec<Cow<'_, str>> = names.iter().map(|name| fold(name.text())).collect();
+    let mut clashes = alike(&folded);
+    if names.iter().any(|name| !name.text().is_ascii()) {
+        let looks: Vec<String> = folded.iter().map(|name| skeleton(name).collect()).collect();
+        // ASCII names that look alike (`1` and `l`) are usual.
+        let is_foreign = |bearers: &Vec<usize>| bearers.iter().any(|index| !names[*index].text().is_ascii());
+        let known: HashSet<Vec<usize>> = clashes.iter().cloned().collect();
+        let look_alike = alike(&looks).into_iter();
+        clashes.extend(look_alike.filter(|bearers| is_foreign(bearers) && !known.contains(bearers)));
+    }
+    clashes
+}
+
+/// Returns the indices of equal texts, in order.
+fn alike<T: Ord>(texts: &[T]) -> Vec<Vec<usize>> {
+    let mut sorted: Vec<usize> = (0..texts.len()).collect();
+    // A stable sort keeps equal texts in order, and is fast for sorted ones, as most names are.
+    sorted.sort_by_key(|index| &texts[*index]);
+    let groups = sorted.chunk_by(|a, b| texts[*a] == texts[*b]);
+    groups.filter(|group| group.len() > 1).map(<[usize]>::to_vec).collect()
+}
+
+/// Removes compatibility forms and case (Unicode Technical Report 15, NFKC).
+fn fold(name: &str) -> Cow<'_, str> {
+    match name {
+        _ if !name.is_ascii() => name.nfkc().collect::<String>().to_lowercase().nfkc().collect(),
+        _ if name.bytes().any(|byte| byte.is_ascii_uppercase()) => name.to_ascii_lowercase().into(),
+        _ => name.into(),
+    }
+}

@@ -1,0 +1,15 @@
+//! `nothing-read`: a source without a router or service.
+
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Span;
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("nothing-read", Warning, "A source without a router or service.");
+
+/// Returns the finding about a source in this syntax. It may be a note in a folder of fragments, or recognized wrongly.
+pub(crate) fn source(syntax: &str, at: Span) -> Finding {
+    let message = format!(
+        "no router and no service in this {syntax}; if the syntax was recognized wrongly, give it with --input-format"
+    );
+    Finding::of_authority(&RULE, message).at(at)
+}

@@ -1,0 +1,20 @@
+//! `other-spelling`: an alternative spelling of an element.
+
+use super::BlockContext;
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Key;
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("other-spelling", Notice, "An alternative spelling of an element.");
+
+/// Reports a key in a spelling that is not preferred.
+pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
+    for other in Key::OF_BLOCK {
+        let Some((preferred, written)) = other.preferred().zip(context.raw.key(*other)) else { continue };
+        if context.raw.key(preferred).is_none() {
+            let (preferred, other) = (preferred.name(), other.name());
+            let message = format!("`{other}` is another spelling of `{preferred}`; write `{preferred}`");
+            findings.push(context.finding(&RULE, context.path.child(other), message).at(written.name_at));
+        }
+    }
+}

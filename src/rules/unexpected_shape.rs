@@ -1,0 +1,19 @@
+//! `unexpected-shape`: a list, block or value where another kind is expected.
+
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::{ElementPath, Span, Subject};
+
+/// The rule.
+pub(crate) static RULE: Rule =
+    rule!("unexpected-shape", Error, "A list, block or value where another kind is expected.");
+
+/// Returns the finding about an element that should be `expected`, but is `found`.
+pub(crate) fn of(name: &str, expected: &str, found: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
+    let message = format!("expected {expected} for `{name}`, found {found}");
+    Finding::new(&RULE, subject, path, message).at(at)
+}
+
+/// Returns the finding about a document that is not a block of elements, but `found`.
+pub(crate) fn of_document(found: &str, at: Span) -> Finding {
+    Finding::of_authority(&RULE, format!("expected a block of elements as configuration, found {found}")).at(at)
+}

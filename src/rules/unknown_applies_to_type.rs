@@ -1,0 +1,27 @@
+//! `unknown-applies-to-type`: an unknown type of `applies-to`.
+
+use crate::diagnostics::{Finding, Rule, hint, rule};
+use crate::model::authority::AppliesToKind;
+use crate::model::{Admission, Learned};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unknown type of `applies-to`.");
+
+/// Reports unknown types that decide about a service for the tenant: it is unknown which routers it applies to.
+pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
+    let known = ["authority", "router", "router-group", "resource-group"];
+    for (service, decision) in learned.decided() {
+        let by = decision.applies_to.filter(|_| matches!(decision.admission, Admission::Admitted { .. }));
+        for applies in by.map_or(&[][..], |by| &learned.service(by).applies_to) {
+            let AppliesToKind::Unknown(kind) = &applies.kind.value else { continue };
+            let message = format!(
+                "unknown type {kind:?} of applies-to: it must be one of {}{}",
+                known.join(", "),
+                hint(kind, known)
+            );
+            let finding = Finding::of_service(&RULE, &service.name.value, message);
+            let path = finding.path.entry("applies-to", kind);
+            findings.push(finding.path(path).at(applies.kind.at));
+        }
+    }
+}

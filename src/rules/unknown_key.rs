@@ -1,0 +1,19 @@
+//! `unknown-key`: an unknown or misspelled element name.
+
+use crate::diagnostics::{Rule, did_you_mean, rule};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("unknown-key", Error, "An unknown or misspelled element name.");
+
+/// Returns the message about an element that is probably `known`, in the plural or with a typing error.
+pub(crate) fn misspelt(name: &str, known: &str) -> String {
+    format!("unknown element `{name}`; did you mean `{known}`?")
+}
+
+/// Returns the message about a key of the plugin block, or of its part, that has the keys `known`.
+pub(crate) fn of_block<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+    match did_you_mean(name, known.clone()) {
+        Some(near) => format!("unknown key `{name}`; did you mean `{near}`?"),
+        None => format!("unknown key `{name}`; the keys are {}", known.collect::<Vec<_>>().join(", ")),
+    }
+}

@@ -1,0 +1,24 @@
+//! `unknown-permission`: an unknown permission in an access policy.
+
+use crate::diagnostics::{Finding, Rule, hint, rule};
+use crate::model::address::SourceKind;
+use crate::model::{Learned, Located, Permission};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("unknown-permission", Error, "An unknown permission in an access policy.");
+
+/// Reports the permissions of policies for the tenant.
+pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
+    for service in learned.services() {
+        for policy in &service.access_policies {
+            let Some(Located { value: Permission::Unknown(text), at }) = &policy.permission else { continue };
+            if policy.source.value.kind() == SourceKind::Internal {
+                let hint = hint(text, ["allow", "deny"]);
+                let message = format!("unknown permission {text:?}: it must be `allow` or `deny`{hint}");
+                let finding = Finding::of_service(&RULE, &service.name.value, message);
+                let path = finding.path.entry("access-policy", policy.source.value.as_str()).child("permission");
+                findings.push(finding.path(path).at(*at));
+            }
+        }
+    }
+}

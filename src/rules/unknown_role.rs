@@ -1,0 +1,23 @@
+//! `unknown-role`: a node with an unknown role.
+
+use super::each_role;
+use crate::diagnostics::{Finding, Rule, hint, rule};
+use crate::model::{Checked, NodeRole};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("unknown-role", Warning, "A node with an unknown role.");
+
+/// Reports nodes with an unknown role that have a block.
+pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    let known = ["combo", "conductor", "control", "slice"];
+    each_role(checked, |role, finding| {
+        if let NodeRole::Unknown(role) = role {
+            let hint = hint(role, known);
+            let message = format!(
+                "unknown role {role:?}: it must be one of {}{hint}. The node is treated as a router's",
+                known.join(", ")
+            );
+            findings.push(finding(&RULE, message));
+        }
+    });
+}

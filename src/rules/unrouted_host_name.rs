@@ -1,0 +1,27 @@
+//! `unrouted-host-name`: a host name without a mapping to an IPv4 address.
+
+use super::RouterContext;
+use super::address_path;
+use crate::diagnostics::{Finding, Rule, rule};
+
+/// The rule.
+pub(crate) static RULE: Rule =
+    rule!("unrouted-host-name", Warning, "A host name without a mapping to an IPv4 address.");
+
+/// Reports host names without an IPv4 address in the router's mapping.
+pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
+    for (set, resolution) in context.resolutions() {
+        if resolution.addresses.iter().any(|address| address.value.routable().is_some()) {
+            continue;
+        }
+        let service = context.learned.service(resolution.address.service);
+        let address = context.learned.address(resolution.address);
+        let message = format!(
+            "no route to host name {} of service {}: the router's `static-hostname-mapping` has no IPv4 address for it; \
+             add one, or give the service an address",
+            address.value, service.name.value
+        );
+        let path = address_path(service, &address.value);
+        findings.push(set.finding(&RULE, message).path(path).at(address.at));
+    }
+}

@@ -1,0 +1,32 @@
+//! `unusual-name`: a name that does not match the product's pattern.
+
+use super::names::{each_asset_id, each_folder_name};
+use crate::contract::names::{
+    LONGEST_FILE_NAME, folder_name, invalid_asset_id, is_usual, pillar_file_name, unsafe_name,
+};
+use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Checked;
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("unusual-name", Warning, "A name that does not match the product's pattern.");
+
+/// Reports names that do not match the product's pattern, and asset-ids that look like a template to Salt.
+pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    each_folder_name(checked, |kind, name| {
+        let text = name.text();
+        let is_possible = unsafe_name(text).is_none() && folder_name(text).len() <= LONGEST_FILE_NAME;
+        if is_possible && !is_usual(text) {
+            let message =
+                format!("unusual {kind} name {text:?}: the product allows at most 63 of A-Z, a-z, 0-9, _ and -");
+            findings.push(name.finding(&RULE, message));
+        }
+    });
+    each_asset_id(checked, |id| {
+        let text = id.text();
+        let is_possible = invalid_asset_id(text).is_none() && pillar_file_name(text).len() <= LONGEST_FILE_NAME;
+        if is_possible && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
+            let message = format!("unusual asset-id {text:?}: Salt would read it as a template; choose another one");
+            findings.push(id.finding(&RULE, message));
+        }
+    });
+}
