@@ -14,7 +14,8 @@ pub struct Finding {
     pub subject: Subject,
     /// The path of the element.
     pub path: ElementPath,
-    /// The fault, the expectation, and the remedy. It does not name the subject, so that it is the same for many routers.
+    /// The fault, the expectation, and the remedy. It does not name the subject, so that it is
+    /// the same for many routers.
     pub message: String,
     /// The place of the element.
     pub at: Option<Span>,
@@ -88,8 +89,8 @@ impl Finding {
     }
 }
 
-/// A finding in the manifest and in `--json`. It has no place in a file: the same elements in another order, or in other files,
-/// give the same bytes.
+/// A finding in the manifest and in `--json`. It has no place in a file: the same elements in
+/// another order, or in other files, give the same bytes.
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

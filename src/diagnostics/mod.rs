@@ -1,4 +1,5 @@
-//! Findings: faults of a configuration, as values. A failure of the system or of this program is an error, not a finding.
+//! Findings: faults of a configuration, as values. A failure of the system or of this program is
+//! an error, not a finding.
 
 mod finding;
 mod held;

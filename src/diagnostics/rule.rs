@@ -39,7 +39,8 @@ pub struct Rule {
     pub page: &'static str,
 }
 
-/// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a page does not build.
+/// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a
+/// page does not build.
 macro_rules! rule {
     ($code:literal, $severity:ident, $summary:literal) => {
         $crate::diagnostics::Rule {

@@ -163,8 +163,8 @@ fn prefix_length(text: &str) -> Option<u8> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// Returns true for host names of RFC 1123, and with `_`, which service records use. A name with a last label of digits
-/// is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696, section 2).
+/// Returns true for host names of RFC 1123, and with `_`, which service records use. A name with
+/// a last label of digits is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696, section 2).
 fn is_host_name(name: &str) -> bool {
     let label = |l: &str| {
         !l.is_empty()

@@ -1,6 +1,6 @@
-//! The authority as written: values parsed into types, nothing judged yet.
+//! The authority as it was written: values are parsed into types, but not checked.
 //!
-//! Every element and its meaning: `docs/configuration.md`.
+//! `docs/configuration.md` explains each element.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use super::{Located, RawBlock, Span};
 /// The whole configuration, merged from all sources.
 #[derive(Clone, Debug, Default)]
 pub struct Authority {
-    /// The routers, in the order in which they were first met.
+    /// The routers, in the order in which they were read.
     pub routers: Vec<Router>,
-    /// The services, in the order in which they were first met.
+    /// The services, in the order in which they were read.
     pub services: Vec<Service>,
-    /// `conductor-address`: where the routers find the conductor, unless they have their own.
+    /// `conductor-address`: the addresses of the conductor, for routers without their own.
     pub conductor_addresses: Vec<Located<Address>>,
 }
 
@@ -25,24 +25,24 @@ pub struct Authority {
 pub struct Router {
     /// `name`, the list key.
     pub name: Located<String>,
-    /// `conductor-address`: where this router finds the conductor, in place of the authority's.
+    /// `conductor-address`: the addresses of the conductor, which replace the authority's.
     pub conductor_addresses: Vec<Located<Address>>,
-    /// `router-group` and `group`: what an `applies-to` of type `router-group` names.
+    /// `router-group` and `group`: the names for an `applies-to` of type `router-group`.
     pub router_groups: Vec<Located<String>>,
-    /// `resource-group`: what an `applies-to` of type `resource-group` names.
+    /// `resource-group`: the names for an `applies-to` of type `resource-group`.
     pub resource_groups: Vec<Located<String>>,
-    /// `static-hostname-mapping`: the only place where a host name becomes an address.
+    /// `static-hostname-mapping`: the only source of addresses for host names.
     pub host_mappings: Vec<HostMapping>,
     /// The nodes.
     pub nodes: Vec<Node>,
-    /// The plugin block as written, if there is one.
+    /// The plugin block as it was written.
     pub block: Option<RawBlock>,
 }
 
 /// An entry of `static-hostname-mapping`.
 #[derive(Clone, Debug)]
 pub struct HostMapping {
-    /// The host name, lower case.
+    /// The host name, in lower case.
     pub host_name: Located<String>,
     /// The addresses that it is mapped to.
     pub addresses: Vec<Located<Address>>,
@@ -57,22 +57,22 @@ pub struct Node {
     pub asset_id: Option<Located<String>>,
     /// `role`.
     pub role: Option<Located<NodeRole>>,
-    /// A plugin block of this node's own, which replaces the router's.
+    /// A plugin block that replaces the router's for this node.
     pub block: Option<RawBlock>,
 }
 
-/// What a node does.
+/// The role of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeRole {
-    /// `combo`: controls and forwards.
+    /// `combo`: control and forwarding.
     Combo,
-    /// `control`: controls.
+    /// `control`: control alone.
     Control,
-    /// `slice`: forwards.
+    /// `slice`: forwarding alone.
     Slice,
-    /// `conductor`: manages routers, is none.
+    /// `conductor`: manages routers and does not route.
     Conductor,
-    /// A role that this version does not know.
+    /// An unknown role.
     Unknown(String),
 }
 
@@ -81,26 +81,26 @@ pub enum NodeRole {
 pub struct Service {
     /// `name`, the list key.
     pub name: Located<String>,
-    /// `enabled`; absent is true.
+    /// `enabled`; the default is true.
     pub enabled: Option<Located<bool>>,
     /// `scope`.
     pub scope: Option<Located<Scope>>,
     /// `address`: prefixes, addresses and host names.
     pub addresses: Vec<Located<Address>>,
-    /// `access-policy`, one entry a source.
+    /// `access-policy`, with an entry for each source.
     pub access_policies: Vec<AccessPolicy>,
-    /// `applies-to`, one entry a type.
+    /// `applies-to`, with an entry for each type.
     pub applies_to: Vec<AppliesTo>,
 }
 
-/// Who may see a service.
+/// The scope of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// `public`: global, so `_internal_` gains nothing from it.
+    /// `public`: for the global tenant; tenant `_internal_` gets no access from it.
     Public,
-    /// `private`: the access policies decide.
+    /// `private`: access policies decide.
     Private,
-    /// A scope that this version does not know: the access policies decide.
+    /// An unknown scope: access policies decide.
     Unknown(String),
 }
 
@@ -109,18 +109,18 @@ pub enum Scope {
 pub struct AccessPolicy {
     /// `source`, the list key: a tenant, a prefix, or `tenant@prefix`.
     pub source: Located<PolicySource>,
-    /// `permission`; absent is allow.
+    /// `permission`; the default is allow.
     pub permission: Option<Located<Permission>>,
 }
 
-/// What an access policy gives its source.
+/// The permission of an access policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Permission {
     /// `allow`.
     Allow,
     /// `deny`.
     Deny,
-    /// A permission that this version does not know.
+    /// An unknown permission.
     Unknown(String),
 }
 
@@ -129,7 +129,7 @@ pub enum Permission {
 pub struct AppliesTo {
     /// `type`, the list key.
     pub kind: Located<AppliesToKind>,
-    /// `router-name`, `group-name` or `resource-group`, as the type has it.
+    /// `router-name`, `group-name` or `resource-group`, depending on the type.
     pub names: Vec<Located<String>>,
 }
 
@@ -144,14 +144,14 @@ pub enum AppliesToKind {
     RouterGroup,
     /// `resource-group`: the routers in the resource groups named.
     ResourceGroup,
-    /// A type that this version does not know.
+    /// An unknown type.
     Unknown(String),
 }
 
 macro_rules! words {
     ($($kind:ident { $($word:literal = $variant:ident,)+ })+) => { $(
         impl $kind {
-            /// The value that a text stands for; an identity may have its module in front (RFC 7951, section 6.8).
+            /// Reads a value. An identity may have its module in front (RFC 7951, section 6.8).
             #[must_use]
             pub fn of(text: &str) -> Self {
                 match text.rsplit(':').next().unwrap_or(text) {
@@ -160,7 +160,7 @@ macro_rules! words {
                 }
             }
 
-            /// The value as text.
+            /// Returns the value as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -185,7 +185,7 @@ words! {
 }
 
 impl AppliesToKind {
-    /// The leaf-list in which an entry of this type has its names.
+    /// Returns the leaf-list that has the names of this type.
     #[must_use]
     pub fn names_in(&self) -> Option<&'static str> {
         match self {
@@ -198,7 +198,7 @@ impl AppliesToKind {
 }
 
 impl Service {
-    /// The name of the service that this one is a child of: `b.a` for `c.b.a`.
+    /// Returns the name of the parent of a child service: `b.a` for `c.b.a`.
     #[must_use]
     pub fn parent_name(&self) -> Option<&str> {
         self.name.value.split_once('.').map(|(_, parent)| parent)
@@ -213,14 +213,14 @@ impl Router {
         mapping.map_or(&[], |mapping| &mapping.addresses)
     }
 
-    /// Where the router is named.
+    /// Returns the place of the router's name.
     #[must_use]
     pub fn at(&self) -> Span {
         self.name.at
     }
 }
 
-/// A node in the authority: node names alone repeat across routers.
+/// The identity of a node. Node names repeat across routers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NodeId {
     /// The router's name.

@@ -126,7 +126,8 @@ impl RawBlock {
 pub struct Block {
     /// The place of the block.
     pub at: Span,
-    /// True if the plugin manages the node's routes. An empty block is off (`docs/configuration.md`).
+    /// True if the plugin manages the node's routes. An empty block is off
+    /// (`docs/configuration.md`).
     pub enabled: bool,
     /// The place where the default route through `kni254` is switched on.
     pub default_route: Option<Span>,
@@ -150,7 +151,8 @@ pub struct StaticRoute {
 }
 
 impl Block {
-    /// Reads the values of a block. An invalid value becomes its default: a block with errors is not used.
+    /// Reads the values of a block. An invalid value becomes its default: a block with errors is
+    /// not used.
     #[must_use]
     pub fn of(raw: &RawBlock) -> Self {
         let metric = raw.key(Key::Metric).and_then(RawKey::metric).unwrap_or_default();

@@ -9,13 +9,13 @@ macro_rules! elements {
     ($($variant:ident $name:literal,)*) => {
         /// The name of an element.
         ///
-        /// Each element that the product reads is a variant of its own, so that no decision compares text. `input::shape` has the
-        /// table of what each holds.
+        /// Each element that decisions depend on is a variant, so that no decision compares text.
+        /// `elements` has the table of their contents.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "each is the element of its name, which docs/configuration.md explains")]
         pub enum Element {
             $($variant,)*
-            /// An element that the product does not read, as it is written.
+            /// Any other element, by its name.
             Other(Box<str>),
         }
 
@@ -86,10 +86,12 @@ pub struct Step {
     pub key: Option<Box<str>>,
 }
 
-/// The path of an element by names and list keys, never by position, so that it stays the same when a list is reordered.
+/// The path of an element by names and list keys, never by position, so that it stays the same
+/// when a list is reordered.
 ///
-/// Paths that begin alike share their steps. As text, a list key is in brackets. Control characters, and in keys the characters `[`, `]`
-/// and `\`, in names `/` too, are escaped as `\u{…}`, so that a path is one line and reads one way only.
+/// Paths with a common start share its steps. As text, a list key is in brackets. Control
+/// characters, `[`, `]` and `\` are escaped as `\u{…}`, and in names `/` as well, so that a path
+/// is one line and unambiguous.
 #[derive(Clone, Debug, Default)]
 pub struct ElementPath(Option<Arc<Link>>);
 
@@ -128,13 +130,13 @@ impl ElementPath {
         outermost_first(self.ascend())
     }
 
-    /// Returns the element itself; `None` for the path of nothing.
+    /// Returns the element itself; `None` for the empty path.
     #[must_use]
     pub fn last(&self) -> Option<&Step> {
         self.ascend().next()
     }
 
-    /// Returns true if the element is this one, or is inside of it.
+    /// Returns true if the element is this one or inside of it.
     #[must_use]
     pub fn is_within(&self, element: &Element) -> bool {
         self.ascend().any(|step| step.element == *element)
@@ -172,7 +174,7 @@ impl Hash for ElementPath {
     }
 }
 
-/// Paths are in the order of their text, which the manifest has.
+/// Paths are sorted by their text, as in the manifest.
 impl Ord for ElementPath {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.to_string().cmp(&other.to_string())

@@ -1,4 +1,5 @@
-//! The keys of the plugin block: one table, from which readers, checks and printers take names and types.
+//! The keys of the plugin block: one table, from which readers, checks and printers take names
+//! and types.
 //!
 //! `schema/loopback-static-routes.schema.json` and `docs/configuration.md` are tested against it.
 

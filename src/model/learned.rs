@@ -1,6 +1,8 @@
-//! The authority's services after the stage `learn`: the prefixes that routers learn, and the reasons.
+//! The authority's services after the stage `learn`: the prefixes that routers learn, and the
+//! reasons.
 //!
-//! Most services apply to every router. Their prefixes are computed once and shared; a router adds those that apply to it alone.
+//! Most services apply to every router. Their prefixes are computed once and shared; a router
+//! adds those that apply to it alone.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -51,13 +53,15 @@ pub struct Decision {
     pub parent: Option<ServiceIndex>,
     /// The access of tenant `_internal_`.
     pub admission: Admission,
-    /// The service with the deciding `applies-to`: itself, or its nearest ancestor with one. `None`: it applies to every router.
+    /// The service with the deciding `applies-to`: itself, or its nearest ancestor with one.
+    /// `None`: it applies to every router.
     pub applies_to: Option<ServiceIndex>,
     /// The destinations, if it admits the tenant.
     pub destinations: Destinations,
     /// True if the service or an ancestor has errors, so that its prefixes are unknown.
     pub in_error: bool,
-    /// True if it could not be read completely, so that the routers that it applies to are unknown as well.
+    /// True if it could not be read completely, so that the routers that it applies to are
+    /// unknown as well.
     pub unread: bool,
 }
 
@@ -100,7 +104,8 @@ pub struct Shared {
     pub with_host_names: Vec<ServiceIndex>,
     /// Those with errors.
     pub in_error: Vec<ServiceIndex>,
-    /// The services in the order in which a message names them: first the generated ones for conductor and management.
+    /// The services in the order in which a message names them: first the generated ones for
+    /// conductor and management.
     pub by_importance: Vec<ServiceIndex>,
 }
 
@@ -182,8 +187,8 @@ impl<'a> Learned<'a> {
         &self.service(index).name.value
     }
 
-    /// Returns the services that apply to this router but not to every router, sorted by name. Any matching entry of
-    /// `applies-to` suffices.
+    /// Returns the services that apply to this router but not to every router, sorted by name.
+    /// Any matching entry of `applies-to` suffices.
     #[must_use]
     pub fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
         let groups = router.router_groups.iter().map(|group| self.by_name.router_groups.get(group.value.as_str()));
@@ -214,13 +219,15 @@ impl<'a> Learned<'a> {
         services.sort_by(|a, b| self.name(*a).cmp(self.name(*b)));
     }
 
-    /// Returns the services with errors that a router would learn from, given those that apply to it alone.
+    /// Returns the services with errors that a router would learn from, given those that apply to
+    /// it alone.
     pub fn in_error<'l>(&'l self, of_router: &'l [ServiceIndex]) -> impl Iterator<Item = ServiceIndex> + 'l {
         let services = self.everywhere.in_error.iter().chain(of_router).copied();
         services.filter(|service| self.decision(*service).in_error)
     }
 
-    /// Returns the IPv4 addresses of the host names in the services that a router learns from, with or without errors.
+    /// Returns the IPv4 addresses of the host names in the services that a router learns from,
+    /// with or without errors.
     pub fn host_addresses<'l>(
         &'l self,
         router: &'l Router,
@@ -231,7 +238,8 @@ impl<'a> Learned<'a> {
         names.flat_map(|(host_name, _)| router.mapped(host_name)).filter_map(|address| address.value.host())
     }
 
-    /// Resolves the host names of the services that a router learns from, with the router's mapping and nothing else.
+    /// Resolves the host names of the services that a router learns from, with the router's
+    /// mapping and nothing else.
     pub fn resolutions<'l>(
         &'l self,
         router: &'l Router,

@@ -1,7 +1,8 @@
-//! The product's nouns: plain types, no input or output, nothing imported from the rest of the crate.
+//! The nouns of the product: plain types without input and output, which import nothing from the
+//! rest of the crate.
 //!
-//! [`Authority`] is what the readers yield: the elements of `docs/configuration.md`, as written, each with the [`Span`] it came from.
-//! [`Block`] is the plugin block once checked; only that type reaches learning and planning.
+//! [`Authority`] is the configuration as it was written, each element with its [`Span`].
+//! [`Checked`], [`Learned`] and [`Plan`] are the results of the stages after reading.
 
 pub mod address;
 pub mod authority;
@@ -35,11 +36,11 @@ pub use subject::Subject;
 /// The kernel interface through which Linux reaches the router's forwarding plane.
 pub const INTERFACE: &str = "kni254";
 
-/// The forwarding plane's end of the link on [`INTERFACE`]: the next hop of every route that this plugin manages.
+/// The address of the forwarding plane on [`INTERFACE`]: the gateway of every route of this plugin.
 pub const GATEWAY: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 126);
 
-/// Linux's own address on [`INTERFACE`], from which traffic of tenant [`INTERNAL_TENANT`] comes.
+/// The address of Linux on [`INTERFACE`], the source of traffic for tenant [`INTERNAL_TENANT`].
 pub const KNI_ADDRESS: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 127);
 
-/// The tenant that [`INTERFACE`] always belongs to.
+/// The tenant of [`INTERFACE`].
 pub const INTERNAL_TENANT: &str = "_internal_";

@@ -16,7 +16,8 @@ pub struct Plan<'a> {
 pub struct RouterPlan<'a> {
     /// The router.
     pub router: &'a Router,
-    /// The routes of each of [`super::CheckedRouter::blocks`]. `None`: the plugin is off, or the block has errors.
+    /// The routes of each of [`super::CheckedRouter::blocks`]. `None`: the plugin is off, or the
+    /// block has errors.
     pub route_sets: Vec<Option<RouteSet>>,
     /// The nodes, sorted by name.
     pub nodes: Vec<NodePlan<'a>>,

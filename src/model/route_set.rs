@@ -1,6 +1,7 @@
 //! The routes of one block, with their origins.
 //!
-//! What every learning router has is not copied into each set: a set holds what is its own, and reads like the whole.
+//! The routes that every learning router has are not copied into each set, but merged while they
+//! are read.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -16,18 +17,20 @@ use super::{Located, Metric, Route, Span, StaticRoute};
 pub struct RouteSet {
     /// The metric of all learned prefixes.
     pub metric: Metric,
-    /// Whether what is learned everywhere belongs to the set.
+    /// True if the routes that every learning router has belong to the set.
     pub learns: bool,
-    /// The set's own routes in the order of the route file's lines; they stand in front of shared ones to the same prefix.
+    /// The other routes, in the order of the route file's lines. They replace shared ones to the
+    /// same prefix.
     pub own: Vec<PlannedRoute>,
 }
 
-/// A route and where it comes from.
+/// A route and its origin.
 #[derive(Debug)]
 pub struct PlannedRoute {
     /// The route.
     pub route: Route,
-    /// Its prefix as text, by which routes are sorted: bytewise, as `LC_ALL=C sort` sorts the lines.
+    /// The prefix as text, by which routes are sorted: bytewise, as `LC_ALL=C sort` sorts the
+    /// lines.
     pub text: String,
     /// The origin.
     pub origin: Origin,
@@ -35,12 +38,12 @@ pub struct PlannedRoute {
     pub replaces: Vec<ServiceAddress>,
 }
 
-/// Where a route comes from.
+/// The origin of a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The block's `default-route`.
     Default(Span),
-    /// A `static-route`, with its address as written.
+    /// A `static-route`, with its address as it was written.
     Static(Located<String>),
     /// Services, sorted by name.
     Learned(Vec<LearnedFrom>),
@@ -51,31 +54,31 @@ pub enum Origin {
 pub struct LearnedFrom {
     /// The address.
     pub address: ServiceAddress,
-    /// The address that the router's `static-hostname-mapping` gives, where the service names a host.
+    /// The address in the router's `static-hostname-mapping`, for a host name.
     pub mapped_to: Option<Located<Address>>,
 }
 
-/// A route of a set, its own or a shared one.
+/// A route of a set, with its origin.
 #[derive(Debug)]
 pub struct RouteView<'p> {
     /// The route.
     pub route: Route,
-    /// Where it comes from.
+    /// The origin.
     pub origin: Cow<'p, Origin>,
-    /// Index in the shared prefixes, if it is one of these.
+    /// The index in the shared prefixes, for a shared route.
     pub shared: Option<usize>,
-    /// Its prefix as text.
+    /// The prefix as text.
     pub text: &'p str,
 }
 
 impl PlannedRoute {
-    /// A route of this origin.
+    /// Returns a route of this origin.
     #[must_use]
     pub fn new(prefix: Ipv4Net, metric: Metric, origin: Origin) -> Self {
         Self { route: Route { prefix, metric }, text: prefix.to_string(), origin, replaces: Vec::new() }
     }
 
-    /// A static route.
+    /// Returns a static route.
     #[must_use]
     pub fn of_static(route: &StaticRoute) -> Self {
         Self::new(route.prefix, route.metric, Origin::Static(route.address.clone()))
@@ -90,7 +93,7 @@ impl SharedPrefix {
 }
 
 impl RouteSet {
-    /// The routes in the order of the route file's lines, each as index of the set's own or of the shared ones.
+    /// Returns the routes in the order of the route file's lines.
     pub fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
         let shared = if self.learns { learned.everywhere.prefixes.as_slice() } else { &[] };
         let (mut own, mut other) = (self.own.iter().peekable(), shared.iter().enumerate().peekable());
@@ -108,12 +111,12 @@ impl RouteSet {
         })
     }
 
-    /// The routes with their origins.
+    /// Returns the routes with their origins.
     pub fn routes<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = RouteView<'p>> {
         self.merged(learned).map(|merged| self.view(merged))
     }
 
-    /// The route to a prefix.
+    /// Returns the route to a prefix.
     #[must_use]
     pub fn get<'p>(&'p self, prefix: Ipv4Net, learned: &'p Learned<'_>) -> Option<RouteView<'p>> {
         let text = prefix.to_string();
@@ -124,17 +127,17 @@ impl RouteSet {
         Some(self.view(Merged::Shared(index, &learned.everywhere.prefixes[index])))
     }
 
-    /// How many routes there are.
+    /// Returns the number of routes.
     #[must_use]
     pub fn len(&self, learned: &Learned<'_>) -> usize {
         let shared = if self.learns { learned.everywhere.prefixes.len() } else { 0 };
-        // Of its own routes to one prefix, which stand together, the first takes the shared one's place.
+        // The first of the own routes to one prefix replaces the shared one.
         let firsts = self.own.chunk_by(|a, b| a.text == b.text).map(|same| &same[0]);
         let replaced = firsts.filter(|own| self.learns && learned.everywhere.find(&own.text).is_some()).count();
         self.own.len() + shared - replaced
     }
 
-    /// Whether there is no route at all.
+    /// Returns true if there are no routes.
     #[must_use]
     pub fn is_empty(&self, learned: &Learned<'_>) -> bool {
         self.own.is_empty() && (!self.learns || learned.everywhere.prefixes.is_empty())
@@ -155,10 +158,10 @@ impl RouteSet {
     }
 }
 
-/// A route of a set: one of its own, or one of the shared prefixes with the set's metric.
+/// A route of a set: its own, or a shared prefix with the metric of the set.
 #[derive(Clone, Copy, Debug)]
 pub enum Merged<'p> {
-    /// One of its own.
+    /// Its own.
     Own(&'p PlannedRoute),
     /// A shared one, with its index.
     Shared(usize, &'p SharedPrefix),

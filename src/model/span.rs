@@ -1,6 +1,6 @@
-//! Where an element was read: kept as offsets, turned into line and column only when something is reported.
+//! The place of an element: offsets, from which line and column are computed for a report.
 
-/// Number of a source in the order in which the sources were read.
+/// The number of a source, in the order in which the sources were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
@@ -11,14 +11,14 @@ pub struct SourceId(pub u32);
 pub struct Span {
     /// The source that holds the range.
     pub source: SourceId,
-    /// Offset of the first unit.
+    /// The offset of the first unit.
     pub start: u32,
-    /// Offset behind the last unit.
+    /// The offset after the last unit.
     pub end: u32,
 }
 
 impl Span {
-    /// The smallest range that covers both; `self` where they lie in different sources.
+    /// Returns the smallest range that covers both, or `self` if they are in different sources.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         if self.source != other.source {
@@ -28,12 +28,12 @@ impl Span {
     }
 }
 
-/// A value and the place where it was written.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Its place.
+    /// The place.
     pub at: Span,
 }
 

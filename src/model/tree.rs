@@ -1,6 +1,6 @@
-//! The tree that every reader hands on: mappings, sequences and scalars, each with its place.
+//! The tree that every reader returns: mappings, sequences and scalars, each with its place.
 //!
-//! Readers keep only what the product reads; names are canonical (kebab-case, no prefix) where the product knows the element.
+//! Readers keep only known elements, and give them their canonical names (kebab-case, no prefix).
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::model::Span;
 /// One element's content and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree<'s> {
-    /// Where the content stands; for content that a syntax leaves without a place of its own, the place of its name.
+    /// The place of the content, or of its name where a syntax has no place for the content.
     pub at: Span,
     /// The content.
     pub content: Content<'s>,
 }
 
-/// What an element holds.
+/// The content of an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content<'s> {
     /// A single value.
@@ -24,72 +24,73 @@ pub enum Content<'s> {
     Sequence(Vec<Tree<'s>>),
     /// Named elements in order; a name may repeat, as it does in PCLI text.
     Mapping(Vec<Member<'s>>),
-    /// An edit that takes the element away, with as much of it as was written (RFC 6241, section 7.2). No value at all means all
-    /// that the element holds.
+    /// A deletion of the element, with the written part of it (RFC 6241, section 7.2). Null
+    /// deletes the whole element.
     Deleted(Box<Tree<'s>>),
-    /// Something that could not be read. It stands where the element would, so that who merges the documents knows whom it concerns.
+    /// Invalid content, in place of the element, so that the merging step knows the router or
+    /// service that it concerns.
     Fault(Box<Fault>),
 }
 
 /// A named element of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member<'s> {
-    /// The element's name: canonical where the product knows it, as written otherwise.
+    /// The name: canonical for a known element, as written otherwise.
     pub name: Cow<'s, str>,
-    /// Where the name stands.
+    /// The place of the name.
     pub name_at: Span,
-    /// What it holds.
+    /// The content.
     pub tree: Tree<'s>,
 }
 
-/// A value as text. Which type it must have is known from the element, not from the syntax.
+/// A value as text. Its type depends on the element, not on the syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar<'s> {
     /// The value with quotes and escapes resolved.
     pub text: Cow<'s, str>,
-    /// How it was written.
+    /// The way in which it was written.
     pub style: ScalarStyle,
 }
 
-/// Why an element could not be read.
+/// The reason why an element is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What kind of fault it is.
+    /// The kind of fault.
     pub kind: FaultKind,
-    /// What is wrong, and what to do.
+    /// The fault and the remedy.
     pub message: String,
-    /// Where.
+    /// The place.
     pub at: Span,
-    /// Another place that has part in it, and what stands there.
+    /// Another place that is part of the fault, with a label.
     pub related: Option<(&'static str, Span)>,
 }
 
-/// What kinds of faults readers find.
+/// The kinds of faults that readers find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// Text that means nothing in its syntax.
+    /// A syntax error.
     Syntax,
-    /// A name that stands twice in one mapping.
+    /// A duplicate name in one mapping.
     DuplicateName,
-    /// A name that is no element's, but nearly.
+    /// An unknown name that is similar to a known one.
     UnknownName,
 }
 
-/// How a scalar was written.
+/// The way in which a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarStyle {
     /// Without quotes.
     Plain,
-    /// Without quotes, in YAML, whose versions 1.1 and 1.2 disagree about what it is.
+    /// Without quotes in YAML, with different meanings in versions 1.1 and 1.2.
     Contested,
     /// In quotes, or in a block scalar.
     Quoted,
-    /// `null`, `~`, or nothing at all.
+    /// `null`, `~`, or empty.
     Null,
 }
 
 impl<'s> Tree<'s> {
-    /// A tree that borrows nothing from the source.
+    /// Returns a tree that borrows nothing from the source.
     #[must_use]
     pub fn into_owned(self) -> Tree<'static> {
         let content = match self.content {
@@ -104,7 +105,7 @@ impl<'s> Tree<'s> {
         Tree { at: self.at, content }
     }
 
-    /// The members of a mapping; none for anything else.
+    /// Returns the members of a mapping; empty for anything else.
     #[must_use]
     pub fn members(&self) -> &[Member<'s>] {
         match &self.content {
@@ -119,13 +120,13 @@ impl<'s> Tree<'s> {
         matches!(self.content, Content::Sequence(_))
     }
 
-    /// Whether this is `null` or nothing at all.
+    /// Returns true for null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(&self.content, Content::Scalar(scalar) if scalar.style == ScalarStyle::Null)
     }
 
-    /// Whether this holds nothing at all.
+    /// Returns true for null and for an empty list or mapping.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match &self.content {
@@ -136,14 +137,14 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// Something that could not be read.
+    /// Returns invalid content.
     #[must_use]
     pub fn fault(kind: FaultKind, at: Span, message: impl Into<String>) -> Self {
         let fault = Fault { kind, message: message.into(), at, related: None };
         Tree { at, content: Content::Fault(Box::new(fault)) }
     }
 
-    /// What this is, in words for a message.
+    /// Describes the content in a message, after "found".
     #[must_use]
     pub fn describe(&self) -> &'static str {
         match &self.content {
@@ -152,13 +153,13 @@ impl<'s> Tree<'s> {
             Content::Sequence(_) => "a list",
             Content::Mapping(_) => "a block of elements",
             Content::Deleted(_) => "a deletion",
-            Content::Fault(_) => "something that cannot be read",
+            Content::Fault(_) => "invalid text",
         }
     }
 }
 
 impl Member<'_> {
-    /// A member that borrows nothing from the source.
+    /// Returns a member that borrows nothing from the source.
     #[must_use]
     pub fn into_owned(self) -> Member<'static> {
         Member { name: Cow::Owned(self.name.into_owned()), name_at: self.name_at, tree: self.tree.into_owned() }

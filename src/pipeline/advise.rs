@@ -1,6 +1,7 @@
 //! Advice about a plan: it can be published as requested, but is probably not intended.
 //!
-//! `validate` gives it. `generate` does not wait for it, since it changes nothing that is published (`docs/rules.md`).
+//! `validate` gives it. `generate` does not wait for it, since it changes nothing that is
+//! published (`docs/rules.md`).
 
 use std::net::Ipv4Addr;
 
@@ -37,8 +38,8 @@ pub fn advise(run: &Run<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Returns the IPv4 addresses of a router's conductors. Its own list replaces the authority's, and its own mapping resolves host
-/// names.
+/// Returns the IPv4 addresses of a router's conductors. Its own list replaces the authority's,
+/// and its own mapping resolves host names.
 fn conductors(router: &Router, authority: &Authority) -> Vec<Ipv4Addr> {
     let own = &router.conductor_addresses;
     let given = if own.is_empty() { &authority.conductor_addresses } else { own };

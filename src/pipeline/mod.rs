@@ -1,4 +1,5 @@
-//! The stages between reading and publishing: [`check()`], [`learn()`] and [`plan()`]; and [`advise()`], which `validate` adds.
+//! The stages between reading and publishing: [`check()`], [`learn()`] and [`plan()`]; and
+//! [`advise()`], which `validate` adds.
 //!
 //! Each stage returns its result and its findings. [`run`] joins the three.
 

@@ -1,13 +1,14 @@
-//! The same work for many routers, on all cores, with nothing to show for it but the time.
+//! The same work for many routers, on all cores.
 
 use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
 
-/// Fewer items than this are not worth a thread.
+/// The number of items that are worth a thread.
 const LEAST: usize = 64;
 
-/// What `work` makes of each item, in their order, as are the findings, whatever the number of threads.
+/// What `work` makes of each item, in their order, as are the findings, whatever the number of
+/// threads.
 pub(crate) fn map<'i, T: Sync, R: Send>(
     items: &'i [T],
     findings: &mut Vec<Finding>,

@@ -68,7 +68,8 @@ fn plan_block(
     Some(RouteSet { metric: block.metric, learns: block.learn_from_services, own })
 }
 
-/// Adds the routes that are learned for this router alone. A static route replaces learned ones to the same prefix.
+/// Adds the routes that are learned for this router alone. A static route replaces learned ones
+/// to the same prefix.
 fn add_learned(
     own: &mut Vec<PlannedRoute>,
     block: &Block,
@@ -94,7 +95,8 @@ fn add_learned(
     }
 }
 
-/// Returns the prefixes of the services that apply to the router alone, and of host names that it maps.
+/// Returns the prefixes of the services that apply to the router alone, and of host names that it
+/// maps.
 fn found(router: &Router, learned: &Learned<'_>, of_router: &[ServiceIndex]) -> BTreeMap<Ipv4Net, Vec<LearnedFrom>> {
     let mut found: BTreeMap<Ipv4Net, Vec<LearnedFrom>> = BTreeMap::new();
     for &service in of_router.iter().filter(|service| !learned.decision(**service).in_error) {

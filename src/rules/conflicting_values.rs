@@ -12,7 +12,8 @@ pub(crate) fn two_values(name: &str, subject: Subject, path: ElementPath, at: Sp
     Finding::new(&RULE, subject, path, message).at(at).related("the other value", other)
 }
 
-/// Returns the finding about an element that one source deletes and another one defines. Sources have no order.
+/// Returns the finding about an element that one source deletes and another one defines. Sources
+/// have no order.
 pub(crate) fn deleted_and_defined(subject: Subject, path: ElementPath, at: Span, defined: Span) -> Finding {
     let message = "this element is deleted here and defined elsewhere; remove the deletion or the definition";
     Finding::new(&RULE, subject, path, message).at(at).related("it is defined here", defined)

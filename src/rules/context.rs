@@ -170,7 +170,8 @@ impl<'c> RoutesContext<'c> {
         Finding::new(rule, owner.clone(), path, message).at(place_of(origin, self.learned))
     }
 
-    /// Returns the static routes inside another route, with the nearest one around them. Default routes do not count.
+    /// Returns the static routes inside another route, with the nearest one around them. Default
+    /// routes do not count.
     pub(super) fn nested_static_routes(&self) -> impl Iterator<Item = (&'c PlannedRoute, Outer<'c>)> {
         let set = self.set.routes;
         let routes = set.own.iter().filter(|route| matches!(route.origin, Origin::Static(_)));
@@ -189,7 +190,8 @@ impl<'c> RoutesContext<'c> {
         view.is_some_and(|view| matches!(*view.origin, Origin::Learned(_)))
     }
 
-    /// Returns true if a service that applies to the router leads to an address. It is unknown for services with errors.
+    /// Returns true if a service that applies to the router leads to an address. It is unknown
+    /// for services with errors.
     pub(super) fn is_served(&self, address: Ipv4Addr) -> bool {
         let learned = self.learned;
         let serves = |service: &ServiceIndex| {

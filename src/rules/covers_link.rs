@@ -10,10 +10,12 @@ use crate::model::{GATEWAY, Origin};
 pub(crate) static RULE: Rule =
     rule!("covers-link", Warning, "A route that can replace the route to the `kni254` link.");
 
-/// The length of the link's prefix, which has two addresses: [`GATEWAY`] and [`crate::model::KNI_ADDRESS`].
+/// The length of the link's prefix, which has two addresses: [`GATEWAY`] and
+/// [`crate::model::KNI_ADDRESS`].
 const LINK_LENGTH: u8 = 31;
 
-/// Reports routes to the link: one takes the place of the kernel's route, and the gateway is unreachable.
+/// Reports routes to the link: one takes the place of the kernel's route, and the gateway is
+/// unreachable.
 pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     let link = Ipv4Net::new(GATEWAY, LINK_LENGTH).expect("a valid length");
     let (set, learned) = (context.set.routes, context.learned);

@@ -7,7 +7,8 @@ use crate::diagnostics::{Finding, Rule, rule};
 pub(crate) static RULE: Rule =
     rule!("default-route-not-alone", Error, "`default-route` combined with learning or static routes.");
 
-/// Reports `default-route` with another source of routes. It covers every destination (`docs/rules.md`).
+/// Reports `default-route` with another source of routes. It covers every destination
+/// (`docs/rules.md`).
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
     let Some(at) = context.block.default_route else { return };
     let other = if context.block.learn_from_services {

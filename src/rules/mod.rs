@@ -1,7 +1,9 @@
-//! The rules, a file each: `duplicate_key.rs` has code, severity and logic of `duplicate-key`, and `docs/rules/` its page.
+//! The rules, a file each: `duplicate_key.rs` has code, severity and logic of `duplicate-key`,
+//! and `docs/rules/` its page.
 //!
-//! A rule that needs a whole block, service or plan is a function, which the stage calls through the registry. A rule that is
-//! found while text is read only makes the finding: the reader calls it by name.
+//! A rule that needs a whole block, service or plan is a function, which the stage calls through
+//! the registry. A rule that is found while text is read only makes the finding: the reader calls
+//! it by name.
 
 mod context;
 mod names;
@@ -257,7 +259,8 @@ fn finding_of_address(rule: &'static Rule, service: &Service, address: &Located<
     Finding::new(rule, subject, address_path(service, &address.value), message).at(address.at)
 }
 
-/// Calls `report` for each node with a role that would have a block, with a constructor of findings about the role.
+/// Calls `report` for each node with a role that would have a block, with a constructor of
+/// findings about the role.
 fn each_role(checked: &Checked<'_>, mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding)) {
     for router in &checked.routers {
         for CheckedNode { node, .. } in &router.nodes {

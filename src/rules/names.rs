@@ -74,9 +74,11 @@ pub(super) fn each_asset_id(checked: &Checked<'_>, mut report: impl FnMut(&Name<
     asset_ids(checked).for_each(|id| report(&id));
 }
 
-/// Calls `report` for every name that is equal or confusable to another one, with the noun for them and the other one.
+/// Calls `report` for every name that is equal or confusable to another one, with the noun for
+/// them and the other one.
 ///
-/// Some file systems do not distinguish upper and lower case, and people confuse names that look alike.
+/// Some file systems do not distinguish upper and lower case, and people confuse names that look
+/// alike.
 pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &Name<'_>, &Name<'_>)) {
     let mut compare = |names: &[Name<'_>], noun| {
         for bearers in clashes(names) {

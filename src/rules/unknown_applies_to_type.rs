@@ -7,7 +7,8 @@ use crate::model::{Admission, Learned};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unknown type of `applies-to`.");
 
-/// Reports unknown types that decide about a service for the tenant: it is unknown which routers it applies to.
+/// Reports unknown types that decide about a service for the tenant: it is unknown which routers
+/// it applies to.
 pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
     let known = ["authority", "router", "router-group", "resource-group"];
     for (service, decision) in learned.decided() {

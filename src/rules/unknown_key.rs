@@ -5,7 +5,8 @@ use crate::diagnostics::{Rule, did_you_mean, rule};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-key", Error, "An unknown or misspelled element name.");
 
-/// Returns the message about an element that is probably `known`, in the plural or with a typing error.
+/// Returns the message about an element that is probably `known`, in the plural or with a typing
+/// error.
 pub(crate) fn misspelt(name: &str, known: &str) -> String {
     format!("unknown element `{name}`; did you mean `{known}`?")
 }

@@ -9,8 +9,8 @@ use crate::model::{Admission, CheckedBlock, ServiceIndex};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unlearned-service", Notice, "A service for `_internal_` that no router learns.");
 
-/// Reports services for the tenant that no router learns, while some routers learn. Where none learns, `learning-off` reports
-/// each router.
+/// Reports services for the tenant that no router learns, while some routers learn. Where none
+/// learns, `learning-off` reports each router.
 pub(super) fn check(context: &AdviceContext<'_>, findings: &mut Vec<Finding>) {
     // It is unknown if a block with errors would learn.
     let learns =

@@ -10,7 +10,8 @@ use crate::model::Checked;
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unusual-name", Warning, "A name that does not match the product's pattern.");
 
-/// Reports names that do not match the product's pattern, and asset-ids that look like a template to Salt.
+/// Reports names that do not match the product's pattern, and asset-ids that look like a template
+/// to Salt.
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     each_folder_name(checked, |kind, name| {
         let text = name.text();

@@ -13,7 +13,8 @@ use crate::model::{
 };
 use crate::rules::{self, BlockContext};
 
-/// Checks an authority. `known` are the findings of reading it: a block that was not read completely is not used.
+/// Checks an authority. `known` are the findings of reading it: a block that was not read
+/// completely is not used.
 #[must_use]
 pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, Vec<Finding>) {
     let schema = Schema::new();

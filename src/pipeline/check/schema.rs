@@ -55,7 +55,8 @@ fn value_to_json(key: &RawKey) -> Value {
     }
 }
 
-/// Gives a text the type of its key. PCLI has no types, and one dialect of the REST interface writes all values as strings.
+/// Gives a text the type of its key. PCLI has no types, and one dialect of the REST interface
+/// writes all values as strings.
 fn text_to_json(name: &str, text: &str) -> Value {
     let value_type = Key::named(name, Key::OF_BLOCK).map_or(KeyType::Boolean, Key::value_type);
     match (value_type, text) {

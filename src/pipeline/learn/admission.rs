@@ -1,4 +1,5 @@
-//! The access of tenant `_internal_` to a service: its own access policies and its ancestors', merged by source. The nearest wins.
+//! The access of tenant `_internal_` to a service: its own access policies and its ancestors',
+//! merged by source. The nearest wins.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -84,18 +85,21 @@ impl<'a> Policies<'a> {
         }
     }
 
-    /// Returns the service with the deciding `applies-to`: this one, or its nearest ancestor with one.
+    /// Returns the service with the deciding `applies-to`: this one, or its nearest ancestor with
+    /// one.
     pub(super) fn applies_to(&mut self, index: ServiceIndex) -> Option<ServiceIndex> {
         self.inherit(index).applies_to
     }
 
-    /// Returns true if this service or an ancestor was not read completely, and a policy may match the tenant.
+    /// Returns true if this service or an ancestor was not read completely, and a policy may
+    /// match the tenant.
     pub(super) fn in_error(&mut self, index: ServiceIndex) -> bool {
         let inherited = self.inherit(index);
         inherited.in_policy_error || (inherited.in_error && !inherited.matches.is_empty())
     }
 
-    /// Returns the policies of a service and its ancestors, computed from the topmost down. Names can nest too deep for recursion.
+    /// Returns the policies of a service and its ancestors, computed from the topmost down. Names
+    /// can nest too deep for recursion.
     fn inherit(&mut self, index: ServiceIndex) -> Inherited<'a> {
         let mut chain = Vec::new();
         let mut next = Some(index);

@@ -65,7 +65,8 @@ fn share(learned: &Learned<'_>, services: Vec<ServiceIndex>) -> Shared {
     Shared { services, prefixes, with_host_names, in_error, by_importance }
 }
 
-/// Returns true for the services that the product generates for its own management (`docs/configuration.md`).
+/// Returns true for the services that the product generates for its own management
+/// (`docs/configuration.md`).
 fn is_generated(name: &str) -> bool {
     name.starts_with("_conductor_") || name.starts_with("_management_")
 }

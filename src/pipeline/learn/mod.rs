@@ -1,4 +1,5 @@
-//! The stage `learn`: decides about each service once, and computes the prefixes that all routers share.
+//! The stage `learn`: decides about each service once, and computes the prefixes that all routers
+//! share.
 
 mod admission;
 mod index;
@@ -10,7 +11,8 @@ use crate::model::learned::{Decision, Destinations};
 use crate::model::{AddressKind, Admission, Authority, Checked, Learned, Service};
 use crate::rules;
 
-/// Decides about every service. `known` are the findings so far: a service that was not read completely has errors.
+/// Decides about every service. `known` are the findings so far: a service that was not read
+/// completely has errors.
 ///
 /// Findings about services concern the routers that learn from them. Without one, there are none.
 #[must_use]
