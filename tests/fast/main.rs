@@ -1,25 +1,22 @@
 //! The tests that need cargo alone: `cargo test`.
+//!
+//! A module is named after the folder of `src` that it tests. `repository` tests the other files of the repository, and
+//! `fuzz` runs the fuzz targets.
 
 #[path = "../common/mod.rs"]
 mod common;
 
-mod ci_files;
 mod cli;
-mod convert;
-mod diff;
-mod documented;
-mod examples;
+mod commands;
+mod contract;
+mod export;
 mod fuzz;
-mod inputs;
-mod large;
-mod properties;
+mod input;
+mod model;
+mod pipeline;
 mod publish;
+mod repository;
 mod router;
 mod rules;
-mod salt_setup;
-mod seed;
 mod syntaxes;
 mod tidy;
-mod units;
-mod validate;
-mod why;

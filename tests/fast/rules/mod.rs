@@ -1,15 +1,11 @@
-//! Every rule of `docs/configuration.md`, and every way in which generators of this kind have failed before, by name.
+//! The rules of `docs/configuration.md`, and the ways in which generators of this kind have failed before.
 
 mod blocks;
-mod fragments;
 mod learning;
 mod names;
 mod past_failures;
 
-use loopback_static_routes::diagnostics::by_content;
-use loopback_static_routes::input::{self, Input};
-use loopback_static_routes::model::{NodeState, SourceId, Subject};
-use loopback_static_routes::pipeline::{self, Run};
+use crate::common::planned::{Planned, plan_of_all};
 
 /// A configuration and what it must give.
 struct Case {
@@ -41,53 +37,4 @@ fn check_all(cases: &[Case]) {
 fn plan_of(config: &str) -> (Vec<String>, Vec<String>) {
     let Planned { nodes, findings, .. } = plan_of_all(&[config]);
     (nodes, findings.into_iter().map(|(_, finding)| finding).collect())
-}
-
-/// What becomes of a configuration.
-struct Planned {
-    /// A line for each node.
-    nodes: Vec<String>,
-    /// A line for each finding, with the configuration that it is about.
-    findings: Vec<(Option<SourceId>, String)>,
-    /// Whether nothing is published because of a finding.
-    refused: bool,
-}
-
-/// Plans several configurations as one authority.
-fn plan_of_all(configs: &[&str]) -> Planned {
-    let input = |config: &&str| Input::Text { name: "config".to_owned(), bytes: config.as_bytes().to_vec() };
-    let reading = input::read(configs.iter().map(input).collect(), None).expect("text can be read");
-    let Run { plan, mut findings, .. } = pipeline::run(&reading.authority, reading.findings);
-    let mut nodes = Vec::new();
-    for router in &plan.routers {
-        for node in &router.nodes {
-            let (state, set) = match node.state {
-                NodeState::Unmanaged => continue,
-                NodeState::Off => ("off", None),
-                NodeState::Held => ("held", None),
-                NodeState::On(set) => ("on", router.route_sets[set].as_ref()),
-            };
-            let routes: Vec<String> = set
-                .iter()
-                .flat_map(|set| set.routes(&plan.learned))
-                .map(|view| format!("{} {}", view.route.prefix, view.route.metric))
-                .collect();
-            nodes.push(format!("{} {state}: {}", node.id, routes.join(", ")).trim_end().to_owned());
-        }
-    }
-    let refused = findings.iter().any(|finding| finding.concerns_all());
-    findings.sort_by(by_content);
-    let findings = findings
-        .iter()
-        .map(|finding| {
-            let subject = match &finding.subject {
-                Subject::Authority => "authority".to_owned(),
-                Subject::Service(name) => format!("service {name}"),
-                Subject::Router(name) => format!("router {name}"),
-                Subject::Node(id) => format!("node {id}"),
-            };
-            (finding.at.map(|at| at.source), format!("{} {subject}", finding.rule))
-        })
-        .collect();
-    Planned { nodes, findings, refused }
 }

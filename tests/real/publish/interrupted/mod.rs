@@ -1,16 +1,18 @@
-//! A run of `generate` that is killed, or refused by the system, at any call that writes: every artefact is whole, and the next run
-//! converges.
+//! A run of `generate` that is killed, or whose system calls fail: every artefact is whole, and the next run converges.
 //!
-//! strace counts the calls of each thread apart. So each call is tried alone, and each position twice: in the main thread, and in
-//! whichever thread reaches it first. This leaves out the first `openat`s and `unlinkat`s of the thread that writes, where the main
-//! thread makes as many before: a run killed there is one killed at the call before or after, and both are tried.
+//! strace counts the calls of each thread separately. So each call is tried alone, and each position twice: in the main
+//! thread, and in the thread that reaches it first. Some calls are left out this way: the first `openat`s and `unlinkat`s
+//! of the writing thread, where the main thread makes as many before. Killing the run there has the same effect as
+//! killing it one call earlier or later, and both are tried.
+
+mod killed;
+mod refused;
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::common::{self, Workspace, modes, sample, tree};
+use crate::common::{PROGRAM, Workspace, sample, tree};
 use crate::strace::{self, Event, Threads};
 
 /// Every call by which the program changes a file system, and `openat`, which makes files.
@@ -25,10 +27,6 @@ struct Change {
     start: Tree,
     old: Tree,
     new: Tree,
-}
-
-fn router(name: &str, block: &str) -> String {
-    format!("    - {{name: {name}, node: [{{name: n1, asset-id: {name}.a}}], loopback-static-routes: {block}}}\n")
 }
 
 impl Change {
@@ -92,7 +90,7 @@ impl Change {
     fn traced(&self, threads: Threads, options: &[&str]) -> Option<i32> {
         self.put_back("start");
         let status = strace::strace(&self.workspace.path("trace"), threads, options)
-            .args([common::PROGRAM, "generate", "new.yaml", "--out", "out", "-q"])
+            .args([PROGRAM, "generate", "new.yaml", "--out", "out", "-q"])
             .current_dir(self.workspace.path(""))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -194,6 +192,10 @@ impl Change {
     }
 }
 
+fn router(name: &str, block: &str) -> String {
+    format!("    - {{name: {name}, node: [{{name: n1, asset-id: {name}.a}}], loopback-static-routes: {block}}}\n")
+}
+
 /// Copies a folder, with its modes.
 fn copy(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from) {
@@ -206,144 +208,4 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), &to).expect("copies");
         }
     }
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_run_killed_at_any_call_leaves_whole_artefacts() {
-    let positions = Change::new(0).kill_at(CALLS);
-    assert!(positions > 100, "only {positions} positions");
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_first_run_killed_at_any_call_leaves_whole_artefacts() {
-    let positions = Change::first_run().kill_at(&["mkdirat", "write", "fsync", "renameat"]);
-    assert!(positions > 70, "only {positions} positions");
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_large_change_killed_at_any_flush_and_rename_leaves_whole_artefacts() {
-    let positions = Change::new(20).kill_at(&["syncfs", "fsync", "renameat"]);
-    assert!(positions > 90, "only {positions} positions");
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_run_refused_at_any_call_leaves_whole_artefacts() {
-    let change = Change::new(0);
-    for error in ["ENOSPC", "EIO", "EROFS"] {
-        let (positions, failed) = change.refuse_at(error, CALLS);
-        assert!(positions > 100 && failed > 5, "{error}: {failed} failed at {positions} positions");
-    }
-}
-
-/// `openat` creates the temporaries. The main thread calls it before that too, to load the program and to read the configuration.
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_run_refused_at_any_file_it_creates_leaves_whole_artefacts() {
-    let (positions, failed) = Change::by_the_main_thread(8).refuse_at("ENOSPC", &["openat"]);
-    assert!(positions > 40 && failed > 5, "{failed} failed at {positions} positions");
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_run_refused_at_any_file_it_opens_leaves_whole_artefacts() {
-    let (positions, failed) = Change::new(0).refuse_at("EIO", &["openat2"]);
-    assert!(positions > 40 && failed > 5, "{failed} failed at {positions} positions");
-}
-
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_full_disk_leaves_everything_as_it_was() {
-    let change = Change::new(0);
-    for position in 1..=3 {
-        let injection = strace::inject("write", Event::Error("ENOSPC"), position);
-        assert_eq!(change.interrupted(Threads::All, &injection), Some(3));
-        assert_eq!(tree(&change.workspace.path("out")), change.old, "{injection}");
-    }
-}
-
-/// "A failure before 3 takes back what was written": the journal's two flushes by the thread that writes, and that of the first
-/// temporary by the main thread, all come before the first rename of an artefact.
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_flush_that_fails_before_the_first_rename_leaves_everything_as_it_was() {
-    let mut failures = Vec::new();
-    for (more, threads, call, error, position) in [
-        (0, Threads::All, "fsync", "EIO", 1),
-        (0, Threads::All, "fsync", "EIO", 2),
-        (0, Threads::Main, "fsync", "EIO", 1),
-        (20, Threads::Main, "syncfs", "ENOSPC", 1),
-    ] {
-        let change = Change::new(more);
-        let injection = strace::inject(call, Event::Error(error), position);
-        assert_eq!(change.interrupted(threads, &injection), Some(3), "{injection}");
-        let left = tree(&change.workspace.path("out"));
-        let besides: Vec<_> = left.keys().filter(|path| !change.old.contains_key(*path)).cloned().collect();
-        if left != change.old {
-            failures.push(format!("{injection} {threads:?} leaves {besides:?}"));
-        }
-    }
-    assert!(failures.is_empty(), "{failures:#?}");
-}
-
-/// A second call sets the mode of a folder. A run that is killed between the two leaves a folder with the mode of the umask, which
-/// the Salt master, as another user, cannot enter.
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_folder_of_a_killed_run_gets_its_mode() {
-    let workspace = Workspace::in_memory();
-    workspace.write("authority.yaml", &format!("authority:\n  router:\n{}", router("r1", "{default-route: true}")));
-    let mut killed = 0;
-    for position in 1.. {
-        let _ = std::fs::remove_dir_all(workspace.path("out"));
-        let injection = strace::inject("fchmodat", Event::Kill, position);
-        let status = strace::strace(Path::new("/dev/null"), Threads::All, &["-e", &injection])
-            .args(["sh", "-c", "umask 077; exec \"$0\" generate authority.yaml --out out -q", common::PROGRAM])
-            .current_dir(workspace.path(""))
-            .env("RAYON_NUM_THREADS", "1")
-            .status()
-            .expect("strace runs");
-        if status.success() {
-            break;
-        }
-        killed += 1;
-        let run = workspace.run(&["generate", "authority.yaml", "--out", "out", "-q"]);
-        assert_eq!(run.code, 0, "{}", run.stderr);
-        for (path, mode) in modes(&workspace.path("out")) {
-            let folder = workspace.path("out").join(&path).is_dir();
-            assert_eq!(mode, if folder { 0o755 } else { 0o644 }, "{path}, killed at fchmodat {position}");
-        }
-    }
-    assert!(killed > 2, "only {killed} positions");
-}
-
-/// Kernels before 5.6 lack `openat2`, and some containers forbid it.
-#[test]
-#[ignore = "needs strace: tests/run.sh"]
-fn a_run_without_openat2_writes_the_same_and_follows_no_link() {
-    let change = Change::new(0);
-    for error in ["ENOSYS", "EPERM"] {
-        let injection = format!("inject=openat2:error={error}");
-        assert_eq!(change.interrupted(Threads::All, &injection), Some(0), "{injection}");
-        assert_eq!(tree(&change.workspace.path("out")), change.new, "{injection}");
-    }
-    // `changed` is to be written to, and is a link.
-    let change = Change::new(0);
-    let (folder, moved) = (change.workspace.path("start/routers/changed"), change.workspace.path("moved"));
-    std::fs::rename(&folder, &moved).expect("moves");
-    symlink(&moved, &folder).expect("links");
-    let before = tree(&moved);
-    let options = ["-e", "trace=openat2", "-e", "inject=openat2:error=ENOSYS"];
-    let status = strace::strace(Path::new("/dev/null"), Threads::All, &options)
-        .args([common::PROGRAM, "generate", "new.yaml", "--out", "start", "-q"])
-        .current_dir(change.workspace.path(""))
-        .stderr(Stdio::null())
-        .status()
-        .expect("strace runs");
-    assert_eq!(status.code(), Some(3));
-    assert_eq!(tree(&moved), before);
-    assert!(!change.workspace.path("start/.journal.json").exists(), "nothing is left");
 }

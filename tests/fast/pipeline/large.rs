@@ -1,7 +1,5 @@
 //! A large authority, at a size that a test can afford.
 
-use std::process::{Command, Stdio};
-
 use crate::common::{LARGE, Workspace, write_large_authority};
 
 fn write_authority(workspace: &Workspace, format: &str) -> String {
@@ -41,24 +39,4 @@ fn the_same_elements_in_fragments_give_the_same_files() {
     assert_eq!(workspace.run(&["generate", &name, "--out", "out", "-q"]).code, 0);
     let run = workspace.run(&["generate", "fragments", "--out", "out", "--check"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-}
-
-#[test]
-fn a_terminal_sees_progress_and_a_pipe_does_not() {
-    let workspace = Workspace::in_memory();
-    let options = "--routers 1200 --interfaces 1 --services 20 --internal 5 --limited 5";
-    write_large_authority(&workspace, "authority.json", options);
-    let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
-    assert!(!run.stderr.contains('\u{1b}'), "no control sequence goes to a pipe");
-    // script(1) of util-linux gives the program a terminal.
-    let command = format!("{} generate authority.json --out out --check", crate::common::PROGRAM);
-    let output = Command::new("script")
-        .args(["-qec", &command, "/dev/null"])
-        .current_dir(workspace.path(""))
-        .stdin(Stdio::null())
-        .env("TERM", "xterm")
-        .output()
-        .expect("script runs (util-linux)");
-    let seen = String::from_utf8_lossy(&output.stdout);
-    assert!(seen.contains("/1200 routers"), "{seen}");
 }

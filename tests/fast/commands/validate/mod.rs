@@ -3,5 +3,4 @@
 mod formats;
 mod hostile;
 mod places;
-mod schemas;
 mod silencing;

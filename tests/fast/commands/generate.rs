@@ -1,0 +1,82 @@
+//! `generate`: its options and output. `tests/fast/publish` has the tests of the files that it writes.
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::common::published::{AUTHORITY, generate, published, without_r2};
+use crate::common::{PROGRAM, Workspace, write_large_authority};
+use crate::publish::identities;
+
+#[test]
+fn check_writes_nothing() {
+    let workspace = Workspace::new();
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 1);
+    assert!(!workspace.path("out").exists());
+    assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
+    assert_eq!(generate(&workspace, AUTHORITY, &["--check"]).code, 0);
+    let before = identities(&workspace.path("out"));
+    assert_eq!(generate(&workspace, &without_r2(), &["--check"]).code, 1);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn check_keeps_no_stamps() {
+    let workspace = published();
+    std::fs::remove_file(workspace.path("out/.stamps.json")).expect("there");
+    let run = generate(&workspace, AUTHORITY, &["--check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/.stamps.json").exists());
+}
+
+#[test]
+fn the_example_can_be_checked() {
+    let workspace = Workspace::new();
+    let arguments = ["generate", "--example", "--out", "out"];
+    let check = [&arguments[..], &["--check"]].concat();
+    let run = workspace.run(&check);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!workspace.path("out").exists());
+    assert_eq!(workspace.run(&arguments).code, 0);
+    assert_eq!(workspace.run(&check).code, 0);
+}
+
+#[test]
+fn the_summary_of_the_example_is_json() {
+    let run = Workspace::new().run(&["generate", "--example", "--out", "out", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let summary = serde_json::from_str::<Value>(&run.stdout);
+    assert!(summary.is_ok(), "{:?}", summary.err());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let arguments = ["generate", "authority.yaml", "--out", "out", "--diff"];
+    let output = workspace.command(&arguments).stdout(writer).output().expect("runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(workspace.path("out/manifest.json").exists());
+}
+
+#[test]
+fn a_terminal_sees_progress_and_a_pipe_does_not() {
+    let workspace = Workspace::in_memory();
+    let options = "--routers 1200 --interfaces 1 --services 20 --internal 5 --limited 5";
+    write_large_authority(&workspace, "authority.json", options);
+    let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
+    assert!(!run.stderr.contains('\u{1b}'), "no control sequence goes to a pipe");
+    // script(1) of util-linux gives the program a terminal.
+    let command = format!("{} generate authority.json --out out --check", PROGRAM);
+    let output = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(workspace.path(""))
+        .stdin(Stdio::null())
+        .env("TERM", "xterm")
+        .output()
+        .expect("script runs (util-linux)");
+    let seen = String::from_utf8_lossy(&output.stdout);
+    assert!(seen.contains("/1200 routers"), "{seen}");
+}

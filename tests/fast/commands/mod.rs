@@ -1,0 +1,8 @@
+//! The commands of the conductor's program.
+
+mod diff;
+mod generate;
+mod salt_setup;
+mod schema;
+mod validate;
+mod why;

@@ -1,0 +1,103 @@
+//! Artefacts that survive errors and accidental removals.
+
+use serde_json::Value;
+
+use super::identities;
+use crate::common::published::{AUTHORITY, generate, published, without_r2};
+
+#[test]
+fn a_router_with_errors_keeps_what_it_has() {
+    let workspace = published();
+    let before = workspace.tree("out");
+    let bad = AUTHORITY.replace("{address: 198.51.100.0/24}", "{address: nonsense}").replace("metric: 5", "metric: 6");
+    let run = generate(&workspace, &bad, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("invalid-static-route"), "{}", run.stderr);
+    let after = workspace.tree("out");
+    for path in ["routers/r2/n1/route-kni254", "pillar/loopback_static_routes/r2.sls"] {
+        assert_eq!(after[path], before[path]);
+    }
+    assert!(after["routers/r1/n1/route-kni254"].ends_with("metric 6\n"));
+    let manifest: Value = serde_json::from_str(&after["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["routers"]["r2"]["nodes"]["n1"], "held");
+    assert!(manifest["artefacts"]["routers/r2/n1/route-kni254"].is_object(), "still ours");
+}
+
+#[test]
+fn a_router_whose_block_is_unreadable_keeps_what_it_has() {
+    let workspace = published();
+    let before = workspace.tree("out");
+    let bad = AUTHORITY.replace("{static-route: [{address: 198.51.100.0/24}, {address: 192.0.2.1}]}", "everything");
+    assert_eq!(generate(&workspace, &bad, &[]).code, 1);
+    assert_eq!(workspace.tree("out")["routers/r2/n1/route-kni254"], before["routers/r2/n1/route-kni254"]);
+}
+
+#[test]
+fn an_unreadable_configuration_changes_nothing() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    for (authority, code) in
+        [("authority: {service: []}", 1), ("authority: {router: [", 1), ("", 1), ("{\"router\": 5}", 1)]
+    {
+        let run = generate(&workspace, authority, &[]);
+        assert_eq!(run.code, code, "{authority}: {}", run.stderr);
+        assert_eq!(identities(&workspace.path("out")), before, "{authority}");
+    }
+    let run = workspace.run(&["generate", "missing.yaml", "--out", "out"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("missing.yaml"), "{}", run.stderr);
+    std::fs::create_dir(workspace.path("empty")).expect("makes");
+    assert_eq!(workspace.run(&["generate", "empty", "--out", "out"]).code, 1);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn more_than_half_of_the_nodes_are_not_removed_by_accident() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    let start = AUTHORITY.find("    - name: r1").expect("there");
+    let end = AUTHORITY.find("    - name: r2").expect("there");
+    let without_r1 = format!("{}{}", &AUTHORITY[..start], &AUTHORITY[end..]);
+    let run = generate(&workspace, &without_r1, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("2 of 3") && run.stderr.contains("--allow-removals"), "{}", run.stderr);
+    assert_eq!(identities(&workspace.path("out")), before);
+    assert_eq!(generate(&workspace, &without_r1, &["--allow-removals"]).code, 0);
+    assert!(!workspace.path("out/routers/r1").exists());
+}
+
+/// Half is not more than half.
+#[test]
+fn half_of_the_nodes_may_go() {
+    let workspace = published();
+    let four =
+        AUTHORITY.replace("[{name: n1, asset-id: r2}]", "[{name: n1, asset-id: r2}, {name: n2, asset-id: r2.n2}]");
+    assert_eq!(generate(&workspace, &four, &[]).code, 0);
+    let run = generate(&workspace, &without_r2(), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/routers/r2").exists());
+}
+
+/// A block that is left out is not one that is turned off.
+#[test]
+fn blocks_that_vanish_are_an_accident() {
+    let workspace = published();
+    let before = identities(&workspace.path("out"));
+    let without_blocks = AUTHORITY.replace("loopback-static-routes:", "description:");
+    let run = generate(&workspace, &without_blocks, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("3 of 3"), "{}", run.stderr);
+    assert_eq!(identities(&workspace.path("out")), before);
+}
+
+#[test]
+fn turning_the_plugin_off_is_no_accident() {
+    let workspace = published();
+    let off = AUTHORITY
+        .replace("{learn-from-services: true", "{enabled: false, learn-from-services: true")
+        .replace("{static-route:", "{enabled: false, static-route:");
+    let run = generate(&workspace, &off, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path("out/routers").exists());
+    assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"enabled\": false"));
+}

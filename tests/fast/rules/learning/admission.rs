@@ -1,0 +1,123 @@
+//! Access policies: the services that a router learns from (rules 3 and 4).
+
+use super::{LEARNED, NOTHING};
+use crate::rules::{Case, check_all};
+
+#[test]
+fn admission() {
+    check_all(&[
+        Case {
+            rule: "3: every address of a service that allows _internal_",
+            config: learning!(
+                "  - {name: s, address: [192.0.2.1, 198.51.100.0/24], access-policy: [{source: _internal_, permission: allow}]}"
+            ),
+            nodes: &["r1/n on: 192.0.2.1/32 128, 198.51.100.0/24 128, 203.0.113.1/32 128"],
+            findings: &[],
+        },
+        Case {
+            rule: "3a: a disabled service gives nothing",
+            config: learning!(
+                "  - {name: s, enabled: false, address: 192.0.2.1, access-policy: [{source: _internal_}]}"
+            ),
+            nodes: NOTHING,
+            findings: &[],
+        },
+        Case {
+            rule: "4: an absent permission is allow",
+            config: learning!("  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}]}"),
+            nodes: LEARNED,
+            findings: &[],
+        },
+        Case {
+            rule: "4: deny blocks",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: deny}]}"
+            ),
+            nodes: NOTHING,
+            findings: &[],
+        },
+        Case {
+            rule: "4: one matching deny blocks whatever else allows",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: allow}, {source: _internal_@169.254.0.0/16, permission: deny}]}"
+            ),
+            nodes: NOTHING,
+            findings: &[],
+        },
+        Case {
+            rule: "4: _internal_@P matches where P holds 169.254.127.127",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_@169.254.127.127}]}\n  - {name: t, address: 192.0.2.2, access-policy: [{source: _internal_@10.0.0.0/8}]}"
+            ),
+            nodes: LEARNED,
+            findings: &[],
+        },
+        Case {
+            rule: "4: a deny for another prefix does not match",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}, {source: _internal_@10.0.0.0/8, permission: deny}]}"
+            ),
+            nodes: LEARNED,
+            findings: &[],
+        },
+        Case {
+            rule: "4: a bare prefix, and a tenant that merely looks like it, match nothing",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: 0.0.0.0/0}, {source: red._internal_}, {source: _internal_.red}, {source: _INTERNAL_}, {source: internal}]}"
+            ),
+            nodes: NOTHING,
+            findings: &[],
+        },
+        Case {
+            rule: "4: scope public gives _internal_ nothing",
+            config: learning!("  - {name: s, scope: public, address: 192.0.2.1}"),
+            nodes: NOTHING,
+            findings: &[],
+        },
+        Case {
+            rule: "4: a source whose prefix is none matches nothing, and is told of",
+            config: learning!("  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_@home}]}"),
+            nodes: NOTHING,
+            findings: &["invalid-source-prefix service s"],
+        },
+        Case {
+            rule: "a permission that is not known holds back who would learn",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: permit}]}"
+            ),
+            nodes: &["r1/n held:"],
+            findings: &["unknown-permission service s", "service-in-error router r1"],
+        },
+        Case {
+            rule: "a fault of a service without a policy for _internal_ holds back nothing, whatever the service is named",
+            config: learning!("  - {name: x/access-policy, enabled: maybe, access-policy: [{source: guests}]}"),
+            nodes: NOTHING,
+            findings: &["invalid-value service x/access-policy"],
+        },
+        Case {
+            rule: "a service in error leaves open whether there is any route",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: permit}]}]",
+            nodes: &["r1/n held:"],
+            findings: &["unknown-permission service s", "service-in-error router r1"],
+        },
+        Case {
+            rule: "an applies-to that could not be read holds back whoever learns",
+            config: "
+router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}},
+         {name: r2, node: [{name: n, asset-id: b}], loopback-static-routes: {learn-from-services: true}}]
+service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router, router-name: r1}, {router-name: r2}]}]",
+            nodes: &["r1/n held:", "r2/n held:"],
+            findings: &["missing-key service s", "service-in-error router r1", "service-in-error router r2"],
+        },
+        Case {
+            rule: "what another tenant's policy says is no matter",
+            config: learning!(
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}, {source: red, permission: permit}, {source: red, permission: deny}]}"
+            ),
+            nodes: LEARNED,
+            findings: &[],
+        },
+    ]);
+}

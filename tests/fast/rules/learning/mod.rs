@@ -1,0 +1,26 @@
+//! Learning from services: rules 3 to 9 and 12.
+
+/// A router that learns with metric 128, in YAML behind which services stand.
+macro_rules! learning {
+    ($services:literal) => {
+        concat!(
+            "
+router: [{name: r1, router-group: [east, west], resource-group: gold, node: [{name: n, asset-id: a}],
+          loopback-static-routes: {learn-from-services: true, metric: 128, static-route: [{address: 203.0.113.1}]}}]
+service:
+",
+            $services
+        )
+    };
+}
+
+mod addresses;
+mod admission;
+mod applies_to;
+mod inheritance;
+mod switched_off;
+
+/// What the static route of [`learning`] gives, which keeps the warning about no routes away.
+const NOTHING: &[&str] = &["r1/n on: 203.0.113.1/32 128"];
+
+const LEARNED: &[&str] = &["r1/n on: 192.0.2.1/32 128, 203.0.113.1/32 128"];

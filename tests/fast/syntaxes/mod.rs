@@ -1,0 +1,7 @@
+//! The readers and printers of the syntaxes.
+
+mod forms;
+mod hostile;
+mod json;
+mod pasted;
+mod yaml;

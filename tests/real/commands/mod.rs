@@ -1,0 +1,5 @@
+//! Commands of the conductor's program with other programs: git, a browser, pre-commit and validators.
+
+mod diff;
+mod schema;
+mod validate;

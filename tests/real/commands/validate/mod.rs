@@ -1,0 +1,4 @@
+//! `validate` with other programs: validators of its formats, and pre-commit.
+
+mod formats;
+mod hooks;

@@ -1,0 +1,97 @@
+//! Runs in which a system call fails.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Stdio;
+
+use super::{CALLS, Change};
+use crate::common::{PROGRAM, tree};
+use crate::strace::{self, Event, Threads};
+
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_run_refused_at_any_call_leaves_whole_artefacts() {
+    let change = Change::new(0);
+    for error in ["ENOSPC", "EIO", "EROFS"] {
+        let (positions, failed) = change.refuse_at(error, CALLS);
+        assert!(positions > 100 && failed > 5, "{error}: {failed} failed at {positions} positions");
+    }
+}
+
+/// `openat` creates the temporaries. The main thread calls it before that too, to load the program and to read the configuration.
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_run_refused_at_any_file_it_creates_leaves_whole_artefacts() {
+    let (positions, failed) = Change::by_the_main_thread(8).refuse_at("ENOSPC", &["openat"]);
+    assert!(positions > 40 && failed > 5, "{failed} failed at {positions} positions");
+}
+
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_run_refused_at_any_file_it_opens_leaves_whole_artefacts() {
+    let (positions, failed) = Change::new(0).refuse_at("EIO", &["openat2"]);
+    assert!(positions > 40 && failed > 5, "{failed} failed at {positions} positions");
+}
+
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_full_disk_leaves_everything_as_it_was() {
+    let change = Change::new(0);
+    for position in 1..=3 {
+        let injection = strace::inject("write", Event::Error("ENOSPC"), position);
+        assert_eq!(change.interrupted(Threads::All, &injection), Some(3));
+        assert_eq!(tree(&change.workspace.path("out")), change.old, "{injection}");
+    }
+}
+
+/// "A failure before 3 takes back what was written": the journal's two flushes by the thread that writes, and that of the first
+/// temporary by the main thread, all come before the first rename of an artefact.
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_flush_that_fails_before_the_first_rename_leaves_everything_as_it_was() {
+    let mut failures = Vec::new();
+    for (more, threads, call, error, position) in [
+        (0, Threads::All, "fsync", "EIO", 1),
+        (0, Threads::All, "fsync", "EIO", 2),
+        (0, Threads::Main, "fsync", "EIO", 1),
+        (20, Threads::Main, "syncfs", "ENOSPC", 1),
+    ] {
+        let change = Change::new(more);
+        let injection = strace::inject(call, Event::Error(error), position);
+        assert_eq!(change.interrupted(threads, &injection), Some(3), "{injection}");
+        let left = tree(&change.workspace.path("out"));
+        let besides: Vec<_> = left.keys().filter(|path| !change.old.contains_key(*path)).cloned().collect();
+        if left != change.old {
+            failures.push(format!("{injection} {threads:?} leaves {besides:?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// Kernels before 5.6 lack `openat2`, and some containers forbid it.
+#[test]
+#[ignore = "needs strace: tests/run.sh"]
+fn a_run_without_openat2_writes_the_same_and_follows_no_link() {
+    let change = Change::new(0);
+    for error in ["ENOSYS", "EPERM"] {
+        let injection = format!("inject=openat2:error={error}");
+        assert_eq!(change.interrupted(Threads::All, &injection), Some(0), "{injection}");
+        assert_eq!(tree(&change.workspace.path("out")), change.new, "{injection}");
+    }
+    // `changed` is to be written to, and is a link.
+    let change = Change::new(0);
+    let (folder, moved) = (change.workspace.path("start/routers/changed"), change.workspace.path("moved"));
+    std::fs::rename(&folder, &moved).expect("moves");
+    symlink(&moved, &folder).expect("links");
+    let before = tree(&moved);
+    let options = ["-e", "trace=openat2", "-e", "inject=openat2:error=ENOSYS"];
+    let status = strace::strace(Path::new("/dev/null"), Threads::All, &options)
+        .args([PROGRAM, "generate", "new.yaml", "--out", "start", "-q"])
+        .current_dir(change.workspace.path(""))
+        .stderr(Stdio::null())
+        .status()
+        .expect("strace runs");
+    assert_eq!(status.code(), Some(3));
+    assert_eq!(tree(&moved), before);
+    assert!(!change.workspace.path("start/.journal.json").exists(), "nothing is left");
+}

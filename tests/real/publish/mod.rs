@@ -1,0 +1,5 @@
+//! Publishing with other programs: `patch` applies the diff, and strace watches and interrupts the runs.
+
+mod interrupted;
+mod patch;
+mod stamps;

@@ -1,0 +1,50 @@
+//! The diff of `generate --check --diff`, applied by `patch`.
+
+use std::process::Command;
+
+use crate::common::Workspace;
+use crate::common::published::{AUTHORITY, ROUTE_FILE_R2, generate, published, without_r2};
+
+/// What `--check --diff` prints makes, given to `patch -p1` in a copy of the folder, the artefacts that a run makes.
+fn assert_patch_applies(workspace: &Workspace, authority: &str) {
+    let copied = Command::new("cp").args(["-r", "out", "old"]).current_dir(workspace.path("")).status();
+    assert!(copied.expect("cp runs").success());
+    let run = generate(workspace, authority, &["--check", "--diff", "--allow-removals"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!run.stdout.is_empty(), "{}", run.stderr);
+    workspace.write("change.diff", &run.stdout);
+    assert_eq!(workspace.tree("old"), workspace.tree("out"), "--check wrote nothing");
+    let patched = Command::new("patch")
+        .args(["-p1", "-s", "-E", "-i", "../change.diff"])
+        .current_dir(workspace.path("old"))
+        .output()
+        .expect("patch runs: apt-get install patch");
+    assert!(patched.status.success(), "{}", String::from_utf8_lossy(&patched.stdout));
+    assert_eq!(generate(workspace, authority, &["--allow-removals"]).code, 0);
+    let (mut patched, mut written) = (workspace.tree("old"), workspace.tree("out"));
+    patched.remove("manifest.json");
+    written.remove("manifest.json");
+    assert_eq!(patched, written, "from\n{}", run.stdout);
+}
+
+#[test]
+#[ignore = "needs strace and patch: tests/run.sh"]
+fn the_diff_is_one_that_patch_applies() {
+    let workspace = published();
+    // Edited by hand: without the line feed at the end, and emptied.
+    workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1");
+    workspace.write("out/pillar/top.sls", "");
+    let changed = AUTHORITY.replace("metric: 5", "metric: 7").replace("name: n2", "name: n3");
+    assert_patch_applies(&workspace, &changed);
+    let workspace = published();
+    assert_patch_applies(&workspace, &without_r2());
+}
+
+#[test]
+#[ignore = "needs strace and patch: tests/run.sh"]
+fn the_diff_is_one_that_patch_applies_whatever_the_minion_is_called() {
+    for minion in ["r'2", "r\\u00fc2", "r%2", "r 2"] {
+        let workspace = published();
+        assert_patch_applies(&workspace, &AUTHORITY.replace("asset-id: r2", &format!("asset-id: \"{minion}\"")));
+    }
+}
