@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The long lane, for before a release: every position of every interruption, ten times as many random cases, from random seeds, and the
-# fuzz targets by the hour. Writes its table to docs/long-run.md.
+# Runs the long lane before a release: every position of every interruption, ten times as many
+# random cases from random seeds, and long fuzzing. Writes its table to docs/long-run.md.
 #
 # usage: tests/long.sh [SECONDS]      for each fuzz target, 600 by default
 set -euo pipefail
@@ -10,7 +10,7 @@ seconds=${1:-600}
 tests/setup.sh --long
 packaging/rpm/build.sh --quick >/dev/null
 
-# Each test appends what it tried: a name, a tab, a number.
+# Each test appends a row: a name, a tab, and the number of cases that it tried.
 export EXHAUSTIVE=$PWD/target/long-run.tsv
 : >"$EXHAUSTIVE"
 start=$SECONDS

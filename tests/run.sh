@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Runs every check and every test, and installs what they need (tests/setup.sh). Run it as root: systemd-nspawn boots for root only.
+# Runs every check and every test, and installs their parts with tests/setup.sh.
 #
-# Needs cargo, python3, and a kernel with network namespaces. The long lane, for before a release, is tests/long.sh.
+# Run it as root, since systemd-nspawn boots for root only. It needs cargo, python3, and a kernel
+# with network namespaces. tests/long.sh is the long lane, for before a release.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ "$(id -u)" = 0 ] || { echo "tests/run.sh needs root, since some tests boot a systemd; cargo test runs the others" >&2; exit 2; }
+[ "$(id -u)" = 0 ] || { echo "tests/run.sh needs root, because some tests boot systemd; run cargo test for the others" >&2; exit 2; }
 tests/setup.sh
 start=$SECONDS
 mkdir -p target/logs
 
-# step NAME COMMAND...: runs a command, prints its output when it fails, and says how long it took.
+# step NAME COMMAND...: runs a command, prints its output if it fails, and prints its time.
 step() {
     local name=$1 began=$SECONDS
     shift
@@ -22,16 +23,16 @@ step() {
     echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
 
-# What takes long begins first. Most tests with real parts wait, so they run beside the builds.
+# Slow steps start first. Most tests with real parts wait, so they run in parallel with the builds.
 step packages packaging/rpm/build.sh --quick & packages=$!
-# Without jobs kill fails, and the trap's status would be the script's.
+# kill fails without jobs, and its status must not become the status of the script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait || :' EXIT
 step format cargo fmt --all --check
 step build cargo test --locked --no-run
 step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
-# Each side must build without the other's crates, and without a warning.
+# Each side must build without the crates of the other, and without a warning.
 step router cargo clippy --locked --no-default-features --features router -- --deny warnings
 step conductor cargo clippy --locked --no-default-features --features conductor -- --deny warnings
 step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests with real parts need beside cargo and python3. Does nothing where everything is there.
+# Installs the parts that the tests need besides cargo and python3. Does nothing if they are there.
 #
-# usage: tests/setup.sh [--long]      --long: also what tests/long.sh needs
+# usage: tests/setup.sh [--long]      --long: also installs the parts of tests/long.sh
 #
-# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm and the validators of other formats are installed into
-# ~/.cache/loopback-static-routes, which all checkouts share, and linked into target/parts.
+# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm and the
+# validators are installed into ~/.cache/loopback-static-routes, which all checkouts share, and
+# linked into target/parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 start=$SECONDS
@@ -35,6 +36,6 @@ if [ "${1:-}" = --long ]; then
     fuzz/run.sh --install & pids+=($!)
 fi
 for pid in "${pids[@]}"; do
-    wait "$pid" || { echo "tests/setup.sh: a part could not be installed, see above" >&2; exit 1; }
+    wait "$pid" || { echo "tests/setup.sh: cannot install a part; see the messages above" >&2; exit 1; }
 done
 echo "setup: $((SECONDS - start)) s" >&2

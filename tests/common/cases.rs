@@ -1,8 +1,9 @@
 //! The cases of `tests/findings/`.
 //!
-//! `CODE.txt` has bad and good configurations in each syntax in which the code can occur. A case begins with `=== bad SYNTAX` or
-//! `=== good SYNTAX`, and may have a title after a colon. `⟦` and `⟧` mark where its findings must point, `‹` and `›` their second places;
-//! the marks are removed before the text is read.
+//! `CODE.txt` has bad and good configurations in each syntax in which the code can occur. A case
+//! begins with `=== bad SYNTAX` or `=== good SYNTAX`, and may have a title after a colon. `⟦` and
+//! `⟧` mark the places of its findings, `‹` and `›` the second places. The marks are removed before
+//! the text is read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,18 +15,19 @@ use loopback_static_routes::pipeline::{self, advise};
 use loopback_static_routes::rules;
 use loopback_static_routes::syntaxes::Syntax;
 
-/// A configuration, and where it is wrong.
+/// A configuration, and the places at which it is wrong.
 pub(crate) struct Case {
     pub(crate) good: bool,
     pub(crate) syntax: String,
     pub(crate) title: Option<String>,
     pub(crate) text: String,
     pub(crate) marks: BTreeSet<Place>,
-    /// The second places. None are marked where they do not matter.
+    /// The second places. A case in which they do not matter marks none.
     pub(crate) related: BTreeSet<Place>,
 }
 
-/// Line, column, end line and end column, from 1, in characters; the end column is after the last one.
+/// A line, column, end line and end column, from 1, in characters. The end column is the one after
+/// the last character.
 pub(crate) type Place = [usize; 4];
 
 pub(crate) fn folder() -> PathBuf {
@@ -69,19 +71,19 @@ fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
     places
 }
 
-/// What is found in a configuration.
+/// Passes the report of a configuration to `then`.
 pub(crate) fn validated<T>(case: &Case, name: &str, then: impl FnOnce(&Report<'_>) -> T) -> T {
     let syntax = match &*case.syntax {
         "json" => Syntax::Json,
         "yaml" => Syntax::Yaml,
         "pcli" => Syntax::Pcli,
         "xml" => Syntax::Xml,
-        other => panic!("no syntax: {other}"),
+        other => panic!("unknown syntax: {other}"),
     };
     of_text(&case.text, name, Some(syntax), then)
 }
 
-/// What is found in a text.
+/// Passes the report of a text to `then`.
 pub(crate) fn of_text<T>(text: &str, name: &str, syntax: Option<Syntax>, then: impl FnOnce(&Report<'_>) -> T) -> T {
     let input = Input::Text { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
     let reading = input::read(vec![input], syntax).expect("text");
@@ -91,7 +93,7 @@ pub(crate) fn of_text<T>(text: &str, name: &str, syntax: Option<Syntax>, then: i
     then(&validate::report(findings, &reading.authority, &reading.sources, &Selection::default(), None))
 }
 
-/// Findings that need more than a text.
+/// The findings that no text alone can cause.
 const ELSEWHERE: &[&str] = &["invalid-utf-8", "empty-folder"];
 
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {

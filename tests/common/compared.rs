@@ -2,10 +2,10 @@
 
 use super::{Run, Workspace};
 
-/// A name that would end an attribute, an element, a code span, a table's cell and a line.
+/// A name that tries to end an attribute, an element, a code span, a table cell and a line.
 pub(crate) const HOSTILE: &str = "\\\"><img src=x onerror=forged=1><script>forged=1</script>``|{{ 7*7 }}\\u202e\\n## x";
 
-/// Two routers of one kind, and one that is apart.
+/// Two similar routers, and one that differs from them.
 pub(crate) const OLD: &str = "\
 router:
   - {name: branch-1, router-group: [stores], node: [{name: n1, asset-id: a1}], loopback-static-routes: {learn-from-services: true, metric: 5}}

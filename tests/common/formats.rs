@@ -1,4 +1,4 @@
-//! The JSON formats of `validate`, checked with their schemas.
+//! The JSON formats of `validate`, and their schemas.
 
 use jsonschema::Validator;
 use loopback_static_routes::commands::schema::Schema;
@@ -6,11 +6,11 @@ use loopback_static_routes::commands::validate::formats::Format;
 use loopback_static_routes::commands::validate::report::Report;
 use serde_json::Value;
 
-/// Formats with the schema of each.
+/// Formats, each with its schema.
 pub(crate) struct Schemas(Vec<(Format, Validator)>);
 
 impl Schemas {
-    /// The schemas that are in the repository: ours, and the one of GitLab's code quality report.
+    /// Returns the schemas in the repository: our own, and GitLab's for code quality reports.
     pub(crate) fn own() -> Self {
         Self(vec![
             (Format::Json, validator(&Schema::Findings.text())),

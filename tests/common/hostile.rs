@@ -1,4 +1,4 @@
-//! Texts that try to be something else: another annotation, a colour, another line, the end of an element.
+//! Texts that imitate another annotation, a colour, another line, or the end of an element.
 
 use std::fmt::Write as _;
 
@@ -12,10 +12,10 @@ pub(crate) fn texts() -> Vec<(&'static str, String)> {
         ("colours and a title", "\u{1b}[31mred\u{1b}[0m\u{1b}]0;title\u{7}".to_owned()),
         ("C1 controls", "\u{9b}31m\u{85}\u{90}".to_owned()),
         ("bidirectional controls", "\u{202e}txet\u{2066}x\u{2069}\u{200f}\u{61c}".to_owned()),
-        ("separators of lines", "a\u{2028}b\u{2029}c".to_owned()),
-        ("nothing that can be seen", "a\u{200b}\u{feff}\u{2060}\u{ad}b".to_owned()),
+        ("line separators", "a\u{2028}b\u{2029}c".to_owned()),
+        ("invisible characters", "a\u{200b}\u{feff}\u{2060}\u{ad}b".to_owned()),
         ("markup", "]]></failure><x a=\"'>&amp;&#10;<script>".to_owned()),
-        ("what XML has no way to write", "a\u{0}\u{b}\u{fffe}\u{ffff}b".to_owned()),
+        ("characters that XML cannot express", "a\u{0}\u{b}\u{fffe}\u{ffff}b".to_owned()),
         ("a template", "{{ 7*7 }}{% raw %}{#".to_owned()),
         ("a path", "../../etc/passwd".to_owned()),
         ("an option", "--ignore=unknown-key".to_owned()),
@@ -24,7 +24,7 @@ pub(crate) fn texts() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A configuration in which a text is a name, a key, a value and an address, and each is wrong.
+/// Returns a configuration with the text as name, key, value and address. Each use is wrong.
 pub(crate) fn configuration(text: &str) -> String {
     let name = |suffix: &str| serde_json::to_string(&format!("{text}{suffix}")).expect("JSON");
     let mut json = String::new();
@@ -41,7 +41,7 @@ pub(crate) fn configuration(text: &str) -> String {
     json
 }
 
-/// The name of a file with such a text.
+/// Returns a file name that contains the text.
 pub(crate) fn file_name(text: &str) -> String {
     format!("{}.json", text.chars().take(100).collect::<String>())
 }

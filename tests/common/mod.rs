@@ -1,6 +1,4 @@
-//! A folder to run the program in, and what its tests look at.
-//!
-//! Each test binary uses a part of this.
+//! A folder in which the program runs, and helpers that inspect the results.
 #![allow(dead_code, reason = "each test binary compiles its own copy and uses a part")]
 
 pub(crate) mod cases;
@@ -24,10 +22,10 @@ use std::process::{Command, Output};
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_loopback-static-routes");
 
-/// A folder that is removed in the end.
+/// A folder that is removed when dropped.
 pub(crate) struct Workspace(tempfile::TempDir);
 
-/// How a run ended and what it said.
+/// The exit code and the output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -40,17 +38,18 @@ impl Workspace {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// A folder in memory where the system has one: for tests that publish hundreds of times, and would wait for the disk.
+    /// Returns a folder in memory where the system has one. Tests that publish hundreds of times
+    /// would wait for the disk.
     pub(crate) fn in_memory() -> Self {
         tempfile::tempdir_in("/dev/shm").map_or_else(|_| Self::new(), Self)
     }
 
-    /// A path in the folder.
+    /// Returns a path in the folder.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
-    /// Writes a file, and the folders on the way.
+    /// Writes a file, and creates its parent folders.
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().expect("inside the folder")).expect("folders can be made");
@@ -61,7 +60,7 @@ impl Workspace {
         std::fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The program with these arguments, in the folder, with an environment that holds nothing of the machine's.
+    /// Returns the program with these arguments, in the folder and with a minimal environment.
     pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(arguments).current_dir(self.0.path()).env_clear().env("LC_ALL", "C");
@@ -72,7 +71,7 @@ impl Workspace {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// All files below a folder but [`STAMPS`] with their text, by path.
+    /// Returns the text of all files below a folder except [`STAMPS`], by path.
     pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, String> {
         tree(&self.path(folder))
     }
@@ -85,11 +84,14 @@ impl Run {
     }
 }
 
-/// What a run keeps for the next one. It describes files as this file system has them, so it is another one in each folder.
+/// The file that a run keeps for the next one. It describes files by inode and time, so it differs
+/// in each folder.
 pub(crate) const STAMPS: &str = ".stamps.json";
 
-/// All files below a folder but [`STAMPS`] with their text, by path; a folder without one counts too, by its path and a `/`. A symbolic link is
-/// told by its target, so that it is never taken for the file that it leads to.
+/// Returns the text of all files below a folder except [`STAMPS`], by path.
+///
+/// An empty folder is included, as its path and a `/`. A symbolic link is shown by its target, so
+/// it never looks like the file to which it points.
 pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     let mut tree = BTreeMap::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
@@ -120,7 +122,7 @@ pub(crate) fn repository_file(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Writes a file with the generator of large authorities, which `cargo test` builds beside the tests.
+/// Writes a file with the generator of large authorities. `cargo test` builds it with the tests.
 #[track_caller]
 pub(crate) fn write_large_authority(workspace: &Workspace, name: &str, options: &str) {
     let test = std::env::current_exe().expect("a path");
@@ -134,10 +136,10 @@ pub(crate) fn write_large_authority(workspace: &Workspace, name: &str, options: 
     assert!(status.success(), "{options}");
 }
 
-/// The options of an authority that is large, at a size that a test can afford.
+/// The options of a large authority, at a size that a test can afford.
 pub(crate) const LARGE: &str = "--routers 300 --services 200 --internal 30 --limited 40";
 
-/// The permissions of all that is below a folder, by path.
+/// Returns the permissions of everything below a folder, by path.
 pub(crate) fn modes(root: &Path) -> BTreeMap<String, u32> {
     let entries = walkdir::WalkDir::new(root).min_depth(1).into_iter().map(|entry| entry.expect("readable"));
     entries

@@ -5,13 +5,13 @@ use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::model::{NodeState, SourceId, Subject};
 use loopback_static_routes::pipeline::{self, Run};
 
-/// What becomes of a configuration.
+/// The plan and the findings of a configuration.
 pub(crate) struct Planned {
     /// A line for each node.
     pub(crate) nodes: Vec<String>,
-    /// A line for each finding, with the configuration that it is about.
+    /// A line for each finding, and the configuration that has it.
     pub(crate) findings: Vec<(Option<SourceId>, String)>,
-    /// Whether nothing is published because of a finding.
+    /// True if a finding prevents all publishing.
     pub(crate) refused: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Run, Workspace};
 
-/// A router with two nodes, one with one, and a service that both learn.
+/// A router with two nodes, a router with one, and a service that both may learn.
 pub(crate) const AUTHORITY: &str = "
 authority:
   router:
@@ -18,7 +18,7 @@ authority:
 
 pub(crate) const ROUTE_FILE_R2: &str = "out/routers/r2/n1/route-kni254";
 
-/// A workspace in which the authority is published in `out`.
+/// Returns a workspace with the authority published in `out`.
 pub(crate) fn published() -> Workspace {
     let workspace = Workspace::new();
     let run = generate(&workspace, AUTHORITY, &[]);
@@ -31,7 +31,7 @@ pub(crate) fn generate(workspace: &Workspace, authority: &str, options: &[&str])
     workspace.run(&[&["generate", "authority.yaml", "--out", "out"], options].concat())
 }
 
-/// The authority without its router r2.
+/// Returns the authority without its router r2.
 pub(crate) fn without_r2() -> String {
     let start = AUTHORITY.find("    - name: r2").expect("there");
     let end = AUTHORITY.find("  service:").expect("there");

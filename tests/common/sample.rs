@@ -1,21 +1,23 @@
-//! The cases that a run tries: all of them in the long lane, a fixed sample otherwise.
+//! The cases that a run tries: all of them in the long lane, otherwise a fixed sample.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// Set by `tests/long.sh` to the file of its table: every case is tried.
+/// The variable that `tests/long.sh` sets to the file of its table. With it, every case is tried.
 const EXHAUSTIVE: &str = "EXHAUSTIVE";
 
-/// Of this many cases the sample has one.
+/// The sample has one of this many cases.
 const ONE_OF: u64 = 5;
 
 pub(crate) fn is_exhaustive() -> bool {
     std::env::var_os(EXHAUSTIVE).is_some()
 }
 
-/// The positions to try of `1..=count`: every one in the long lane, else the first, the last and every fifth. The context decides at
-/// which one the sample starts, so that positions which one context leaves out are tried in another.
+/// Returns the positions to try of `1..=count`.
+///
+/// The long lane tries all of them. Otherwise they are the first, the last and every fifth. The
+/// context decides where the sample starts, so contexts try different positions.
 pub(crate) fn positions(count: usize, context: &str) -> impl Iterator<Item = usize> + use<> {
     let exhaustive = is_exhaustive();
     // The default hasher has fixed keys, so the sample is the same in each run.
@@ -32,12 +34,13 @@ pub(crate) fn record(what: &str, count: usize) {
     use std::io::Write as _;
     if let Some(table) = std::env::var_os(EXHAUSTIVE) {
         let mut table = std::fs::File::options().append(true).create(true).open(table).expect("opens");
-        // One write, since tests run at the same time.
+        // A single write, since tests run in parallel.
         table.write_all(format!("{what}\t{count}\n").as_bytes()).expect("writes");
     }
 }
 
-/// The configuration of a property: this many cases from a fixed seed, or ten times as many from a random one in the long lane.
+/// Returns the configuration of a property: this many cases from a fixed seed. The long lane tries
+/// ten times as many, from a random seed.
 pub(crate) fn config(cases: u32) -> Config {
     let (cases, rng_seed) =
         if is_exhaustive() { (10 * cases, RngSeed::Random) } else { (cases, RngSeed::Fixed(0x6b6e_6932_3534)) };
@@ -45,7 +48,7 @@ pub(crate) fn config(cases: u32) -> Config {
 }
 
 #[test]
-fn a_sample_is_the_same_each_time_and_has_the_ends() {
+fn a_sample_is_stable_and_includes_both_ends() {
     if is_exhaustive() {
         return;
     }

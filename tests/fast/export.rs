@@ -1,4 +1,4 @@
-//! `convert`: what is printed in one syntax reads as what was read in another.
+//! The printers: text printed in one syntax reads as the same authority.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn at<T>(value: T) -> Located<T> {
     Located::new(value, NOWHERE)
 }
 
-/// Texts that some syntax or other has a meaning for, and any.
+/// Texts with a meaning in some syntax, and arbitrary ones.
 fn text() -> impl Strategy<Value = String> {
     let known = [
         "a",
@@ -122,7 +122,7 @@ fn addresses() -> impl Strategy<Value = Vec<Located<Address>>> {
     leaf_list().prop_map(|values| values.into_iter().map(|value| at(Address::parse(&value.value))).collect())
 }
 
-/// Keys of the block with single values, and unknown keys.
+/// Known keys of the block with single values, and unknown keys.
 fn keys(known: &'static [&'static str]) -> impl Strategy<Value = Vec<RawKey>> {
     let value = prop_oneof![Just("true".to_owned()), Just("128".to_owned()), Just("0128".to_owned()), text()];
     let is_unknown = |name: &String| BLOCK.find(name).is_none() && !name.starts_with('_') && name != "address";
@@ -221,14 +221,14 @@ fn services() -> impl Strategy<Value = Vec<Service>> {
     })
 }
 
-/// Everything that an authority says, without its places and without how values were written.
+/// Returns the content of an authority without places and styles of values.
 fn content(authority: &Authority) -> String {
     let mut text = format!("{authority:#?}");
     for field in ["source: SourceId(", "start: ", "end: ", "style: "] {
         let kept = text.lines().filter(|line| !line.trim_start().starts_with(field));
         text = kept.collect::<Vec<_>>().join("\n");
     }
-    // What is left of a source's number, which stands on lines of its own.
+    // The number of a source is spread over several lines.
     text.lines().filter(|line| !matches!(line.trim(), "0," | "),")).collect::<Vec<_>>().join("\n")
 }
 
@@ -262,7 +262,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_survives_as_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
+    fn any_text_is_preserved_as_a_value(name in key(), values in vec(any::<String>(), 1..4)) {
         let addresses: BTreeMap<String, ()> = values.into_iter().map(|value| (value, ())).collect();
         let addresses = addresses.into_keys().map(|value| at(Address::parse(&value))).collect();
         let service = Service {

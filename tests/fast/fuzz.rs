@@ -1,4 +1,5 @@
-//! The fuzz targets, with configurations of the tests that are damaged at random. `fuzz/run.sh` gives them to libFuzzer.
+//! The fuzz targets, with randomly damaged configurations of the tests. `fuzz/run.sh` runs the same
+//! targets in libFuzzer.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ use crate::common::sample;
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
-/// The configurations of tests and example, and the words that mean something.
+/// The configurations of the tests and of the example.
 static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut seeds = Vec::new();
@@ -39,7 +40,7 @@ static WORDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     lines.map(unescaped).collect()
 });
 
-/// An entry as libFuzzer reads it: `\\`, `\"` and `\xAB` are escapes.
+/// Returns the bytes of an entry. libFuzzer knows the escapes `\\`, `\"` and `\xAB`.
 fn unescaped(entry: &str) -> Vec<u8> {
     let (mut bytes, mut rest) = (Vec::new(), entry);
     while let Some(c) = rest.chars().next() {

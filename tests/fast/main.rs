@@ -1,7 +1,7 @@
 //! The tests that need cargo alone: `cargo test`.
 //!
-//! A module is named after the folder of `src` that it tests. `repository` tests the other files of the repository, and
-//! `fuzz` runs the fuzz targets.
+//! A module is named after the folder of `src` that it tests. `repository` tests the other files of
+//! the repository, and `fuzz` runs the fuzz targets.
 
 #[path = "../common/mod.rs"]
 mod common;

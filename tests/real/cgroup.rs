@@ -1,13 +1,15 @@
 //! A control group for each booted container.
 //!
-//! Without one, all containers put their units into the cgroup of the test itself. Units of the same name then share a group, and one
-//! container removes it while another starts its unit there (`status=219/CGROUP`).
+//! Without one, all containers put their units into the cgroup of the test itself. Units of the
+//! same name then share a group. One container removes the group while another starts its unit
+//! there (`status=219/CGROUP`).
 
 use std::path::{Path, PathBuf};
 
 use crate::common::wait;
 
-/// A group in each hierarchy of the machine: one with cgroup v2, several with v1. Removed when dropped.
+/// A group in each hierarchy of the machine. cgroup v2 has one hierarchy, v1 has several. The
+/// groups are removed when dropped.
 pub(crate) struct Cgroup {
     folders: Vec<PathBuf>,
 }
@@ -20,7 +22,7 @@ impl Cgroup {
         Self { folders }
     }
 
-    /// The files to which a process writes its id to join.
+    /// Returns the files to which a process writes its id to join.
     pub(crate) fn members(&self) -> impl Iterator<Item = PathBuf> {
         self.folders.iter().map(|folder| folder.join("cgroup.procs"))
     }
@@ -47,7 +49,8 @@ fn remove(folder: &Path) -> bool {
     std::fs::remove_dir(folder).is_ok() || !folder.exists()
 }
 
-/// The folder of this process in each mounted hierarchy. A new group of `cpuset` has no processors, so nothing could join it.
+/// Returns the folder of this process in each mounted hierarchy. A new group of `cpuset` has no
+/// processors, so no process could join it.
 fn hierarchies() -> Vec<PathBuf> {
     let own = std::fs::read_to_string("/proc/self/cgroup").expect("readable");
     let mounts = std::fs::read_to_string("/proc/self/mounts").expect("readable");

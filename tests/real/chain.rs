@@ -1,6 +1,7 @@
 //! From a commit to the kernel, with a real Salt master and two real minions.
 //!
-//! Each minion runs in a container with a real systemd and a kni254. The commands in between are the program's own.
+//! Each minion runs in a container with a real systemd and a kni254. The steps in between are the
+//! program's own commands.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,11 +15,11 @@ use crate::machine::Machine;
 
 const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
 
-/// A node: a container with a kni254, and a minion that systemd runs.
+/// Boots a node: a container with a kni254, and a minion that systemd runs.
 fn node(conductor: &Conductor, number: usize) -> Machine {
     let venv = conductor.venv.clone();
     let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
-    // …/lib of a Python that is not the system's is beside its bin.
+    // A Python that is not the system's has its library beside its `bin` folder.
     let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
     let mut paths = vec![venv.as_path()];
     if !prefix.starts_with("/usr") {
@@ -32,7 +33,7 @@ fn node(conductor: &Conductor, number: usize) -> Machine {
     ip(&["link", "set", &outside, "master", "switch"]);
     ip(&["link", "set", &outside, "up"]);
     machine.run(&format!("ip addr add 10.213.0.1{number}/24 dev eth0 && ip link set eth0 up"));
-    // The default route is out-of-band, as on many a box.
+    // The default route is out-of-band, as on many routers.
     machine.run(&format!("ip route add default via {MASTER} dev eth0"));
     let id = MINIONS[number - 1];
     machine.run("mkdir -p /etc/salt");
@@ -76,12 +77,12 @@ fn authority(routers: &[(&str, &str)], services: &[(&str, &str)]) -> String {
 
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
-fn from_commit_to_kernel() {
+fn a_commit_reaches_the_kernels_of_the_routers() {
     if std::env::var_os(INSIDE).is_none() {
         let output = Command::new("unshare")
             .arg("--net")
             .arg(std::env::current_exe().expect("a test binary"))
-            .args(["--exact", "chain::from_commit_to_kernel", "--nocapture", "--include-ignored"])
+            .args(["--exact", "chain::a_commit_reaches_the_kernels_of_the_routers", "--nocapture", "--include-ignored"])
             .env(INSIDE, "1")
             .output()
             .expect("unshare is there");
@@ -109,7 +110,7 @@ fn from_commit_to_kernel() {
     let before = pillar_of(MINIONS[0]);
     assert_eq!(before["users"], serde_json::json!(["alice", "bob"]));
 
-    // On, with a service.
+    // The plugin is enabled, with a service.
     let on = "{learn-from-services: true, metric: 5}";
     let dns = ("dns", "8.8.8.8");
     let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns]), 0);
@@ -118,14 +119,14 @@ fn from_commit_to_kernel() {
         wait::until("8.8.8.8", || goes_through_kni254(node, "8.8.8.8"), log);
         assert!(!goes_through_kni254(node, "8.8.4.4"));
     }
-    // The user's pillar and the plugins' are as they were.
+    // The pillars of the user and of the plugins are unchanged.
     let with = pillar_of(MINIONS[0]);
     for key in ["users", "other-plugin"] {
         assert_eq!(with[key], before[key], "{key}");
     }
     assert_eq!(with["loopback-static-routes"]["node"], "node1");
 
-    // The state is idempotent, and says what it would do.
+    // The state is idempotent. With `test=True` it has nothing to report.
     let apply = |more: &[&str]| {
         let arguments =
             [&["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"][..], more].concat();
@@ -134,7 +135,7 @@ fn from_commit_to_kernel() {
         assert_eq!(code, Some(0), "{said}");
         #[allow(
             clippy::print_stderr,
-            reason = "a figure for the documentation; a test of it would be one of the machine's mood"
+            reason = "a figure for the documentation; it depends on the machine, so no test checks it"
         )]
         {
             eprintln!("state.apply on two minions, {more:?}: {:?}", start.elapsed());
@@ -155,13 +156,13 @@ fn from_commit_to_kernel() {
     no_changes(&apply(&[]));
     no_changes(&apply(&["test=True"]));
 
-    // A service comes, and a metric changes, on one router alone.
+    // A service is added. Then a metric changes, on one router alone.
     let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
     assert_eq!(changed.len(), 3);
     let metric = "{learn-from-services: true, metric: 9}";
     let changed =
         conductor.commit(&authority(&[("branch", metric), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
-    assert_eq!(changed, MINIONS, "2,000 minions are not woken for one router");
+    assert_eq!(changed, MINIONS, "a change of one router called other minions");
     for node in &nodes {
         let right = || {
             let routes = node.run("ip -N route show dev kni254 proto 128");
@@ -171,7 +172,7 @@ fn from_commit_to_kernel() {
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
 
-    // With test=True the state tells what it would do, and does nothing.
+    // With `test=True` the state reports the change and does not make it.
     let later = "{learn-from-services: true, metric: 10}";
     let changed =
         conductor.generate(&authority(&[("branch", later), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
@@ -191,7 +192,7 @@ fn from_commit_to_kernel() {
     }
     conductor.commit(&authority(&[("branch", metric), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
 
-    // A bad block: that router keeps its routes, the other one changes.
+    // A router with an invalid block keeps its routes, and the other one changes.
     let bad = "{learn-from-services: true, metric: nine}";
     let changed = conductor.commit(&authority(&[("branch", bad), ("other", metric)], &[dns]), 1);
     assert_eq!(changed, ["other.elsewhere"]);
@@ -199,17 +200,17 @@ fn from_commit_to_kernel() {
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
 
-    // Nothing changes: nobody is woken.
+    // Without a change, no minion is called.
     assert_eq!(conductor.commit(&authority(&[("branch", bad), ("other", metric)], &[dns]), 1), Vec::<String>::new());
 
-    // Documents that cannot be found are an error, and never look like a router that is gone.
+    // Missing documents are an error. They never look like a removed router.
     std::fs::rename(conductor.path("out"), conductor.path("lost")).expect("renamed");
     let arguments = ["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"];
     let (_, _, said) = conductor.salt("salt", &arguments);
     assert!(said.contains("Pillar failed to render"), "{said}");
-    assert!(log().contains("nothing is published in"), "the master's log says why");
+    assert!(log().contains("nothing is published in"), "the master's log lacks the reason");
     std::fs::rename(conductor.path("lost"), conductor.path("out")).expect("renamed");
-    // Nor does a pillar in which nobody was asked for them.
+    // The same holds for a pillar that does not ask for the documents.
     conductor.setup(&["--undo"]);
     let (_, states, said) = conductor.salt("salt", &arguments);
     for minion in MINIONS {
@@ -225,7 +226,7 @@ fn from_commit_to_kernel() {
         assert!(goes_through_kni254(node, "192.0.2.77"));
     }
 
-    // Off, and on again.
+    // The plugin is disabled, and enabled again.
     let off = "{enabled: false}";
     conductor.commit(&authority(&[("branch", off), ("other", on)], &[dns]), 0);
     for node in &nodes {
@@ -237,7 +238,8 @@ fn from_commit_to_kernel() {
         wait::until("on again", || goes_through_kni254(node, "8.8.8.8") && file(node).is_some(), log);
     }
 
-    // The router goes from the authority: its minions have no document any more, and the next highstate cleans up.
+    // The router is removed from the authority. Its minions have no document, and the next
+    // highstate cleans up.
     conductor.commit(&authority(&[("other", on)], &[dns]), 0);
     assert_eq!(pillar_of(MINIONS[0])["loopback-static-routes"], serde_json::json!({}));
     apply(&[]);
@@ -246,7 +248,7 @@ fn from_commit_to_kernel() {
     }
     no_changes(&apply(&[]));
 
-    // Undone, the user's top file is what it was.
+    // The undo restores the user's top file.
     conductor.setup(&["--undo"]);
     let top = std::fs::read_to_string(conductor.path("srv/pillar/top.sls")).expect("there");
     assert_eq!(top, "# the user's\nbase:\n  '*':\n    - users   # everyone\n");

@@ -9,12 +9,12 @@ use serde_json::Value;
 use crate::common::PROGRAM;
 use crate::parts::{part, root};
 
-/// The nodes of an HA router. A dot in an id is a folder to Salt, if it is not encoded.
+/// The nodes of an HA router. Salt reads an unencoded dot in an id as a folder.
 pub(crate) const MINIONS: [&str; 2] = ["branch.node1.example", "branch.node2.example"];
 
 pub(crate) const MASTER: &str = "10.213.0.1";
 
-/// A conductor: a master in this process's network namespace.
+/// A conductor, with a Salt master in this process's network namespace.
 pub(crate) struct Conductor {
     folder: tempfile::TempDir,
     master: Child,
@@ -29,7 +29,8 @@ impl Conductor {
         for path in ["etc", "srv/pillar", "srv/salt", "plugins/pillar/other"] {
             std::fs::create_dir_all(at(path)).expect("made");
         }
-        // What a conductor has: the user's environment, and the one of the plugins, with states and pillars in each.
+        // A conductor has two environments, the user's and the plugins'. Both have states and
+        // pillars.
         std::os::unix::fs::symlink(root().join("salt"), at("plugins/salt")).expect("linked");
         write(&at("srv/pillar/top.sls"), "# the user's\nbase:\n  '*':\n    - users   # everyone\n");
         write(&at("srv/pillar/users.sls"), "users: [alice, bob]\n");
@@ -60,7 +61,7 @@ impl Conductor {
         self.folder.path().join(path)
     }
 
-    /// One of Salt's commands, and what it printed as JSON.
+    /// Runs one of Salt's commands. Returns its exit code, its JSON, and all its output.
     pub(crate) fn salt(&self, command: &str, arguments: &[&str]) -> (Option<i32>, Value, String) {
         let output = Command::new(self.venv.join("bin").join(command))
             .arg("-c")
@@ -74,14 +75,15 @@ impl Conductor {
         (output.status.code(), serde_json::from_str(&text).unwrap_or(Value::Null), format!("{text}\n{said}"))
     }
 
-    /// What a commit hook does: generates, and pushes to the minions whose documents changed. Their ids.
+    /// Acts as the commit hook: generates, and pushes to the minions whose documents changed.
+    /// Returns their ids.
     pub(crate) fn commit(&self, authority: &str, generate_exit: i32) -> Vec<String> {
         let changed = self.generate(authority, generate_exit);
         self.push(&changed);
         changed
     }
 
-    /// The minions whose documents changed.
+    /// Generates, and returns the minions whose documents changed.
     pub(crate) fn generate(&self, authority: &str, generate_exit: i32) -> Vec<String> {
         write(&self.path("authority.yaml"), authority);
         let generated = Command::new(PROGRAM)
@@ -112,7 +114,7 @@ impl Conductor {
         let arguments =
             ["state.orchestrate", "loopback_static_routes.push", "saltenv=plugins", &format!("pillar={run}")];
         let (code, _, said) = self.salt("salt-run", &arguments);
-        // A minion that does not answer is named, and keeps none of the others from being served.
+        // A minion that does not answer is reported, and the others are still served.
         let absent: Vec<&String> = changed.iter().filter(|id| !MINIONS.contains(&id.as_str())).collect();
         assert_eq!(code, Some(i32::from(!absent.is_empty())), "{said}");
         assert!(absent.iter().all(|id| said.contains(id.as_str())), "{absent:?}: {said}");

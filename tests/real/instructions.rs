@@ -1,8 +1,8 @@
-//! How many instructions the program takes, as valgrind counts them: the same number in each run, whatever else the machine does. So a
-//! regression shows without measuring time.
+//! The number of instructions that the program executes, as counted by valgrind.
 //!
-//! `benches/instructions.tsv` has the figures, for the program of `packaging/rpm/build.sh --quick` and this toolchain. With `UPDATE=1`
-//! the test writes them.
+//! The number is the same in each run, so a regression shows without measuring time.
+//! `benches/instructions.tsv` has the figures for the program of `packaging/rpm/build.sh --quick`
+//! and this toolchain. `UPDATE=1` writes them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,12 +11,13 @@ use std::process::Command;
 use crate::common::{LARGE, Workspace, write_large_authority};
 use crate::parts::packaged;
 
-/// How far a figure may be from the committed one: processors differ in the vector instructions that libraries choose by.
+/// The allowed deviation from the committed figure. Libraries choose vector instructions by
+/// processor.
 const TOLERANCE: f64 = 0.05;
 
 const FIGURES: &str = "benches/instructions.tsv";
 
-/// The instructions of a run.
+/// Returns the number of instructions of a run.
 fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
     let output = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
@@ -25,7 +26,7 @@ fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
         .current_dir(workspace.path(""))
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
-        // Threads that wait for work count while they wait.
+        // Idle threads would execute instructions while they wait.
         .env("RAYON_NUM_THREADS", "1")
         .output()
         .expect("valgrind runs: run tests/setup.sh");
@@ -35,7 +36,7 @@ fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
     counted.trim().replace(',', "").parse().expect("a number")
 }
 
-/// Writes a large authority; returns its size in bytes.
+/// Writes a large authority. Returns its size in bytes.
 fn authority(workspace: &Workspace, name: &str, options: &str) -> u64 {
     write_large_authority(workspace, name, options);
     std::fs::metadata(workspace.path(name)).expect("written").len()
@@ -82,13 +83,13 @@ fn each_stage_takes_as_many_instructions_as_committed() {
         }
     }
     assert_eq!(committed.len(), measured.len(), "{FIGURES} lists other stages");
-    assert!(off.is_empty(), "find out why, then run with UPDATE=1:\n{}", off.join("\n"));
+    assert!(off.is_empty(), "find the cause, then run with UPDATE=1:\n{}", off.join("\n"));
 }
 
-/// Of four times as much the cost is four times that of one, but for what a run costs at all.
+/// Four times the text costs at most four times as much, without the fixed cost of a run.
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
-fn no_shape_costs_more_than_in_proportion_to_its_text() {
+fn the_cost_of_each_shape_grows_at_most_in_proportion_to_its_text() {
     for (shape, size) in
         [("static-routes", 500), ("services", 500), ("applies-to", 250), ("children", 60), ("description", 250_000)]
     {
@@ -108,7 +109,7 @@ fn no_shape_costs_more_than_in_proportion_to_its_text() {
 
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
-fn one_more_router_or_service_costs_as_much_as_the_others() {
+fn the_cost_of_one_more_router_or_service_is_constant() {
     for (what, sizes, rest) in [
         ("routers", [100, 200, 400], "--services 200 --internal 30 --limited 40"),
         ("services", [200, 400, 800], "--routers 100 --internal 30 --limited 40"),
@@ -126,7 +127,10 @@ fn one_more_router_or_service_costs_as_much_as_the_others() {
         for (index, command) in ["generate", "validate"].into_iter().enumerate() {
             let early = (middle[index] - small[index]) as f64 / (sizes[1] - sizes[0]) as f64;
             let late = (large[index] - middle[index]) as f64 / (sizes[2] - sizes[1]) as f64;
-            assert!(late <= early * 1.1, "{command}: one more of {what} costs {early:.0}, and later {late:.0}");
+            assert!(
+                late <= early * 1.1,
+                "{command}: one more of {what} costs {early:.0} instructions at first, and {late:.0} later"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A container that systemd-nspawn boots: the machine's own systemd over its own /usr, and a network of its own.
+//! A container that systemd-nspawn boots, with the machine's own systemd and /usr and its own
+//! network.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use crate::cgroup::Cgroup;
 use crate::common::units::{ALL, PATH_UNIT, UNITS, WATCH_TIMER};
 use crate::common::wait;
 
-/// Where the container has the folder `config`.
+/// The path of the folder `config` in the container.
 pub(crate) const CONFIG: &str = "/var/lib/128technology/plugins/loopback-static-routes";
 
 /// A booted container. Dropping it shuts it down.
@@ -16,12 +17,13 @@ pub(crate) struct Machine {
     pub(crate) folder: tempfile::TempDir,
     nspawn: Child,
     pub(crate) leader: u32,
-    // Dropped last, when no process is left in it.
+    // Dropped last, when it has no more processes.
     _cgroup: Cgroup,
 }
 
 impl Machine {
-    /// Boots with these units enabled. `prepare` gets the folder whose `usr`, `config` and `scripts` the container will have.
+    /// Boots with these units enabled. `prepare` gets the folder with the container's `usr`,
+    /// `config` and `scripts`.
     pub(crate) fn boot(enabled: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         Self::boot_with(&[], |folder| {
             for unit in enabled {
@@ -29,13 +31,13 @@ impl Machine {
                 let wants = folder.join(format!("usr/lib/systemd/system/{target}.target.wants")).join(unit);
                 std::os::unix::fs::symlink(format!("../{unit}"), wants).expect("linked");
             }
-            // The shipped interval is 15 s, which `tests/fast/units.rs` checks.
+            // The shipped interval is 15 s, which `tests/fast/repository/units.rs` checks.
             drop_in(folder, WATCH_TIMER, "[Timer]\nOnCalendar=\nOnCalendar=*:*:*\nAccuracySec=1ms\n");
             prepare(folder);
         })
     }
 
-    /// Boots with the units installed and not enabled, and with these paths of the host.
+    /// Boots with these paths of the host. The units are installed but not enabled.
     pub(crate) fn boot_with(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
         Self::boot_bare(paths, |folder| {
             let program = "usr/bin/handle_loopback_static_route_config";
@@ -49,7 +51,7 @@ impl Machine {
         })
     }
 
-    /// Boots without anything of ours. /usr is writable; what is written to it is gone in the end.
+    /// Boots without any of our files. Writes to /usr are lost at the end.
     pub(crate) fn boot_bare(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let folder = tempfile::tempdir().expect("a folder");
@@ -64,7 +66,7 @@ impl Machine {
         ] {
             std::fs::create_dir_all(at(path)).expect("made");
         }
-        // These are not needed in a container without a disk, and fail there.
+        // A container without a disk does not need these units, and they fail there.
         for unit in [
             "systemd-firstboot.service",
             "systemd-networkd.service",
@@ -78,7 +80,8 @@ impl Machine {
         prepare(folder.path());
         let name = format!("lsr-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let cgroup = Cgroup::new(&name);
-        // The shell joins the groups and becomes systemd-nspawn. A group that cannot be joined is of a controller that is not used.
+        // The shell joins the groups and becomes systemd-nspawn. It skips the groups of unused
+        // controllers, which it cannot join.
         let join = "groups=$1; shift; for group in $groups; do echo $$ >\"$group\" 2>/dev/null; done; exec \"$@\"";
         let groups: Vec<String> = cgroup.members().map(|file| file.display().to_string()).collect();
         let mut nspawn = Command::new("sh")
@@ -116,24 +119,24 @@ impl Machine {
         self.folder.path().join(path)
     }
 
-    /// Puts a document in its place, as [`put_document`] does.
+    /// Puts a document in place, as [`put_document`] does.
     pub(crate) fn put_document(&self, metric: u32) {
         put_document(self.folder.path(), metric);
     }
 
-    /// Runs a command in the container, which must succeed, and returns what it prints.
+    /// Runs a command in the container. It must succeed. Returns its output.
     #[track_caller]
     pub(crate) fn run(&self, command: &str) -> String {
         nsenter(self.leader, command).unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
-    /// A property of a unit, as `systemctl show` prints it.
+    /// Returns a property of a unit, as `systemctl show` prints it.
     #[track_caller]
     pub(crate) fn property(&self, unit: &str, property: &str) -> String {
         self.run(&format!("systemctl show -p {property} --value {unit}")).trim().to_owned()
     }
 
-    /// The last lines of the journal, for the message of a failure.
+    /// Returns the last lines of the journal, for the message of a failure.
     pub(crate) fn journal(&self) -> String {
         self.run("journalctl --no-pager -n 80")
     }
@@ -160,7 +163,8 @@ impl Drop for Machine {
     }
 }
 
-/// Puts a document with one route in its place by renaming, as Salt does, and in the form that the Salt state writes.
+/// Puts a document with one route in place by renaming, as Salt does. Its format is that of the
+/// Salt state.
 pub(crate) fn put_document(folder: &Path, metric: u32) {
     let json = format!(
         r#"{{"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126",
@@ -182,7 +186,7 @@ fn child_of(process: u32) -> Option<u32> {
     children.split_whitespace().next()?.parse().ok()
 }
 
-/// Runs a command in the namespaces of a process. Returns what it prints, or what it prints when it fails.
+/// Runs a command in the namespaces of a process. Returns its output, also when it fails.
 pub(crate) fn nsenter(leader: u32, command: &str) -> Result<String, String> {
     let output = Command::new("nsenter")
         .args(["-t", &leader.to_string(), "-a", "sh", "-c", command])

@@ -1,7 +1,7 @@
-//! The tests with real parts: kernel, systemd, Salt, rpm, git, a browser, and the validators of other formats.
+//! The tests with real parts: kernel, systemd, Salt, rpm, git, a browser, and validators.
 //!
-//! `cargo test` lists them as ignored. `tests/run.sh` runs them, and `tests/setup.sh` installs the parts. A test without
-//! its part fails.
+//! `cargo test` lists them as ignored. `tests/run.sh` runs them, and `tests/setup.sh` installs the
+//! parts. A test without its part fails.
 
 #[path = "../common/mod.rs"]
 mod common;

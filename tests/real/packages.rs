@@ -1,4 +1,5 @@
-//! The RPM packages, by real rpm with their scriptlets, in a container with a real systemd: installed, updated and erased.
+//! The RPM packages, installed, updated and erased by a real rpm in a container with a real
+//! systemd.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,7 +17,8 @@ fn el7() -> PathBuf {
     packages().join(format!("128T-loopback-static-routes-router-{}-1.el7.x86_64.rpm", env!("CARGO_PKG_VERSION")))
 }
 
-/// A machine with an empty RPM database. Its system is Debian's, so what the packages require is not known to it.
+/// Boots a machine with an empty RPM database. Its system is Debian, so rpm knows none of the
+/// required packages.
 fn machine() -> Machine {
     let machine = Machine::boot_bare(&[&packages()], |_| {});
     machine.run("rpm --initdb");
@@ -25,7 +27,7 @@ fn machine() -> Machine {
 
 const RPM: &str = "rpm --force-debian --nodeps";
 
-/// Every path that looks like ours, but for what the tests themselves bind.
+/// Returns every path that looks like one of ours, except the paths that the tests bind.
 fn traces(machine: &Machine) -> String {
     machine.run(
         "find /usr /etc /var /run -xdev \\( -iname '*128T*' -o -iname '*loopback*static*' -o -name 'route-kni254*' \\) \
@@ -35,7 +37,7 @@ fn traces(machine: &Machine) -> String {
 
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
-fn the_router_s_package_comes_is_updated_and_goes() {
+fn the_router_s_package_can_be_installed_updated_and_erased() {
     let operator = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
     let machine = machine();
     machine.add_interface();
@@ -47,17 +49,20 @@ fn the_router_s_package_comes_is_updated_and_goes() {
     machine.run(&format!("{RPM} -i {}", package("-router").display()));
     for unit in ALL {
         assert!(machine.run(&format!("systemctl cat {unit}")).contains("[Unit]"), "{unit}");
-        assert!(nsenter(machine.leader, &format!("systemctl is-active {unit}")).is_err(), "{unit}: Salt enables it");
+        assert!(
+            nsenter(machine.leader, &format!("systemctl is-active {unit}")).is_err(),
+            "{unit} is active, which is Salt's task"
+        );
     }
     assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
     machine.put_document(5);
     machine.run(&format!("systemctl start {SERVICE}"));
-    // iproute2 has the package's name for the protocol.
+    // iproute2 prints the protocol with the package's name.
     let ours = machine.run("ip route show dev kni254");
     assert!(ours.contains("192.0.2.0/24 via 169.254.127.126 proto 128T-loopback-static-routes metric 5"), "{ours}");
 
-    // An update leaves routes and units as they are.
+    // An update does not change routes and units.
     machine.run(&format!("{RPM} -U {}", el7().display()));
     assert_eq!(machine.run("ip route show dev kni254"), ours);
     for unit in [PATH_UNIT, WATCH_TIMER] {
@@ -65,11 +70,11 @@ fn the_router_s_package_comes_is_updated_and_goes() {
     }
     assert!(
         machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:00"),
-        "the new one is loaded"
+        "the new timer is not loaded"
     );
     assert_eq!(machine.run("rpm -q 128T-loopback-static-routes-router").lines().count(), 1);
 
-    // Nothing of it is left.
+    // The erasure leaves nothing.
     machine.run(&format!("{RPM} -e 128T-loopback-static-routes-router"));
     assert_eq!(machine.run("ip -N route show"), routes_before);
     assert_eq!(std::fs::read_to_string(machine.path("scripts/route-kni254")).ok().as_deref(), Some(operator));
@@ -84,7 +89,7 @@ fn the_router_s_package_comes_is_updated_and_goes() {
 
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
-fn the_conductor_s_package_comes_and_goes() {
+fn the_conductor_s_package_can_be_installed_and_erased() {
     let machine = machine();
     let before = traces(&machine);
     machine.run(&format!("{RPM} -i {}", package("").display()));
@@ -114,7 +119,7 @@ fn the_conductor_s_package_comes_and_goes() {
 /// EL7 has glibc 2.17, and its rpm knows no newer compression than gzip.
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
-fn the_packages_need_no_newer_glibc_and_compression_than_el7_has() {
+fn the_packages_work_with_glibc_and_rpm_of_el7() {
     for path in [package(""), package("-router"), el7()] {
         let query = |format: &str| {
             let output = Command::new("rpm").args(["-qp", "--qf", format]).arg(&path).output().expect("rpm is there");
@@ -137,7 +142,7 @@ fn the_packages_need_no_newer_glibc_and_compression_than_el7_has() {
     }
 }
 
-/// What a router gets is small: it is carried to thousands of them over lines that are not.
+/// The router's program is sent to thousands of routers over slow lines.
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
 fn the_router_s_program_is_small() {

@@ -1,4 +1,5 @@
-//! Real Salt compiles what is published, and gives each minion its node's routes and nothing else.
+//! The published pillar data, compiled by a real Salt: each minion gets the routes of its node
+//! alone.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -12,8 +13,8 @@ use serde_json::{Value, json};
 use crate::common::Workspace;
 use crate::parts::{part, root};
 
-/// Minion ids that Salt takes, and that could be taken for something else: a folder, a glob, a target expression, a template,
-/// YAML, a path in our own tree, or each other.
+/// Minion ids that Salt accepts. They look like a folder, a glob, a target expression, a template,
+/// YAML, one of our paths, or each other.
 const MINIONS: &[&str] = &[
     "r1",
     "r1.a",
@@ -56,11 +57,11 @@ const MINIONS: &[&str] = &[
     "a,b",
 ];
 
-/// Names that a router, a node or a service may have where the syntax can carry them.
+/// Names that a router, a node or a service may have if the syntax can express them.
 const HOSTILE: &[&str] =
     &["{{ 7*7 }}", "{% raw %}", "100%", "a 'quoted' \"name\"", "two\nlines", "#!yaml", "yes", "1:30"];
 
-/// What Salt says of these ids.
+/// Returns Salt's answer for these ids.
 fn ask_salt(argument: &str, minions: &[&str]) -> BTreeMap<String, Value> {
     let script = root().join("tests/parts/salt/compile_pillars.py");
     let mut salt = Command::new(part("salt").join("bin/python"))
@@ -78,7 +79,8 @@ fn ask_salt(argument: &str, minions: &[&str]) -> BTreeMap<String, Value> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// A router a minion, every one with routes of its own, and some names that are hostile.
+/// Returns an authority with a router for each minion. Each router has different routes, and some
+/// names are hostile.
 fn configuration() -> Value {
     let routers: Vec<Value> = MINIONS
         .iter()
@@ -114,12 +116,14 @@ fn each_minion_gets_the_routes_of_its_node() {
     let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
 
-    // YAML folds some characters into a space: who asks under such an id must not get another's document.
+    // YAML folds some characters into a space. A minion with such an id must not get another's
+    // document.
     let absent =
         ["nobody", "r1.b", "r", "[a]", "r\u{85}1", "r \u{85} 1", "x \u{2028} y", "r\u{7f}1", "r1%2Ea%2Eb", "??", "r*"];
     let minions: Vec<&str> = MINIONS.iter().chain(&absent).copied().collect();
     let pillars = ask_salt(&workspace.path("out/pillar").to_string_lossy(), &minions);
-    // What salt-setup connects gives every minion the same; and one without a document is told so.
+    // The connection by `salt-setup` gives each minion the same pillar. A minion without a document
+    // gets an empty one.
     workspace.write("pillar/users.sls", "a: 1\n");
     let run = workspace.run(&["salt-setup", "--out", "out", "--pillar-root", "pillar"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -149,13 +153,13 @@ fn each_minion_gets_the_routes_of_its_node() {
         assert_eq!(document.route_file_sha256, Some(sha256(text.as_bytes())), "{minion:?}");
     }
     for minion in absent {
-        assert_eq!(pillars[minion], json!({}), "{minion:?} has no document");
+        assert_eq!(pillars[minion], json!({}), "{minion:?} has a document");
     }
 }
 
 #[test]
 #[ignore = "needs Salt: tests/run.sh"]
-fn a_disabled_plugin_tells_its_nodes_to_clean_up() {
+fn a_disabled_plugin_publishes_documents_without_routes() {
     let workspace = Workspace::new();
     let router = |name: &str, block: Value| json!({"name": name, "node": [{"name": "n", "asset-id": name}], "loopback-static-routes": block});
     let off = router("off", json!({"enabled": false, "static-route": [{"address": "192.0.2.1"}]}));
@@ -172,7 +176,7 @@ fn a_disabled_plugin_tells_its_nodes_to_clean_up() {
 
 #[test]
 #[ignore = "needs Salt: tests/run.sh"]
-fn ids_that_salt_refuses_are_refused_here() {
+fn ids_that_salt_rejects_are_rejected_here() {
     let ids = ["", ".", "..", "a/b", "/a", "a\\b", "a\0b", "a/../b", "r1.a", "[ab]", "*", "...", "..x"];
     for (id, valid) in ask_salt("--valid-ids", &ids) {
         assert_eq!(invalid_asset_id(&id).is_none(), valid == json!(true), "{id:?}");

@@ -1,39 +1,40 @@
-//! strace, which makes a system call of the real program fail, or kills or stops the program at it.
+//! strace: makes a system call of the real program fail, or kills or stops the program at it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
-/// Which threads a run is traced in. strace counts the calls of each thread apart.
+/// The threads that strace traces. It counts the calls of each thread separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Threads {
     /// The main thread.
     Main,
-    /// Whichever thread reaches a position first.
+    /// All threads. The one that reaches a position first is interrupted.
     All,
 }
 
-/// What happens at a system call.
+/// An event at a system call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
     Kill,
-    /// The call is carried out, then the program stops until it gets SIGCONT.
+    /// The call is made, then the program stops until it gets SIGCONT.
     Stop,
-    /// The call is not carried out and returns this error.
+    /// The call is not made and returns this error.
     Error(&'a str),
 }
 
-/// strace with these options, to which the program and its arguments are to be added. Its log goes to a file.
+/// Returns strace with these options. The caller adds the program and its arguments. The log goes
+/// to a file.
 pub(crate) fn strace(log: &Path, threads: Threads, options: &[&str]) -> Command {
     assert_works();
-    // Not with `--seccomp-bpf`: strace 6.1 then kills at the first position only.
+    // `--seccomp-bpf` is not used: strace 6.1 then kills at the first position only.
     let mut command = Command::new("strace");
     command.arg("-qq").args((threads == Threads::All).then_some("-f")).arg("-o").arg(log).args(options);
     command
 }
 
-/// The option that makes an event happen at the call of this number, from 1.
+/// Returns the option that causes an event at the call of this number, from 1.
 pub(crate) fn inject(call: &str, event: Event<'_>, position: usize) -> String {
     let event = match event {
         Event::Kill => "signal=SIGKILL".to_owned(),
@@ -43,12 +44,12 @@ pub(crate) fn inject(call: &str, event: Event<'_>, position: usize) -> String {
     format!("inject={call}:{event}:when={position}")
 }
 
-/// The options that log one kind of call, for [`count`].
+/// Returns the options that log one kind of call, for [`count`].
 pub(crate) fn logging(call: &str) -> [String; 4] {
     ["-e".to_owned(), format!("trace={call}"), "-e".to_owned(), "signal=none".to_owned()]
 }
 
-/// How often a call is in a log. With several threads, how often in the one that makes it most often.
+/// Counts a call in a log. With several threads, counts it in the thread that makes it most often.
 pub(crate) fn count(log: &str, call: &str, threads: Threads) -> usize {
     let begins = format!("{call}(");
     let mut counts = BTreeMap::<&str, usize>::new();
@@ -60,7 +61,8 @@ pub(crate) fn count(log: &str, call: &str, threads: Threads) -> usize {
     counts.into_values().max().unwrap_or(0)
 }
 
-/// Fails if strace is missing or may not trace: the tests would see no interruption and pass.
+/// Fails if strace is missing or may not trace. Without this, the tests would pass without any
+/// interruption.
 fn assert_works() {
     static CHECKED: Once = Once::new();
     CHECKED.call_once(|| {

@@ -1,4 +1,5 @@
-//! The units in a real systemd: after every event that makes file or kernel wrong, they become right again.
+//! The units in a real systemd. They restore the file and the kernel after every event that changes
+//! either.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -11,7 +12,7 @@ use crate::machine::{CONFIG, Machine, drop_in, nsenter, put_document};
 
 const BOTH: [&str; 2] = [PATH_UNIT, WATCH_TIMER];
 
-/// The line of a run that puts one route into the kernel.
+/// The log line of a run that adds one route to the kernel.
 const ONE_ADDED: &str = "Kernel routes through kni254: 1 added, 0 deleted";
 
 impl Machine {
@@ -34,14 +35,14 @@ impl Machine {
         wait::until(&format!("metric {metric}"), || self.has(metric), state);
     }
 
-    /// Waits until no run is going on and systemd watches the files again.
+    /// Waits until no run is active and systemd watches the files again.
     #[track_caller]
     fn wait_until_idle(&self) {
         let state = || self.run(&format!("systemctl show -p SubState --value {PATH_UNIT} {SERVICE}"));
         wait::until("the path unit waits", || state().split_whitespace().eq(["waiting", "dead"]), state);
     }
 
-    /// How often a line is in the journal of a unit.
+    /// Counts a line in the journal of a unit.
     fn count(&self, unit: &str, line: &str) -> usize {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
     }
@@ -117,7 +118,7 @@ fn the_watch_sees_changes_of_the_kernel() {
     machine.add_interface();
     machine.wait_for(5);
 
-    // Somebody deletes a route. A run may add it at once, so its line in the journal is the event.
+    // A user deletes a route. A run may add it at once, so its line in the journal is the event.
     let before = machine.count(WATCH_SERVICE, ONE_ADDED);
     machine.run("ip route del 192.0.2.0/24 dev kni254");
     let added_again = || machine.count(WATCH_SERVICE, ONE_ADDED) > before;
@@ -133,7 +134,7 @@ fn the_watch_sees_changes_of_the_kernel() {
 
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
-fn the_watch_continues_though_there_was_no_document_at_first() {
+fn the_watch_continues_after_a_run_without_a_document() {
     let machine = Machine::boot(&[WATCH_TIMER], |_| {});
     machine.add_interface();
     // The timer elapses twice, so it continues after a run that found no document.
@@ -149,8 +150,8 @@ fn the_watch_continues_though_there_was_no_document_at_first() {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn a_change_during_a_run_is_not_lost() {
-    // A run that has read the document for the last time, and has not ended: systemd does not watch the path then. It ends when the
-    // test has opened and closed the FIFO.
+    // A run has read the document for the last time and has not ended, so systemd does not watch
+    // the path. The run ends when the test has opened and closed the FIFO.
     let machine = Machine::boot(&BOTH, |folder| {
         let hold = format!("[Service]\nExecStartPost=/bin/sh -c 'test ! -p {CONFIG}/hold || cat {CONFIG}/hold'\n");
         drop_in(folder, SERVICE, &hold);
@@ -173,7 +174,8 @@ fn a_change_during_a_run_is_not_lost() {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn a_run_that_hangs_does_not_make_the_next_one_fail() {
-    // The watch takes the lock and hangs until systemd kills it. That takes longer than a run by hand waits for the lock.
+    // The watch takes the lock and hangs until systemd kills it. That takes longer than a run by
+    // hand waits for the lock.
     let machine = Machine::boot(&[], |folder| {
         let hang = "[Service]\nExecStart=\nExecStart=/usr/bin/flock /etc/sysconfig/network-scripts sleep infinity\n\
                     TimeoutStartSec=8\n";
@@ -193,8 +195,9 @@ fn a_run_that_hangs_does_not_make_the_next_one_fail() {
 
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
-fn a_reboot_brings_the_newest_document() {
-    // The product adds the routes of the file, which is older than the document, before the units start.
+fn a_reboot_applies_the_newest_document() {
+    // Before the units start, the product adds the routes of the file, which is older than the
+    // document.
     let machine = Machine::boot(&[], |folder| {
         put_document(folder, 6);
         std::fs::write(folder.join("scripts/route-kni254"), file(5)).expect("written");
@@ -212,7 +215,7 @@ fn a_reboot_brings_the_newest_document() {
 
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
-fn a_bad_document_is_reported_and_the_next_one_followed() {
+fn an_invalid_document_is_reported_and_the_next_one_is_followed() {
     let machine = Machine::boot(&BOTH, |folder| put_document(folder, 5));
     machine.add_interface();
     machine.wait_for(5);
@@ -238,7 +241,7 @@ fn units_are_valid_and_their_sandbox_is_strict() {
             .expect("systemd-analyze is there");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
-    // verify exits 0 for an unknown key, and reports it on standard error.
+    // verify exits 0 for an unknown key, and reports the key on standard error.
     let folder = tempfile::tempdir().expect("a folder");
     for unit in ALL {
         let text = std::fs::read_to_string(Path::new(UNITS).join(unit)).expect("there");

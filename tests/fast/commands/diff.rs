@@ -1,12 +1,13 @@
-//! `diff`: which nodes' routes change, because of which edit; worked out by hand for each edit.
+//! `diff`: the nodes whose routes change, and the edits that cause it. The expected output of each
+//! edit is worked out by hand.
 
 use crate::common::Workspace;
 use crate::common::compared::{HOSTILE, OLD, compare};
 
-/// An edit as a replacement in [`OLD`], and what `diff` says of it.
+/// Edits: a name, a replacement in [`OLD`], and the output of `diff`.
 const CASES: &[(&str, &str, &str, &str)] = &[
     (
-        "a service's address, for all that learn it alike",
+        "a service's address, for all routers that learn it",
         "192.0.2.53",
         "192.0.2.54",
         "\
@@ -33,7 +34,7 @@ branch-2/n1
 ",
     ),
     (
-        "whom a service applies to",
+        "the routers of a service",
         "group-name: [stores]",
         "group-name: [labs]",
         "\
@@ -46,7 +47,7 @@ branch-1/n1, branch-2/n1
 ",
     ),
     (
-        "a metric, of the routes that have it",
+        "a metric, for the routes that have it",
         "metric: 9",
         "metric: 10",
         "\
@@ -111,12 +112,12 @@ fn each_edit_is_reported_with_the_routes_it_changes() {
 }
 
 #[test]
-fn the_documentation_shows_what_is_printed() {
+fn the_documentation_shows_the_real_output() {
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
     assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
 }
 
-/// A name is never taken for an element.
+/// A name is never mistaken for an element.
 #[test]
 fn a_node_named_like_an_element_is_the_cause_of_its_routes() {
     let node = "{name: asset-id, loopback-static-routes: {static-route: [{address: 192.0.2.0/24}]}}";
@@ -137,7 +138,7 @@ fn unreadable_configurations_are_not_compared() {
 }
 
 #[test]
-fn hostile_names_stay_names() {
+fn hostile_names_are_escaped_in_every_format() {
     let hostile = |text: &str| {
         text.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""))
     };

@@ -1,4 +1,4 @@
-//! `generate`: its options and output. `tests/fast/publish` has the tests of the files that it writes.
+//! `generate`: its options and output. The tests of the written files are in `tests/fast/publish`.
 
 use std::process::{Command, Stdio};
 
@@ -21,7 +21,7 @@ fn check_writes_nothing() {
 }
 
 #[test]
-fn check_keeps_no_stamps() {
+fn check_writes_no_stamps() {
     let workspace = published();
     std::fs::remove_file(workspace.path("out/.stamps.json")).expect("there");
     let run = generate(&workspace, AUTHORITY, &["--check"]);
@@ -30,7 +30,7 @@ fn check_keeps_no_stamps() {
 }
 
 #[test]
-fn the_example_can_be_checked() {
+fn check_works_on_the_example() {
     let workspace = Workspace::new();
     let arguments = ["generate", "--example", "--out", "out"];
     let check = [&arguments[..], &["--check"]].concat();
@@ -50,7 +50,7 @@ fn the_summary_of_the_example_is_json() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_closed_output_pipe_is_not_a_failure() {
     let workspace = Workspace::new();
     workspace.write("authority.yaml", AUTHORITY);
     let (reader, writer) = std::io::pipe().expect("a pipe");
@@ -67,7 +67,7 @@ fn a_terminal_sees_progress_and_a_pipe_does_not() {
     let options = "--routers 1200 --interfaces 1 --services 20 --internal 5 --limited 5";
     write_large_authority(&workspace, "authority.json", options);
     let run = workspace.run(&["generate", "authority.json", "--out", "out"]);
-    assert!(!run.stderr.contains('\u{1b}'), "no control sequence goes to a pipe");
+    assert!(!run.stderr.contains('\u{1b}'), "a control sequence in a pipe");
     // script(1) of util-linux gives the program a terminal.
     let command = format!("{} generate authority.json --out out --check", PROGRAM);
     let output = Command::new("script")

@@ -1,4 +1,5 @@
-//! `salt-setup`: file and stanza come and go, and everything else stays. That real Salt reads it so is shown by `tests/real/chain.rs`.
+//! `salt-setup`: the file and the stanza are added and removed, and everything else stays.
+//! `tests/real/chain.rs` shows that a real Salt accepts the result.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
@@ -18,7 +19,7 @@ fn run(workspace: &Workspace, more: &[&str]) -> Run {
 }
 
 #[test]
-fn connecting_and_undoing_restores_every_file() {
+fn undo_restores_every_file() {
     for top in [None, Some(USERS)] {
         let workspace = setup();
         if let Some(top) = top {
@@ -28,7 +29,7 @@ fn connecting_and_undoing_restores_every_file() {
         }
         let before = tree(&workspace.path("pillar"));
         assert_eq!(run(&workspace, &["--check"]).code, 1);
-        assert_eq!(tree(&workspace.path("pillar")), before, "a check changes nothing");
+        assert_eq!(tree(&workspace.path("pillar")), before, "--check changed a file");
         let first = run(&workspace, &[]);
         assert_eq!(first.code, 0, "{first:#?}");
         assert!(first.stdout.starts_with("write pillar/loopback_static_routes.sls\n"), "{first:#?}");
@@ -56,11 +57,11 @@ fn connecting_and_undoing_restores_every_file() {
     }
 }
 
-/// Makes a workspace one in which it cannot be done.
+/// Changes a workspace so that the setup must fail.
 type Make<'m> = &'m dyn Fn(&Workspace);
 
 #[test]
-fn files_of_others_are_refused_and_stay() {
+fn foreign_files_are_refused_and_not_changed() {
     let cases: [(&str, Make<'_>, i32, &str); 6] = [
         (
             "another renderer",
@@ -96,7 +97,7 @@ fn files_of_others_are_refused_and_stay() {
 }
 
 #[test]
-fn a_top_file_that_is_kept_elsewhere_is_edited_there() {
+fn a_linked_top_file_is_edited_at_its_target() {
     let workspace = setup();
     workspace.write("git/top.sls", USERS);
     symlink("../git/top.sls", workspace.path("pillar/top.sls")).expect("linked");

@@ -1,4 +1,4 @@
-//! What the program prints, checked with its own schemas.
+//! `schema`, and the program's output checked with these schemas.
 
 use jsonschema::Validator;
 use loopback_static_routes::commands::schema::Schema;

@@ -1,4 +1,4 @@
-//! `why`: what it says of each kind of route, and of what is not routed.
+//! `why`: the origin of each kind of route, and the reason why a prefix has no route.
 
 use crate::common::Workspace;
 
@@ -36,7 +36,7 @@ fn why(arguments: &[&str]) -> crate::common::Run {
 }
 
 #[test]
-fn every_route_and_what_is_not_routed() {
+fn every_route_is_listed_with_its_origin_and_every_omission_with_its_reason() {
     let run = why(&["--router", "r1", "--node", "n1"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let expected = "\
@@ -62,7 +62,7 @@ r1/n1: on
 }
 
 #[test]
-fn a_service_or_a_prefix_that_is_not_routed_has_a_reason() {
+fn a_service_or_a_prefix_without_a_route_has_a_reason() {
     for (arguments, expected) in [
         (["--router", "r1", "--service", "other"], "no access policy"),
         (["--router", "r1", "--service", "public"], "scope public gives it nothing"),
@@ -92,7 +92,7 @@ fn a_prefix_is_answered_by_the_route_that_carries_it() {
 }
 
 #[test]
-fn json_says_the_same() {
+fn json_output_has_the_same_answer() {
     let run = why(&["--router", "r1", "--node", "n1", "--prefix", "192.0.2.2", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let expected = serde_json::json!([{
@@ -107,7 +107,7 @@ fn json_says_the_same() {
 }
 
 #[test]
-fn names_that_do_not_exist_are_a_usage_error() {
+fn unknown_names_are_a_usage_error() {
     for (arguments, expected) in [
         (vec!["--router", "r11"], "did you mean \"r1\"?"),
         (vec!["--router", "r1", "--node", "n9"], "there is no node \"n9\""),
@@ -120,7 +120,7 @@ fn names_that_do_not_exist_are_a_usage_error() {
 }
 
 #[test]
-fn a_router_with_errors_says_so() {
+fn a_router_with_errors_is_reported_as_held() {
     let run = why(&["--router", "broken"]);
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("held") && run.stderr.contains("invalid-value"), "{}{}", run.stdout, run.stderr);

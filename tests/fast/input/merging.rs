@@ -15,7 +15,7 @@ fn the_order_of_sources_changes_nothing() {
 }
 
 #[test]
-fn a_value_of_several_sources_is_one() {
+fn equal_values_of_several_sources_are_merged() {
     let workspace = Workspace::new();
     workspace.write("a.txt", SERVICE);
     workspace.write("b.yaml", "service: [{name: dns, address: [192.0.2.1, 192.0.2.2, 192.0.2.1]}]");
@@ -26,7 +26,7 @@ fn a_value_of_several_sources_is_one() {
 }
 
 #[test]
-fn one_leaf_with_two_values_names_both_places() {
+fn a_conflict_of_two_values_is_reported_with_both_places() {
     let workspace = Workspace::new();
     workspace.write("a.yaml", ROUTER);
     workspace.write("b.txt", SERVICE);
@@ -48,7 +48,7 @@ fn one_leaf_with_two_values_names_both_places() {
 }
 
 #[test]
-fn static_routes_of_two_fragments_meet_by_their_address() {
+fn static_routes_of_two_fragments_are_merged_by_address() {
     let workspace = Workspace::new();
     let fragment = |routes: &str| format!("router r1\n    node n1\n    loopback-static-routes\n{routes}");
     workspace.write("a.txt", &fragment("        static-route 192.0.2.1\n            metric 7\n"));
@@ -66,32 +66,32 @@ fn static_routes_of_two_fragments_meet_by_their_address() {
 }
 
 #[test]
-fn a_fault_of_one_router_holds_back_that_router_alone() {
+fn an_error_in_one_router_holds_back_that_router_alone() {
     let good = "config authority router r2 node n1\nconfig authority router r2 loopback-static-routes static-route 192.0.2.1\n";
     for (name, text, place) in [
         ("a leaf without a value", "router r1\n    node n1\n        asset-id\n", "3:9: error[invalid-syntax]"),
-        ("a quote without an end", "router r1\n    router-group \"a\n    node n1\n", "2:18: error[invalid-syntax]"),
-        ("two values", "router r1\n    node n1\n        asset-id a b\n", "3:20: error[invalid-syntax]"),
-        ("a list in the plural", "router r1\n    node n1\n    resource-groups a\n", "3:5: error[unknown-key]"),
+        ("an unterminated quote", "router r1\n    router-group \"a\n    node n1\n", "2:18: error[invalid-syntax]"),
+        ("a leaf with two values", "router r1\n    node n1\n        asset-id a b\n", "3:20: error[invalid-syntax]"),
+        ("a plural list name", "router r1\n    node n1\n    resource-groups a\n", "3:5: error[unknown-key]"),
         (
-            "a line in a leaf",
+            "a line below a leaf",
             "router r1\n    node n1\n        asset-id a\n            role combo\n",
             "4:13: error[invalid-syntax]",
         ),
         (
-            "a key twice",
+            "a duplicate key",
             "router: [{name: r1, node: [{name: n1, asset-id: a, asset-id: a}]}]",
             "1:52: error[duplicate-key]",
         ),
-        ("an entry twice", "router: {r1: {node: {n1: {}, n1: {}}}}", "1:30: error[duplicate-key]"),
-        ("a router twice", "router: {r1: {node: {n1: {}}}, r1: {}}", "1:32: error[duplicate-key]"),
+        ("a duplicate entry", "router: {r1: {node: {n1: {}, n1: {}}}}", "1:30: error[duplicate-key]"),
+        ("a duplicate router", "router: {r1: {node: {n1: {}}}, r1: {}}", "1:32: error[duplicate-key]"),
         (
-            "a plural",
+            "a plural list name in JSON",
             "{\"router\": [{\"name\": \"r1\", \"node\": {\"name\": \"n1\"}, \"nodes\": []}]}",
             "1:52: error[unknown-key]",
         ),
         (
-            "the same in XML",
+            "a plural list name in XML",
             "<router><name>r1</name><node><name>n1</name></node><nodes/></router>",
             "1:53: error[unknown-key]",
         ),

@@ -8,7 +8,7 @@ use super::{LEARNED, ROUTER, SERVICE, generate, routes};
 use crate::common::Workspace;
 
 #[test]
-fn a_folder_of_fragments_in_several_syntaxes() {
+fn a_folder_of_fragments_in_several_syntaxes_is_read_as_one_authority() {
     let workspace = Workspace::new();
     workspace.write("authority/routers/r1.yaml", ROUTER);
     workspace.write("authority/services.txt", SERVICE);
@@ -57,7 +57,7 @@ fn notes_in_a_folder_are_reported_and_do_not_stop_a_run() {
 }
 
 #[test]
-fn standard_input_is_one_of_the_sources() {
+fn standard_input_can_be_one_of_the_sources() {
     let workspace = Workspace::new();
     workspace.write("router.yaml", ROUTER);
     let mut program = workspace
@@ -72,12 +72,12 @@ fn standard_input_is_one_of_the_sources() {
 }
 
 #[test]
-fn the_syntax_can_be_given() {
+fn an_option_sets_the_syntax() {
     let workspace = Workspace::new();
     workspace.write(
         "a",
         "{router: [{name: r1, node: [{name: n1}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}]}",
     );
-    assert_eq!(generate(&workspace, &["a"]).code, 1, "it looks like JSON");
+    assert_eq!(generate(&workspace, &["a"]).code, 1, "the text looks like JSON");
     assert_eq!(generate(&workspace, &["a", "--input-format", "yaml"]).code, 0);
 }

@@ -16,14 +16,14 @@ pub(crate) enum Dialect {
     PcliWithoutExit,
 }
 
-/// An authority in kebab-case JSON. Names are few, so that groups, parents and hosts meet.
+/// Returns an authority in kebab-case JSON. Names are few, so that groups, parents and hosts meet.
 pub(crate) fn authority() -> impl Strategy<Value = Value> {
     (unique(router(), "name", 6), unique(service(), "name", 10))
         .prop_map(|(router, service)| json!({"authority": {"router": router, "service": service}}))
         .prop_filter("a router at least", |authority| authority["authority"]["router"] != json!([]))
 }
 
-/// Entries with different keys.
+/// Returns entries with distinct keys.
 fn unique(entry: impl Strategy<Value = Value>, key: &'static str, most: usize) -> impl Strategy<Value = Vec<Value>> {
     proptest::collection::vec(entry, 0..=most).prop_map(move |mut entries| {
         entries.sort_by_key(|entry| entry[key].as_str().expect("a key").to_owned());
@@ -135,7 +135,7 @@ fn service() -> impl Strategy<Value = Value> {
         })
 }
 
-/// The same with the items of every list in another order.
+/// Returns the value with the items of every list in another order.
 pub(crate) fn shuffle(value: &Value, seed: u64) -> Value {
     match value {
         Value::Array(items) => {
@@ -154,7 +154,7 @@ pub(crate) fn shuffle(value: &Value, seed: u64) -> Value {
     }
 }
 
-/// SplitMix64's output function.
+/// The output function of SplitMix64.
 fn mix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -230,7 +230,7 @@ fn pcli_elements(text: &mut String, value: &Value, depth: usize, exit: bool) {
     }
 }
 
-/// The key of a list's entry.
+/// Returns the key of a list's entry.
 fn key(entry: &Value) -> &Value {
     ["name", "source", "type", "hostname", "address"].iter().find_map(|key| entry.get(key)).expect("a key")
 }

@@ -9,7 +9,7 @@ fn write_authority(workspace: &Workspace, format: &str) -> String {
 }
 
 #[test]
-fn every_syntax_gives_the_same_files_and_a_second_run_none() {
+fn every_syntax_gives_the_same_files_and_a_second_run_changes_none() {
     let workspace = Workspace::in_memory();
     let mut first = None;
     for format in ["json", "yaml", "pcli"] {
@@ -18,7 +18,7 @@ fn every_syntax_gives_the_same_files_and_a_second_run_none() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         let tree = workspace.tree(format);
         assert!(tree.len() > 1000, "only {} files", tree.len());
-        assert!(first.get_or_insert_with(|| tree.clone()) == &tree, "{format} gives other files");
+        assert!(first.get_or_insert_with(|| tree.clone()) == &tree, "{format} gives different files");
         let again = workspace.run(&["generate", &name, "--out", format, "-q", "--check"]);
         assert_eq!(again.code, 0, "{}", again.stderr);
     }

@@ -20,14 +20,14 @@ struct Silent;
 
 impl Observer for Silent {}
 
-/// All files that a configuration gives, by path.
+/// Returns all files that a configuration gives, by path.
 fn files_of(text: String) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a folder");
     publish_to(folder.path(), text);
     read_tree(folder.path())
 }
 
-/// Publishes a configuration. Whether nothing held any of it back.
+/// Publishes a configuration. Returns true if there was no error.
 fn publish_to(folder: &Path, text: String) -> bool {
     let input = Input::Text { name: "config".to_owned(), bytes: text.clone().into_bytes() };
     let reading = input::read(vec![input], None).expect("text can be read");
@@ -42,7 +42,7 @@ fn read_tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     walkdir::WalkDir::new(root)
         .into_iter()
         .map(|entry| entry.expect("readable"))
-        // The stamps tell of this folder's files alone.
+        // The stamps describe the files of this folder alone.
         .filter(|entry| entry.file_type().is_file() && entry.file_name() != ".stamps.json")
         .map(|entry| {
             let path = entry.path().strip_prefix(root).expect("inside").to_string_lossy().into_owned();
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn earlier_output_makes_no_difference(before in authority(), now in authority(), back in any::<bool>()) {
+    fn earlier_output_does_not_change_the_result(before in authority(), now in authority(), back in any::<bool>()) {
         let folder = tempfile::tempdir().expect("a folder");
         publish_to(folder.path(), print(&before, Dialect::Json));
         prop_assume!(publish_to(folder.path(), print(&now, Dialect::Json)));

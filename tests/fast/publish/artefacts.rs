@@ -10,7 +10,7 @@ use crate::common::published::{AUTHORITY, generate, published, without_r2};
 use crate::common::{PROGRAM, Workspace, modes};
 
 #[test]
-fn writes_exactly_these_files() {
+fn a_run_writes_a_manifest_the_pillar_and_a_route_file_for_each_node() {
     let workspace = published();
     let tree = workspace.tree("out");
     let paths: Vec<&str> = tree.keys().map(String::as_str).collect();
@@ -44,7 +44,7 @@ fn modes_do_not_depend_on_the_umask() {
 }
 
 #[test]
-fn the_folder_itself_can_be_entered_whatever_the_umask() {
+fn the_mode_of_a_new_output_folder_does_not_depend_on_the_umask() {
     let workspace = Workspace::new();
     workspace.write("authority.yaml", AUTHORITY);
     let status = Command::new("sh")
@@ -55,7 +55,7 @@ fn the_folder_itself_can_be_entered_whatever_the_umask() {
     assert!(status.success());
     let mode = |path: &str| std::fs::metadata(workspace.path(path)).expect("there").permissions().mode() & 0o7777;
     assert_eq!(mode("new"), 0o755);
-    // A folder that was there keeps the mode that it was given.
+    // An existing folder keeps its mode.
     std::fs::set_permissions(workspace.path("new"), std::fs::Permissions::from_mode(0o750)).expect("ours");
     assert_eq!(workspace.run(&["generate", "authority.yaml", "--out", "new", "-q"]).code, 0);
     assert_eq!(mode("new"), 0o750);
@@ -87,23 +87,23 @@ fn only_what_changes_is_written() {
 }
 
 #[test]
-fn a_router_that_is_gone_leaves_no_folder() {
+fn a_removed_router_leaves_no_folder() {
     let workspace = published();
     assert_eq!(generate(&workspace, &without_r2(), &[]).code, 0);
     assert!(!workspace.path("out/routers/r2").exists());
     let fresh = Workspace::new();
     assert_eq!(generate(&fresh, &without_r2(), &[]).code, 0);
-    assert_eq!(workspace.tree("out"), fresh.tree("out"), "as if it had never been there");
+    assert_eq!(workspace.tree("out"), fresh.tree("out"), "the result differs from that of a new folder");
 }
 
 #[test]
-fn a_minion_that_moves_to_another_router_takes_its_document_along() {
+fn a_minion_that_moves_to_another_router_gets_the_document_of_that_router() {
     let workspace = published();
     let moved = AUTHORITY.replace("asset-id: r2", "asset-id: spare").replace("asset-id: r1.n2", "asset-id: r2");
     let run = generate(&workspace, &moved, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"router\": \"r1\""));
-    // The same while its former router is held.
+    // The result is the same while the former router is held.
     let workspace = published();
     let held = moved.replace("198.51.100.0/24", "nonsense");
     assert_eq!(generate(&workspace, &held, &[]).code, 1);

@@ -7,7 +7,7 @@ use super::identities;
 use crate::common::published::{AUTHORITY, generate, published, without_r2};
 
 #[test]
-fn two_runs_at_once_do_not_mix() {
+fn a_run_waits_for_another_one_until_its_time_limit() {
     let workspace = published();
     let mut holder = Command::new("flock")
         .args(["out", "sh", "-c", "echo held; read line"])
@@ -25,11 +25,7 @@ fn two_runs_at_once_do_not_mix() {
     assert_eq!(refused.code, 3, "{}", refused.stderr);
     assert!(refused.stderr.contains("another run holds"), "{}", refused.stderr);
     assert_eq!(identities(&workspace.path("out")), before);
-    assert_eq!(
-        generate(&workspace, &changed, &["--check", "--wait", "0"]).code,
-        3,
-        "nor is a half-written folder read"
-    );
+    assert_eq!(generate(&workspace, &changed, &["--check", "--wait", "0"]).code, 3, "--check read a locked folder");
 
     let arguments = ["generate", "authority.yaml", "--out", "out", "--wait", "600"];
     let mut waiting = workspace.command(&arguments).stderr(Stdio::piped()).spawn().expect("runs");
@@ -37,7 +33,7 @@ fn two_runs_at_once_do_not_mix() {
     BufReader::new(waiting.stderr.as_mut().expect("piped")).read_line(&mut printed).expect("text");
     assert!(printed.contains("waiting for it"), "{printed}");
     assert_eq!(identities(&workspace.path("out")), before);
-    assert!(waiting.try_wait().expect("a child").is_none(), "it does not wait");
+    assert!(waiting.try_wait().expect("a child").is_none(), "the run did not wait");
     drop(holder.stdin.take());
     assert!(waiting.wait_with_output().expect("ends").status.success());
     assert!(workspace.read("out/routers/r1/n1/route-kni254").ends_with("metric 6\n"));
@@ -45,7 +41,7 @@ fn two_runs_at_once_do_not_mix() {
 }
 
 #[test]
-fn runs_at_the_same_time_leave_the_result_of_one() {
+fn concurrent_runs_leave_the_result_of_one_of_them() {
     let workspace = published();
     workspace.write("a.yaml", &AUTHORITY.replace("metric: 5", "metric: 6"));
     workspace.write("b.yaml", &without_r2());
@@ -64,7 +60,7 @@ fn runs_at_the_same_time_leave_the_result_of_one() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         workspace.tree(which)
     });
-    assert!(alone.contains(&workspace.tree("out")), "a mixture: {:#?}", workspace.tree("out"));
+    assert!(alone.contains(&workspace.tree("out")), "the result of several runs: {:#?}", workspace.tree("out"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::identities;
 use crate::common::published::{AUTHORITY, generate, published, without_r2};
 
 #[test]
-fn a_manifest_that_is_damaged_or_hostile_is_refused() {
+fn a_damaged_or_hostile_manifest_is_refused() {
     for (manifest, word) in [
         ("{\"format-version\": 1, \"artef", "damaged"),
         ("{\"format-version\": 2, \"artefacts\": {}}", "format version"),
@@ -28,7 +28,7 @@ fn a_manifest_that_is_damaged_or_hostile_is_refused() {
 }
 
 #[test]
-fn a_journal_that_is_damaged_or_hostile_is_refused() {
+fn a_damaged_or_hostile_journal_is_refused() {
     for journal in [
         "{\"format-version\": 1, \"pa",
         "{\"format-version\": 2, \"paths\": {}}",
@@ -47,7 +47,7 @@ fn a_journal_that_is_damaged_or_hostile_is_refused() {
 }
 
 #[test]
-fn check_does_not_clear_away_after_a_killed_run() {
+fn check_does_not_clean_up_after_a_killed_run() {
     let workspace = published();
     let right = workspace.tree("out");
     let new = "routers/r9/n1/route-kni254";

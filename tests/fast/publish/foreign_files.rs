@@ -8,7 +8,7 @@ use crate::common::published::{AUTHORITY, Act, ROUTE_FILE_R2, generate, publishe
 use crate::common::{Workspace, tree};
 
 #[test]
-fn edits_by_hand_are_undone() {
+fn edits_by_hand_are_reverted() {
     let workspace = published();
     let right = workspace.tree("out");
     workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1\n");
@@ -24,9 +24,9 @@ fn edits_by_hand_are_undone() {
     assert_eq!(workspace.read("elsewhere"), "not ours");
 }
 
-/// Whatever a hand does to an artefact without changing its size or the time of its last modification.
+/// The edits change an artefact, but neither its size nor its modification time.
 #[test]
-fn edits_that_keep_size_and_time_are_undone() {
+fn edits_that_keep_size_and_time_are_reverted() {
     let one = "out/routers/r1/n1/route-kni254";
     let other = "out/routers/r2/n1/route-kni254";
     let disguise = |workspace: &Workspace, edit: Act<'_>| {
@@ -74,7 +74,7 @@ fn edits_that_keep_size_and_time_are_undone() {
 }
 
 #[test]
-fn files_that_no_manifest_lists_are_left_alone() {
+fn files_outside_the_manifest_are_not_changed() {
     let workspace = published();
     workspace.write("out/notes.txt", "mine");
     workspace.write("out/routers/r2/n1/notes.txt", "mine");
@@ -90,7 +90,7 @@ fn files_that_no_manifest_lists_are_left_alone() {
 }
 
 #[test]
-fn a_link_in_the_place_of_a_folder_is_not_followed() {
+fn a_link_in_place_of_a_folder_is_not_followed() {
     let workspace = published();
     std::fs::rename(workspace.path("out/routers/r2"), workspace.path("moved")).expect("moves");
     symlink(workspace.path("moved"), workspace.path("out/routers/r2")).expect("links");
@@ -99,7 +99,7 @@ fn a_link_in_the_place_of_a_folder_is_not_followed() {
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("routers/r2/n1/route-kni254"), "{}", run.stderr);
     assert_eq!(tree(&workspace.path("moved")), before);
-    assert!(!workspace.path("out/.journal.json").exists(), "nothing is left behind");
+    assert!(!workspace.path("out/.journal.json").exists(), "the journal is left");
 }
 
 #[test]
@@ -119,9 +119,9 @@ fn a_link_is_not_followed_at_any_level() {
     }
 }
 
-/// Either it is none of ours, or the run is refused; not both.
+/// The link is either ignored, or the run is refused as a whole.
 #[test]
-fn a_link_in_the_place_of_a_folder_that_goes_does_not_stop_a_run_half_way() {
+fn a_link_in_place_of_a_removed_folder_does_not_stop_a_run_halfway() {
     let workspace = published();
     std::fs::rename(workspace.path("out/routers/r2"), workspace.path("moved")).expect("moves");
     symlink(workspace.path("moved"), workspace.path("out/routers/r2")).expect("links");
@@ -129,16 +129,16 @@ fn a_link_in_the_place_of_a_folder_that_goes_does_not_stop_a_run_half_way() {
     let run = generate(&workspace, &without_r2(), &[]);
     assert_eq!(identities(&workspace.path("moved")), moved);
     match run.code {
-        0 => assert!(!workspace.path("out/.journal.json").exists(), "done is done"),
+        0 => assert!(!workspace.path("out/.journal.json").exists(), "the journal is left"),
         code => {
             assert_eq!(code, 3, "{}", run.stderr);
-            assert_eq!(workspace.tree("out"), out, "refused, and yet published: {}", run.stderr);
+            assert_eq!(workspace.tree("out"), out, "the refused run published: {}", run.stderr);
         }
     }
 }
 
 #[test]
-fn a_socket_in_the_place_of_an_artefact_is_replaced() {
+fn a_socket_in_place_of_an_artefact_is_replaced() {
     let workspace = published();
     let right = workspace.tree("out");
     std::fs::remove_file(workspace.path(ROUTE_FILE_R2)).expect("there");
@@ -149,7 +149,7 @@ fn a_socket_in_the_place_of_an_artefact_is_replaced() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_an_artefact_is_refused_before_anything_is_changed() {
+fn a_folder_in_place_of_an_artefact_is_refused_before_any_change() {
     let workspace = published();
     std::fs::remove_file(workspace.path(ROUTE_FILE_R2)).expect("there");
     workspace.write(&format!("{ROUTE_FILE_R2}/notes.txt"), "mine");
@@ -160,8 +160,8 @@ fn a_folder_in_the_place_of_an_artefact_is_refused_before_anything_is_changed() 
     let after = identities(&workspace.path("out"));
     let paths =
         |identities: &[(String, u64, i64, i64)]| identities.iter().map(|i| (i.0.clone(), i.1)).collect::<Vec<_>>();
-    assert_eq!(paths(&after), paths(&before), "no file was replaced, and none is left over");
-    // Where the artefact goes, the folder stays.
+    assert_eq!(paths(&after), paths(&before), "the run replaced or added files");
+    // The folder stays when the artefact is removed.
     let run = generate(&workspace, &without_r2(), &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(workspace.read(&format!("{ROUTE_FILE_R2}/notes.txt")), "mine");

@@ -9,7 +9,7 @@ mod safeguards;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-/// What tells whether a file was written again.
+/// Returns the paths, inodes and times below a folder. They change when a file is written.
 pub(crate) fn identities(folder: &Path) -> Vec<(String, u64, i64, i64)> {
     let mut identities: Vec<_> = walkdir::WalkDir::new(folder)
         .into_iter()

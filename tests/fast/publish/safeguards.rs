@@ -6,7 +6,7 @@ use super::identities;
 use crate::common::published::{AUTHORITY, generate, published, without_r2};
 
 #[test]
-fn a_router_with_errors_keeps_what_it_has() {
+fn a_router_with_errors_keeps_its_artefacts() {
     let workspace = published();
     let before = workspace.tree("out");
     let bad = AUTHORITY.replace("{address: 198.51.100.0/24}", "{address: nonsense}").replace("metric: 5", "metric: 6");
@@ -20,11 +20,11 @@ fn a_router_with_errors_keeps_what_it_has() {
     assert!(after["routers/r1/n1/route-kni254"].ends_with("metric 6\n"));
     let manifest: Value = serde_json::from_str(&after["manifest.json"]).expect("JSON");
     assert_eq!(manifest["routers"]["r2"]["nodes"]["n1"], "held");
-    assert!(manifest["artefacts"]["routers/r2/n1/route-kni254"].is_object(), "still ours");
+    assert!(manifest["artefacts"]["routers/r2/n1/route-kni254"].is_object(), "the artefact is not in the manifest");
 }
 
 #[test]
-fn a_router_whose_block_is_unreadable_keeps_what_it_has() {
+fn a_router_with_an_unreadable_block_keeps_its_artefacts() {
     let workspace = published();
     let before = workspace.tree("out");
     let bad = AUTHORITY.replace("{static-route: [{address: 198.51.100.0/24}, {address: 192.0.2.1}]}", "everything");
@@ -52,7 +52,7 @@ fn an_unreadable_configuration_changes_nothing() {
 }
 
 #[test]
-fn more_than_half_of_the_nodes_are_not_removed_by_accident() {
+fn removing_more_than_half_of_the_nodes_needs_an_option() {
     let workspace = published();
     let before = identities(&workspace.path("out"));
     let start = AUTHORITY.find("    - name: r1").expect("there");
@@ -66,9 +66,9 @@ fn more_than_half_of_the_nodes_are_not_removed_by_accident() {
     assert!(!workspace.path("out/routers/r1").exists());
 }
 
-/// Half is not more than half.
+/// Exactly half is still allowed.
 #[test]
-fn half_of_the_nodes_may_go() {
+fn removing_half_of_the_nodes_needs_no_option() {
     let workspace = published();
     let four =
         AUTHORITY.replace("[{name: n1, asset-id: r2}]", "[{name: n1, asset-id: r2}, {name: n2, asset-id: r2.n2}]");
@@ -78,9 +78,9 @@ fn half_of_the_nodes_may_go() {
     assert!(!workspace.path("out/routers/r2").exists());
 }
 
-/// A block that is left out is not one that is turned off.
+/// A missing block differs from a disabled one.
 #[test]
-fn blocks_that_vanish_are_an_accident() {
+fn removing_all_blocks_needs_an_option() {
     let workspace = published();
     let before = identities(&workspace.path("out"));
     let without_blocks = AUTHORITY.replace("loopback-static-routes:", "description:");
@@ -91,7 +91,7 @@ fn blocks_that_vanish_are_an_accident() {
 }
 
 #[test]
-fn turning_the_plugin_off_is_no_accident() {
+fn disabling_the_plugin_needs_no_option() {
     let workspace = published();
     let off = AUTHORITY
         .replace("{learn-from-services: true", "{enabled: false, learn-from-services: true")

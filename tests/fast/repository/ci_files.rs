@@ -1,8 +1,8 @@
-//! The files for other people's CI.
+//! The hook, the action and the snippet for CI systems.
 
 use crate::common::{Workspace, repository_file};
 
-/// The hook, the action and the snippet name options that there are.
+/// The program knows every option in these files.
 #[test]
 fn ci_files_use_options_that_exist() {
     let workspace = Workspace::new();

@@ -1,4 +1,4 @@
-//! The examples of the documentation: each reads as it says.
+//! The examples of the documentation: each gives the documented result.
 
 use loopback_static_routes::commands::validate::{self, Selection, Settings};
 use loopback_static_routes::diagnostics::Severity;
@@ -6,7 +6,7 @@ use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::pipeline::{self, advise};
 use loopback_static_routes::rules;
 
-/// A fenced block: the heading above it, its language, its text.
+/// A fenced block: the heading above it, its language, and its text.
 struct Block {
     heading: String,
     language: String,
@@ -30,14 +30,14 @@ fn blocks(document: &str) -> Vec<Block> {
     blocks
 }
 
-/// The blocks that are configurations.
+/// Returns the blocks that are configurations.
 fn configurations(document: &str) -> Vec<Block> {
     let mut blocks = blocks(document);
     blocks.retain(|block| ["pcli", "json", "yaml", "xml"].contains(&block.language.as_str()));
     blocks
 }
 
-/// The text as it stands, and as an excerpt of a router, of its block, of a service, or of a node.
+/// Returns the text itself, and the text as an excerpt of a router, a block, a service and a node.
 fn in_context(block: &Block) -> Vec<String> {
     let indented = |text: &str, columns: usize| -> String {
         text.lines().map(|line| format!("{:columns$}{line}\n", "")).collect()
@@ -82,7 +82,7 @@ fn examples_of_the_reference_can_be_read() {
     }
 }
 
-/// The codes found by `validate`.
+/// Returns the codes that `validate` finds.
 fn codes(name: &str, text: &str) -> Vec<&'static str> {
     let input = Input::Text { name: name.to_owned(), bytes: text.into() };
     let reading = input::read(vec![input], None).expect("text");
@@ -94,7 +94,7 @@ fn codes(name: &str, text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn examples_of_the_rule_pages_are_found() {
+fn examples_of_the_rule_pages_give_the_finding() {
     let mut failures = String::new();
     for code in rules::all().map(|rule| rule.code) {
         let examples = configurations(&format!("docs/rules/{code}.md"));
@@ -106,11 +106,11 @@ fn examples_of_the_rule_pages_are_found() {
                 _ => failures.push_str(&format!("{code}, {}:\n{}\n", block.heading, block.text)),
             }
         }
-        // These two are not about a text.
+        // No text can cause these two findings.
         let expected = if matches!(code, "empty-folder" | "invalid-utf-8") { 0 } else { 2 };
-        assert_eq!(examples.len(), expected, "{code}: a bad and a good example");
+        assert_eq!(examples.len(), expected, "{code}: expected a bad and a good example");
     }
-    assert!(failures.is_empty(), "not as the page says:\n{failures}");
+    assert!(failures.is_empty(), "unlike the page:\n{failures}");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn examples_of_silencing_work() {
         let blocks = blocks("docs/validate.md").into_iter();
         let mut text =
             blocks.filter(|block| block.heading == heading && block.language == language).map(|block| block.text);
-        text.next_back().unwrap_or_else(|| panic!("{heading}: no example in {language}"))
+        text.next_back().unwrap_or_else(|| panic!("{heading}: missing example in {language}"))
     };
     let settings = Settings::parse("f.toml", std::path::Path::new("/"), &example("Settings", "toml"));
     assert!(settings.is_ok(), "{}", settings.expect_err("just seen"));

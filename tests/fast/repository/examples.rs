@@ -1,4 +1,4 @@
-//! The example authority: the same files from all its forms, and the routes that its README promises.
+//! The example authority: each form gives the same files, with the routes that its README lists.
 
 use crate::common::Workspace;
 
@@ -10,9 +10,9 @@ fn generate(syntax: &str) -> (Workspace, String) {
     (workspace, run.stderr)
 }
 
-/// What its README says of the two that are printed.
+/// The README of the example promises this for two of its forms.
 #[test]
-fn the_converted_forms_are_what_convert_prints() {
+fn the_converted_forms_equal_the_output_of_convert() {
     let workspace = Workspace::new();
     for (syntax, file) in [("flat", "authority.flat.txt"), ("xml", "authority.xml")] {
         let run = workspace.run(&["convert", "--example", "--to", syntax]);
@@ -22,7 +22,7 @@ fn the_converted_forms_are_what_convert_prints() {
 }
 
 #[test]
-fn the_routes_that_the_readme_promises() {
+fn the_example_gives_the_routes_of_its_readme() {
     const EVERYWHERE: [&str; 6] = [
         "10.200.0.0/24",
         "192.0.2.53/32",
@@ -75,12 +75,15 @@ fn an_unmapped_host_name_is_reported() {
 }
 
 #[test]
-fn the_embedded_example_is_this_one() {
+fn the_embedded_example_equals_the_files() {
     let workspace = Workspace::new();
     let run = workspace.run(&["generate", "--example"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(workspace.tree("loopback-static-routes-example"), generate("pcli").0.tree("out"));
     for path in workspace.tree("loopback-static-routes-example").keys() {
-        assert!(run.stdout.contains(&format!("==> loopback-static-routes-example/{path} <==")), "{path} is not shown");
+        assert!(
+            run.stdout.contains(&format!("==> loopback-static-routes-example/{path} <==")),
+            "{path} is missing in the output"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The files of the repository beside the library: documentation, examples, units, and files for CI.
+//! The other files of the repository: documentation, examples, units, and files for CI.
 
 mod ci_files;
 mod documented;

@@ -1,4 +1,4 @@
-//! The systemd units, as texts.
+//! The text of the systemd units.
 
 use crate::common::repository_file;
 use crate::common::units::{ALL, PATH_UNIT, SERVICE, WATCH_SERVICE, WATCH_TIMER};
@@ -7,15 +7,15 @@ fn read(unit: &str) -> String {
     repository_file(&format!("packaging/systemd/{unit}"))
 }
 
-/// The value of a key that a unit has once.
+/// Returns the value of a key. The unit must have the key exactly once.
 fn value<'t>(text: &'t str, key: &str) -> &'t str {
     let mut values = text.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    let value = values.next().unwrap_or_else(|| panic!("no {key} in\n{text}"));
-    assert_eq!(values.next(), None, "{key} is there more than once");
+    let value = values.next().unwrap_or_else(|| panic!("missing {key} in\n{text}"));
+    assert_eq!(values.next(), None, "duplicate {key}");
     value
 }
 
-/// `docs/router.md` promises these. The tests with a real systemd run the timer faster.
+/// `docs/router.md` promises these intervals. The tests with a real systemd use a shorter one.
 #[test]
 fn the_watch_runs_every_15_seconds_and_every_minute_on_el7() {
     let timer = read(WATCH_TIMER);
@@ -26,13 +26,13 @@ fn the_watch_runs_every_15_seconds_and_every_minute_on_el7() {
 
 /// The path unit starts its service again and again, which systemd limits by default.
 #[test]
-fn no_start_limit() {
+fn no_unit_has_a_start_limit() {
     for unit in [PATH_UNIT, SERVICE, WATCH_SERVICE] {
         assert_eq!(value(&read(unit), "StartLimitIntervalSec"), "0", "{unit}");
     }
 }
 
-/// A run of the watch that hangs holds the lock until systemd kills it.
+/// A hanging run of the watch holds the lock until systemd kills it.
 #[test]
 fn the_service_waits_for_the_lock_longer_than_the_watch_may_hang() {
     for folder in ["", "el7/"] {
@@ -44,7 +44,8 @@ fn the_service_waits_for_the_lock_longer_than_the_watch_may_hang() {
     }
 }
 
-/// The two services differ in their name and their quiet alone; those for EL7 in what systemd 219 does not know.
+/// The two services differ in their name and in how much they log. The units for EL7 differ in the
+/// keys that systemd 219 does not know.
 #[test]
 fn variants_of_a_unit_agree() {
     let keys = |unit: &str| -> Vec<String> {
@@ -55,7 +56,8 @@ fn variants_of_a_unit_agree() {
     };
     let own = ["Description", "LogLevelMax", "ExecStart", "SuccessExitStatus", "TimeoutStartSec"];
     assert_eq!(without(keys(SERVICE), &own), without(keys(WATCH_SERVICE), &own));
-    // systemd 219's manual, systemd.exec(5), systemd.service(5) and systemd.unit(5).
+    // The keys in the manual of systemd 219: systemd.exec(5), systemd.service(5) and
+    // systemd.unit(5).
     let known = [
         "[Unit]",
         "[Service]",

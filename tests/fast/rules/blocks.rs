@@ -3,10 +3,10 @@
 use super::{Case, check_all};
 
 #[test]
-fn default_route() {
+fn default_routes_follow_the_rules() {
     check_all(&[
         Case {
-            rule: "1: default-route alone is the default route, with the block's metric",
+            rule: "1: default-route alone gives the default route with the block's metric",
             config: "
 authority:
   router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {default-route: true, metric: 10}}]",
@@ -30,7 +30,7 @@ authority:
             findings: &["default-route-not-alone router r1"],
         },
         Case {
-            rule: "8: a static 0.0.0.0/0 is the default route, and more specific prefixes beside it stay",
+            rule: "8: a static 0.0.0.0/0 is the default route, and more specific prefixes are kept",
             config: "
 authority:
   router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {metric: 7, static-route: [{address: 0.0.0.0/0}, {address: 192.0.2.0/24, metric: 5}]}}]",
@@ -46,7 +46,7 @@ authority:
             findings: &["default-metric-zero router r1"],
         },
         Case {
-            rule: "13: so is an absent metric, and a static default",
+            rule: "13: a static default route without a metric is a notice",
             config: "
 authority:
   router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 0.0.0.0/0}]}}]",
@@ -57,7 +57,7 @@ authority:
 }
 
 #[test]
-fn elements_of_the_block() {
+fn elements_of_the_block_follow_the_rules() {
     check_all(&[
         Case {
             rule: "both spellings are accepted, with a notice",
@@ -106,7 +106,7 @@ router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {ena
             findings: &["unknown-key router r1"],
         },
         Case {
-            rule: "wrong types and ranges are errors, all of them",
+            rule: "every wrong type and range is an error",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {enabled: maybe, metric: 4294967296, static-route: [{address: 192.0.2.1, metric: -1}]}}]",
             nodes: &["r1/n held:"],
@@ -120,14 +120,14 @@ router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {met
             findings: &[],
         },
         Case {
-            rule: "values that are written as text count for what they say",
+            rule: "values written as text are read as their type",
             config: r#"{"authority": {"router": [{"name": "r1", "node": [{"name": "n", "assetId": "a"}],
                 "loopbackStaticRoutes": {"enabled": "true", "metric": "128", "staticRoute": [{"address": "192.0.2.1", "metric": "5"}]}}]}}"#,
             nodes: &["r1/n on: 192.0.2.1/32 5"],
             findings: &[],
         },
         Case {
-            rule: "a block under a node replaces the router's for that node, whole",
+            rule: "a block under a node replaces the router's whole block for that node",
             config: "
 router r1
     node n1
@@ -161,22 +161,22 @@ router r1
 }
 
 #[test]
-fn static_routes() {
+fn static_routes_follow_the_rules() {
     check_all(&[
         Case {
-            rule: "an empty list is the same as none, so the block is empty",
+            rule: "an empty list equals a missing one, so the block is empty",
             config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: []}}]",
             nodes: &["r1/n off:"],
             findings: &["empty-block router r1"],
         },
         Case {
-            rule: "a list without a value is the same as none",
+            rule: "a list without a value equals a missing one",
             config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: }}]",
             nodes: &["r1/n off:"],
             findings: &["empty-block router r1"],
         },
         Case {
-            rule: "an empty list is the same as none beside other elements",
+            rule: "an empty list beside other elements equals a missing one",
             config: "router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {default-route: true, metric: 9, static-route: {}}}]",
             nodes: &["r1/n on: 0.0.0.0/0 9"],
             findings: &[],
@@ -210,7 +210,7 @@ router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {sta
             findings: &["ipv6-static-route router r1"],
         },
         Case {
-            rule: "a static route to a host name, or to nonsense, is an error",
+            rule: "a static route to a host name or to an invalid prefix is an error",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: dns.example.com}, {address: 192.0.2.0/33}]}}]",
             nodes: &["r1/n held:"],
@@ -238,7 +238,7 @@ router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {sta
             findings: &["missing-key router r1"],
         },
         Case {
-            rule: "static routes by key",
+            rule: "static routes can be a mapping by address",
             config: "
 router: {r1: {node: {n: {asset-id: a}}, loopback-static-routes: {static-route: {192.0.2.0/24: {metric: 5}, 192.0.2.1: }}}}",
             nodes: &["r1/n on: 192.0.2.0/24 5, 192.0.2.1/32 0"],
@@ -248,7 +248,7 @@ router: {r1: {node: {n: {asset-id: a}}, loopback-static-routes: {static-route: {
 }
 
 #[test]
-fn nodes() {
+fn nodes_follow_the_rules() {
     check_all(&[
         Case {
             rule: "10: enabled false gives no routes",
@@ -258,13 +258,13 @@ router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {ena
             findings: &[],
         },
         Case {
-            rule: "10: a router without a block is left alone",
+            rule: "10: a router without a block is not changed",
             config: "router: [{name: r1, node: [{name: n, asset-id: a}]}]",
             nodes: &[],
             findings: &[],
         },
         Case {
-            rule: "10: enabled with no route at all is a warning",
+            rule: "10: an enabled block without any route is a warning",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {enabled: true}}]",
             nodes: &["r1/n on:"],
@@ -278,21 +278,21 @@ router: [{name: r1, node: [{name: n, asset-id: a, role: conductor}, {name: m, as
             findings: &["conductor-node node r1/n"],
         },
         Case {
-            rule: "11: a node without asset-id is told of",
+            rule: "11: a node without asset-id is a warning",
             config: "
 router: [{name: r1, node: [{name: n}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}]",
             nodes: &["r1/n on: 192.0.2.1/32 0"],
             findings: &["no-asset-id node r1/n"],
         },
         Case {
-            rule: "a role that is not known is taken for a router's",
+            rule: "an unknown role is treated as a router's",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a, role: sentinel}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}]",
             nodes: &["r1/n on: 192.0.2.1/32 0"],
             findings: &["unknown-role node r1/n"],
         },
         Case {
-            rule: "a router with a block and no node is told of",
+            rule: "a router with a block and without nodes is a warning",
             config: "router: [{name: r1, loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}]",
             nodes: &[],
             findings: &["router-without-node router r1"],

@@ -1,4 +1,4 @@
-//! The rules of `docs/configuration.md`, and the ways in which generators of this kind have failed before.
+//! The rules of `docs/configuration.md`, and the known failures of such generators.
 
 mod blocks;
 mod learning;
@@ -7,19 +7,19 @@ mod past_failures;
 
 use crate::common::planned::{Planned, plan_of_all};
 
-/// A configuration and what it must give.
+/// A configuration, and the expected plan and findings.
 struct Case {
     /// The rule.
     rule: &'static str,
     /// The configuration, in any syntax.
     config: &'static str,
-    /// A line a node: `router/node state: prefix metric, …`.
+    /// A line for each node: `router/node state: prefix metric, …`.
     nodes: &'static [&'static str],
-    /// A line a finding: `code subject`, sorted.
+    /// A line for each finding: `code subject`, sorted.
     findings: &'static [&'static str],
 }
 
-/// Runs a table; all that differs is told at once.
+/// Checks every row of a table, and reports all differences together.
 fn check_all(cases: &[Case]) {
     let mut failures = String::new();
     for case in cases {

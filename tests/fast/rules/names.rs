@@ -1,9 +1,9 @@
-//! Names that are hostile, or cannot be told apart.
+//! Names that are hostile, or that look alike.
 
 use super::{Case, check_all};
 
 #[test]
-fn names() {
+fn unsafe_and_confusable_names_are_reported() {
     check_all(&[
         Case {
             rule: "names that lead out of the folder are errors",
@@ -16,7 +16,7 @@ router:
             findings: &["unsafe-name router ..", "unsafe-name router a/b", "unsafe-name node r1/../../etc"],
         },
         Case {
-            rule: "names that differ in case alone are errors, for both",
+            rule: "names that differ in case alone are an error for both routers",
             config: "
 router:
   - {name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}
@@ -26,7 +26,7 @@ router:
             findings: &["name-clash router R1", "name-clash router r1"],
         },
         Case {
-            rule: "names that look the same are errors, and odd",
+            rule: "names that look the same are an error, and unusual",
             config: "
 router:
   - {name: paris, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}
@@ -35,7 +35,7 @@ router:
             findings: &["name-clash router paris", "name-clash router p\u{430}ris", "unusual-name router p\u{430}ris"],
         },
         Case {
-            rule: "names of letters and digits that look alike are told apart",
+            rule: "names with similar letters and digits are distinct",
             config: "
 router:
   - {name: pod-11, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}
@@ -44,7 +44,7 @@ router:
             findings: &[],
         },
         Case {
-            rule: "an asset-id of two nodes is an error, for both",
+            rule: "a duplicate asset-id is an error for both nodes",
             config: "
 router:
   - {name: r1, node: [{name: n, asset-id: same}], loopback-static-routes: {static-route: [{address: 192.0.2.1}]}}
@@ -62,7 +62,7 @@ router:
             findings: &["invalid-asset-id node r1/m", "invalid-asset-id node r1/n"],
         },
         Case {
-            rule: "odd names are generated, with a warning",
+            rule: "unusual names are generated, with a warning",
             config: r#"{"router": [{"name": "{{ 7*7 }}\n-rf *", "node": [{"name": "-n", "asset-id": "r1.a"}],
                 "loopback-static-routes": {"static-route": [{"address": "192.0.2.1"}]}}]}"#,
             nodes: &["{{ 7*7 }}\n-rf */-n on: 192.0.2.1/32 0"],

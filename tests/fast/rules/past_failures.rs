@@ -1,13 +1,14 @@
-//! What has gone wrong in this field before, each by name.
+//! Known failures of generators like this one.
 //!
-//! Other tests have the rest: what disabling leaves behind or removes too much of, missing folders, a failed read that becomes
-//! an empty state, and a commit that changes nothing are in `tests/fast/publish.rs`; names in paths, templates and targets in
-//! `rules/names.rs` and `tests/real/salt.rs`; large configurations in `tests/fast/large.rs`.
+//! Other tests cover the rest. `tests/fast/publish` has leftovers of disabled plugins, excessive
+//! removals, missing folders, failed reads and commits without a change.
+//! `tests/fast/rules/names.rs` and `tests/real/salt.rs` have names in paths, templates and targets.
+//! `tests/fast/pipeline/large.rs` has large configurations.
 
 use super::{Case, check_all, plan_of};
 
 #[test]
-fn configurations_that_broke_generators() {
+fn configurations_that_broke_other_generators_are_handled() {
     check_all(&[
         Case {
             rule: "one router's bad configuration broke all others",
@@ -34,7 +35,7 @@ router:
             findings: &[],
         },
         Case {
-            rule: "a missing permission broke it",
+            rule: "a missing permission broke generation",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
 service: [{name: s, address: [192.0.2.1], access-policy: [{source: _internal_, permission: null}, {source: red}]}]",
@@ -42,7 +43,7 @@ service: [{name: s, address: [192.0.2.1], access-policy: [{source: _internal_, p
             findings: &[],
         },
         Case {
-            rule: "a generated name with a newline, a leading dash, braces or a glob broke paths, templates and comments",
+            rule: "names with a newline, a leading dash, braces or a glob broke paths, templates and comments",
             config: r#"{"router": [{"name": "-r", "node": [{"name": "n*", "asset-id": "[ab]"}],
                 "loopback-static-routes": {"learn-from-services": true}}],
                 "service": [{"name": "{{ s }}\n192.0.2.9/32 via 192.0.2.1 #", "address": "192.0.2.1", "access-policy": {"source": "_internal_"}}]}"#,
@@ -50,7 +51,7 @@ service: [{name: s, address: [192.0.2.1], access-policy: [{source: _internal_, p
             findings: &["missing-parent-service service {{ s }}\n192.0.2.9/32 via 192.0.2.1 #", "unusual-name node -r/n*"],
         },
         Case {
-            rule: "one value where a list was expected",
+            rule: "a single value in place of a list broke generation",
             config: r#"{"authority": {
                 "router": {"name": "r1", "node": {"name": "n", "assetId": "a"}, "loopbackStaticRoutes": {"learnFromServices": true}},
                 "service": {"name": "s", "address": "192.0.2.1", "accessPolicy": {"source": "_internal_"},
@@ -67,7 +68,7 @@ service: [{name: s, address: [192.0.2.1, 10.1.2.3/8], access-policy: [{source: _
             findings: &["host-bits-set service s"],
         },
         Case {
-            rule: "duplicates in the output",
+            rule: "the output had duplicates",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
 service:
@@ -77,19 +78,19 @@ service:
             findings: &[],
         },
         Case {
-            rule: "a configuration that holds nothing must not become no routes for everyone",
+            rule: "an empty configuration is an error, and does not remove all routes",
             config: "{\"authority\": {\"service\": []}}",
             nodes: &[],
             findings: &["no-router authority"],
         },
         Case {
-            rule: "a configuration that is cut off is an error, not a shorter one",
+            rule: "a truncated configuration is an error",
             config: "{\"authority\": {\"router\": [{\"name\": \"r1\"}",
             nodes: &[],
             findings: &["invalid-syntax authority"],
         },
         Case {
-            rule: "a list in the plural, in a list's single entry too, is not lost in silence",
+            rule: "a plural list name is reported, also in the single entry of a list",
             config: "
 router: [{name: r1}]
 service: {name: s, addresses: [192.0.2.1]}",
@@ -97,13 +98,13 @@ service: {name: s, addresses: [192.0.2.1]}",
             findings: &["unknown-key authority"],
         },
         Case {
-            rule: "a document that is no block is not passed over",
+            rule: "a document that is a list is an error, and is not ignored",
             config: "[{\"router\": []}]",
             nodes: &[],
             findings: &["unexpected-shape authority"],
         },
         Case {
-            rule: "a router that lost its name is no router that was removed",
+            rule: "a router without a name is an error, and does not look like a removed router",
             config: "router: [{node: [{name: n}]}, {name: r1}]",
             nodes: &[],
             findings: &["missing-key authority"],

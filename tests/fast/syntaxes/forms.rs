@@ -1,19 +1,22 @@
-//! One authority in many syntaxes: each gives the same files, and so does what each is converted to.
+//! One authority in many syntaxes: each form gives the same files, and so does each conversion of
+//! it.
 //!
-//! Each folder of `tests/syntaxes` is an authority. Its `expected` has the generated files, to the byte, and each other file is a
-//! way to write the configuration. `UPDATE=1` writes the expected files again.
+//! Each folder of `tests/syntaxes` is an authority. Its folder `expected` has the generated files,
+//! and each other file is a form of the configuration. `UPDATE=1` writes the expected files.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::common::Workspace;
+use snapbox::Assert;
+use tempfile::TempDir;
+
+use crate::common::{Workspace, tree};
 
 fn folder(case: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/syntaxes").join(case)
 }
 
-/// The ways to write a case: files, and folders of fragments.
+/// Returns the forms of a case: files, and folders of fragments.
 fn forms(case: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder(case)).expect("a case").map(|entry| entry.expect("readable").path());
     let mut forms: Vec<PathBuf> = entries.filter(|path| !path.ends_with("expected")).collect();
@@ -21,37 +24,51 @@ fn forms(case: &str) -> Vec<PathBuf> {
     forms
 }
 
-fn generated(workspace: &Workspace, config: &Path) -> BTreeMap<String, String> {
-    let config = config.to_str().expect("a path of ours");
-    let out = tempfile::tempdir_in(workspace.path("")).expect("a folder");
-    let out = out.path().to_str().expect("a path");
-    let run = workspace.run(&["generate", config, "--out", out]);
-    assert_eq!(run.code, 0, "{config}: {}", run.stderr);
-    crate::common::tree(Path::new(out))
+fn file_name(form: &Path) -> String {
+    form.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
-/// Checks a form of a case, and all that it converts to.
-fn check(workspace: &Workspace, form: &Path, expected: &BTreeMap<String, String>) {
-    assert_eq!(&generated(workspace, form), expected, "{}", form.display());
+/// Generates the files of a configuration. Returns their folder, which is named after the form.
+fn generate(workspace: &Workspace, config: &Path, form: &str) -> TempDir {
+    let config = config.to_str().expect("a path of ours");
+    let folder = tempfile::Builder::new().prefix(form).tempdir_in(workspace.path("")).expect("a folder");
+    let out = folder.path().to_str().expect("a path");
+    let run = workspace.run(&["generate", config, "--out", out]);
+    assert_eq!(run.code, 0, "{config}: {}", run.stderr);
+    folder
+}
+
+/// Checks that a configuration gives exactly the files of the folder `expected`.
+#[track_caller]
+fn assert_generates(workspace: &Workspace, config: &Path, expected: &Path, form: &str) {
+    let folder = generate(workspace, config, form);
+    // snapbox prints the differences and the folders. It ignores line endings and additional files.
+    Assert::new().subset_eq(expected, folder.path());
+    assert_eq!(tree(folder.path()), tree(expected), "{form}");
+}
+
+/// Checks a form of a case, and all its conversions.
+fn check(workspace: &Workspace, form: &Path, expected: &Path) {
+    let name = file_name(form);
+    assert_generates(workspace, form, expected, &name);
     for syntax in ["pcli", "flat", "json", "yaml", "xml"] {
         let run = workspace.run(&["convert", form.to_str().expect("a path of ours"), "--to", syntax]);
-        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{} to {syntax}", form.display());
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name} to {syntax}");
         workspace.write("converted", &run.stdout);
-        assert_eq!(&generated(workspace, &workspace.path("converted")), expected, "{} to {syntax}", form.display());
+        assert_generates(workspace, &workspace.path("converted"), expected, &format!("{name} to {syntax}"));
     }
 }
 
 fn check_case(case: &str, further: &[PathBuf], least: usize) {
     let workspace = Workspace::in_memory();
     let forms: Vec<PathBuf> = forms(case).into_iter().chain(further.iter().cloned()).collect();
-    let kept = folder(case).join("expected");
+    let expected = folder(case).join("expected");
     if std::env::var_os("UPDATE").is_some() {
-        for (path, text) in generated(&workspace, &forms[0]) {
-            std::fs::write(kept.join(path), text).expect("writes");
+        for (path, text) in tree(generate(&workspace, &forms[0], "first").path()) {
+            std::fs::write(expected.join(path), text).expect("writes");
         }
     }
-    let expected = crate::common::tree(&kept);
-    assert!(!expected.is_empty(), "{case} expects nothing");
+    assert!(!tree(&expected).is_empty(), "{case}: the expected folder is empty");
     assert!(forms.len() >= least, "{case}: {forms:?}");
     for form in forms {
         check(&workspace, &form, &expected);
@@ -59,27 +76,27 @@ fn check_case(case: &str, further: &[PathBuf], least: usize) {
 }
 
 #[test]
-fn the_examples_of_the_product_s_page() {
+fn the_examples_of_the_product_s_page_give_their_expected_files() {
     for case in ["seed-default-route", "seed-learning", "seed-static-routes"] {
         check_case(case, &[], 1);
     }
 }
 
 #[test]
-fn the_example_authority() {
+fn the_example_authority_gives_the_same_files_in_every_form() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/authority");
     let files = ["authority.pcli", "authority.flat.txt", "authority.json", "authority.yaml", "authority.xml"];
     check_case("example", &files.map(|file| folder.join(file)), 5);
 }
 
 #[test]
-fn a_branch_in_every_form() {
+fn a_branch_gives_the_same_files_in_every_form() {
     check_case("branch", &[], 12);
 }
 
-/// Not only the routes: where each comes from, too.
+/// The forms agree on the origin of each route too.
 #[test]
-fn every_form_of_the_branch_tells_the_same_provenance() {
+fn every_form_of_the_branch_gives_the_same_provenance() {
     let workspace = Workspace::in_memory();
     let why = |form: &Path, router: &str| {
         let run = workspace.run(&["why", form.to_str().expect("a path of ours"), "--router", router, "--json"]);
@@ -101,20 +118,20 @@ fn a_router_s_own_copy_reads_as_that_router_of_a_conductor() {
 }
 
 #[test]
-fn compressed_forms() {
+fn compressed_forms_give_the_same_files() {
     let workspace = Workspace::in_memory();
-    let expected = crate::common::tree(&folder("branch").join("expected"));
+    let expected = folder("branch").join("expected");
     for form in forms("branch").into_iter().filter(|form| form.is_file()) {
         let compressed = workspace.path("configuration.gz");
         let file = std::fs::File::create(&compressed).expect("creates");
         let mut encoder = flate2::write::GzEncoder::new(file, flate2::Compression::default());
         encoder.write_all(&std::fs::read(&form).expect("readable")).expect("writes");
         encoder.finish().expect("writes").sync_all().expect("writes");
-        assert_eq!(generated(&workspace, &compressed), expected, "{}", form.display());
+        assert_generates(&workspace, &compressed, &expected, &format!("{} compressed", file_name(&form)));
     }
 }
 
-/// The script for folders of configurations of other people.
+/// The script reads folders of real configurations.
 #[test]
 fn the_corpus_table_counts_each_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

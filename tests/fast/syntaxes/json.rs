@@ -2,7 +2,7 @@
 
 use loopback_static_routes::input::{self, Input};
 
-/// The codes of what is found in a JSON text, and the routers and services read, in order.
+/// Returns the codes found in a JSON text, and the names of its routers and services in order.
 fn read_json(text: &str) -> (Vec<&'static str>, Vec<String>) {
     let input = Input::Text { name: "config".to_owned(), bytes: text.as_bytes().to_vec() };
     let reading = input::read(vec![input], None).expect("text can be read");
@@ -11,7 +11,7 @@ fn read_json(text: &str) -> (Vec<&'static str>, Vec<String>) {
     (reading.findings.iter().map(|finding| finding.rule.code).collect(), routers.chain(services).collect())
 }
 
-/// Long lists are handed on while the rest is read. What stands behind them counts all the same.
+/// The reader passes long lists on while it reads the rest. The text after a list must still count.
 #[test]
 fn text_after_a_long_list_means_the_same_as_after_a_short_one() {
     let list = |kind: &str, count: usize| {
@@ -22,7 +22,7 @@ fn text_after_a_long_list_means_the_same_as_after_a_short_one() {
         ("{\"authority\": {LISTS}}", "nothing", &[], true),
         ("{LISTS}", "a fragment", &[], true),
         ("{\"config\": {\"authority\": {LISTS}}}", "an export", &[], true),
-        ("{\"authority\": {LISTS}", "a text that breaks off", &["invalid-syntax"], false),
+        ("{\"authority\": {LISTS}", "truncated text", &["invalid-syntax"], false),
         ("{\"authority\": {LISTS, \"router\": [{\"name\": \"again\"}]}}", "a second list", &["duplicate-key"], true),
         ("{\"authority\": {LISTS}, \"authority\": {\"router\": []}}", "a second authority", &["duplicate-key"], true),
         ("{\"authority\": {LISTS, \"_operation\": \"delete\"}}", "a deletion", &[], false),

@@ -4,7 +4,7 @@ use crate::common::Workspace;
 use crate::input::{LEARNED, ROUTER, SERVICE, generate, routes};
 
 #[test]
-fn yaml_anchors_and_merge_keys() {
+fn anchors_and_merge_keys_are_resolved() {
     let workspace = Workspace::new();
     workspace.write(
         "a.yaml",
@@ -28,12 +28,12 @@ authority:
 }
 
 #[test]
-fn values_that_yaml_1_1_reads_otherwise_are_reported() {
+fn values_that_yaml_1_1_reads_differently_are_reported() {
     let workspace = Workspace::new();
     workspace.write("a.yaml", &ROUTER.replace("asset-id: a", "asset-id: on"));
     workspace.write("b.txt", SERVICE);
     let run = generate(&workspace, &["a.yaml", "b.txt"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("a.yaml:3:44: warning[yaml-1-1-value]: YAML 1.1 tools read \"on\" as a boolean"));
-    assert!(workspace.path("out/pillar/loopback_static_routes/on.sls").exists(), "it is still the text that it is");
+    assert!(workspace.path("out/pillar/loopback_static_routes/on.sls").exists(), "the asset-id is not read as text");
 }

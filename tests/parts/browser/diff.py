@@ -1,6 +1,9 @@
-"""Looks at a page of `diff --format html` in headless Chromium, as a reviewer would: python3 diff.py PAGE FILTER MATCHING CHANGES.
+"""Opens a page of `diff --format html` in headless Chromium, and checks it like a reviewer.
 
-Exits 1, and says why, if the page asks another host for something, does not fit a phone, or its filter does not work.
+usage: python3 diff.py PAGE FILTER MATCHING CHANGES
+
+Exits 1 and prints the reasons if the page contacts another host, does not fit a phone, or has a
+filter that does not work.
 """
 
 import json
@@ -25,7 +28,7 @@ def free_port():
 
 
 class Browser:
-    """A session of WebDriver (W3C), with what of it is needed here."""
+    """A session of WebDriver (W3C), reduced to the commands that this script needs."""
 
     def __init__(self, profile):
         port = free_port()
@@ -65,7 +68,7 @@ class Browser:
 
 
 def look(browser, page, wanted, matching, changes):
-    # What the browser's own first page asks for is none of ours.
+    # The requests of the browser's own first page do not count.
     browser.call("POST", "/url", {"url": "about:blank"})
     browser.log("performance")
     browser.call("POST", "/url", {"url": "file://" + page})
@@ -74,21 +77,21 @@ def look(browser, page, wanted, matching, changes):
 
     def expect(what, found, expected):
         if found != expected:
-            problems.append(f"{what}: {found!r}, and {expected!r} was expected")
+            problems.append(f"{what}: expected {expected!r}, found {found!r}")
 
     expect("changes shown at first", browser.script(visible), changes)
     field = browser.call("POST", "/element", {"using": "css selector", "value": "#filter"})[ELEMENT]
     browser.call("POST", f"/element/{field}/value", {"text": wanted})
     expect("changes that match", browser.script(visible), matching)
     expect("nodes that match", browser.script("return [...document.querySelectorAll('.node')].filter(e => !e.hidden).length"), matching)
-    expect("what the filter says", browser.script("return document.getElementById('shown').textContent.split(' ')[0]"), str(matching))
+    expect("count that the filter shows", browser.script("return document.getElementById('shown').textContent.split(' ')[0]"), str(matching))
     expect("width beyond the screen", browser.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
     expect("scripts run from names", browser.script("return window.forged === undefined"), True)
-    expect("elements out of names", browser.script("return document.querySelectorAll('img, iframe, body script + script').length"), 0)
+    expect("elements from names", browser.script("return document.querySelectorAll('img, iframe, body script + script').length"), 0)
     requests = [json.loads(entry["message"])["message"] for entry in browser.log("performance")]
     urls = [r["params"]["request"]["url"] for r in requests if r["method"] == "Network.requestWillBeSent"]
     expect("requests", [url for url in urls if not url.startswith(("file://" + page, "data:", "chrome:"))], [])
-    expect("messages of the console", [entry["message"] for entry in browser.log("browser")], [])
+    expect("console messages", [entry["message"] for entry in browser.log("browser")], [])
     return problems
 
 

@@ -1,9 +1,9 @@
 """Compiles the pillars of minions as a Salt master does, and prints them as JSON.
 
 compile_pillars.py PILLAR_ROOT < JSON list of minion ids    prints {id: pillar}
-compile_pillars.py --valid-ids < JSON list of minion ids    prints {id: whether Salt takes it for a minion id}
+compile_pillars.py --valid-ids < JSON list of minion ids    prints {id: True if Salt accepts it}
 
-A master would be a daemon and a minion a second one; the code that compiles a pillar is the same either way, and is called here.
+This calls the code with which a master compiles a pillar, without the daemons of master and minion.
 """
 
 import json
@@ -19,7 +19,7 @@ import salt.utils.verify
 
 
 def master_options(folder: Path, pillar_root: str) -> dict[str, Any]:
-    """The options of a master that keeps everything in a folder of its own and has one pillar environment."""
+    """Returns the options of a master with all its files in one folder and one pillar environment."""
     options = dict(salt.config.DEFAULT_MASTER_OPTS) | {
         "root_dir": str(folder),
         "cachedir": str(folder / "cache"),
@@ -35,7 +35,7 @@ def master_options(folder: Path, pillar_root: str) -> dict[str, Any]:
 
 
 def compile_pillar(options: dict[str, Any], minion: str) -> Any:
-    """One minion's pillar. What Salt calls an error, is one: it would reach the minion as a broken pillar."""
+    """Returns one minion's pillar. Exits on an error, which the minion would get as a broken pillar."""
     grains = {"id": minion, "os": "Linux"}
     pillar = salt.pillar.Pillar(options, grains, minion, "base").compile_pillar()
     if errors := pillar.get("_errors"):
@@ -44,7 +44,7 @@ def compile_pillar(options: dict[str, Any], minion: str) -> Any:
 
 
 def main() -> None:
-    """Reads the ids, and prints what was asked for."""
+    """Reads the ids, and prints the pillars or the validity of each id."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)

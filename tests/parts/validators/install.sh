@@ -14,7 +14,7 @@ ln -sfn "$folder" target/parts/schemas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# extract NAME ARCHIVE SHA256 MEMBER: takes a file out of an archive with this checksum.
+# extract NAME ARCHIVE SHA256 MEMBER: extracts a file from an archive with this checksum.
 extract() {
     echo "$3  $2" | sha256sum --check --quiet >&2
     tar --extract --gzip --to-stdout --file "$2" "$4" >"$folder/.$1.$$"

@@ -8,7 +8,7 @@ use crate::parts::{git, root, run};
 
 #[test]
 #[ignore = "needs git: tests/run.sh"]
-fn a_revision_of_git_is_read_as_its_files_were() {
+fn a_git_revision_is_read_like_its_files() {
     let workspace = Workspace::new();
     let fragments =
         [("a b.yaml", OLD), ("[x]*.yaml", "service: []\n"), (".hidden.yaml", "router: ["), ("notes.md", "x")];
@@ -46,7 +46,7 @@ fn the_page_works_in_a_browser() {
     assert_eq!(compared.code, 1, "{}", compared.stderr);
     let page = workspace.path("d.html");
     let script = root().join("tests/parts/browser/diff.py");
-    // The hub's metric, a router that is gone, and one that has come.
+    // The page has the hub's new metric, a removed router and an added one.
     let mut python = Command::new("python3");
     let (works, printed) = run(python.arg(script).arg(page).args(["HUB/n1", "1", "3"]));
     assert!(works, "{printed}");

@@ -1,4 +1,4 @@
-//! Commands of the conductor's program with other programs: git, a browser, pre-commit and validators.
+//! Commands of the conductor's program, with git, a browser, pre-commit and validators.
 
 mod diff;
 mod schema;

@@ -1,4 +1,4 @@
-//! The schemas, judged by another program's validator.
+//! The schemas, compared with another program's validator.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::parts::{run, validator};
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/run.sh"]
-fn another_validator_agrees() {
+fn another_validator_rejects_the_same_cases() {
     let workspace = Workspace::new();
     workspace.write("authority.schema.json", &Schema::Authority.text());
     let (mut files, mut bad) = (Vec::new(), BTreeSet::new());
@@ -25,7 +25,7 @@ fn another_validator_agrees() {
         for (index, case) in cases.enumerate() {
             let name = format!("{code}-{index}.{}", case.syntax);
             workspace.write(&name, &case.text);
-            // Names outside of the block are open.
+            // The schema allows any name outside of the block.
             let in_block = |report: &Report<'_>| {
                 report.findings.iter().any(|found| {
                     found.rule().code == code && found.finding.path.is_within(&Element::LoopbackStaticRoutes)
@@ -57,7 +57,7 @@ fn another_validator_agrees() {
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/run.sh"]
-fn the_schemas_are_schemas() {
+fn the_schemas_are_valid_json_schemas() {
     let workspace = Workspace::new();
     let names: Vec<String> = Schema::value_variants().iter().map(|schema| format!("{schema:?}.json")).collect();
     names.iter().zip(Schema::value_variants()).for_each(|(name, schema)| workspace.write(name, &schema.text()));
@@ -66,7 +66,7 @@ fn the_schemas_are_schemas() {
     assert!(good, "{said}");
 }
 
-/// What the authority's schema can say.
+/// The codes that the authority's schema can express.
 const SAID: &[&str] = &[
     "both-spellings",
     "default-route-not-alone",
@@ -79,5 +79,5 @@ const SAID: &[&str] = &[
     "unknown-permission",
 ];
 
-/// Where the two may differ: what is no document, and what makes it one of another kind.
+/// The codes on which the two may differ: the text is invalid, or the reader sees another document.
 const NO_DOCUMENT: &[&str] = &["invalid-syntax", "duplicate-key"];

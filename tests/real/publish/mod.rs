@@ -1,4 +1,4 @@
-//! Publishing with other programs: `patch` applies the diff, and strace watches and interrupts the runs.
+//! Publishing, with `patch` for the diff, and strace to watch and interrupt the runs.
 
 mod interrupted;
 mod patch;

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::common::Workspace;
 use crate::common::published::{AUTHORITY, ROUTE_FILE_R2, generate, published, without_r2};
 
-/// What `--check --diff` prints makes, given to `patch -p1` in a copy of the folder, the artefacts that a run makes.
+/// Checks that `patch -p1` with the output of `--check --diff` gives the same artefacts as a run.
 fn assert_patch_applies(workspace: &Workspace, authority: &str) {
     let copied = Command::new("cp").args(["-r", "out", "old"]).current_dir(workspace.path("")).status();
     assert!(copied.expect("cp runs").success());
@@ -13,7 +13,7 @@ fn assert_patch_applies(workspace: &Workspace, authority: &str) {
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(!run.stdout.is_empty(), "{}", run.stderr);
     workspace.write("change.diff", &run.stdout);
-    assert_eq!(workspace.tree("old"), workspace.tree("out"), "--check wrote nothing");
+    assert_eq!(workspace.tree("old"), workspace.tree("out"), "--check changed a file");
     let patched = Command::new("patch")
         .args(["-p1", "-s", "-E", "-i", "../change.diff"])
         .current_dir(workspace.path("old"))
@@ -29,9 +29,9 @@ fn assert_patch_applies(workspace: &Workspace, authority: &str) {
 
 #[test]
 #[ignore = "needs strace and patch: tests/run.sh"]
-fn the_diff_is_one_that_patch_applies() {
+fn patch_applies_the_diff() {
     let workspace = published();
-    // Edited by hand: without the line feed at the end, and emptied.
+    // Two artefacts are edited by hand: one without the line feed at its end, and one emptied.
     workspace.write(ROUTE_FILE_R2, "192.0.2.0/24 via 192.0.2.1");
     workspace.write("out/pillar/top.sls", "");
     let changed = AUTHORITY.replace("metric: 5", "metric: 7").replace("name: n2", "name: n3");
@@ -42,7 +42,7 @@ fn the_diff_is_one_that_patch_applies() {
 
 #[test]
 #[ignore = "needs strace and patch: tests/run.sh"]
-fn the_diff_is_one_that_patch_applies_whatever_the_minion_is_called() {
+fn patch_applies_the_diff_for_any_minion_id() {
     for minion in ["r'2", "r\\u00fc2", "r%2", "r 2"] {
         let workspace = published();
         assert_patch_applies(&workspace, &AUTHORITY.replace("asset-id: r2", &format!("asset-id: \"{minion}\"")));

@@ -1,4 +1,4 @@
-//! The stamps, which spare a run the reading of untouched artefacts. strace sees the reads.
+//! The stamps, with which a run does not read untouched artefacts again. strace logs the reads.
 
 use std::os::unix::fs::symlink;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::common::Workspace;
 use crate::common::published::{AUTHORITY, Act, generate, published};
 use crate::strace::{Threads, strace};
 
-/// The artefacts that a run opens to read, as strace sees it.
+/// Runs the program, and returns the artefacts that it opens to read.
 fn read_by_a_run(workspace: &Workspace) -> Vec<String> {
     let output = strace(&workspace.path("trace"), Threads::All, &["-e", "trace=openat2"])
         .args([crate::common::PROGRAM, "generate", "authority.yaml", "--out", "out", "-q"])
@@ -32,13 +32,13 @@ fn untouched_artefacts_are_not_read_again() {
     assert_eq!(read_by_a_run(&workspace), [""; 0]);
     let file = workspace.path("out/routers/r1/n1/route-kni254");
     std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("ours");
-    assert_eq!(read_by_a_run(&workspace), ["routers/r1/n1/route-kni254"], "something was done to it");
-    assert_eq!(read_by_a_run(&workspace), [""; 0], "and it was found right");
+    assert_eq!(read_by_a_run(&workspace), ["routers/r1/n1/route-kni254"], "a changed file must be read");
+    assert_eq!(read_by_a_run(&workspace), [""; 0], "a correct file must be read only once");
 }
 
 #[test]
 #[ignore = "needs strace and patch: tests/run.sh"]
-fn stamps_that_are_gone_damaged_or_of_another_folder_cost_reading_and_nothing_else() {
+fn missing_or_damaged_stamps_do_not_change_the_result() {
     let copy = |workspace: &Workspace| {
         let status =
             Command::new("cp").args(["-a", "out", "copy"]).current_dir(workspace.path("")).status().expect("cp runs");
@@ -48,14 +48,14 @@ fn stamps_that_are_gone_damaged_or_of_another_folder_cost_reading_and_nothing_el
     };
     let stamps = "out/.stamps.json";
     let losses: [(&str, Act<'_>); 6] = [
-        ("gone", &|workspace| std::fs::remove_file(workspace.path(stamps)).expect("there")),
+        ("missing", &|workspace| std::fs::remove_file(workspace.path(stamps)).expect("there")),
         ("damaged", &|workspace| workspace.write(stamps, "{\"format-version\": 1, \"artefacts\": {\"pil")),
-        ("another version's", &|workspace| workspace.write(stamps, "{\"format-version\": 99, \"artefacts\": {}}")),
+        ("of another version", &|workspace| workspace.write(stamps, "{\"format-version\": 99, \"artefacts\": {}}")),
         ("a link", &|workspace| {
             std::fs::rename(workspace.path(stamps), workspace.path("elsewhere")).expect("renames");
             symlink(workspace.path("elsewhere"), workspace.path(stamps)).expect("links");
         }),
-        ("made by hand", &|workspace| {
+        ("edited by hand", &|workspace| {
             let text = workspace.read(stamps).replace("\"fingerprint\":\"", "\"fingerprint\":\"0");
             workspace.write(stamps, &text);
         }),
@@ -69,6 +69,6 @@ fn stamps_that_are_gone_damaged_or_of_another_folder_cost_reading_and_nothing_el
         let summary: Value = serde_json::from_str(&run.stdout).expect("JSON");
         assert_eq!(summary["outcome"]["up-to-date"], true, "{how}: {}", run.stderr);
         assert_eq!(workspace.tree("out"), right, "{how}");
-        assert_eq!(read_by_a_run(&workspace), [""; 0], "{how}: they are there again");
+        assert_eq!(read_by_a_run(&workspace), [""; 0], "{how}: the stamps are not written again");
     }
 }

@@ -1,4 +1,4 @@
-//! What is left out of a report, and what is said of silencings that silence nothing.
+//! Silenced findings, and the report of silencings without effect.
 
 use crate::common::{Run, Workspace};
 
@@ -46,7 +46,7 @@ fn comments_for_a_file_silence_the_file() {
 }
 
 #[test]
-fn comments_that_say_nothing_are_told() {
+fn comments_without_effect_are_reported() {
     for (comment, hint) in [
         ("ignore[host-bits]", "did you mean `host-bits-set`?"),
         ("ignore", "write `ignore[code]`"),
@@ -84,7 +84,7 @@ fn the_command_line_selects_ignores_and_raises() {
 }
 
 #[test]
-fn the_settings_of_the_repository_count() {
+fn the_settings_file_of_the_repository_is_applied() {
     let workspace = Workspace::new();
     workspace.write("legacy/f.yaml", CONFIG);
     workspace.write(
@@ -130,7 +130,7 @@ fn a_report_goes_to_a_file_and_annotations_to_github() {
 }
 
 #[test]
-fn colours_are_for_terminals() {
+fn output_is_coloured_only_on_request_or_in_terminals() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     let coloured =

@@ -4,7 +4,7 @@ use super::{LEARNED, NOTHING};
 use crate::rules::{Case, check_all};
 
 #[test]
-fn addresses() {
+fn addresses_and_host_names_become_routes() {
     check_all(&[
         Case {
             rule: "7: host bits of a learned prefix are masked, with a warning",
@@ -29,7 +29,7 @@ fn addresses() {
             findings: &["gateway-address service s"],
         },
         Case {
-            rule: "7: a host name without a mapping stays unrouted, and the warning names the service",
+            rule: "7: a host name without a mapping has no route, and the warning names the service",
             config: learning!("  - {name: s, address: updates.example.com, access-policy: [{source: _internal_}]}"),
             nodes: NOTHING,
             findings: &["unrouted-host-name router r1"],
@@ -54,13 +54,13 @@ service s
             findings: &["ipv6-address router r1"],
         },
         Case {
-            rule: "a service without an address gives nothing",
+            rule: "a service without an address gives no routes",
             config: learning!("  - {name: s, application-type: dns-proxy, access-policy: [{source: _internal_}]}"),
             nodes: NOTHING,
             findings: &[],
         },
         Case {
-            rule: "an address that is none holds back who would learn it",
+            rule: "an invalid address holds back the routers that would learn it",
             config: learning!(
                 "  - {name: s, address: [192.0.2.1, 10.0.0.0/88], access-policy: [{source: _internal_}]}"
             ),
@@ -74,7 +74,7 @@ service s
             findings: &[],
         },
         Case {
-            rule: "9: the static route stands where the same prefix is learned, with a notice",
+            rule: "9: a static route replaces a learned one with the same prefix, with a notice",
             config: learning!(
                 "  - {name: s, address: [203.0.113.1, 192.0.2.1], access-policy: [{source: _internal_}]}"
             ),

@@ -4,10 +4,10 @@ use super::{LEARNED, NOTHING};
 use crate::rules::{Case, check_all};
 
 #[test]
-fn admission() {
+fn access_policies_decide_which_services_are_learned() {
     check_all(&[
         Case {
-            rule: "3: every address of a service that allows _internal_",
+            rule: "3: every address of a service that allows _internal_ is learned",
             config: learning!(
                 "  - {name: s, address: [192.0.2.1, 198.51.100.0/24], access-policy: [{source: _internal_, permission: allow}]}"
             ),
@@ -15,7 +15,7 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "3a: a disabled service gives nothing",
+            rule: "3a: a disabled service gives no routes",
             config: learning!(
                 "  - {name: s, enabled: false, address: 192.0.2.1, access-policy: [{source: _internal_}]}"
             ),
@@ -23,7 +23,7 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "4: an absent permission is allow",
+            rule: "4: a missing permission means allow",
             config: learning!("  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}]}"),
             nodes: LEARNED,
             findings: &[],
@@ -37,7 +37,7 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "4: one matching deny blocks whatever else allows",
+            rule: "4: one matching deny blocks despite any allow",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: allow}, {source: _internal_@169.254.0.0/16, permission: deny}]}"
             ),
@@ -45,7 +45,7 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "4: _internal_@P matches where P holds 169.254.127.127",
+            rule: "4: _internal_@P matches if P contains 169.254.127.127",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_@169.254.127.127}]}\n  - {name: t, address: 192.0.2.2, access-policy: [{source: _internal_@10.0.0.0/8}]}"
             ),
@@ -61,7 +61,7 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "4: a bare prefix, and a tenant that merely looks like it, match nothing",
+            rule: "4: bare prefixes and tenants with similar names do not match",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: 0.0.0.0/0}, {source: red._internal_}, {source: _internal_.red}, {source: _INTERNAL_}, {source: internal}]}"
             ),
@@ -69,19 +69,19 @@ fn admission() {
             findings: &[],
         },
         Case {
-            rule: "4: scope public gives _internal_ nothing",
+            rule: "4: scope public alone does not admit _internal_",
             config: learning!("  - {name: s, scope: public, address: 192.0.2.1}"),
             nodes: NOTHING,
             findings: &[],
         },
         Case {
-            rule: "4: a source whose prefix is none matches nothing, and is told of",
+            rule: "4: a source with an invalid prefix does not match, and is reported",
             config: learning!("  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_@home}]}"),
             nodes: NOTHING,
             findings: &["invalid-source-prefix service s"],
         },
         Case {
-            rule: "a permission that is not known holds back who would learn",
+            rule: "an unknown permission holds back the routers that would learn",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: permit}]}"
             ),
@@ -89,13 +89,13 @@ fn admission() {
             findings: &["unknown-permission service s", "service-in-error router r1"],
         },
         Case {
-            rule: "a fault of a service without a policy for _internal_ holds back nothing, whatever the service is named",
+            rule: "an error in a service without a policy for _internal_ holds back no router, with any service name",
             config: learning!("  - {name: x/access-policy, enabled: maybe, access-policy: [{source: guests}]}"),
             nodes: NOTHING,
             findings: &["invalid-value service x/access-policy"],
         },
         Case {
-            rule: "a service in error leaves open whether there is any route",
+            rule: "a service with an error suppresses the warning about missing routes",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}}]
 service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_, permission: permit}]}]",
@@ -103,7 +103,7 @@ service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_, per
             findings: &["unknown-permission service s", "service-in-error router r1"],
         },
         Case {
-            rule: "an applies-to that could not be read holds back whoever learns",
+            rule: "an unreadable applies-to holds back every router that learns",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {learn-from-services: true}},
          {name: r2, node: [{name: n, asset-id: b}], loopback-static-routes: {learn-from-services: true}}]
@@ -112,7 +112,7 @@ service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], a
             findings: &["missing-key service s", "service-in-error router r1", "service-in-error router r2"],
         },
         Case {
-            rule: "what another tenant's policy says is no matter",
+            rule: "policies of other tenants have no effect",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}, {source: red, permission: permit}, {source: red, permission: deny}]}"
             ),

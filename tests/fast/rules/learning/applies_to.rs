@@ -4,10 +4,10 @@ use super::{LEARNED, NOTHING};
 use crate::rules::{Case, check_all};
 
 #[test]
-fn applies_to() {
+fn applies_to_selects_the_routers_that_learn() {
     check_all(&[
         Case {
-            rule: "6: by router name",
+            rule: "6: applies-to can name routers",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router, router-name: [r0, r1]}]}\n  - {name: t, address: 192.0.2.2, access-policy: [{source: _internal_}], applies-to: [{type: router, router-name: [r0]}]}"
             ),
@@ -15,7 +15,7 @@ fn applies_to() {
             findings: &[],
         },
         Case {
-            rule: "6: by router group",
+            rule: "6: applies-to can name router groups",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router-group, group-name: [west]}]}\n  - {name: t, address: 192.0.2.2, access-policy: [{source: _internal_}], applies-to: [{type: router-group, group-name: gold}]}"
             ),
@@ -23,7 +23,7 @@ fn applies_to() {
             findings: &[],
         },
         Case {
-            rule: "6: by resource group",
+            rule: "6: applies-to can name resource groups",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: resource-group, resource-group: [gold]}]}"
             ),
@@ -39,7 +39,7 @@ fn applies_to() {
             findings: &[],
         },
         Case {
-            rule: "6: names of another type's element do not count",
+            rule: "6: names in the element of another type are ignored",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router-group, router-name: [r1]}]}"
             ),
@@ -47,7 +47,7 @@ fn applies_to() {
             findings: &[],
         },
         Case {
-            rule: "an applies-to type that is not known holds back who might learn",
+            rule: "an unknown applies-to type holds back every router that learns",
             config: learning!(
                 "  - {name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: planet, router-name: [r9]}]}"
             ),

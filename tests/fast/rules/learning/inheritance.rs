@@ -4,7 +4,7 @@ use super::{LEARNED, NOTHING};
 use crate::rules::{Case, check_all};
 
 #[test]
-fn ancestors() {
+fn services_inherit_access_policies_and_applies_to() {
     check_all(&[
         Case {
             rule: "5: access policies are inherited, over two generations",
@@ -31,7 +31,7 @@ fn ancestors() {
             findings: &[],
         },
         Case {
-            rule: "5: a child denies what its parent allows",
+            rule: "5: a child can deny what its parent allows",
             config: learning!(
                 "  - {name: a, address: 192.0.2.1, access-policy: [{source: _internal_}]}\n  - {name: b.a, address: 192.0.2.2, access-policy: [{source: _internal_, permission: deny}]}"
             ),
@@ -47,7 +47,7 @@ fn ancestors() {
             findings: &[],
         },
         Case {
-            rule: "5: applies-to is inherited, and a child's own overrides",
+            rule: "5: applies-to is inherited, and the child's overrides it",
             config: learning!(
                 "  - {name: a, applies-to: [{type: router, router-name: r9}], access-policy: [{source: _internal_}]}\n  - {name: b.a, address: 192.0.2.2}\n  - {name: c.a, address: 192.0.2.1, applies-to: [{type: authority}]}"
             ),
@@ -55,7 +55,7 @@ fn ancestors() {
             findings: &[],
         },
         Case {
-            rule: "5: a child whose parent does not exist has its own policies only",
+            rule: "5: a child with a missing parent has its own policies alone",
             config: learning!(
                 "  - {name: s.nowhere, address: 192.0.2.1, access-policy: [{source: _internal_}]}\n  - {name: t.nowhere, address: 192.0.2.2}"
             ),

@@ -1,6 +1,6 @@
 //! Learning from services: rules 3 to 9 and 12.
 
-/// A router that learns with metric 128, in YAML behind which services stand.
+/// Returns a YAML configuration with these services and a router that learns with metric 128.
 macro_rules! learning {
     ($services:literal) => {
         concat!(
@@ -20,7 +20,8 @@ mod applies_to;
 mod inheritance;
 mod switched_off;
 
-/// What the static route of [`learning`] gives, which keeps the warning about no routes away.
+/// The plan with the static route of [`learning`] alone. The route prevents the warning about
+/// missing routes.
 const NOTHING: &[&str] = &["r1/n on: 203.0.113.1/32 128"];
 
 const LEARNED: &[&str] = &["r1/n on: 192.0.2.1/32 128, 203.0.113.1/32 128"];

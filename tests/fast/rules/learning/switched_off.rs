@@ -3,10 +3,10 @@
 use crate::rules::{Case, check_all};
 
 #[test]
-fn learning_off() {
+fn disabled_learning_is_reported_when_services_have_no_route() {
     check_all(&[
         Case {
-            rule: "12: learning off while services for _internal_ exist is a warning",
+            rule: "12: disabled learning is a warning if services for _internal_ exist",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 203.0.113.1}]}}]
 service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _internal_}]}]",
@@ -14,7 +14,7 @@ service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _int
             findings: &["learning-off router r1"],
         },
         Case {
-            rule: "12: not where static routes cover them",
+            rule: "12: there is no warning if static routes cover the services",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 192.0.2.0/24}]}}]
 service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _internal_}]}]",
@@ -22,7 +22,7 @@ service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _int
             findings: &[],
         },
         Case {
-            rule: "12: nor where the default route does",
+            rule: "12: there is no warning if the default route covers the services",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {default-route: true, metric: 5}}]
 service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _internal_}]}]",
@@ -30,7 +30,7 @@ service: [{name: _conductor_1, address: 192.0.2.1, access-policy: [{source: _int
             findings: &[],
         },
         Case {
-            rule: "12: nor where they apply to others",
+            rule: "12: there is no warning if the services apply to other routers",
             config: "
 router: [{name: r1, node: [{name: n, asset-id: a}], loopback-static-routes: {static-route: [{address: 203.0.113.1}]}}]
 service: [{name: s, address: 192.0.2.1, access-policy: [{source: _internal_}], applies-to: [{type: router, router-name: r2}]}]",

@@ -15,7 +15,7 @@ fn an_element_outside_its_block_is_an_error() {
     let texts = [
         ("a policy below a description, without an exit", service("            description  text\n                access-policy  _internal_\n                    source  _internal_\n")),
         ("a policy beside its service", service("        access-policy  _internal_\n            source  _internal_\n")),
-        ("an `exit` too many before the policy", "config\n    authority\n        service  outside\n            name     outside\n            address  203.0.113.0/24\n            exit\n            access-policy  _internal_\n                source  _internal_\n            exit\n        exit\n    exit\nexit\n".to_owned()),
+        ("a surplus `exit` before the policy", "config\n    authority\n        service  outside\n            name     outside\n            address  203.0.113.0/24\n            exit\n            access-policy  _internal_\n                source  _internal_\n            exit\n        exit\n    exit\nexit\n".to_owned()),
         ("a prompt in the middle of the service", "admin@n1.branch# show config running\nconfig\n    authority\n        service  outside\n            name     outside\nadmin@n1.branch#\n            address  203.0.113.0/24\n            access-policy  _internal_\n                source  _internal_\n            exit\n        exit\n    exit\nexit\n".to_owned()),
         ("the same without an exit", "admin@n1.branch# show config running\nconfig\n    authority\n        service  outside\n            name     outside\nadmin@n1.branch# show config running\n            address  203.0.113.0/24\n            access-policy  _internal_\n        service  other\n".to_owned()),
     ];
@@ -27,6 +27,6 @@ fn an_element_outside_its_block_is_an_error() {
         });
         assert!(is_reported, "{name}: {findings:?}");
         let none_is_on = nodes.iter().all(|node| !node.contains(" on"));
-        assert!(refused || none_is_on, "{name}: nothing may be published: {nodes:?}");
+        assert!(refused || none_is_on, "{name}: something would be published: {nodes:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! PCLI text that people keep and paste: services in wikis, notes and terminals.
 //!
-//! Each case is a fragment with services. A second fragment has two routers that learn from them. The expected routes
-//! are worked out by hand, as a reader of the text would expect them.
+//! Each case is a fragment with services. A second fragment has two routers that learn from them.
+//! The expected routes are worked out by hand.
 
 mod misplaced;
 mod terminals;
@@ -11,7 +11,7 @@ use loopback_static_routes::model::SourceId;
 
 use crate::common::planned::{Planned, plan_of_all};
 
-/// The router that learns, and its neighbour in another group.
+/// A router that learns, and its neighbour in another group.
 const ROUTERS: &str = "
 router branch
     router-group  stores
@@ -33,10 +33,10 @@ router hub
 struct Case {
     name: &'static str,
     text: &'static str,
-    /// What `branch` routes, and `hub`.
+    /// The routes of `branch`. The next field has those of `hub`.
     branch: &'static [&'static str],
     hub: &'static [&'static str],
-    /// Codes of what is found about the text.
+    /// The codes of the findings about the text.
     findings: &'static [&'static str],
 }
 

@@ -3,7 +3,7 @@
 use super::{Case, check};
 
 #[test]
-fn as_they_are_pasted_from_terminals() {
+fn text_from_terminals_gives_the_expected_routes() {
     check(&[
         Case {
             name: "a service with two addresses, below its prompt",
@@ -80,7 +80,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "a loopback for two routers, one of which is not there",
+            name: "a loopback for two routers, one of them missing",
             text: "\
 admin@lab1.example# show config runn auth service lo_example
 
@@ -109,7 +109,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "a comparison of configurations, with children that are applications",
+            name: "a comparison of configurations, with applications as children",
             text: "\
 admin@n1.conductor# compare config running candidate
 
@@ -219,7 +219,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "a hierarchy: the child overrides where it applies, and inherits who may use it",
+            name: "a child that overrides `applies-to` and inherits the access policy",
             text: "\
 config
     authority
@@ -258,7 +258,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "a flat listing, and noise of the terminal",
+            name: "a flat listing with noise of the terminal",
             text: "\
 Mon 2026-02-22 15:21:35 EST
 ✔ Retrieving running configuration...
@@ -278,7 +278,7 @@ Completed in 0.18 seconds
             findings: &[],
         },
         Case {
-            name: "a session in which a service was made, and another one removed again",
+            name: "a session that creates one service and deletes another",
             text: "\
 admin@n1.conductor# configure authority service radsec
 *admin@n1.conductor (service[name=radsec])# address 198.51.100.224

@@ -3,7 +3,7 @@
 use super::{Case, check};
 
 #[test]
-fn as_they_stand_in_wikis() {
+fn services_from_wikis_give_the_expected_routes() {
     check(&[
         Case {
             name: "two columns of indentation, four in the block",
@@ -25,7 +25,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "an exit of its own block at the depth of the body, and one that is left over from the quoted text",
+            name: "exits at the depth of the body, and a surplus one from the quoted text",
             text: "\
      service  doodle
             name                doodle
@@ -41,7 +41,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "the text ends with one exit too few",
+            name: "one missing exit at the end of the text",
             text: "\
 config
     authority
@@ -77,7 +77,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "a first line that was indented with tabs",
+            name: "a first line indented with tabs",
             text: "\t\t\tservice  time
                 name          time
                 address       time.example.com
@@ -91,7 +91,7 @@ exit
             findings: &["unrouted-host-name"],
         },
         Case {
-            name: "parts left out, and a template that is nobody's service",
+            name: "omitted parts, and a template without addresses",
             text: "\
 config
     authority
@@ -132,7 +132,7 @@ exit
             findings: &[],
         },
         Case {
-            name: "an authority whose name stands on its line",
+            name: "an authority with its name on the same line",
             text: "\
 config
 
@@ -155,7 +155,7 @@ exit
             findings: &["unread-text"],
         },
         Case {
-            name: "a router beside the authority that it should stand in",
+            name: "a service beside the authority instead of inside it",
             text: "\
 config
     authority
@@ -172,21 +172,21 @@ exit
             findings: &["missing-exit"],
         },
         Case {
-            name: "a certificate of several lines below a leaf that is not read",
+            name: "a certificate of several lines below an ignored leaf",
             text: "service dns\n    description\n        -----BEGIN CERTIFICATE-----\n        MIIB name address\n        -----END CERTIFICATE-----\n    address 192.0.2.53\n    access-policy _internal_\n",
             branch: &["192.0.2.53/32"],
             hub: &["192.0.2.53/32"],
             findings: &[],
         },
         Case {
-            name: "spaces that a wiki made unbreakable",
+            name: "non-breaking spaces of a wiki",
             text: "service\u{a0}dns\n\u{a0}\u{a0}\u{a0}\u{a0}address\u{a0}\u{a0}192.0.2.53\n\u{a0} \u{a0} access-policy _internal_\n",
             branch: &["192.0.2.53/32"],
             hub: &["192.0.2.53/32"],
             findings: &[],
         },
         Case {
-            name: "a part that was typed, without exits, above one that was copied, with them",
+            name: "a typed service without exits, before a copied one with exits",
             text: "\
 service dns
     address  192.0.2.53

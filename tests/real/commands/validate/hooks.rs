@@ -1,11 +1,12 @@
-//! The hook for pre-commit, run by pre-commit itself; and the other pieces for CI.
+//! The pre-commit hook, run by pre-commit, and the other files for CI.
 
 use std::path::Path;
 
 use crate::common::{PROGRAM, Workspace, repository_file};
 use crate::parts::{git, root, run, validator};
 
-/// A repository with the hook, as `pre-commit` fetches it. What would be installed is on the search path already.
+/// Creates a repository with the hook, as `pre-commit` fetches it. The program is already on the
+/// search path.
 fn hook_repository(workspace: &Workspace) {
     workspace.write("hook/.pre-commit-hooks.yaml", &repository_file(".pre-commit-hooks.yaml"));
     let folder = workspace.path("hook");
@@ -57,12 +58,12 @@ fn pre_commit_runs_the_hook() {
     workspace.write("work/README.md", "y\n");
     git(&work, &["add", "."]);
     let (good, said) = pre_commit(&["run"]);
-    assert!(good && said.contains("no files to check"), "a commit that changes no configuration: {said}");
+    assert!(good && said.contains("no files to check"), "a commit without a changed configuration: {said}");
 }
 
 #[test]
 #[ignore = "needs check-jsonschema and pre-commit: tests/run.sh"]
-fn the_schemas_of_the_ci_files_agree() {
+fn the_ci_files_are_valid_against_their_schemas() {
     for (kind, file) in [("vendor.github-actions", "action.yml"), ("vendor.gitlab-ci", "packaging/ci/gitlab-ci.yml")] {
         let (good, said) = run(validator("check-jsonschema").args(["--builtin-schema", kind]).arg(root().join(file)));
         assert!(good, "{file}: {said}");

@@ -27,8 +27,8 @@ fn a_large_change_killed_at_any_flush_and_rename_leaves_whole_artefacts() {
     assert!(positions > 90, "only {positions} positions");
 }
 
-/// A second call sets the mode of a folder. A run that is killed between the two leaves a folder with the mode of the umask, which
-/// the Salt master, as another user, cannot enter.
+/// A second call sets the mode of a folder. A run that is killed between the two leaves a folder
+/// with the mode of the umask. The Salt master runs as another user and could not enter it.
 #[test]
 #[ignore = "needs strace: tests/run.sh"]
 fn a_folder_of_a_killed_run_gets_its_mode() {

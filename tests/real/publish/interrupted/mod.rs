@@ -1,9 +1,10 @@
-//! A run of `generate` that is killed, or whose system calls fail: every artefact is whole, and the next run converges.
+//! Runs of `generate` that are killed, or whose system calls fail. Every artefact stays whole, and
+//! the next run converges.
 //!
-//! strace counts the calls of each thread separately. So each call is tried alone, and each position twice: in the main
-//! thread, and in the thread that reaches it first. Some calls are left out this way: the first `openat`s and `unlinkat`s
-//! of the writing thread, where the main thread makes as many before. Killing the run there has the same effect as
-//! killing it one call earlier or later, and both are tried.
+//! strace counts the calls of each thread separately. So each call is tried alone, and each
+//! position twice: in the main thread, and in the thread that reaches it first. This leaves out the
+//! first `openat`s and `unlinkat`s of the writing thread, where the main thread makes as many
+//! before. A run killed there equals one killed at the call before or after, and both are tried.
 
 mod killed;
 mod refused;
@@ -15,13 +16,14 @@ use std::process::Stdio;
 use crate::common::{PROGRAM, Workspace, sample, tree};
 use crate::strace::{self, Event, Threads};
 
-/// Every call by which the program changes a file system, and `openat`, which makes files.
+/// The calls by which the program changes a file system, and `openat`, which creates files.
 const CALLS: &[&str] = &["openat", "mkdirat", "fchmodat", "fchmod", "write", "fsync", "syncfs", "renameat", "unlinkat"];
 
 type Tree = BTreeMap<String, String>;
 
-/// Two authorities, of which the new one changes, adds and removes nodes and leaves some as they are; what each gives in an empty
-/// folder; and the folder that the new one is published to.
+/// Two authorities, their results in an empty folder, and the folder before the change.
+///
+/// The new authority changes, adds and removes nodes, and leaves some unchanged.
 struct Change {
     workspace: Workspace,
     start: Tree,
@@ -30,18 +32,18 @@ struct Change {
 }
 
 impl Change {
-    /// From what the old authority gave. `more` routers change besides.
+    /// Starts from the result of the old authority. `more` further routers change.
     fn new(more: usize) -> Self {
         Self::from(more, |workspace| copy(&workspace.path("old"), &workspace.path("start")))
     }
 
-    /// From an empty folder.
+    /// Starts from an empty folder.
     fn first_run() -> Self {
         Self::from(0, |workspace| std::fs::create_dir(workspace.path("start")).expect("makes"))
     }
 
-    /// From what the old authority gave, with a file edited that is put right by the main thread, before any other: the journal
-    /// is then the main thread's too.
+    /// Starts from the result of the old authority, with an edited file. The main thread repairs
+    /// the file first, so it also writes the journal.
     fn by_the_main_thread(more: usize) -> Self {
         Self::from(more, |workspace| {
             copy(&workspace.path("old"), &workspace.path("start"));
@@ -74,12 +76,13 @@ impl Change {
         Self { workspace, start, old, new }
     }
 
-    /// Publishes the new authority, with this option of strace. Returns the exit code, or `None` if it was killed.
+    /// Publishes the new authority, with this option of strace. Returns the exit code, or `None` if
+    /// the run was killed.
     fn interrupted(&self, threads: Threads, injection: &str) -> Option<i32> {
         self.traced(threads, &["-e", injection])
     }
 
-    /// How often a thread makes a call when nothing interrupts the run.
+    /// Returns how often a thread makes a call in a run without interruption.
     fn calls(&self, threads: Threads, call: &str) -> usize {
         let options = strace::logging(call);
         assert_eq!(self.traced(threads, &options.each_ref().map(String::as_str)), Some(0), "{call}");
@@ -94,7 +97,7 @@ impl Change {
             .current_dir(self.workspace.path(""))
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            // With one thread that writes, a position is the same call in each run.
+            // With one writing thread, a position is the same call in each run.
             .env("RAYON_NUM_THREADS", "1")
             .stderr(Stdio::null())
             .status()
@@ -109,7 +112,7 @@ impl Change {
         copy(&self.workspace.path(folder), &out);
     }
 
-    /// Every artefact is as it was or as it is to be; what else there is, is hidden.
+    /// Checks that every artefact is the old one or the new one. Other files must be hidden.
     fn assert_whole(&self, context: &str) -> Tree {
         let now = tree(&self.workspace.path("out"));
         for (path, text) in &now {
@@ -119,16 +122,16 @@ impl Change {
             assert!(hidden || is_folder || whole, "{context}: {path} is neither old nor new:\n{text}");
         }
         for path in self.start.keys().filter(|path| self.new.contains_key(*path)) {
-            assert!(now.contains_key(path), "{context}: {path} is gone");
+            assert!(now.contains_key(path), "{context}: {path} is missing");
         }
         if now.get("manifest.json") == self.new.get("manifest.json") {
             let missing: Vec<_> = self.new.iter().filter(|(path, text)| now.get(*path) != Some(text)).collect();
-            assert!(missing.is_empty(), "{context}: the manifest is there before {missing:?}");
+            assert!(missing.is_empty(), "{context}: the manifest was written before {missing:?}");
         }
         now
     }
 
-    /// From what was left behind, a run with either authority gives what it gives in an empty folder, and nothing besides.
+    /// Checks that a next run with either authority gives the same files as in an empty folder.
     fn assert_converges(&self, context: &str) {
         let left = self.workspace.path("left");
         let _ = std::fs::remove_dir_all(&left);
@@ -150,7 +153,7 @@ impl Change {
                 for position in sample::positions(count, call) {
                     let injection = strace::inject(call, Event::Kill, position);
                     let context = format!("{injection} of {count}, {threads:?}");
-                    assert_eq!(self.interrupted(threads, &injection), None, "{context}: it was not killed");
+                    assert_eq!(self.interrupted(threads, &injection), None, "{context}: the run was not killed");
                     self.assert_whole(&context);
                     self.assert_converges(&context);
                 }
@@ -161,7 +164,8 @@ impl Change {
         positions
     }
 
-    /// Makes positions of these calls return this error. Returns how many positions there are, and how many runs failed.
+    /// Makes these calls fail at their positions. Returns how many positions there are, and how
+    /// many runs failed.
     fn refuse_at(&self, error: &str, calls: &[&str]) -> (usize, usize) {
         let (mut positions, mut failed) = (0, 0);
         for call in calls {
@@ -173,7 +177,7 @@ impl Change {
                     let code = self.interrupted(threads, &injection);
                     let now = self.assert_whole(&context);
                     match code {
-                        // The call does not matter, or was repeated.
+                        // The program ignores the failure, or repeats the call.
                         Some(0) => assert_eq!(now, self.new, "{context}: reported success"),
                         Some(3) => {
                             failed += 1;

@@ -18,7 +18,8 @@ fn a_run_refused_at_any_call_leaves_whole_artefacts() {
     }
 }
 
-/// `openat` creates the temporaries. The main thread calls it before that too, to load the program and to read the configuration.
+/// `openat` creates the temporary files. Before that, the main thread calls it to load the program
+/// and to read the configuration.
 #[test]
 #[ignore = "needs strace: tests/run.sh"]
 fn a_run_refused_at_any_file_it_creates_leaves_whole_artefacts() {
@@ -44,8 +45,9 @@ fn a_full_disk_leaves_everything_as_it_was() {
     }
 }
 
-/// "A failure before 3 takes back what was written": the journal's two flushes by the thread that writes, and that of the first
-/// temporary by the main thread, all come before the first rename of an artefact.
+/// "A failure before 3 takes back what was written." Three flushes come before the first rename of
+/// an artefact. The writing thread flushes the journal twice, and the main thread flushes the first
+/// temporary file.
 #[test]
 #[ignore = "needs strace: tests/run.sh"]
 fn a_flush_that_fails_before_the_first_rename_leaves_everything_as_it_was() {
@@ -78,7 +80,7 @@ fn a_run_without_openat2_writes_the_same_and_follows_no_link() {
         assert_eq!(change.interrupted(Threads::All, &injection), Some(0), "{injection}");
         assert_eq!(tree(&change.workspace.path("out")), change.new, "{injection}");
     }
-    // `changed` is to be written to, and is a link.
+    // The run would write to `changed`, which is a link.
     let change = Change::new(0);
     let (folder, moved) = (change.workspace.path("start/routers/changed"), change.workspace.path("moved"));
     std::fs::rename(&folder, &moved).expect("moves");
@@ -93,5 +95,5 @@ fn a_run_without_openat2_writes_the_same_and_follows_no_link() {
         .expect("strace runs");
     assert_eq!(status.code(), Some(3));
     assert_eq!(tree(&moved), before);
-    assert!(!change.workspace.path("start/.journal.json").exists(), "nothing is left");
+    assert!(!change.workspace.path("start/.journal.json").exists(), "the journal is left");
 }
