@@ -177,14 +177,14 @@ fn a_commit_reaches_the_kernels_of_the_routers() {
     let changed =
         conductor.generate(&authority(&[("branch", later), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);
     assert_eq!(changed, MINIONS);
-    let told = apply(&["test=True"]);
+    let states = apply(&["test=True"]);
     for minion in MINIONS {
-        let document = told[minion]
+        let document = states[minion]
             .as_object()
             .expect("states")
             .values()
             .find(|state| state["__id__"] == "loopback-static-routes-document");
-        let document = document.unwrap_or_else(|| panic!("{told}"));
+        let document = document.unwrap_or_else(|| panic!("{states}"));
         assert!(document["result"].is_null() && document["changes"] != serde_json::json!({}), "{document}");
     }
     for node in &nodes {
