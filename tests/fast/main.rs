@@ -8,6 +8,7 @@ mod cli;
 mod convert;
 mod diff;
 mod documented;
+mod elements;
 mod examples;
 mod fuzz;
 mod inputs;
