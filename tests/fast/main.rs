@@ -14,6 +14,7 @@ mod fuzz;
 mod inputs;
 mod large;
 mod properties;
+mod prose;
 mod publish;
 mod router;
 mod rules;
