@@ -72,7 +72,7 @@ fn render(bencher: Bencher<'_, '_>) {
     let plan = plan(&checked, &mut Vec::new());
     let renderer = Renderer::new(&plan);
     let sets: Vec<_> = plan.routers.iter().flat_map(|router| router.route_sets.iter().flatten()).collect();
-    bencher.bench(|| sets.iter().map(|set| renderer.set(set).route_file.len()).sum::<usize>());
+    bencher.bench(|| sets.iter().map(|set| renderer.render_route_set(set).route_file.len()).sum::<usize>());
 }
 
 struct Silent;
