@@ -73,8 +73,8 @@ impl fmt::Display for RouteLine {
 impl RouteLine {
     /// Appends the line and a line feed. The bytes are those of its `Display`.
     ///
-    /// This avoids `std::fmt` for speed: a router prints all its lines in each run. For 10,000 routes
-    /// they take 7 of the program's 55 million instructions (`docs/performance.md`).
+    /// This avoids `std::fmt` for speed: a router prints all its lines in each run. For 10,000
+    /// routes they take 7 of the program's 55 million instructions (`docs/performance.md`).
     pub(crate) fn push(self, bytes: &mut Vec<u8>) {
         let mut number = itoa::Buffer::new();
         for (index, octet) in self.0.prefix.addr().octets().into_iter().enumerate() {

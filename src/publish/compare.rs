@@ -14,8 +14,8 @@ use crate::publish::stamps::{Stamp, UnchangedFiles};
 use crate::publish::store::{Store, StoreError};
 use crate::publish::unified_diff::unified_diff;
 
-/// The number of routers that are compared between two reports of progress. It keeps all threads busy
-/// and bounds the memory for rendered files.
+/// The number of routers that are compared between two reports of progress. It keeps all threads
+/// busy and bounds the memory for rendered files.
 const CHUNK: usize = 256;
 
 /// A planned artefact that was compared with its file.

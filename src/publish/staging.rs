@@ -53,7 +53,8 @@ impl<'s> Staging<'s> {
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
         let written = replace_and_flush(store, JOURNAL, &self.journal.to_json()).map(|_| ());
         if written.is_err() {
-            // The run ends here, with nothing changed. The next run removes what cannot be removed here.
+            // The run ends here, with nothing changed. The next run removes what cannot be removed
+            // here.
             let _ = store.discard(JOURNAL);
             if !self.interrupted {
                 let _ = store.remove(JOURNAL);

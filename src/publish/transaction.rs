@@ -1,4 +1,5 @@
-//! A run on one folder, step by step. `docs/publishing.md` shows why a run can be killed at any step.
+//! A run on one folder, step by step. `docs/publishing.md` shows why a run can be killed at any
+//! step.
 
 use std::collections::BTreeMap;
 use std::path::Path;

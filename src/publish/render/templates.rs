@@ -1,7 +1,7 @@
 //! The compiled templates of the folder `templates/`.
 //!
-//! Templates are compiled from the crate's own text only. Text of the configuration is passed to them
-//! as values, and is written to a pillar document as JSON.
+//! Templates are compiled from the crate's own text only. Text of the configuration is passed to
+//! them as values, and is written to a pillar document as JSON.
 
 use std::borrow::Cow;
 

@@ -1,8 +1,9 @@
 //! `.stamps.json`: lets a run skip artefacts that have not changed, for speed.
 //!
-//! The file records the fingerprint of each artefact, and how the file system described its file. A run
-//! that finds both unchanged neither renders the artefact nor reads the file (`docs/publishing.md`). An
-//! unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it (`docs/performance.md`).
+//! The file records the fingerprint of each artefact, and how the file system described its file. A
+//! run that finds both unchanged neither renders the artefact nor reads the file
+//! (`docs/publishing.md`). An unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it
+//! (`docs/performance.md`).
 //!
 //! The stamps decide nothing else. They are not flushed; without them a run reads all artefacts.
 
@@ -27,8 +28,8 @@ const FORMAT_VERSION: u32 = 1;
 
 /// The file system's description of a file.
 ///
-/// Any change of the content changes `changed`, the time of the last status change (`inode(7)`), which no
-/// system call can set. Another file in the same place has another inode.
+/// Any change of the content changes `changed`, the time of the last status change (`inode(7)`),
+/// which no system call can set. Another file in the same place has another inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "StampNumbers", from = "StampNumbers")]
 pub(crate) struct Stamp {
@@ -106,8 +107,8 @@ impl<'a> PreviousStamps<'a> {
 
 /// Returns stamps as JSON, with one artefact per line. `count` is their number, to reserve memory.
 ///
-/// A file changed at `now` may change again within the same tick of the clock, without a new time. So
-/// files that are not older than `now` are left out.
+/// A file changed at `now` may change again within the same tick of the clock, without a new time.
+/// So files that are not older than `now` are left out.
 fn to_json<'k>(
     manifest: Option<Stamp>,
     count: usize,

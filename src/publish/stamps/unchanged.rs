@@ -10,8 +10,9 @@ use crate::publish::store::{Folder, Store};
 pub(crate) struct UnchangedFiles<'p> {
     store: Option<&'p Store>,
     previous: &'p PreviousRun<'p>,
-    /// The open folder of the pillar documents. Describing a file in an open folder takes one system
-    /// call instead of three. With it, describing all 38,110 files takes 105 ms on two cores.
+    /// The open folder of the pillar documents. Describing a file in an open folder takes one
+    /// system call instead of three. With it, describing all 38,110 files takes 105 ms on two
+    /// cores.
     pillar_folder: Option<Folder>,
 }
 
