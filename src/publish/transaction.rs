@@ -9,7 +9,7 @@ use itertools::Itertools as _;
 use crate::diagnostics::Finding;
 use crate::pipeline::check::Held;
 use crate::pipeline::plan::Plan;
-use crate::publish::artefacts::plan_artefacts;
+use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparison};
 use crate::publish::cow_str::CowStr;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
@@ -17,7 +17,7 @@ use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
 use crate::publish::staging::{Staging, replace_and_flush};
-use crate::publish::stamps::{UnchangedFiles, update_stamps};
+use crate::publish::stamps::{Stamp, UnchangedFiles, update_stamps};
 use crate::publish::store::{Store, StoreError};
 use crate::publish::unified_diff::unified_diff;
 use crate::publish::{Observer, Options, Outcome, PublishError};
@@ -62,22 +62,37 @@ pub(crate) fn run(
     }
 
     let Some(store) = store.filter(|_| !options.check) else { return Ok(outcome) };
-    let mut manifest_stamp = files.manifest_stamp();
-    if !outcome.up_to_date {
-        let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
-        store.flush_temporaries(&changed).inspect_err(|_| staging.abandon(&owners))?;
-        if !outcome.removed.is_empty() {
-            staging.begin()?;
-        }
-        commit(store, &changed)?;
-        manifest_stamp = Some(replace_and_flush(store, MANIFEST, &manifest)?);
-        remove(store, &outcome.removed)?;
-        staging.end()?;
-    }
+    let manifest_stamp = if outcome.up_to_date {
+        files.manifest_stamp()
+    } else {
+        Some(publish_staged(store, &staging, &owners, &outcome, &manifest)?)
+    };
     // The stamps need as much memory again.
     drop(manifest);
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)
+}
+
+/// Commits the staged files, writes the manifest, and removes files. Returns the manifest's stamp.
+///
+/// A failure before the first rename changes nothing.
+fn publish_staged(
+    store: &Store,
+    staging: &Staging<'_>,
+    planned: &Owners<'_>,
+    outcome: &Outcome,
+    manifest: &[u8],
+) -> Result<Stamp, StoreError> {
+    let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
+    store.flush_temporaries(&changed).inspect_err(|_| staging.abandon(planned))?;
+    if !outcome.removed.is_empty() {
+        staging.begin()?;
+    }
+    commit(store, &changed)?;
+    let stamp = replace_and_flush(store, MANIFEST, manifest)?;
+    remove(store, &outcome.removed)?;
+    staging.end()?;
+    Ok(stamp)
 }
 
 /// Returns the manifest of a run as JSON, with all artefacts sorted by path.
