@@ -51,6 +51,7 @@ pub mod diagnostics;
 pub mod elements;
 #[cfg(feature = "conductor")]
 pub mod export;
+#[cfg(any(feature = "conductor", feature = "router"))]
 mod fs;
 #[cfg(feature = "conductor")]
 pub mod input;

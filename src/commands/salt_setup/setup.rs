@@ -171,12 +171,14 @@ impl Setup {
     pub(super) fn apply(&self, changes: &Changes) -> Result<(), SetupError> {
         let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
         if let Some(FileChange::Write(text)) = &changes.sls_file {
-            replace(&sls_file, text).map_err(failed("write", &sls_file))?;
+            replace(&sls_file, text).map_err(|error| failed("write", &sls_file)(error.cause.into()))?;
         }
         match &changes.top_file {
             None => {}
             Some(FileChange::Remove) => fs::remove_file(&top_file).map_err(failed("remove", &top_file))?,
-            Some(FileChange::Write(text)) => replace(&top_file, text).map_err(failed("write", &top_file))?,
+            Some(FileChange::Write(text)) => {
+                replace(&top_file, text).map_err(|error| failed("write", &top_file)(error.cause.into()))?;
+            }
         }
         if changes.sls_file == Some(FileChange::Remove) {
             fs::remove_file(&sls_file).map_err(failed("remove", &sls_file))?;
