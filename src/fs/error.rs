@@ -64,7 +64,8 @@ impl Error {
         matches!(self.cause, Cause::Link) || self.has_errno(&[Errno::NOENT, Errno::NOTDIR, Errno::LOOP])
     }
 
-    /// Returns true if a rename can put a regular file in the place: it is [unreachable] or special.
+    /// Returns true if a rename can put a regular file in the place: it is [unreachable] or
+    /// special.
     ///
     /// [unreachable]: Self::is_unreachable
     pub(crate) fn is_replaceable(&self) -> bool {

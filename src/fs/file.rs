@@ -40,7 +40,7 @@ pub(crate) struct Description {
     pub(crate) changed: Timestamp,
 }
 
-/// What a new file gets besides its bytes.
+/// The owner, mode and label of a new file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attributes {
     pub(crate) mode: u32,

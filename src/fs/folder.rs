@@ -75,8 +75,8 @@ impl Folder {
         &self.path
     }
 
-    /// Locks the folder until this value is dropped. Returns false if another run holds the lock for
-    /// longer than `wait`. Calls `on_wait` once if there is a wait.
+    /// Locks the folder until this value is dropped. Returns false if another run holds the lock
+    /// for longer than `wait`. Calls `on_wait` once if there is a wait.
     ///
     /// The lock is `flock(2)` on the folder itself, so a killed run leaves no lock file.
     pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, Error> {

@@ -118,8 +118,9 @@ impl Store {
     /// Waits for the next tick of the file system's clock, and returns its time. All that was done
     /// before has an earlier time.
     ///
-    /// The clock ticks every few milliseconds, and all that is done within a tick has the same time.
-    /// The time is found by writing beside `path`. If no tick comes, the time is the current one.
+    /// The clock ticks every few milliseconds, and all that is done within a tick has the same
+    /// time. The time is found by writing beside `path`. If no tick comes, the time is the current
+    /// one.
     pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, StoreError> {
         let first = self.write_temporary(path, b"")?.changed;
         for _ in 0..LONGEST_TICK.as_millis() {
@@ -135,15 +136,16 @@ impl Store {
     /// Writes a file beside its place, with its mode, and creates the folders on the way.
     pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
         let (folder, name) = split(path);
-        let staged = self.root.create_folder(folder)?.stage(name, bytes, &Attributes::of_mode(FILE_MODE))?;
+        let folder = self.root.create_folder(folder).map_err(|error| self.about("write", path, error))?;
+        let staged = folder.stage(name, bytes, &Attributes::of_mode(FILE_MODE))?;
         Ok(stamp_of(&staged.describe()?))
     }
 
-    /// Puts in its place what [`Self::write_temporary`] wrote. A reader sees the old file or the new
-    /// one.
+    /// Puts in its place what [`Self::write_temporary`] wrote. A reader sees the old file or the
+    /// new one.
     pub(crate) fn commit(&self, path: &str) -> Result<(), StoreError> {
         let (folder, name) = split(path);
-        self.root.folder(folder)?.commit(name)
+        self.root.folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
     }
 
     /// Removes what [`Self::write_temporary`] wrote, if it is there.
@@ -169,7 +171,7 @@ impl Store {
                 other => other,
             },
             Err(error) if error.is_unreachable() => Ok(()),
-            Err(error) => Err(StoreError { action: "remove", ..error }),
+            Err(error) => Err(self.about("remove", path, error)),
         }
     }
 
@@ -198,12 +200,12 @@ impl Store {
         }
         paths.iter().try_for_each(|path| {
             let (folder, name) = split(path);
-            self.root.folder(folder)?.flush_staged(name)
+            self.root.folder(folder).map_err(|error| self.about("flush", path, error))?.flush_staged(name)
         })
     }
 
-    /// Makes renames, removals and new folders survive a power cut: flushes each folder on the way to
-    /// these files.
+    /// Makes renames, removals and new folders survive a power cut: flushes each folder on the way
+    /// to these files.
     pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), StoreError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
@@ -212,7 +214,8 @@ impl Store {
         folders.insert("");
         folders.into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.flush(),
-            // An emptied folder was removed, which its parent remembers. A link in its place is not ours.
+            // An emptied folder was removed, which its parent remembers. A link in its place is not
+            // ours.
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
         })
@@ -226,6 +229,11 @@ impl Store {
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
         })
+    }
+
+    /// Returns the error about a file whose folder could not be opened.
+    fn about(&self, action: &'static str, path: &str, error: StoreError) -> StoreError {
+        StoreError { action, path: self.root.display_path(path), ..error }
     }
 
     fn flushes_at_once(&self, files: usize) -> bool {
@@ -255,7 +263,8 @@ fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
     folders
 }
 
-/// Splits a path into its folder and its name. The folder of a bare name is the root, an empty path.
+/// Splits a path into its folder and its name. The folder of a bare name is the root, an empty
+/// path.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
