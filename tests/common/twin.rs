@@ -1,4 +1,5 @@
-//! A twin of the kernel in memory: the same rules for collisions and deletions, and faults on demand.
+//! A twin of the kernel in memory: the same rules for collisions and deletions, and faults on
+//! demand.
 
 use std::io;
 
@@ -115,7 +116,8 @@ impl Twin {
                 self.table.insert(index, route.clone());
             }
             Request::Delete(route) => {
-                // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a metric of 0 is any.
+                // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a
+                // metric of 0 is any.
                 let Metric(metric) = route.route.metric;
                 let matches = |other: &KernelRoute| {
                     key(other).0 == key(route).0

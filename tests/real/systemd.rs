@@ -218,7 +218,7 @@ fn a_bad_document_is_reported_and_the_next_one_followed() {
     machine.wait_for(5);
     machine.wait_until_idle();
     std::fs::write(machine.path("config/config.json"), "{").expect("written");
-    let reported = || machine.count(SERVICE, "config.json is not followed: 1:1: EOF") > 0;
+    let reported = || machine.count(SERVICE, "config.json: 1:1: EOF") > 0;
     wait::until("the fault is in the journal", reported, || machine.journal());
     assert!(machine.has(5));
     machine.put_document(6);

@@ -116,7 +116,8 @@ impl Change {
                     break;
                 }
                 struck += 1;
-                // Only a route that has to be replaced is deleted before it is added. An undone run may differ.
+                // Only a route that has to be replaced is deleted before it is added. An undone run
+                // may differ.
                 let replaced = "10.3.0.0/16";
                 for gap in kernel.gaps.iter().filter(|_| result.is_ok() && fault != Fault::Ignored) {
                     let wanted = self.wanted.iter().any(|route| route.prefix == *gap);
@@ -136,7 +137,8 @@ impl Change {
                     Ok(_) => assert_eq!(now, new, "{context}"),
                     Err(error) => {
                         assert!(!error.is_finding(), "{context}: {error}");
-                        // The state is the old one or, if all was done but could not be verified, the new one.
+                        // The state is the old one or, if all was done but could not be verified,
+                        // the new one.
                         assert!(now == old || now == new, "{context}: {error}\n{now:#?}");
                         // The message says which.
                         let is_undone = error.to_string().contains("were undone: kernel and route file are as before");
