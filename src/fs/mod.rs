@@ -21,7 +21,9 @@ mod root;
 
 pub(crate) use error::Cause;
 pub use error::Error;
-pub(crate) use file::{Attributes, Description};
+pub(crate) use file::Attributes;
+#[cfg(feature = "conductor")]
+pub(crate) use file::Description;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;
 pub(crate) use folder::{Folder, Lock};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::fs;
+pub use crate::fs::Error as FileError;
 use crate::router::backend::route_file::SourcedAsRoot;
 use crate::router::document::InvalidDocument;
 use crate::router::kernel::{KernelError, Refusal, Request};
@@ -18,7 +18,7 @@ pub enum Error {
     #[error("{error}{}", undone_text(.undone.as_ref()))]
     File {
         /// The failed step.
-        error: fs::Error,
+        error: FileError,
         /// The result of undoing the changes in the kernel; `None` if there were none.
         undone: Option<Result<(), Cause>>,
     },
@@ -56,7 +56,7 @@ pub enum Error {
     Reconcile(Failure),
     /// The new route file may not survive a power cut.
     #[error("{0}; route file and kernel are up to date, but a power cut may bring the old file back")]
-    Flush(fs::Error),
+    Flush(FileError),
     /// The kernel could not be verified after the route file was installed.
     #[error(
         "{}; the route file is installed, and the kernel agreed with it before that; run this again to check",
@@ -143,8 +143,8 @@ impl Error {
     }
 }
 
-impl From<fs::Error> for Error {
-    fn from(error: fs::Error) -> Self {
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
         Self::File { error, undone: None }
     }
 }
