@@ -134,3 +134,59 @@ impl Root {
 fn relative(path: &Path) -> &Path {
     path.strip_prefix("/").unwrap_or(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use rustix::fs::OFlags;
+    use rustix::io::Errno;
+
+    use super::{Links, Root};
+
+    type Resolve = fn(&Root, &Path, OFlags) -> Result<OwnedFd, Errno>;
+
+    /// With `openat2(2)` and without.
+    const BOTH: [Resolve; 2] = [Root::resolve, Root::resolve_by_steps];
+
+    #[test]
+    fn no_link_is_followed_where_links_are_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("a")).expect("created");
+        std::fs::write(folder.path().join("a/file"), "").expect("written");
+        symlink("a", folder.path().join("link")).expect("linked");
+        symlink("file", folder.path().join("a/link")).expect("linked");
+        let root = Root::open(folder.path(), Links::Refuse).expect("opened");
+        for resolve in BOTH {
+            let opens = |path: &str| resolve(&root, Path::new(path), OFlags::RDONLY | OFlags::NOFOLLOW).is_ok();
+            assert!(opens("a/file"));
+            assert!(!opens("link/file") && !opens("a/link"));
+        }
+    }
+
+    #[test]
+    fn a_link_of_an_image_leads_into_the_image() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(folder.path().join("usr/etc")).expect("created");
+        std::fs::write(folder.path().join("usr/etc/file"), "the image's").expect("written");
+        symlink("/usr/etc", folder.path().join("etc")).expect("linked");
+        let root = Root::open(folder.path(), Links::Confine).expect("opened");
+        let contents = root.read("/etc/file", 100).expect("read");
+        assert_eq!(contents.bytes, b"the image's");
+        assert!(root.read("/etc/file", 5).is_err(), "larger than the limit");
+        assert!(root.resolve_by_steps(Path::new("etc/file"), OFlags::RDONLY).is_err(), "not without openat2");
+    }
+
+    #[test]
+    fn missing_folders_are_created_with_their_mode() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = Root::open(folder.path(), Links::Refuse).expect("opened");
+        root.create_folder("a/b").expect("created");
+        let mode =
+            |path: &str| std::fs::metadata(folder.path().join(path)).expect("there").permissions().mode() & 0o7777;
+        assert_eq!((mode("a"), mode("a/b")), (0o755, 0o755));
+    }
+}

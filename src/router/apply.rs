@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::fs::{Links, Root};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
-use crate::router::backend::{self, Backend, Step};
+use crate::router::backend::{self, Backend, FileStep};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
@@ -90,12 +90,12 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
         let reconciled = follow(kernel, &*backend, &inputs, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
-        file_changed |= inputs.plan.step != Step::Keep;
+        file_changed |= inputs.plan.step != FileStep::Keep;
         if inputs.is_current(&root, config) {
             let conflicts = with_interfaces(kernel, &reconciled.conflicts);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
             let applied = Applied { interface, file_changed, added, deleted, conflicts, waiting };
-            report(&applied, &inputs, log);
+            log_result(&applied, &inputs, log);
             return Ok(applied);
         }
         log(Event::Again);
@@ -120,7 +120,7 @@ fn follow(
         backend.discard();
         Error::Reconcile(failure)
     })?;
-    if *step == Step::Keep {
+    if *step == FileStep::Keep {
         let is_added = reconciled.record.has_added(default_prefix());
         default.filter(|_| is_added).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
         return Ok(reconciled);
@@ -158,7 +158,7 @@ pub(crate) fn with_interfaces(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -
         .collect()
 }
 
-fn report(applied: &Applied, inputs: &Inputs, log: &mut dyn FnMut(Event<'_>)) {
+fn log_result(applied: &Applied, inputs: &Inputs, log: &mut dyn FnMut(Event<'_>)) {
     if applied.added + applied.deleted > 0 {
         log(Event::Changed { added: applied.added, deleted: applied.deleted });
     }

@@ -20,7 +20,7 @@ pub enum Error {
         /// The failed step.
         error: FileError,
         /// The result of undoing the changes in the kernel; `None` if there were none.
-        undone: Option<Result<(), Cause>>,
+        undone: Option<Result<(), ReconcileError>>,
     },
     /// The document is invalid.
     #[error("invalid document {}: {}", path.display(), List(&.invalid.problems))]
@@ -72,14 +72,14 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Failure {
     /// The reason.
-    pub(crate) cause: Cause,
+    pub(crate) cause: ReconcileError,
     /// The reason why some changes could not be undone, if so.
-    pub(crate) undone: Result<(), Cause>,
+    pub(crate) undone: Result<(), ReconcileError>,
 }
 
 /// The reason why the kernel could not be brought to the goal.
 #[derive(Debug)]
-pub enum Cause {
+pub enum ReconcileError {
     /// The kernel could not be asked.
     Kernel(KernelError),
     /// The kernel refused requests.
@@ -88,7 +88,7 @@ pub enum Cause {
     Differs(Vec<Request>),
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for ReconcileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kernel(error) => error.fmt(f),
@@ -104,9 +104,9 @@ impl fmt::Display for Cause {
     }
 }
 
-impl std::error::Error for Cause {}
+impl std::error::Error for ReconcileError {}
 
-impl From<KernelError> for Cause {
+impl From<KernelError> for ReconcileError {
     fn from(error: KernelError) -> Self {
         Self::Kernel(error)
     }
@@ -127,7 +127,7 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
     }
 }
 
-fn undone_text(undone: Option<&Result<(), Cause>>) -> String {
+fn undone_text(undone: Option<&Result<(), ReconcileError>>) -> String {
     match undone {
         None => String::new(),
         Some(Ok(())) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),

@@ -7,9 +7,9 @@ use crate::model::{INTERFACE, Metric};
 use crate::router::diff::Conflict;
 use crate::router::kernel::{Described, Interface};
 
-/// The severity of a message, by its number in `syslog(3)`.
+/// The priority of a message, by its number in `syslog(3)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum Priority {
     /// The run failed.
     Error = 3,
     /// An operator should look at this.
@@ -69,13 +69,13 @@ impl Event<'_> {
         matches!(self, Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } | Self::Done | Self::Off)
     }
 
-    /// Returns the severity.
+    /// Returns the priority.
     #[must_use]
-    pub fn level(&self) -> Level {
+    pub fn priority(&self) -> Priority {
         match self {
-            Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Level::Warning,
-            Self::Again | Self::Done | Self::Off => Level::Info,
-            _ => Level::Notice,
+            Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Priority::Warning,
+            Self::Again | Self::Done | Self::Off => Priority::Info,
+            _ => Priority::Notice,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::fs::Root;
-use crate::router::backend::{Backend, Plan};
+use crate::router::backend::{Backend, FilePlan};
 use crate::router::diff::Goal;
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
@@ -19,7 +19,7 @@ pub(crate) struct Inputs {
     /// The path of the backend's storage.
     pub(crate) path: PathBuf,
     /// The change of the backend's storage.
-    pub(crate) plan: Plan,
+    pub(crate) plan: FilePlan,
     /// The routes that the kernel should have.
     pub(crate) goal: Goal,
 }

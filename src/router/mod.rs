@@ -12,7 +12,7 @@
 //! - [`ownership`] says which routes of the kernel are ours, and [`diff`] what has to change there.
 //!
 //! Two places touch the machine: [`netlink`], behind [`kernel::Kernel`], and the backends, behind
-//! [`backend::Backend`]. [`mod@reconcile`] and [`mod@apply`] act, [`mod@status`] only looks. All
+//! `backend::Backend`. [`mod@reconcile`] and [`mod@apply`] act, [`mod@status`] only looks. All
 //! rules are in `docs/router.md`.
 
 pub mod apply;
@@ -32,5 +32,5 @@ pub mod status;
 
 pub use apply::{Applied, Options, apply};
 pub use error::Error;
-pub use event::{Event, Level};
+pub use event::{Event, Priority};
 pub use status::{Status, status};

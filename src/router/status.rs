@@ -6,7 +6,7 @@ use std::fmt;
 use crate::fs::{Links, Root};
 use crate::model::Route;
 use crate::router::apply::{Options, with_interfaces};
-use crate::router::backend::{self, Step};
+use crate::router::backend::{self, FileStep};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::inputs::Inputs;
@@ -82,7 +82,7 @@ impl Status {
     /// Returns true if `apply` would change file or kernel now.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.inputs.plan.step != Step::Keep || !self.observation.changes.is_empty()
+        self.inputs.plan.step != FileStep::Keep || !self.observation.changes.is_empty()
     }
 
     /// Returns true if some wanted routes cannot be added because of others' routes.

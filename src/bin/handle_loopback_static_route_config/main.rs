@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use loopback_static_routes::router;
 use loopback_static_routes::router::netlink::Netlink;
-use loopback_static_routes::router::{Error, Level, Options, report};
+use loopback_static_routes::router::{Error, Options, Priority, report};
 
 use self::args::{Arguments, Command};
 use self::output::Output;
@@ -35,14 +35,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new();
     let (exit, text) = run(&arguments, &output).unwrap_or_else(|error| {
-        output.log(Level::Error, &error);
+        output.log(Priority::Error, &error);
         let exit = if error.is_finding() { Exit::Findings } else { Exit::Failure };
         (exit, if arguments.json { report::error_json(&error) } else { String::new() })
     });
     let exit = match output.result(&text) {
         Ok(()) => exit,
         Err(error) => {
-            output.log(Level::Error, &format!("cannot write to standard output: {error}"));
+            output.log(Priority::Error, &format!("cannot write to standard output: {error}"));
             Exit::Failure
         }
     };
@@ -83,11 +83,11 @@ fn apply(
 ) -> Result<(Exit, String), Error> {
     let mut held = Vec::new();
     let applied = router::apply(kernel, options, &mut |event| match arguments.quiet && event.is_state() {
-        true => held.push((event.level(), event.to_string())),
-        false => output.log(event.level(), &event),
+        true => held.push((event.priority(), event.to_string())),
+        false => output.log(event.priority(), &event),
     })?;
     if applied.has_changes() {
-        held.iter().for_each(|(level, message)| output.log(*level, message));
+        held.iter().for_each(|(priority, message)| output.log(*priority, message));
     }
     let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
     Ok((Exit::of(applied.has_conflicts()), text))

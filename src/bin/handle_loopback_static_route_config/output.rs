@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 
-use loopback_static_routes::router::Level;
+use loopback_static_routes::router::Priority;
 
 /// The destination of results and messages.
 pub(crate) struct Output {
@@ -18,13 +18,13 @@ impl Output {
     }
 
     /// Prints a message as one line. An error in doing so is ignored: it cannot be reported.
-    pub(crate) fn log(&self, level: Level, message: &dyn Display) {
+    pub(crate) fn log(&self, priority: Priority, message: &dyn Display) {
         // sd-daemon(3): the number is the priority of the line.
-        let prefix = match (self.is_journal, level) {
-            (true, level) => format!("<{}>", level as u8),
-            (false, Level::Error) => "error: ".to_owned(),
-            (false, Level::Warning) => "warning: ".to_owned(),
-            (false, Level::Notice | Level::Info) => String::new(),
+        let prefix = match (self.is_journal, priority) {
+            (true, priority) => format!("<{}>", priority as u8),
+            (false, Priority::Error) => "error: ".to_owned(),
+            (false, Priority::Warning) => "warning: ".to_owned(),
+            (false, Priority::Notice | Priority::Info) => String::new(),
         };
         let _ = writeln!(io::stderr(), "{prefix}{}", one_line(&message.to_string()));
     }

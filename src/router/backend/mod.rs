@@ -1,6 +1,6 @@
 //! Backends: where routes are stored so that they outlive the kernel's table.
 //!
-//! A backend is one folder or file here that implements [`Backend`], and one line in [`open`].
+//! A backend is one folder or file here that implements `Backend`, and one line in `open`.
 
 pub mod route_file;
 
@@ -31,13 +31,13 @@ pub(crate) trait Backend {
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
     /// `None` removes all that is ours, and restores what was there before. This changes nothing.
-    fn plan(&self, desired: Option<&[Route]>) -> Result<Plan, Error>;
+    fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error>;
 
     /// Writes all that a step needs where no program reads it yet, and makes it survive a power
     /// cut.
     ///
     /// The kernel is unchanged so far, so a full disk must be detected here.
-    fn stage(&self, step: &Step) -> Result<(), fs::Error>;
+    fn stage(&self, step: &FileStep) -> Result<(), fs::Error>;
 
     /// Discards what was staged. The next run discards what this one cannot.
     fn discard(&self);
@@ -46,7 +46,7 @@ pub(crate) trait Backend {
     ///
     /// If this fails, the storage must be as it was, or such that a later run finishes the step.
     /// The changes in the kernel are undone then.
-    fn install(&self, step: &Step, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
+    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
 
     /// Makes an installed step survive a power cut.
     fn flush(&self) -> Result<(), fs::Error>;
@@ -54,9 +54,9 @@ pub(crate) trait Backend {
 
 /// The state of a backend's storage, and the step that changes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct FilePlan {
     /// The step.
-    pub step: Step,
+    pub step: FileStep,
     /// The routes that are stored as ours now.
     pub stored: Vec<Route>,
     /// Lines in our part of the storage that are not routes of ours.
@@ -74,7 +74,7 @@ pub struct Plan {
 /// A change of the storage, which is a file and perhaps a backup of the file from before the
 /// plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Step {
+pub enum FileStep {
     /// The storage is up to date.
     #[default]
     Keep,
@@ -99,7 +99,7 @@ pub enum Step {
     DropBackup,
 }
 
-impl Step {
+impl FileStep {
     /// Returns the bytes that are to be staged.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
@@ -114,5 +114,5 @@ impl Step {
 /// A further backend is one more line here. It comes before the route file, which serves any
 /// machine.
 pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, fs::Error> {
-    Ok(Box::new(route_file::RouteFile::open(root)?))
+    Ok(Box::new(route_file::RouteFileBackend::open(root)?))
 }

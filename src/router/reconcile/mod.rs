@@ -9,7 +9,7 @@ mod record;
 pub(crate) use self::record::{Record, undo};
 
 use crate::router::diff::{Changes, Conflict, Goal};
-use crate::router::error::{Cause, Failure};
+use crate::router::error::{Failure, ReconcileError};
 use crate::router::kernel::{Answers, Interface, Kernel, Refusal, Request};
 use crate::router::observation::{Observation, observe};
 
@@ -57,10 +57,10 @@ pub fn reconcile(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Reconciled, Fai
             Err(cause) => return Err(fail(kernel, cause, &record)),
         }
     }
-    Err(fail(kernel, Cause::Differs(remaining), &record))
+    Err(fail(kernel, ReconcileError::Differs(remaining), &record))
 }
 
-fn fail(kernel: &mut dyn Kernel, cause: Cause, record: &Record) -> Failure {
+fn fail(kernel: &mut dyn Kernel, cause: ReconcileError, record: &Record) -> Failure {
     Failure { cause, undone: undo(kernel, record) }
 }
 
@@ -70,7 +70,7 @@ fn reconciled(observation: Observation, record: Record) -> Reconciled {
     Reconciled { interface, added, deleted, conflicts: changes.conflicts, waiting: waiting.len(), record }
 }
 
-fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Round, Cause> {
+fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Round, ReconcileError> {
     let observation = match observe(kernel, goal) {
         Ok(observation) => observation,
         // The interface may have gone while its routes were read.
@@ -91,7 +91,7 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
 }
 
 /// Makes requests. Returns false if another round must look at the table before more are made.
-fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record) -> Result<bool, Cause> {
+fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record) -> Result<bool, ReconcileError> {
     if requests.is_empty() {
         return Ok(true);
     }
@@ -104,7 +104,7 @@ fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record)
         .partition(|(request, refusal)| is_stale(request, refusal));
     if !failed.is_empty() {
         return match kernel.interface()? {
-            Interface::Ready(_) => Err(Cause::Refused(failed)),
+            Interface::Ready(_) => Err(ReconcileError::Refused(failed)),
             // The interface went away, and its routes with it. They wait until it is back.
             _ => Ok(false),
         };

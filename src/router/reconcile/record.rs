@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use crate::model::Route;
-use crate::router::error::Cause;
+use crate::router::error::ReconcileError;
 use crate::router::kernel::{Answers, Kernel, KernelRoute, Refusal, Request};
 use crate::router::reconcile::ROUNDS;
 
@@ -70,7 +70,7 @@ impl Record {
 /// # Errors
 ///
 /// Some changes could not be undone.
-pub(crate) fn undo(kernel: &mut dyn Kernel, record: &Record) -> Result<(), Cause> {
+pub(crate) fn undo(kernel: &mut dyn Kernel, record: &Record) -> Result<(), ReconcileError> {
     let Some(before) = record.before.as_ref().filter(|_| !record.requests.is_empty()) else { return Ok(()) };
     let mut remaining = Vec::new();
     for _ in 0..ROUNDS {
@@ -87,10 +87,10 @@ pub(crate) fn undo(kernel: &mut dyn Kernel, record: &Record) -> Result<(), Cause
             .filter_map(|refusal| Some((remaining.get(refusal.request)?.clone(), refusal)))
             .collect();
         if !failed.is_empty() {
-            return Err(Cause::Refused(failed));
+            return Err(ReconcileError::Refused(failed));
         }
     }
-    Err(Cause::Differs(remaining))
+    Err(ReconcileError::Differs(remaining))
 }
 
 /// Returns the routes that these requests are about.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::Metric;
 use crate::router::apply::Applied;
-use crate::router::backend::Step;
+use crate::router::backend::FileStep;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::kernel::{Interface, Request};
@@ -154,11 +154,11 @@ pub fn error_json(error: &Error) -> String {
 
 fn file_json(status: &Status) -> FileJson<'_> {
     let step = match status.inputs.plan.step {
-        Step::Keep => "keep",
-        Step::Write { .. } => "write",
-        Step::Restore | Step::Compose { .. } => "restore",
-        Step::Remove => "remove",
-        Step::DropBackup => "drop-backup",
+        FileStep::Keep => "keep",
+        FileStep::Write { .. } => "write",
+        FileStep::Restore | FileStep::Compose { .. } => "restore",
+        FileStep::Remove => "remove",
+        FileStep::DropBackup => "drop-backup",
     };
     FileJson { path: status.inputs.path.display().to_string(), step, foreign_lines: &status.inputs.plan.foreign }
 }

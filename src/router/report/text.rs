@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::contract::route_file::RouteLine;
 use crate::model::Metric;
-use crate::router::backend::Step;
+use crate::router::backend::FileStep;
 use crate::router::kernel::{Described, Protocol, Request};
 use crate::router::status::{Row, Status};
 
@@ -75,7 +75,7 @@ fn cells(row: &Row) -> [String; 6] {
 pub fn check_text(status: &Status) -> String {
     let mut text = String::new();
     let step = &status.inputs.plan.step;
-    if *step != Step::Keep {
+    if *step != FileStep::Keep {
         let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step_text(step));
     }
     for request in status.requests() {
@@ -101,12 +101,12 @@ pub fn check_text(status: &Status) -> String {
     text
 }
 
-fn step_text(step: &Step) -> &'static str {
+fn step_text(step: &FileStep) -> &'static str {
     match step {
-        Step::Keep => "up to date",
-        Step::Write { .. } => "to be written",
-        Step::Restore | Step::Compose { .. } => "to be replaced by its backup",
-        Step::Remove => "to be removed",
-        Step::DropBackup => "up to date; its backup is to be removed",
+        FileStep::Keep => "up to date",
+        FileStep::Write { .. } => "to be written",
+        FileStep::Restore | FileStep::Compose { .. } => "to be replaced by its backup",
+        FileStep::Remove => "to be removed",
+        FileStep::DropBackup => "up to date; its backup is to be removed",
     }
 }

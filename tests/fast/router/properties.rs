@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use loopback_static_routes::model::{Metric, Route};
-use loopback_static_routes::router::backend::Step;
+use loopback_static_routes::router::backend::FileStep;
 use loopback_static_routes::router::backend::route_file::{self, InstalledFile};
 use loopback_static_routes::router::diff::Goal;
 use loopback_static_routes::router::kernel::{Form, KernelRoute, OtherForm, Protocol};
@@ -157,11 +157,11 @@ proptest! {
             file.extend_from_slice(format!("{} via 169.254.127.126 metric {}\n", route.prefix, route.metric).as_bytes());
         }
         let taken = route_file::plan(Some(&file), None, Some(&routes)).expect("not refused");
-        let Step::Write { bytes, .. } = taken.step else { panic!("{:?}", taken.step) };
+        let FileStep::Write { bytes, .. } = taken.step else { panic!("{:?}", taken.step) };
         let again = route_file::plan(Some(&bytes), Some(&file), Some(&routes)).expect("not refused");
-        prop_assert_eq!(again.step, Step::Keep);
+        prop_assert_eq!(again.step, FileStep::Keep);
         let back = route_file::plan(Some(&bytes), Some(&file), None).expect("not refused");
-        prop_assert_eq!(back.step, Step::Restore);
+        prop_assert_eq!(back.step, FileStep::Restore);
         prop_assert_eq!(back.restored, taken.vouched);
     }
 }

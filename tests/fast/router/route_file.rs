@@ -2,7 +2,7 @@
 
 use loopback_static_routes::contract::route_file::MARKER;
 use loopback_static_routes::model::{Metric, Route};
-use loopback_static_routes::router::backend::Step;
+use loopback_static_routes::router::backend::FileStep;
 use loopback_static_routes::router::backend::route_file::{InstalledFile, plan};
 
 const LINE: &str = "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5";
@@ -19,15 +19,15 @@ fn marked(head: &str, lines: &[&str]) -> String {
 fn each_state_of_the_file_has_its_step() {
     const OTHER: &str = "10.9.0.0/16 via 169.254.127.126 dev kni254";
     const FOREIGN: &str = "10.8.0.0/16 via 192.0.2.9 dev eth0";
-    let write = |text: String, back_up: bool| Step::Write { bytes: text.into_bytes(), back_up };
-    let compose = |text: String| Step::Compose { bytes: text.into_bytes() };
+    let write = |text: String, back_up: bool| FileStep::Write { bytes: text.into_bytes(), back_up };
+    let compose = |text: String| FileStep::Compose { bytes: text.into_bytes() };
     let (on, off) = (Some(routes()), None);
     let taken_over = format!("# mine\n{FOREIGN}\n{OTHER}\n");
     let residue = format!("# mine\n{FOREIGN}\n");
     let cases = [
         ("first install", None, None, &on, write(marked("", &[LINE]), false), "", ""),
-        ("no change", Some(marked("", &[LINE])), None, &on, Step::Keep, LINE, ""),
-        ("no change below a head", Some(marked("# x\n", &[LINE])), None, &on, Step::Keep, LINE, ""),
+        ("no change", Some(marked("", &[LINE])), None, &on, FileStep::Keep, LINE, ""),
+        ("no change below a head", Some(marked("# x\n", &[LINE])), None, &on, FileStep::Keep, LINE, ""),
         (
             "a route goes",
             Some(marked("# x\n", &[LINE, OTHER])),
@@ -47,8 +47,8 @@ fn each_state_of_the_file_has_its_step() {
             "",
             "",
         ),
-        ("off, nothing there", None, None, &off, Step::Keep, "", ""),
-        ("off, ours alone", Some(marked("", &[LINE])), None, &off, Step::Remove, "192.0.2.0/24", ""),
+        ("off, nothing there", None, None, &off, FileStep::Keep, "", ""),
+        ("off, ours alone", Some(marked("", &[LINE])), None, &off, FileStep::Remove, "192.0.2.0/24", ""),
         (
             "off, below a head",
             Some(marked("# x\n", &[LINE])),
@@ -58,13 +58,13 @@ fn each_state_of_the_file_has_its_step() {
             "192.0.2.0/24",
             "",
         ),
-        ("off, another's file", Some(format!("{OTHER}\n")), None, &off, Step::Keep, "", ""),
+        ("off, another's file", Some(format!("{OTHER}\n")), None, &off, FileStep::Keep, "", ""),
         (
             "off, as it was taken over",
             Some(marked(&residue, &[LINE])),
             Some(&taken_over),
             &off,
-            Step::Restore,
+            FileStep::Restore,
             "192.0.2.0/24",
             "10.9.0.0/16",
         ),
@@ -77,9 +77,25 @@ fn each_state_of_the_file_has_its_step() {
             "192.0.2.0/24",
             "10.9.0.0/16",
         ),
-        ("off, the file is gone", None, Some(&taken_over), &off, Step::Restore, "", "10.9.0.0/16"),
-        ("off, the product put it back", Some(taken_over.clone()), Some(&taken_over), &off, Step::DropBackup, "", ""),
-        ("off, another's file beside a backup", Some("# y\n".to_owned()), Some(&taken_over), &off, Step::Keep, "", ""),
+        ("off, the file is gone", None, Some(&taken_over), &off, FileStep::Restore, "", "10.9.0.0/16"),
+        (
+            "off, the product put it back",
+            Some(taken_over.clone()),
+            Some(&taken_over),
+            &off,
+            FileStep::DropBackup,
+            "",
+            "",
+        ),
+        (
+            "off, another's file beside a backup",
+            Some("# y\n".to_owned()),
+            Some(&taken_over),
+            &off,
+            FileStep::Keep,
+            "",
+            "",
+        ),
     ];
     for (name, file, backup, desired, step, before, restored) in cases {
         let file = file.as_ref().map(String::as_bytes);
@@ -119,7 +135,7 @@ fn a_file_that_would_be_run_is_refused() {
         assert!(plan(Some(head.as_bytes()), None, Some(&routes())).is_ok(), "{head:?}");
     }
     // What is the operator's alone is not judged while the plugin is off.
-    assert_eq!(plan(Some(b"ADDRESS0=1\n"), None, None).map(|plan| plan.step), Ok(Step::Keep));
+    assert_eq!(plan(Some(b"ADDRESS0=1\n"), None, None).map(|plan| plan.step), Ok(FileStep::Keep));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub use self::plan::{SourcedAsRoot, plan};
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{self, Attributes, FILE_MODE, Folder, Lock, Root};
 use crate::model::Route;
-use crate::router::backend::{Backend, Plan, Step};
+use crate::router::backend::{Backend, FilePlan, FileStep};
 use crate::router::error::Error;
 use crate::router::event::Event;
 
@@ -28,13 +28,13 @@ pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The route file and its backup.
-pub(crate) struct RouteFile<'r> {
+pub(crate) struct RouteFileBackend<'r> {
     root: &'r Root,
     /// The folder of the file; `None` if it is missing.
     folder: Option<Folder>,
 }
 
-impl<'r> RouteFile<'r> {
+impl<'r> RouteFileBackend<'r> {
     /// Opens the folder of the route file.
     pub(crate) fn open(root: &'r Root) -> Result<Self, fs::Error> {
         let folder = match root.folder(NETWORK_SCRIPTS) {
@@ -95,7 +95,7 @@ impl<'r> RouteFile<'r> {
     }
 }
 
-impl Backend for RouteFile<'_> {
+impl Backend for RouteFileBackend<'_> {
     fn path(&self) -> PathBuf {
         self.root.display_path(NETWORK_SCRIPTS).join(FILE_NAME)
     }
@@ -117,12 +117,12 @@ impl Backend for RouteFile<'_> {
         Ok(is_locked)
     }
 
-    fn plan(&self, desired: Option<&[Route]>) -> Result<Plan, Error> {
+    fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error> {
         let (file, backup) = (self.read(FILE_NAME)?, self.read(BACKUP_NAME)?);
         plan(file.as_deref(), backup.as_deref(), desired).map_err(|line| Error::Sourced { path: self.path(), line })
     }
 
-    fn stage(&self, step: &Step) -> Result<(), fs::Error> {
+    fn stage(&self, step: &FileStep) -> Result<(), fs::Error> {
         let Some(bytes) = step.bytes() else { return Ok(()) };
         let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
         staged.flush().inspect_err(|_| self.discard())
@@ -132,25 +132,25 @@ impl Backend for RouteFile<'_> {
         let _ = self.folder().discard(FILE_NAME);
     }
 
-    fn install(&self, step: &Step, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
         let (path, folder) = (self.path(), self.folder());
         match step {
-            Step::Keep => Ok(()),
-            Step::Write { back_up, .. } => self.write(*back_up, log),
-            Step::Compose { .. } => {
+            FileStep::Keep => Ok(()),
+            FileStep::Write { back_up, .. } => self.write(*back_up, log),
+            FileStep::Compose { .. } => {
                 log(Event::Restoring(&path));
                 folder.commit_as(FILE_NAME, BACKUP_NAME)?;
                 folder.rename(BACKUP_NAME, FILE_NAME)
             }
-            Step::Restore => {
+            FileStep::Restore => {
                 log(Event::Restoring(&path));
                 folder.rename(BACKUP_NAME, FILE_NAME)
             }
-            Step::Remove => {
+            FileStep::Remove => {
                 log(Event::Removing(&path));
                 folder.remove(FILE_NAME)
             }
-            Step::DropBackup => folder.remove(BACKUP_NAME),
+            FileStep::DropBackup => folder.remove(BACKUP_NAME),
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::content::{self, InstalledFile, Part, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
-use crate::router::backend::{Plan, Step};
+use crate::router::backend::{FilePlan, FileStep};
 
 /// A line that makes the network scripts run the whole file as root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,22 +24,22 @@ pub struct SourcedAsRoot {
 /// # Errors
 ///
 /// The result would hold a line that makes the network scripts run the whole file as root.
-pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<Plan, SourcedAsRoot> {
+pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<FilePlan, SourcedAsRoot> {
     let plan = match (file.map(split), desired) {
-        (None, None) if backup.is_none() => Plan::default(),
+        (None, None) if backup.is_none() => FilePlan::default(),
         (None, None) => restore(&[], backup),
         (None, Some(routes)) => write(InstalledFile::print(&[], routes), false),
         (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
         // The product restored the file from before the plugin, or a run that had done so was
         // killed.
         (Some((head, None)), None) if backup.is_some_and(|backup| has_all_lines(head, backup)) => {
-            Plan { step: Step::DropBackup, ..Plan::default() }
+            FilePlan { step: FileStep::DropBackup, ..FilePlan::default() }
         }
-        (Some((_, None)), None) => Plan::default(),
+        (Some((_, None)), None) => FilePlan::default(),
         (Some((head, Some(part))), Some(routes)) => {
             let bytes = InstalledFile::print(head, routes);
             if file == Some(&bytes[..]) {
-                Plan { stored: routes.to_vec(), vouched: routes.to_vec(), ..Plan::default() }
+                FilePlan { stored: routes.to_vec(), vouched: routes.to_vec(), ..FilePlan::default() }
             } else {
                 replacing(part, write(bytes, false))
             }
@@ -47,27 +47,27 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         (Some((head, Some(part))), None) => replacing(part, restore(head, backup)),
     };
     let result = match &plan.step {
-        Step::Write { bytes, .. } | Step::Compose { bytes } => Some(&bytes[..]),
-        Step::Restore => backup,
-        Step::Keep => desired.and(file),
-        Step::Remove | Step::DropBackup => None,
+        FileStep::Write { bytes, .. } | FileStep::Compose { bytes } => Some(&bytes[..]),
+        FileStep::Restore => backup,
+        FileStep::Keep => desired.and(file),
+        FileStep::Remove | FileStep::DropBackup => None,
     };
     result.map_or(Ok(()), refuse_sourced).map(|()| plan)
 }
 
-fn write(bytes: Vec<u8>, back_up: bool) -> Plan {
-    Plan { step: Step::Write { bytes, back_up }, ..Plan::default() }
+fn write(bytes: Vec<u8>, back_up: bool) -> FilePlan {
+    FilePlan { step: FileStep::Write { bytes, back_up }, ..FilePlan::default() }
 }
 
 /// Completes a plan that replaces our part of the file.
-fn replacing(part: &[u8], plan: Plan) -> Plan {
+fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
     let Part { routes, foreign } = Part::parse(part);
-    Plan { stored: routes.clone(), vouched: routes, dropped: foreign.clone(), foreign, ..plan }
+    FilePlan { stored: routes.clone(), vouched: routes, dropped: foreign.clone(), foreign, ..plan }
 }
 
 /// Plans the takeover of a file of the product or the operator. Its routes through kni254 become
 /// ours; all other lines stay, above the marker.
-fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> Plan {
+fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
     // The backup is made at the first takeover. A later takeover loses the routes that are neither
     // in the backup nor desired.
     let kept: HashSet<Route> = backup.into_iter().flat_map(content::routes).chain(routes.iter().copied()).collect();
@@ -77,15 +77,15 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> Plan {
         Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
     };
     let bytes = InstalledFile::print(&without_routes(file), routes);
-    Plan { vouched: content::routes(file).collect(), dropped, ..write(bytes, true) }
+    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, true) }
 }
 
 /// Plans the removal of our part. If the operator changed the head since the takeover, the head
 /// stays and gets the routes of the backup.
-fn restore(head: &[u8], backup: Option<&[u8]>) -> Plan {
+fn restore(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
     let Some(backup) = backup else {
         return match head.is_empty() {
-            true => Plan { step: Step::Remove, ..Plan::default() },
+            true => FilePlan { step: FileStep::Remove, ..FilePlan::default() },
             false => write(head.to_vec(), false),
         };
     };
@@ -93,7 +93,7 @@ fn restore(head: &[u8], backup: Option<&[u8]>) -> Plan {
     let mut head_at_takeover = without_routes(backup);
     end_line(&mut head_at_takeover);
     if head.is_empty() || head == head_at_takeover {
-        return Plan { step: Step::Restore, restored, ..Plan::default() };
+        return FilePlan { step: FileStep::Restore, restored, ..FilePlan::default() };
     }
     let mut bytes = head.to_vec();
     end_line(&mut bytes);
@@ -101,7 +101,7 @@ fn restore(head: &[u8], backup: Option<&[u8]>) -> Plan {
         bytes.extend_from_slice(line);
         bytes.push(b'\n');
     }
-    Plan { step: Step::Compose { bytes }, restored, ..Plan::default() }
+    FilePlan { step: FileStep::Compose { bytes }, restored, ..FilePlan::default() }
 }
 
 fn has_all_lines(file: &[u8], backup: &[u8]) -> bool {
