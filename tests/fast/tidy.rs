@@ -367,3 +367,52 @@ fn paths_that_documents_and_comments_name_exist() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// Every item of the crate that a document names in backticks, as `module::item` or `Type`.
+#[test]
+fn items_that_documents_name_exist() {
+    let code: String =
+        ["src", "tests", "fuzz"].iter().flat_map(|folder| sources(folder)).map(|(_, code)| code).collect();
+    let mut missing = Vec::new();
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        for named in read(document).split('`').skip(1).step_by(2) {
+            let item = named.rsplit("::").next().unwrap_or_default();
+            let is_item = named.contains("::")
+                || named.chars().next().is_some_and(|first| first.is_ascii_uppercase())
+                    && named.chars().any(|c| c.is_ascii_lowercase());
+            let is_name = item.chars().all(|c| c.is_alphanumeric() || c == '_') && !item.is_empty();
+            let is_defined = || {
+                let words = ["fn", "struct", "enum", "trait", "mod", "static", "const", "type"];
+                let is_variant = code.contains(&format!("    {item},")) || code.contains(&format!("    {item}("));
+                is_variant || words.iter().any(|word| code.contains(&format!("{word} {item}")))
+            };
+            let is_file = ["UPDATE=1", "Cargo.lock"].contains(&named);
+            if is_item && is_name && !is_file && !is_defined() {
+                missing.push(format!("{document}: {named}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// The files that search in text, and the text. Elsewhere, decisions are made on types.
+///
+/// Readers parse text by their nature, so `syntaxes`, `input` and `elements` are not listed.
+const TEXT_IS_SEARCHED: [(&str, &str); 1] = [("", "")];
+
+#[test]
+fn decisions_do_not_search_in_printed_text() {
+    let searches = [".contains(\"", ".contains('", ".starts_with(", ".ends_with(", ".split", ".rsplit", ".strip_"];
+    let readers = ["src/syntaxes", "src/input", "src/elements"];
+    let files: Vec<String> = sources("src")
+        .into_iter()
+        .filter(|(path, _)| !readers.iter().any(|reader| path.starts_with(reader)))
+        .filter(|(_, code)| {
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            lines.into_iter().any(|line| searches.iter().any(|search| line.contains(search)))
+        })
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    let expected: Vec<&str> = TEXT_IS_SEARCHED.iter().map(|(file, _)| *file).collect();
+    assert_eq!(files, expected);
+}
