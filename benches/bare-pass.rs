@@ -1,4 +1,6 @@
-//! What it costs to read a JSON file and to do nothing with it: one pass of `serde_json` that ignores every field. The least that a program can take which is built on it.
+//! Reads a JSON file with `serde_json` and ignores every field.
+//!
+//! Its time is the least that a program built on `serde_json` can take.
 //!
 //! ```text
 //! cargo run --profile dist --example bare-pass -- authority.json

@@ -1,11 +1,11 @@
-//! Writes a large authority in little memory; the same options give the same bytes:
+//! Writes a large authority, with little memory. The same options give the same bytes:
 //!
 //! ```text
 //! cargo run --profile dist --example large-authority -- -o authority.json
 //! cargo run --profile dist --example large-authority -- --format pcli --routers 100 --services 50 --faulty 8
 //! ```
 //!
-//! As in a real export, most of the text is elements that the product does not read.
+//! As in a real export, most elements are not read by the product.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,14 +17,14 @@ use clap::{Parser, ValueEnum, value_parser};
 
 macro_rules! options {
     ($($number:ident: $least:literal.. = $default:literal, $help:literal;)*) => {
-        /// Writes a large authority
+        /// Write a large authority
         #[derive(Parser)]
         pub(crate) struct Options {
-            #[arg(short, value_name = "FILE", help = "Where to write, instead of standard output")]
+            #[arg(short, value_name = "FILE", help = "Write to this file instead of standard output")]
             output: Option<PathBuf>,
             #[arg(long, value_enum, default_value = "json", help = "Syntax")]
             format: Format,
-            #[arg(long, value_enum, help = "An authority that has nothing but one thing to excess, in place of a usual one")]
+            #[arg(long, value_enum, help = "Write an authority with a single large element instead of a usual one")]
             shape: Option<Shape>,
             $(#[arg(long, default_value_t = $default, value_parser = value_parser!(u64).range($least..), help = $help)]
             $number: u64,)*
@@ -35,17 +35,17 @@ options! {
     routers: 1.. = 10_000, "Routers";
     nodes: 1.. = 2, "Nodes of each router";
     interfaces: 1.. = 4, "Device interfaces of each node";
-    services: 0.. = 5_000, "Services in all; the next three kinds are among them, as far as there are enough";
+    services: 0.. = 5_000, "Services in all, including the next three kinds";
     internal: 0.. = 300, "Services for tenant _internal_ that apply everywhere";
     limited: 0.. = 1_000, "Services for _internal_ that apply to some routers by name";
     group_limited: 0.. = 0, "Services for _internal_ that apply to one router group";
-    routers_per_limited: 1.. = 20, "Routers that a service names, if there are as many";
+    routers_per_limited: 1.. = 20, "Routers that a service names, at most all";
     groups: 1.. = 50, "Router groups";
     ipv6_percent: 0.. = 5, "Share of IPv6 among the addresses of services";
-    faulty: 0.. = 0, "Routers, spread evenly, whose block has one fault";
-    edited: 0.. = 0, "Router, counted from 1, whose block is another one than without this option";
+    faulty: 0.. = 0, "Routers whose block has one error, spread evenly";
+    edited: 0.. = 0, "Number of the router whose block is replaced, from 1";
     size: 1.. = 1_000, "Size of the shape";
-    seed: 0.. = 1, "Seed of all that is random";
+    seed: 0.. = 1, "Seed of the random numbers";
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,19 +59,19 @@ enum Format {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Shape {
-    /// One router with so many static routes
+    /// One router with SIZE static routes
     StaticRoutes,
-    /// So many services that apply to everyone, which ten routers learn
+    /// SIZE services that apply to all of ten routers
     Services,
-    /// One service whose applies-to names so many routers
+    /// One service whose applies-to names SIZE routers
     AppliesTo,
-    /// Child services, so deep
+    /// Child services, nested SIZE deep
     Children,
-    /// A description of so many bytes
+    /// A description of SIZE bytes
     Description,
 }
 
-/// How an export starts.
+/// The beginning of an XML export.
 const XML: &str = "\
 <?xml version=\"1.0\" encoding=\"UTF-8\"?>
 <t128:config xmlns:t128=\"http://128technology.com/t128\" xmlns:authy=\"http://128technology.com/t128/config/authority-config\"
@@ -79,7 +79,8 @@ const XML: &str = "\
   <authy:authority>
     <authy:name>Large</authy:name>";
 
-/// SplitMix64, one for each element, so that none depends on the others.
+/// The generator SplitMix64. Each element has its own, so that elements do not depend on each
+/// other.
 struct Random(u64);
 
 impl Random {
@@ -105,11 +106,12 @@ impl Random {
     }
 }
 
-/// An element's content, its scalars as JSON has them. No text of ours needs an escape, and no list is empty.
+/// The content of an element, with scalars in JSON syntax. No text needs escapes, and no list is
+/// empty.
 enum Tree {
     Scalar(String),
     Scalars(Vec<String>),
-    /// The names of the keys, which are the first members, with spaces between; and the entries.
+    /// The names of the keys, separated by spaces, and the entries. The keys are the first members.
     Entries(&'static str, Vec<Members>),
     Container(Members),
 }
@@ -135,7 +137,7 @@ macro_rules! members {
 
 fn router(index: u64, options: &Options) -> Members {
     let mut random = Random::of(options.seed, 1, index);
-    // One asset-id in four has dots, as host names have.
+    // One asset-id in four has dots, like a host name.
     let domain = if index.is_multiple_of(4) { format!(".store{:03}.example", index % 997) } else { String::new() };
     let mut router = members! {
         "name": format!("router{index:05}"), "description": format!("store {index}"), "inter-node-security": "internal",
@@ -155,7 +157,7 @@ fn router(index: u64, options: &Options) -> Members {
                 ("node-name interface", vec![members! { "node-name": "node1", "interface": format!("net-{number}") }]),
         }).collect()),
     };
-    // Of F faults, the n-th is at the router with which index * F / routers steps from n to n + 1.
+    // The n-th of F faults is at the router where index * F / routers steps from n to n + 1.
     let faults_before = |index| index * options.faulty / options.routers;
     let fault = (faults_before(index) < faults_before(index + 1)).then(|| faults_before(index) % 4);
     let edited = (index + 1 == options.edited).then(|| learning(7));
@@ -186,7 +188,8 @@ fn interface(router: u64, node: u64, port: u64, options: &Options, random: &mut 
     }
 }
 
-/// Of a hundred good ones three are none, three off, eight default routes; eighty learn, half of them with static ones.
+/// Returns a router's block. Of 100 blocks without a fault, 3 are missing, 3 are off, 8 are default
+/// routes and 80 learn. Half of those that learn have static routes too.
 fn block(fault: Option<u64>, random: &mut Random) -> Option<Members> {
     let (kind, metric) = (random.below(100), [0, 100, 128, 128, 128][random.below(5) as usize]);
     let mut block = match (fault, kind) {
@@ -209,7 +212,7 @@ fn block(fault: Option<u64>, random: &mut Random) -> Option<Members> {
 
 fn service(index: u64, options: &Options) -> Members {
     let mut random = Random::of(options.seed, 2, index);
-    // A large prime spreads the kinds over the list.
+    // Multiplying by a large prime spreads the kinds over the list.
     let kind = index * 104_729 % options.services;
     let by_router = options.internal..options.internal + options.limited;
     let by_group = by_router.end..by_router.end + options.group_limited;
@@ -238,15 +241,15 @@ fn service(index: u64, options: &Options) -> Members {
     service
 }
 
-/// A block that learns.
+/// Returns a block that learns.
 fn learning(metric: u64) -> Members {
     members! { "enabled": true, "learn-from-services": true, "metric": metric }
 }
 
-/// How an entry of a list is made.
+/// A function that makes an entry of a list.
 type Entry = fn(u64, &Options) -> Members;
 
-/// How many routers and services an authority has, and how each is made.
+/// The numbers of routers and services, with the functions that make them.
 type Lists = [(&'static str, u64, Entry); 2];
 
 fn lists(options: &Options) -> Lists {
@@ -275,14 +278,14 @@ fn router_of_shape(index: u64, options: &Options) -> Members {
     }
     members! {
         "name": format!("router{index:05}"),
-        "description": "x".repeat(usize::try_from(description).expect("it fits into memory")),
+        "description": "x".repeat(usize::try_from(description).expect("the size fits into memory")),
         "node": ("name", vec![members! { "name": "node1", "asset-id": format!("r{index:05}"), "role": "combo" }]),
         "loopback-static-routes": block,
     }
 }
 
 fn service_of_shape(index: u64, options: &Options) -> Members {
-    // A child has the names of all its ancestors.
+    // The name of a child includes the names of all its ancestors.
     let name = match options.shape {
         Some(Shape::Children) => (0..=index).rev().map(|level| format!("s{level}")).collect::<Vec<_>>().join("."),
         _ => format!("svc{index:06}"),
@@ -310,15 +313,15 @@ fn json(members: &Members) -> String {
     format!("{{{}}}", join(members.iter().map(member).collect()))
 }
 
-/// A scalar as JSON has it, without the quotes if it is a text that can do without.
+/// Returns a JSON scalar, without quotes if they are not needed.
 fn word(scalar: &str, needs_quotes: impl Fn(&str) -> bool) -> String {
     let text = scalar.trim_matches('"');
     if needs_quotes(text) { scalar.to_owned() } else { text.to_owned() }
 }
 
-/// Each line has its line break in front.
+/// Returns members as YAML. A line break precedes each line.
 fn yaml(members: &Members, column: usize) -> String {
-    // Numbers and times begin with a digit, as do prefixes, which are neither. No text of ours is a boolean or null.
+    // Numbers and times begin with a digit and have no slash. No text is a boolean or null.
     let number = |text: &str| text.as_bytes()[0].is_ascii_digit() && !text.contains('/');
     let quotes = |text: &str| number(text) || text.contains([':', ' ', '+']);
     let pad = " ".repeat(column);
@@ -332,7 +335,7 @@ fn yaml(members: &Members, column: usize) -> String {
     members.iter().map(|(name, tree)| format!("\n{pad}{name}:{}", content(tree))).collect()
 }
 
-/// Values stand in a column of their own, and blank lines set off what has an `exit`.
+/// Returns members as PCLI text. Values are aligned, and a blank line precedes each block.
 fn pcli(members: &Members, column: usize) -> String {
     let quotes = |text: &str| text.contains(' ');
     let (pad, width) = (" ".repeat(column), members.iter().map(|(name, _)| name.len()).max().unwrap_or_default());
@@ -353,7 +356,7 @@ fn pcli(members: &Members, column: usize) -> String {
     members.iter().map(member).collect()
 }
 
-/// As an export has it: each element in the namespace of its module.
+/// Returns members as XML, with each element in the namespace of its module.
 fn xml(members: &Members, prefix: &str, column: usize) -> String {
     let pad = " ".repeat(column);
     let leaf = |name: &str, text: &str| format!("\n{pad}<{prefix}:{name}>{}</{prefix}:{name}>", text.trim_matches('"'));

@@ -1,10 +1,11 @@
-//! How fast the readers read: MB of input a second, a file a line, and its ratio to the first file.
+//! Measures the speed of the readers. Prints MB/s for each file, and the ratio to the first file.
 //!
 //! ```text
 //! cargo run --profile dist --example readers -- authority.json authority.pcli authority.xml authority.yaml
 //! ```
 //!
-//! Each round reads all files, so that what slows the machine down slows them all; the median and the spread are printed.
+//! Each round reads all files, so that a slow machine slows all of them. The output has the median
+//! and the spread.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -13,18 +14,18 @@ use std::time::Instant;
 use clap::Parser;
 use loopback_static_routes::input::{self, Input};
 
-/// As the program has it.
+/// The allocator of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Times the readers
+/// Measure the speed of the readers
 #[derive(Parser)]
 struct Options {
-    /// Rounds
+    /// The number of rounds
     #[arg(long, default_value_t = 7)]
     rounds: usize,
 
-    /// The files; the first one is what the others are compared with
+    /// The files; the others are compared with the first
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }

@@ -1,12 +1,13 @@
-//! The stages one by one, on an authority of 1,000 routers and 500 services:
+//! Measures each stage, on an authority of 1,000 routers and 500 services:
 //!
 //! ```text
 //! cargo bench --bench stages
 //! ```
 //!
-//! To compare two versions, the instruction counts of `tests/real/instructions.rs` are steadier.
+//! To compare two versions, use the instruction counts of `tests/real/instructions.rs`, which vary
+//! less.
 
-#[allow(dead_code, reason = "it is a program too")]
+#[allow(dead_code, reason = "the file is also a program")]
 #[path = "large-authority.rs"]
 mod generator;
 
@@ -29,7 +30,7 @@ fn main() {
 fn text(format: &str) -> Vec<u8> {
     let options = ["generator", "--routers", "1000", "--services", "500", "--limited", "100", "--format", format];
     let mut text = Vec::new();
-    generator::write(&mut text, &generator::Options::parse_from(options)).expect("memory takes it");
+    generator::write(&mut text, &generator::Options::parse_from(options)).expect("memory accepts all writes");
     text
 }
 
@@ -70,7 +71,7 @@ fn render(bencher: Bencher<'_, '_>) {
     let Run { plan, .. } = pipeline::run(&reading.authority, Vec::new());
     let renderer = Renderer::new(&plan);
     let sets: Vec<_> = plan.routers.iter().flat_map(|router| router.route_sets.iter().flatten()).collect();
-    bencher.bench(|| sets.iter().map(|set| renderer.set(set).route_file.len()).sum::<usize>());
+    bencher.bench(|| sets.iter().map(|set| renderer.render_route_set(set).route_file.len()).sum::<usize>());
 }
 
 struct Silent;
@@ -84,21 +85,21 @@ fn publish_to(folder: &Path, text: &[u8]) {
     publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
 }
 
-#[divan::bench(name = "all of it, nothing changed")]
+#[divan::bench(name = "all stages, nothing changed")]
 fn unchanged(bencher: Bencher<'_, '_>) {
     let (text, folder) = (text("json"), tempfile::tempdir().expect("a folder"));
     publish_to(folder.path(), &text);
     bencher.bench(|| publish_to(folder.path(), black_box(&text)));
 }
 
-#[divan::bench(name = "all of it, into a new folder", sample_count = 10)]
+#[divan::bench(name = "all stages, into a new folder", sample_count = 10)]
 fn first(bencher: Bencher<'_, '_>) {
     let text = text("json");
     let parent = tempfile::tempdir().expect("a folder");
     let new = || tempfile::tempdir_in(&parent).expect("a folder");
     bencher.with_inputs(new).bench_values(|folder| {
         publish_to(folder.path(), black_box(&text));
-        // To remove it is not part of it.
+        // Keep the folder, so that its removal is not measured.
         folder.keep()
     });
 }

@@ -1,4 +1,4 @@
-//! The fuzz targets, in one program: the environment variable `FUZZ` names the target.
+//! Runs a fuzz target. The environment variable `FUZZ` names it.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ mod targets;
 static TARGET: LazyLock<targets::Target> = LazyLock::new(|| {
     let name = std::env::var("FUZZ").unwrap_or_default();
     let target = targets::TARGETS.into_iter().find(|(known, _)| *known == name);
-    target.unwrap_or_else(|| panic!("FUZZ={name}: unknown target")).1
+    target.unwrap_or_else(|| panic!("unknown fuzz target {name:?} in FUZZ")).1
 });
 
 fuzz_target!(|text: &[u8]| TARGET(text));

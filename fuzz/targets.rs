@@ -1,4 +1,6 @@
-//! The fuzz targets, as functions of a text. `fuzz/main.rs` gives them the texts of libFuzzer, and `tests/fast/fuzz.rs` mutated
+//! The fuzz targets, as functions of a text.
+//!
+//! `fuzz/main.rs` calls them with the texts of libFuzzer, and `tests/fast/fuzz.rs` with mutated
 //! configurations.
 
 use loopback_static_routes::commands::validate::formats;
@@ -9,7 +11,7 @@ use loopback_static_routes::input::{self, Input, Locator, Reading};
 use loopback_static_routes::pipeline::{self, advise};
 use loopback_static_routes::syntaxes::{Format, Syntax};
 
-/// A target: it panics if the text shows a fault.
+/// A fuzz target. It panics if the text reveals a defect of the program.
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
@@ -23,7 +25,7 @@ pub(crate) const TARGETS: [(&str, Target); 7] = [
     ("gzip", read_compressed),
 ];
 
-/// Reads a text. Every finding must be at a place of the text.
+/// Reads a text. Each finding must have a place inside the text.
 fn read(bytes: &[u8], syntax: Option<Syntax>) -> Reading {
     let input = Input::Text { name: "fuzz".to_owned(), bytes: bytes.to_vec() };
     let reading = input::read(vec![input], syntax).expect("no file is read");
@@ -40,14 +42,15 @@ fn read(bytes: &[u8], syntax: Option<Syntax>) -> Reading {
     reading
 }
 
-/// Reads bytes after the header of gzip.
+/// Reads bytes as the content of a gzip file.
 fn read_compressed(bytes: &[u8]) {
     let mut compressed = vec![0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff];
     compressed.extend_from_slice(bytes);
     read(&compressed, None);
 }
 
-/// Reads a text, and prints its elements in every syntax. Each must read as the same elements.
+/// Reads a text, and prints its elements in every syntax. Each output must read as the same
+/// elements.
 fn convert(text: &[u8]) {
     let formats = [
         (Format::Pcli, Syntax::Pcli),
@@ -60,7 +63,7 @@ fn convert(text: &[u8]) {
     if reading.findings.iter().any(Finding::is_error) {
         return;
     }
-    // A value of a shape that its element cannot have is printed in no syntax.
+    // A value that does not fit its element cannot be printed in any syntax.
     let Ok(expected) = export::print(&reading.authority, Format::Json) else { return };
     for (format, syntax) in formats {
         let Ok(printed) = export::print(&reading.authority, format) else {
@@ -73,7 +76,7 @@ fn convert(text: &[u8]) {
     }
 }
 
-/// Validates a text. Every finding must be at a place of the text, and every format must print it.
+/// Validates a text. Each finding must have a place inside the text, and each format must print it.
 fn validate(text: &[u8]) {
     let reading = read(text, None);
     let mut run = pipeline::run(&reading.authority, reading.findings);

@@ -1,20 +1,22 @@
-//! Manages a Session Smart Router's Linux routes through `kni254`.
+//! Manages the Linux routes of a Session Smart Router through `kni254`.
 //!
-//! On the conductor, and in CI, data flows one way, and no step reaches back:
+//! On the conductor and in CI, data flows one way, and no step reaches back:
 //!
 //! ```text
 //! read → model → check → learn → plan → render → publish
 //! ```
 //!
-//! [`input`] reads files in any syntax into one [`model::Authority`], in which every element knows its place. [`mod@conductor::check`]
-//! judges names and plugin blocks; [`conductor::learn`] decides about each service once; [`mod@conductor::plan`] says what each node
-//! is to have, and where each route comes from. [`conductor::render`] makes bytes of it, and [`conductor::publish`] a folder.
-//! [`conductor::why`] asks the plan, and [`report`] turns values into text. What is wrong with a configuration is a
-//! [`diagnostic::Finding`], collected on the way; a failure of the system's is an error. [`mod@conductor::lint`] finds what would be published
-//! and still is not what was meant; [`validate`] silences, places and prints findings.
+//! [`input`] reads files in any of the [`syntaxes`] into one [`model::Authority`], in which every
+//! element has its place. [`pipeline`] has the stages: [`pipeline::check()`] judges names and plugin
+//! blocks, [`pipeline::learn()`] decides about each service once, and [`pipeline::plan()`] computes the
+//! routes of each node with their origins. [`publish`] renders them into a folder.
+//!
+//! A fault of a configuration is a [`diagnostics::Finding`], which the stages return; a failure of the
+//! system is an error. [`rules`] has a file for each kind of finding. [`commands`] has the verbs of the
+//! program. [`router`] is the program on the routers, which shares the model and the [`contract`] alone.
 //!
 //! ```
-//! use loopback_static_routes::{conductor, input};
+//! use loopback_static_routes::{input, pipeline};
 //!
 //! let text = "
 //! router  branch
@@ -24,19 +26,19 @@
 //! ";
 //! let config = input::Input::Text { name: "example".to_owned(), bytes: text.into() };
 //! let reading = input::read(vec![config], None)?;
-//! let mut findings = reading.findings;
-//! let checked = conductor::check(&reading.authority, &mut findings);
-//! let plan = conductor::plan(&checked, &mut findings);
+//! let (checked, of_check) = pipeline::check(&reading.authority, &reading.findings);
+//! let (learned, of_learn) = pipeline::learn(&checked, &reading.findings);
+//! let known = [reading.findings, of_check, of_learn].concat();
+//! let (plan, _of_plan) = pipeline::plan(&checked, learned, &known);
 //!
 //! let routes = plan.routers[0].route_sets[0].as_ref().expect("the plugin is on");
-//! let prefixes: Vec<String> = routes.routes(&plan.learned).map(|route| route.route.prefix.to_string()).collect();
+//! let prefixes: Vec<String> =
+//!     routes.routes(&plan.learned).map(|view| view.route.prefix.to_string()).collect();
 //! assert_eq!(prefixes, ["198.51.100.0/24"]);
 //! # Ok::<(), input::ReadError>(())
 //! ```
 //!
-//! [`export`] prints an authority's elements in each syntax.
-//!
-//! Without the feature `conductor` the crate is its model: what the router's side needs.
+//! With the feature `router` alone, the crate is the model, the contract and the router's side.
 
 pub mod contract;
 pub mod model;
@@ -49,6 +51,7 @@ pub mod diagnostics;
 pub mod elements;
 #[cfg(feature = "conductor")]
 pub mod export;
+#[cfg(any(feature = "conductor", feature = "router"))]
 mod fs;
 #[cfg(feature = "conductor")]
 pub mod input;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Reads every file of a folder of configurations by itself, and prints a table of what was read and what was found.
+"""Reads each file of a folder of configurations, and prints a table of elements and findings.
 
 usage: tools/corpus.py FOLDER [--program PATH] [--verbose]
 
-A file is *clean* where nothing was found, *with findings* where something was and all that is clear was read, *refused* where an
-error keeps it from being used. Exits 1 if the program failed on a file: that is never right, whatever the file holds.
+A file is *clean* without findings, *with findings* if it has findings but no errors, and *refused* if
+it has errors. Exits 1 if the program fails on a file: that is a defect of the program.
 """
 import argparse
 import collections

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Builds the packages: build.sh [--quick] [FOLDER], into target/rpm by default. Needs cargo and python3 with venv.
+# Builds the packages: build.sh [--quick] [FOLDER], into target/rpm by default. Needs cargo and
+# python3 with venv.
 #
-# With --quick the conductor's program has the profile `release`, which builds in half the time, instead of `dist`: for the tests.
+# --quick builds the conductor's program with the profile `release` instead of `dist`, in half the
+# time. It is for the tests.
 #
-# The programs are linked against glibc 2.17 by cargo-zigbuild, so that one binary runs on EL7 and everything after it: this machine's own
-# linker would ask for its own glibc. A static binary would do too, at twice the size, and with its own resolver and locale.
+# cargo-zigbuild links the programs against glibc 2.17, so that one binary runs on EL7 and later.
+# The linker of this machine would require the glibc of this machine. A static binary would have
+# twice the size, and its own resolver and locale.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,7 +20,7 @@ out=${1:-target/rpm}
 target=x86_64-unknown-linux-gnu
 
 packaging/rpm/tools.sh
-# Two builds may start at once.
+# Two builds may start at the same time.
 exec 9>target/rpm.lock
 flock 9
 
@@ -31,7 +34,7 @@ build() {
 build dist router handle_loopback_static_route_config
 build "$profile" conductor loopback-static-routes
 
-# What the packages hold beside the programs. The programs of the build's own machine print their pages: they are the same.
+# The other files of the packages. The programs print their own manual pages and completions.
 stage=target/rpm-stage
 rm -rf "$stage"
 mkdir -p "$stage"
@@ -51,7 +54,7 @@ mkdir -p "$out"
 package() {
     local profile=$1
     shift
-    # EL7's rpm reads gzip, and no newer compression.
+    # The rpm of EL7 reads gzip, and no newer compression.
     SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} target/parts/cargo-generate-rpm/bin/cargo-generate-rpm --target "$target" --target-dir target/zig \
         --profile "$profile" --payload-compress gzip --output "$out/" "$@"
 }

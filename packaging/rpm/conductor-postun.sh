@@ -1,5 +1,6 @@
 if [ "$1" = 0 ]; then
-    # The package lists files; the folders that it alone has a use for go with them. What was generated stays: the routers follow it.
+    # The package lists files only, so remove its empty folders here. Generated files stay, since
+    # the routers depend on them.
     for folder in /usr/share/doc/128T-loopback-static-routes/docs/rules \
         /usr/share/doc/128T-loopback-static-routes/docs /usr/share/doc/128T-loopback-static-routes \
         /usr/share/128T-loopback-static-routes/schema /usr/share/128T-loopback-static-routes/commit-hook \

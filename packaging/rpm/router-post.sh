@@ -1,4 +1,4 @@
-# Salt enables the units; after an update they go on with what they are now, and one run tells whether all is well.
+# Salt enables the units. After an update, restart those that run.
 systemctl daemon-reload >/dev/null 2>&1 || :
 if [ "$1" -gt 1 ]; then
     systemctl try-restart 128T-handle-loopback-static-routes-config.path 128T-loopback-static-routes-watch.timer >/dev/null 2>&1 || :

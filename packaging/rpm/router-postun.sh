@@ -1,6 +1,6 @@
 systemctl daemon-reload >/dev/null 2>&1 || :
 if [ "$1" = 0 ]; then
-    # The package lists files; the folders that it alone has a use for go with them.
+    # The package lists files only, so remove its empty folder here.
     rmdir /usr/share/doc/128T-loopback-static-routes-router 2>/dev/null || :
 fi
 exit 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what builds the packages, and links it into target/parts: cargo-zigbuild and cargo-generate-rpm. Needs cargo and python3 with
-# venv.
+# Installs the tools that build the packages, cargo-zigbuild and cargo-generate-rpm, and links them
+# into target/parts. Needs cargo and python3 with venv.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests/parts/venv.sh zig packaging/rpm/requirements.txt

@@ -1,14 +1,15 @@
-{#- Brings a node to what its pillar says: docs/deployment.md.
+{#- Applies the pillar document of a node: docs/deployment.md.
 
-    The document goes to the router's program as it is, through a serializer: no text of it passes through YAML or a template. #}
+    A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
 {%- set package = '128T-loopback-static-routes-router' %}
 {%- set program = '/usr/bin/handle_loopback_static_route_config' %}
 {%- set units = ['128T-handle-loopback-static-routes-config.path', '128T-loopback-static-routes-watch.timer'] %}
-{#- Without a document for this minion the key is there and empty. Where it is not there at all, nobody was asked: another pillar environment,
-    say, or a set-up that was undone. That must not look like a node that has left the authority. #}
-{%- set is_asked = 'loopback-static-routes' in pillar %}
+{#- A minion without a document has the key with an empty value. A missing key means that the pillar
+    is not connected: salt-setup was undone, for instance, or the pillar is of another environment.
+    That must not look like a node that was removed from the authority. #}
+{%- set is_connected = 'loopback-static-routes' in pillar %}
 {%- set document = pillar.get('loopback-static-routes') or {} %}
 
 {%- if document.get('enabled') %}
@@ -18,7 +19,7 @@ loopback-static-routes-program:
   pkg.installed:
     - name: {{ package }}
 {%- else %}
-  {#- The product runs on nothing else; where it is tried, the program is there by other means. #}
+  {#- The product runs on RedHat only. Tests use other systems, and install the program themselves. #}
   file.exists:
     - name: {{ program }}
 {%- endif %}
@@ -46,15 +47,15 @@ loopback-static-routes-document:
       - loopback-static-routes-document
 {%- endfor %}
 
-{%- elif salt['file.file_exists'](config) and not is_asked %}
+{%- elif salt['file.file_exists'](config) and not is_connected %}
 
 loopback-static-routes-document:
   test.fail_without_changes:
-    - name: the pillar does not have the key loopback-static-routes, so it cannot be told what this node is to have; is salt-setup done, and the pillar that of base?
+    - name: missing pillar key loopback-static-routes, so nothing was changed; run salt-setup, and use the pillar of the environment base
 
 {%- elif salt['file.file_exists'](config) %}
 
-{#- The plugin is off here, or the node is not the authority's any more. What it had installed goes; the program cleans up after itself. #}
+{#- The plugin is off, or the node was removed from the authority. The program cleans up. #}
 loopback-static-routes-document:
   file.serialize:
     - name: {{ config }}
@@ -73,9 +74,9 @@ loopback-static-routes-document:
     - show_changes: False
 {%- endif %}
 
-{%- if document.get('enabled') or (is_asked and salt['file.file_exists'](config)) %}
+{%- if document.get('enabled') or (is_connected and salt['file.file_exists'](config)) %}
 
-{#- The path unit would do it too. Here it is waited for, so that the state tells whether it was done. #}
+{#- The path unit starts the service too. The state waits for it, so that it can report a failure. #}
 loopback-static-routes-applied:
   cmd.run:
     - name: systemctl start 128T-handle-loopback-static-routes-config.service

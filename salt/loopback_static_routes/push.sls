@@ -1,20 +1,21 @@
-{#- An orchestration: applies the state on the minions whose documents a run of the generator changed, and on no other.
+{#- An orchestration that applies the state to the minions whose documents a run changed.
 
         loopback-static-routes generate CONFIG... --out DIR --json > RUN
         salt-run state.orchestrate loopback_static_routes.push saltenv=plugins pillar='{"run": "RUN", "batch": "50"}'
 
-    A minion takes its pillar anew when it applies a state. #}
+    A minion gets its new pillar when it applies a state. #}
 {%- set run = salt['file.read'](pillar['run']) | load_json %}
 {%- set minions = (run.get('outcome') or {}).get('changed-minions', []) %}
 
 {%- if minions %}
 
-{#- Where none of them has a key, Salt says no more than that none matched. #}
+{#- If none of the minions has a key, Salt only says that no minion matched. So name them here. #}
 loopback-static-routes-minions:
   test.show_notification:
     - text: {{ ('for ' ~ minions | join(', ')) | json }}
 
-{#- In batches, Salt leaves out who does not answer without a word. Here they are named, and the run fails; the others are served all the same. #}
+{#- In batches, Salt silently skips minions that do not answer. This step names them and fails. The
+    other minions still get the state. #}
 loopback-static-routes-answer:
   salt.function:
     - name: test.ping

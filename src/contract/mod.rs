@@ -1,5 +1,8 @@
-//! What the conductor's program writes and the router's program reads: the route file and the pillar document.
+//! The route file and the pillar document: what the conductor writes and the router reads.
 
+#[cfg(any(feature = "conductor", feature = "router"))]
+pub(crate) mod digest;
+#[cfg(feature = "conductor")]
 pub mod names;
 pub mod pillar;
 pub mod route_file;

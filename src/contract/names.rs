@@ -1,50 +1,53 @@
-//! Names from the configuration as names of files: hostile until encoded.
+//! File names made from names of the configuration.
+//!
+//! Names of the configuration are untrusted: they may be hidden files, patterns or templates until
+//! they are encoded.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The longest name that Linux's file systems hold (NAME_MAX, `limits.h`), less what a temporary file's name adds.
-pub const LONGEST_FILE_NAME: usize = 255 - TEMPORARY_PREFIX.len() - TEMPORARY_SUFFIX.len();
+/// The longest name that a file can have on Linux (`NAME_MAX` of `limits.h`), less
+/// [`TEMPORARY_PREFIX`] and [`TEMPORARY_SUFFIX`].
+pub(crate) const LONGEST_FILE_NAME: usize = 255 - TEMPORARY_PREFIX.len() - TEMPORARY_SUFFIX.len();
 
-/// What a file that is being written is called: its name between these. Hidden, so that neither Salt nor a walk of the tree sees it.
-pub const TEMPORARY_PREFIX: &str = ".";
-/// See [`TEMPORARY_PREFIX`].
-pub const TEMPORARY_SUFFIX: &str = ".new";
+/// The prefix of a temporary file's name. It hides the file from Salt.
+pub(crate) const TEMPORARY_PREFIX: &str = ".";
+/// The suffix of a temporary file's name.
+pub(crate) const TEMPORARY_SUFFIX: &str = ".new";
 
-/// The folder of the pillar documents, and the sls prefix by which `top.sls` selects one.
-pub const PILLAR_FOLDER: &str = "loopback_static_routes";
+/// The folder of the pillar documents, and the SLS prefix that `top.sls` selects them by.
+pub(crate) const PILLAR_FOLDER: &str = "loopback_static_routes";
 
-/// A router's or a node's name as the name of a folder: everything but letters, digits, `-`, `_` and inner dots is
-/// percent-encoded, so that no name is hidden, breaks a line, or is a pattern.
+/// The characters that are percent-encoded in the name of a folder.
+const FOLDER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// The characters that are percent-encoded in the name of a pillar document.
+const DOCUMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
+/// Returns the folder name of a router or node.
+///
+/// Everything but ASCII letters, digits, `-`, `_` and inner dots is percent-encoded.
 #[must_use]
 pub fn folder_name(name: &str) -> String {
-    percent_encode(name, |byte, index| matches!(byte, b'-' | b'_') || (byte == b'.' && index > 0))
+    let encoded = utf8_percent_encode(name, FOLDER).to_string();
+    match encoded.strip_prefix('.') {
+        Some(rest) => format!("%2E{rest}"),
+        None => encoded,
+    }
 }
 
-/// The file name of a minion's document: the id with everything but letters, digits, `-`, `_` and `~` percent-encoded.
+/// Returns the file name of a minion's document.
 ///
-/// `pillar/top.sls` does the same with the minion id: Jinja's `urlencode`, and dots besides. A dot is a folder to Salt, `*`, `?`
-/// and `[` are patterns to it, and what is not ASCII may be folded or refused by YAML (U+0085, U+2028).
+/// Everything but ASCII letters, digits, `-`, `_` and `~` is percent-encoded. `pillar/top.sls` does
+/// the same to the minion id, with Jinja's `urlencode` and a replacement of dots. To Salt a dot is
+/// a folder, and `*`, `?` and `[` are patterns. YAML may fold or refuse U+0085 and U+2028.
 #[must_use]
 pub fn pillar_file_name(minion: &str) -> String {
-    percent_encode(minion, |byte, _| matches!(byte, b'-' | b'_' | b'~')) + ".sls"
+    format!("{}.sls", utf8_percent_encode(minion, DOCUMENT))
 }
 
-/// RFC 3986, section 2.1: everything but ASCII letters, digits, and what `keeps` says.
-fn percent_encode(name: &str, keeps: impl Fn(u8, usize) -> bool) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for (index, byte) in name.bytes().enumerate() {
-        if byte.is_ascii_alphanumeric() || keeps(byte, index) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("a string takes all");
-        }
-    }
-    encoded
-}
-
-/// Why a name cannot be a folder's at all.
+/// Returns the reason why a name cannot be the name of a folder.
 #[must_use]
-pub fn unsafe_name(name: &str) -> Option<&'static str> {
+pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
     match name {
         "" => Some("it is empty"),
         "." | ".." => Some("it means another folder"),
@@ -54,8 +57,10 @@ pub fn unsafe_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Why an asset-id cannot be a minion id. Salt refuses path separators, NUL, and what leads out of its key folder
-/// (`salt.utils.verify.valid_id`); control characters cannot stand in a minion's configuration.
+/// Returns the reason why an asset-id cannot be a minion id.
+///
+/// Salt refuses path separators, NUL, and names that lead out of its key folder
+/// (`salt.utils.verify.valid_id`). A minion's configuration cannot hold control characters.
 #[must_use]
 pub fn invalid_asset_id(id: &str) -> Option<&'static str> {
     if let Some(reason) = unsafe_name(id) {
@@ -70,9 +75,10 @@ pub fn invalid_asset_id(id: &str) -> Option<&'static str> {
     (id.trim() != id).then_some("it begins or ends with white space")
 }
 
-/// Whether a name is as the product's own pattern has it: `[A-Za-z0-9_-]`, at most 63 characters.
+/// Returns true if a name matches the product's own pattern: `[A-Za-z0-9_-]`, at most 63
+/// characters.
 #[must_use]
-pub fn is_usual(name: &str) -> bool {
+pub(crate) fn is_usual(name: &str) -> bool {
     name.len() <= 63 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
@@ -81,7 +87,7 @@ mod tests {
     use super::{folder_name, pillar_file_name};
 
     #[test]
-    fn hostile_names_stay_one_folder() {
+    fn a_folder_name_has_no_special_characters() {
         for (name, expected) in [
             ("router-1_A", "router-1_A"),
             ("-rf", "-rf"),
@@ -97,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn minions_have_files_of_their_own() {
+    fn each_minion_has_its_own_file_name() {
         for (id, expected) in [
             ("r1", "r1.sls"),
             ("r1.a", "r1%2Ea.sls"),

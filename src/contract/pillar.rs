@@ -1,4 +1,4 @@
-//! The pillar document of one minion: all that the router's side needs. Its JSON Schema is `schema/pillar.schema.json`.
+//! The pillar document of a minion. Its JSON Schema is `schema/pillar.schema.json`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,32 +10,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Route;
 
-/// The key under which a minion's pillar holds the document.
-pub const PILLAR_KEY: &str = "loopback-static-routes";
+/// The key of the document in a minion's pillar.
+#[cfg(feature = "router")]
+pub(crate) const PILLAR_KEY: &str = "loopback-static-routes";
 
-/// Version of the document's format; a reader refuses a newer one.
-pub const FORMAT_VERSION: u32 = 1;
+/// The version of the document's format. A reader refuses a version that it does not know.
+#[cfg(any(feature = "conductor", feature = "router"))]
+pub(crate) const FORMAT_VERSION: u32 = 1;
 
-/// What one node is to have.
+/// The routes that one node must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PillarDocument {
-    /// [`FORMAT_VERSION`].
+    /// The version of the document's format.
     pub format_version: u32,
     /// The router's name.
     pub router: String,
     /// The node's name.
     pub node: String,
-    /// Whether the plugin manages this node's routes. When false, what it had installed is to be removed.
+    /// True if the plugin manages the routes of this node. If false, the router removes the routes
+    /// that the plugin installed.
     pub enabled: bool,
     /// The interface of all routes, [`crate::model::INTERFACE`].
     pub interface: String,
     /// The next hop of all routes, [`crate::model::GATEWAY`].
     pub gateway: Ipv4Addr,
-    /// SHA-256 of the route file, lower-case hexadecimal; absent when the plugin is off.
+    /// SHA-256 of the route file, as lower-case hexadecimal text. Absent if the plugin is off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route_file_sha256: Option<String>,
-    /// The routes, in the route file's order.
+    /// The routes, in the order of the route file.
     #[serde(deserialize_with = "objects")]
     pub routes: Vec<Route>,
 }
@@ -45,9 +48,11 @@ fn objects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Route>, D::
         .map(|routes| routes.into_iter().map(|Object(route)| route).collect())
 }
 
-/// A JSON object. A structure alone can be read from an array as well, by position, which the format does not have.
+/// A structure that is read from a JSON object only.
+///
+/// `serde` also reads a structure from an array, by position. The format has no such arrays.
 #[derive(Clone, Copy, Debug)]
-pub struct Object<T>(pub T);
+pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,41 +1,32 @@
 //! Files that a user names.
 
-use std::fs;
-use std::io;
-use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
-/// Replaces a file at once, with its owner and mode. A link is followed to the file that it stands for: a user may keep it elsewhere. What is no
-/// regular file, such as a terminal, is written to.
+use super::{Attributes, Description, Error, FILE_MODE, Folder};
+
+/// Replaces a file, and keeps its owner and mode. A reader sees the old file or the new one.
+///
+/// A symbolic link is followed: the user keeps the file elsewhere. What is not a regular file, such
+/// as a terminal, is written to.
 ///
 /// # Errors
 ///
-/// What the system says; the file is what it was then.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).or_else(|_| std::path::absolute(path))?;
-    if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-        return fs::File::options().write(true).open(&path)?.write_all(text.as_bytes());
+/// A step failed. The old file is unchanged then.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let failed = |cause: io::Error| Error { action: "write", path: path.to_owned(), cause: cause.into() };
+    let target: PathBuf = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(failed)?;
+    if std::fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
+        let mut file = std::fs::File::options().write(true).open(&target).map_err(failed)?;
+        return file.write_all(text.as_bytes()).map_err(failed);
     }
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let new = folder.join(format!(".{name}.new"));
-    let _ = fs::remove_file(&new);
-    let mut file = fs::File::options().write(true).create_new(true).open(&new)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| {
-        match fs::metadata(&path) {
-            Ok(old) => {
-                std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid()))?;
-                file.set_permissions(old.permissions())?;
-            }
-            // Whatever the umask: the master may run as another user.
-            Err(_) => file.set_permissions(fs::Permissions::from_mode(0o644))?,
-        }
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        fs::File::open(folder)?.sync_all()
-    });
-    written.inspect_err(|_| {
-        let _ = fs::remove_file(&new);
+    let folder = Folder::open(target.parent().unwrap_or(Path::new("/")))?;
+    let name = target.file_name().unwrap_or_default();
+    let attributes =
+        folder.describe(name).as_ref().map_or_else(|| Attributes::of_mode(FILE_MODE), Description::attributes);
+    let staged = folder.stage(name, text.as_bytes(), &attributes)?;
+    let replaced = staged.flush().and_then(|()| folder.commit(name)).and_then(|()| folder.flush());
+    replaced.inspect_err(|_| {
+        let _ = folder.discard(name);
     })
 }

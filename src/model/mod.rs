@@ -4,33 +4,56 @@
 //! [`Authority`] is the configuration as it was written, each element with its [`Span`].
 //! [`Checked`], [`Learned`] and [`Plan`] are the results of the stages after reading.
 
+#[cfg(feature = "conductor")]
 pub mod address;
+#[cfg(feature = "conductor")]
 pub mod authority;
+#[cfg(feature = "conductor")]
 pub mod block;
+#[cfg(feature = "conductor")]
 pub mod checked;
+#[cfg(feature = "conductor")]
 pub mod element_path;
+#[cfg(feature = "conductor")]
 pub mod key;
+#[cfg(feature = "conductor")]
 pub mod learned;
+#[cfg(feature = "conductor")]
 pub mod plan;
 pub mod route;
+#[cfg(feature = "conductor")]
 pub mod route_set;
+#[cfg(feature = "conductor")]
 pub mod span;
+#[cfg(feature = "conductor")]
 pub mod subject;
+#[cfg(feature = "conductor")]
 pub mod tree;
 
+#[cfg(feature = "conductor")]
 pub use address::{Address, AddressKind};
+#[cfg(feature = "conductor")]
 pub use authority::{
     AccessPolicy, AppliesTo, Authority, HostMapping, Node, NodeId, NodeRole, Permission, Router, Scope, Service,
 };
+#[cfg(feature = "conductor")]
 pub use block::{Block, RawBlock, StaticRoute};
+#[cfg(feature = "conductor")]
 pub use checked::{Checked, CheckedBlock, CheckedNode, CheckedRouter};
+#[cfg(feature = "conductor")]
 pub use element_path::{Element, ElementPath};
+#[cfg(feature = "conductor")]
 pub use key::Key;
+#[cfg(feature = "conductor")]
 pub use learned::{Admission, Learned, ServiceAddress, ServiceIndex};
+#[cfg(feature = "conductor")]
 pub use plan::{NodePlan, NodeState, Plan, RouterPlan};
 pub use route::{Metric, Route};
+#[cfg(feature = "conductor")]
 pub use route_set::{LearnedFrom, Merged, Origin, PlannedRoute, RouteSet, RouteView};
+#[cfg(feature = "conductor")]
 pub use span::{Located, SourceId, Span};
+#[cfg(feature = "conductor")]
 pub use subject::Subject;
 
 /// The kernel interface through which Linux reaches the router's forwarding plane.

@@ -17,7 +17,7 @@ impl fmt::Display for Metric {
     }
 }
 
-/// A destination and the metric of the route to it. Gateway and interface are always
+/// A destination and the metric of the route to it. The gateway and the interface are always
 /// [`crate::model::GATEWAY`] and [`crate::model::INTERFACE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Route {

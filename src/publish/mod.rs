@@ -1,112 +1,74 @@
-//! Plans → a folder of artefacts, as a transaction that never makes things worse (`docs/publishing.md`).
+//! Publishes a plan to a folder, as a transaction (`docs/publishing.md`).
+//!
+//! | step | file |
+//! |---|---|
+//! | read what earlier runs left | `previous`, `manifest`, `journal`, `stamps` |
+//! | plan the artefacts, with their fingerprints | `artefacts` |
+//! | decide what is kept and removed | `path_changes` |
+//! | compare with the folder, and render what may have changed | `compare`, `render` |
+//! | stage, commit, write the manifest, remove | `staging`, `transaction` |
 
 mod artefacts;
-mod before;
+mod compare;
+mod cow_str;
+mod error;
+mod journal;
+mod json_lines;
 mod manifest;
+mod outcome;
+mod path_changes;
+mod previous;
 pub mod render;
+mod staging;
 mod stamps;
 mod store;
 mod transaction;
+mod unified_diff;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use serde::Serialize;
-
+pub use error::PublishError;
 pub use manifest::MANIFEST;
+pub use outcome::Outcome;
 pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
 
-/// How to publish.
+/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Compare only: write nothing.
+    /// Compare only, and write nothing.
     pub check: bool,
-    /// Remove even more than half of what was published.
+    /// Allow the removal of more than half of the published nodes.
     pub allow_removals: bool,
     /// Make a unified diff of each change.
     pub diff: bool,
-    /// How long to wait for another run on the same folder.
+    /// The time to wait for another run on the same folder.
     pub wait: Duration,
 }
 
-/// What a caller wants to hear of while a run goes on.
+/// An observer of a run.
 pub trait Observer: Sync {
-    /// Another run holds the folder; this one waits.
+    /// Called once if another run holds the folder and this run waits.
     fn waiting(&self) {}
-    /// So many of so many routers are compared and written.
+    /// Called after each step, with the numbers of compared routers and of all routers.
     fn progress(&self, _done: usize, _total: usize) {}
-    /// A unified diff of one artefact: router by router, and what goes last. The same order in every run.
+    /// Called with the unified diff of each change: first the changes in the plan's order, then the
+    /// removals.
     fn diff(&self, _diff: &str) {}
 }
 
-/// What became of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Outcome {
-    /// Routers that have a block.
-    pub routers: usize,
-    /// Nodes that have routes.
-    pub nodes: usize,
-    /// Routes of all nodes.
-    pub routes: usize,
-    /// Nodes that keep what they have, because of an error.
-    pub held: Vec<String>,
-    /// Artefacts that were, or would be, written.
-    pub changed: Vec<String>,
-    /// Artefacts that were, or would be, removed.
-    pub removed: Vec<String>,
-    /// How many artefacts were right as they were.
-    pub unchanged: usize,
-    /// Minions whose pillar data changes.
-    pub changed_minions: Vec<String>,
-    /// Whether the folder is, or was before it was written to, what this run makes.
-    pub up_to_date: bool,
-}
-
-/// Why nothing was published.
-#[derive(Debug, thiserror::Error)]
-pub enum PublishError {
-    /// Another run holds the folder.
-    #[error("another run holds {}; try again when it is done", .0.display())]
-    Busy(PathBuf),
-    /// The manifest or the journal does not say what the folder holds.
-    #[error(
-        "{} is damaged: {reason}. It says what may be removed, so nothing was changed; \
-         restore it, or remove it and clear away by hand what is published no more", path.display()
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The run would remove more than half of the nodes.
-    #[error(
-        "{removed} of {published} published nodes would be removed; if that is meant, give --allow-removals. Nothing was changed"
-    )]
-    TooManyRemovals {
-        /// Nodes that would be removed.
-        removed: usize,
-        /// Nodes that are published.
-        published: usize,
-    },
-    /// The system refused.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Publishes a plan, or compares the folder with it.
+/// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
 ///
-/// `findings` go into the manifest. A node that is held keeps its artefacts.
+/// The findings are written to the manifest.
 ///
 /// # Errors
 ///
-/// See [`PublishError`]. With any of them, every artefact is whole, the old one or the new one, and the next run goes on from
-/// there.
+/// Returns a [`PublishError`]. Each artefact is then still whole, old or new, and the next run
+/// continues from there.
 pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],

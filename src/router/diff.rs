@@ -1,4 +1,6 @@
-//! What is ours in the kernel, and what would make the kernel right. Pure: no request is made here.
+//! The difference between the routes that the kernel should have and those that it has.
+//!
+//! Everything here is computed; the kernel is not asked.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -6,88 +8,90 @@ use ipnet::Ipv4Net;
 
 use crate::model::Route;
 use crate::router::kernel::{Form, KernelRoute, Protocol, Request};
+use crate::router::ownership::Ownership;
 
-/// What the kernel is to hold.
+/// The routes that the kernel should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
+    /// The wanted routes, sorted.
     wanted: Vec<Route>,
+    /// The protocol of the routes that are added.
     protocol: Protocol,
-    /// Lines of the file so far that are not wanted, sorted.
-    leftovers: Vec<Route>,
+    ownership: Ownership,
+    /// True if a vouched route is not wanted.
+    has_leftovers: bool,
 }
 
-/// What has to change.
+/// The changes that bring the kernel to a goal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Routes of ours that stand in the way of a wanted one with the same destination and metric, and what takes their place.
-    pub replace: Vec<(KernelRoute, KernelRoute)>,
-    /// Routes to put in.
-    pub add: Vec<KernelRoute>,
-    /// Routes of ours to take out, once all others are in.
-    pub delete: Vec<KernelRoute>,
-    /// Wanted routes whose place is another's.
-    pub conflicts: Vec<Conflict>,
+pub(crate) struct Changes {
+    /// Routes of ours that hold the destination and metric of a wanted route, and the replacement
+    /// of each.
+    pub(crate) replace: Vec<(KernelRoute, KernelRoute)>,
+    /// Routes to add.
+    pub(crate) add: Vec<KernelRoute>,
+    /// Routes of ours to delete, after all others are added.
+    pub(crate) delete: Vec<KernelRoute>,
+    /// Wanted routes that cannot be added.
+    pub(crate) conflicts: Vec<Conflict>,
 }
 
-/// A wanted route that is left out, since its destination and metric are another's.
+/// A wanted route that is left out: another program's route has its destination and metric.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conflict {
-    /// The route that is wanted.
+    /// The wanted route.
     pub wanted: Route,
-    /// The route that is there.
+    /// The other program's route.
     pub holder: KernelRoute,
 }
 
 impl Goal {
-    /// `wanted`: the routes to have, put in under `protocol`. `before`: what else stood below the marker of the route file, or
-    /// in the file that is taken over.
+    /// Creates a goal of these wanted routes, which are added under `protocol`.
+    ///
+    /// `vouched` are the routes that a backend stored before the run. They are ours too.
     #[must_use]
-    pub fn new(mut wanted: Vec<Route>, protocol: Protocol, before: &[Route]) -> Self {
+    pub fn new(mut wanted: Vec<Route>, protocol: Protocol, vouched: &[Route]) -> Self {
         wanted.sort();
         wanted.dedup();
-        let mut leftovers: Vec<Route> =
-            before.iter().filter(|line| wanted.binary_search(line).is_err()).copied().collect();
-        leftovers.sort_unstable();
-        Self { wanted, protocol, leftovers }
+        let leftovers: Vec<Route> =
+            vouched.iter().filter(|route| wanted.binary_search(route).is_err()).copied().collect();
+        let has_leftovers = !leftovers.is_empty();
+        let ownership = Ownership::new([&wanted[..], &leftovers].concat());
+        Self { wanted, protocol, ownership, has_leftovers }
     }
 
-    /// The wanted routes, sorted.
-    #[must_use]
-    pub fn wanted(&self) -> &[Route] {
+    /// Returns the wanted routes, sorted.
+    pub(crate) fn wanted(&self) -> &[Route] {
         &self.wanted
     }
 
-    /// Whether the file so far has lines that are not wanted.
+    /// Returns the rule that tells our routes from those of others.
     #[must_use]
-    pub fn has_leftovers(&self) -> bool {
-        !self.leftovers.is_empty()
+    pub fn ownership(&self) -> &Ownership {
+        &self.ownership
     }
 
-    /// Whether a route of the main table is ours to take out: of our protocol through kni254; or made there by the network scripts
-    /// or by hand and exactly a line of our part of the route file, before or after this change. Everything else is another's.
-    #[must_use]
-    pub fn owns(&self, route: &KernelRoute, interface: u32) -> bool {
-        route.interface == Some(interface)
-            && (route.protocol == Protocol::OURS
-                || matches!(route.protocol, Protocol::BOOT | Protocol::STATIC)
-                    && route.form == Form::Plain
-                    && [&self.wanted, &self.leftovers].iter().any(|lines| lines.binary_search(&route.route).is_ok()))
+    /// Returns true if a route that was stored before the run is not wanted.
+    pub(crate) fn has_leftovers(&self) -> bool {
+        self.has_leftovers
     }
 
-    /// Whether a route does all that is wanted of it. One that the network scripts put in does too, unless it is to be remembered
-    /// as ours; one of ours does not where the file is an operator's again.
+    /// Returns true if a route serves as a wanted one.
+    ///
+    /// A route that the network scripts added serves too, under its own protocol. A route of
+    /// protocol 128 does not serve where the goal has another protocol: the file is the operator's
+    /// again then.
     fn is_met_by(&self, route: &KernelRoute, interface: u32) -> bool {
-        self.owns(route, interface)
+        self.ownership.is_ours(route, interface)
             && route.form == Form::Plain
             && (route.protocol != Protocol::OURS || self.protocol == Protocol::OURS)
     }
 
-    /// The wanted routes that `observed`, all routes through the interface, does not have.
-    #[must_use]
-    pub fn missing(&self, interface: u32, observed: &[KernelRoute]) -> Vec<Route> {
+    /// Returns the wanted routes that are not among `observed`, all routes through the interface.
+    pub(crate) fn missing(&self, interface: u32, observed: &[KernelRoute]) -> Vec<Route> {
         let mut met: Vec<Route> =
             observed.iter().filter(|route| self.is_met_by(route, interface)).map(|route| route.route).collect();
-        // The kernel gives them nearly in order, which this sort makes use of.
+        // The kernel lists them nearly in order, which makes this sort fast.
         met.sort();
         let mut met = met.into_iter().peekable();
         let is_missing = |wanted: &&Route| {
@@ -97,10 +101,11 @@ impl Goal {
         self.wanted.iter().filter(is_missing).copied().collect()
     }
 
-    /// What has to change. `observed`: all routes through the interface; `holders`: the routes of the whole table that hold the
-    /// destination and metric of a missing one.
-    #[must_use]
-    pub fn changes(&self, interface: u32, observed: &[KernelRoute], holders: &[KernelRoute]) -> Changes {
+    /// Returns the changes that bring the kernel to this goal.
+    ///
+    /// `observed` are all routes through the interface. `holders` are the routes of the whole table
+    /// with the destination and metric of a missing one.
+    pub(crate) fn changes(&self, interface: u32, observed: &[KernelRoute], holders: &[KernelRoute]) -> Changes {
         let mut changes = Changes::default();
         let mut holders: Vec<&KernelRoute> = holders.iter().collect();
         holders.sort_unstable();
@@ -109,7 +114,7 @@ impl Goal {
             let first = holders.partition_point(|holder| holder.route < wanted);
             let same = holders[first..].iter().take_while(|holder| holder.route == wanted);
             let in_place: Vec<&KernelRoute> = same.copied().filter(|holder| holder.holds(wanted)).collect();
-            match in_place.iter().find(|holder| !self.owns(holder, interface)) {
+            match in_place.iter().find(|holder| !self.ownership.is_ours(holder, interface)) {
                 Some(&holder) => changes.conflicts.push(Conflict { wanted, holder: holder.clone() }),
                 None => match in_place.first() {
                     Some(&own) => changes.replace.push((own.clone(), install)),
@@ -117,24 +122,29 @@ impl Goal {
                 },
             }
         }
-        self.take_out(interface, observed, &mut changes);
+        self.delete_unwanted(interface, observed, &mut changes);
         changes
     }
 
-    fn take_out(&self, interface: u32, observed: &[KernelRoute], changes: &mut Changes) {
+    /// Adds the deletions of routes of ours that are not wanted.
+    ///
+    /// A destination keeps its old metric if the new one is a conflict. The old route is not a line
+    /// of the file any more, so it must have protocol 128 to be known as ours later.
+    fn delete_unwanted(&self, interface: u32, observed: &[KernelRoute], changes: &mut Changes) {
         let blocked: HashSet<Ipv4Net> = changes.conflicts.iter().map(|conflict| conflict.wanted.prefix).collect();
         let replaced: BTreeSet<KernelRoute> = changes.replace.iter().map(|(own, _)| own.clone()).collect();
         for route in observed {
-            let wanted = self.wanted.binary_search(&route.route).is_ok();
-            if !self.owns(route, interface) || wanted && self.is_met_by(route, interface) || replaced.contains(route) {
+            let is_wanted = self.wanted.binary_search(&route.route).is_ok();
+            let is_ours = self.ownership.is_ours(route, interface);
+            if !is_ours || is_wanted && self.is_met_by(route, interface) || replaced.contains(route) {
                 continue;
             }
-            // A new metric that cannot be had does not cost the destination its old one. The old one is then no line of the
-            // file any more, so it must be known by its protocol.
-            let stands_in = route.form == Form::Plain && !wanted && blocked.contains(&route.route.prefix);
+            let is_substitute = route.form == Form::Plain && !is_wanted && blocked.contains(&route.route.prefix);
             match route.protocol {
-                Protocol::OURS if stands_in => {}
-                _ if stands_in => changes.replace.push((route.clone(), KernelRoute::ours(route.route, interface))),
+                Protocol::OURS if is_substitute => {}
+                _ if is_substitute => {
+                    changes.replace.push((route.clone(), KernelRoute::ours(route.route, interface)));
+                }
                 _ => changes.delete.push(route.clone()),
             }
         }
@@ -142,23 +152,26 @@ impl Goal {
 }
 
 impl Changes {
-    /// Whether nothing is to be done.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    /// Returns true if there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
         self.replace.is_empty() && self.add.is_empty() && self.delete.is_empty()
     }
 
-    /// What puts routes in, in order. A replacement is one step for all who look at the table but for a few microseconds.
-    #[must_use]
-    pub fn first(&self) -> Vec<Request> {
+    /// Returns the requests that add routes, in order. A replacement leaves a gap of a few
+    /// microseconds.
+    pub(crate) fn additions(&self) -> Vec<Request> {
         let replace =
             self.replace.iter().flat_map(|(own, new)| [Request::Delete(own.clone()), Request::Add(new.clone())]);
         replace.chain(self.add.iter().cloned().map(Request::Add)).collect()
     }
 
-    /// What takes routes out.
-    #[must_use]
-    pub fn second(&self) -> Vec<Request> {
+    /// Returns the requests that delete routes. They come after the additions.
+    pub(crate) fn deletions(&self) -> Vec<Request> {
         self.delete.iter().cloned().map(Request::Delete).collect()
+    }
+
+    /// Returns all requests, in order.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        [self.additions(), self.deletions()].concat()
     }
 }

@@ -1,4 +1,4 @@
-//! What a run has to say while it is at work: a line of the journal each.
+//! The messages of a run while it is at work. Each is a line of the journal.
 
 use std::fmt;
 use std::path::Path;
@@ -7,101 +7,100 @@ use crate::model::{INTERFACE, Metric};
 use crate::router::diff::Conflict;
 use crate::router::kernel::{Described, Interface};
 
-/// How much a line matters, as `syslog(3)` has it.
+/// The priority of a message, by its number in `syslog(3)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// It could not be done.
+pub enum Priority {
+    /// The run failed.
     Error = 3,
-    /// Somebody should look.
+    /// An operator should look at this.
     Warning = 4,
-    /// What was changed.
+    /// The run changed something.
     Notice = 5,
-    /// That all is well.
+    /// The run reports success.
     Info = 6,
 }
 
-/// Something that happened.
+/// Something that happened during a run.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'e> {
-    /// The default route is put in.
+    /// The default route is added.
     DefaultRoute(Metric),
-    /// A line is dropped from the route file that no backup keeps.
+    /// The route file loses a line that no backup keeps.
     Dropped(&'e str),
     /// The route file gets its new content.
     Updating(&'e Path),
-    /// The file that was there before is kept.
+    /// The file from before the plugin is kept.
     BackedUp(&'e Path),
-    /// The file that was there before comes back.
+    /// The file from before the plugin is restored.
     Restoring(&'e Path),
     /// The route file is removed.
     Removing(&'e Path),
-    /// The document changed during the run, which goes round again.
+    /// The document changed during the run, which starts over.
     Again,
-    /// The kernel's routes changed.
+    /// The kernel's routes were changed.
     Changed {
-        /// How many were put in.
+        /// The number of added routes.
         added: usize,
-        /// How many were taken out.
+        /// The number of deleted routes.
         deleted: usize,
     },
-    /// A route was left out, since its place is another's, on the interface of this name.
+    /// A route was left out. Another program's route, on the interface of this name, is in its
+    /// place.
     Conflict(&'e Conflict, Option<&'e str>),
-    /// The line before holds for so many more.
+    /// The message before applies to more routes or lines, which are not named.
     More(usize),
-    /// Routes cannot be put in yet.
+    /// Routes cannot be added yet.
     Waiting {
-        /// Why not.
+        /// The state of kni254, which is the reason.
         interface: Interface,
-        /// How many.
+        /// The number of routes.
         routes: usize,
     },
-    /// All is as the document says.
+    /// File and kernel agree with the document.
     Done,
-    /// The plugin is off, and nothing of it is left.
+    /// The plugin is off, and all that was its own is removed.
     Off,
 }
 
 impl Event<'_> {
-    /// Whether it tells how things are, and would again at the next run, though nothing happened.
+    /// Returns true if the message describes a state, which the next run would report again.
     #[must_use]
     pub fn is_state(&self) -> bool {
         matches!(self, Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } | Self::Done | Self::Off)
     }
 
-    /// How much it matters.
+    /// Returns the priority.
     #[must_use]
-    pub fn level(&self) -> Level {
+    pub fn priority(&self) -> Priority {
         match self {
-            Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Level::Warning,
-            Self::Again | Self::Done | Self::Off => Level::Info,
-            _ => Level::Notice,
+            Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Priority::Warning,
+            Self::Again | Self::Done | Self::Off => Priority::Info,
+            _ => Priority::Notice,
         }
     }
 }
 
 impl fmt::Display for Event<'_> {
-    /// In the words that the plugin always had, where it had some.
+    /// Writes the message, in the words that the plugin always had, where it had some.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DefaultRoute(metric) => write!(f, "Setting default-route for {INTERFACE} with metric {metric}"),
             Self::Dropped(line) => {
-                write!(f, "Dropping a line from the route config file that is nowhere else: {line:?}")
+                write!(f, "Dropping a line from the route config file that is in no backup: {line:?}")
             }
             Self::Updating(path) => write!(f, "Updating route config file {}", path.display()),
-            Self::BackedUp(path) => write!(f, "The route config file that was there is kept as {}", path.display()),
-            Self::Restoring(path) => {
-                write!(f, "Putting back the route config file that was there before, {}", path.display())
-            }
+            Self::BackedUp(path) => write!(f, "Keeping the previous route config file as {}", path.display()),
+            Self::Restoring(path) => write!(f, "Restoring the previous route config file {}", path.display()),
             Self::Removing(path) => write!(f, "Removing route config file {}", path.display()),
-            Self::Again => write!(f, "The configuration changed meanwhile; going round again"),
+            Self::Again => write!(f, "The configuration changed during the run; starting over"),
             Self::Changed { added, deleted } => {
                 write!(f, "Kernel routes through {INTERFACE}: {added} added, {deleted} deleted")
             }
-            Self::Conflict(conflict, interface) => conflict_text(f, conflict, *interface),
+            Self::Conflict(conflict, interface) => write_conflict(f, conflict, *interface),
             Self::More(count) => write!(f, "… and {count} more like that; the command \"status\" lists all"),
             Self::Waiting { interface, routes } => {
                 let plural = if *routes == 1 { "route" } else { "routes" };
-                write!(f, "{interface}: {routes} {plural} will be put in when it comes")
+                write!(f, "{interface}: {routes} {plural} will be added when it is ready")
             }
             Self::Done => write!(f, "Successfully generated static routes for {INTERFACE} loopback interface"),
             Self::Off => write!(f, "Static routes for {INTERFACE} loopback interface are disabled and removed"),
@@ -109,12 +108,12 @@ impl fmt::Display for Event<'_> {
     }
 }
 
-fn conflict_text(f: &mut fmt::Formatter<'_>, conflict: &Conflict, interface: Option<&str>) -> fmt::Result {
+fn write_conflict(f: &mut fmt::Formatter<'_>, conflict: &Conflict, interface: Option<&str>) -> fmt::Result {
     let wanted = Described(conflict.wanted);
     let holder = interface.unwrap_or("a route through no interface, or several");
     let protocol = conflict.holder.protocol;
     write!(
         f,
-        "Conflict: {wanted} is held by {holder} (protocol {protocol}) and was left to it; give one of them another metric"
+        "Conflict: {wanted} is held by {holder} (protocol {protocol}) and was not added; give one of the two another metric"
     )
 }

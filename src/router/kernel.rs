@@ -1,29 +1,34 @@
 //! The kernel as this program sees it: an interface, the main table, and changes to it.
 //!
-//! [`Kernel`] is small so that a twin in memory can stand in for it where faults are injected; [`crate::router::netlink`] is the real one.
+//! [`Kernel`] is small, so tests replace it with a twin in memory that fails on demand. The real
+//! one is [`crate::router::netlink`].
 
 use std::fmt;
 use std::net::Ipv4Addr;
 
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 
-/// Who put a route into the kernel, by the number of `rtm_protocol` (`rtnetlink(7)`).
+/// The number of the error "No such device".
+const ENODEV: i32 = 19;
+
+/// The origin of a route, by the number of `rtm_protocol` (`rtnetlink(7)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Protocol(pub u8);
 
 impl Protocol {
-    /// Of all routes that this program installs: a number that iproute2, FRR, BIRD and Calico leave free.
+    /// The protocol of all routes that this program adds. iproute2, FRR, BIRD and Calico leave the
+    /// number free.
     pub const OURS: Self = Self(128);
-    /// Of a route that the kernel made, for an address of an interface.
+    /// The protocol of a route that the kernel added for an address of an interface.
     pub const KERNEL: Self = Self(2);
-    /// Of a route that `ip route add` made, as the network scripts do.
+    /// The protocol of a route that `ip route add` added, as the network scripts do.
     pub const BOOT: Self = Self(3);
-    /// Of a route that an administrator, or NetworkManager, made.
+    /// The protocol of a route that an administrator or NetworkManager added.
     pub const STATIC: Self = Self(4);
 }
 
 impl fmt::Display for Protocol {
-    /// By the name in iproute2's `rt_protos`, else by number.
+    /// Writes the name in iproute2's `rt_protos`, or else the number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self.0 {
             1 => "redirect",
@@ -48,21 +53,22 @@ impl fmt::Display for Protocol {
     }
 }
 
-/// What kni254 is like, as far as routes through it are concerned.
+/// The state of kni254, as far as routes through it are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interface {
-    /// It is not there.
+    /// It does not exist.
     Missing,
-    /// It is there but administratively down: the kernel takes no route through it.
+    /// It is administratively down: the kernel refuses routes through it.
     Down,
-    /// It is up, but the gateway is in none of its networks: the kernel takes no route through the gateway.
+    /// It is up, but the gateway is in none of its networks: the kernel refuses routes through the
+    /// gateway. The number is its index.
     WithoutAddress(u32),
-    /// Routes can be put in. The number is its index.
+    /// Routes can be added. The number is its index.
     Ready(u32),
 }
 
 impl Interface {
-    /// The interface's index, where routes through it can be in the kernel.
+    /// Returns the interface's index, if routes through it can be in the kernel.
     #[must_use]
     pub fn index(self) -> Option<u32> {
         match self {
@@ -75,7 +81,7 @@ impl Interface {
 impl fmt::Display for Interface {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => write!(f, "{INTERFACE} is not there"),
+            Self::Missing => write!(f, "{INTERFACE} is missing"),
             Self::Down => write!(f, "{INTERFACE} is down"),
             Self::WithoutAddress(_) => write!(f, "{INTERFACE} has no address in the network of its gateway {GATEWAY}"),
             Self::Ready(_) => write!(f, "{INTERFACE} is up"),
@@ -86,46 +92,49 @@ impl fmt::Display for Interface {
 /// An IPv4 route of the main table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KernelRoute {
-    /// Destination and metric: with the type of service, what the kernel tells routes apart by.
+    /// Destination and metric. With the type of service, they identify the route to the kernel.
     pub route: Route,
-    /// Who put it in.
+    /// The origin.
     pub protocol: Protocol,
-    /// The index of its interface; `None` where it has none, or several.
+    /// The index of its interface; `None` if it has none, or several.
     pub interface: Option<u32>,
-    /// Whether it is all that a line of a route file says, and nothing more.
+    /// The way to its destination.
     pub form: Form,
 }
 
-/// How a route reaches its destination.
+/// The way of a route to its destination.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// Unicast via [`GATEWAY`], no type of service, no further attribute.
+    /// Unicast via [`GATEWAY`], without a type of service or other attributes: all that a line of a
+    /// route file says.
     Plain,
     /// Anything else.
     Other(Box<OtherForm>),
 }
 
-/// What a route is like that is not [`Form::Plain`].
+/// The details of a route that is not [`Form::Plain`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OtherForm {
     /// The type of service: routes that differ in it do not collide.
     pub service_type: u8,
-    /// The gateway, if it has one of IPv4's.
+    /// The IPv4 gateway, if there is one.
     pub gateway: Option<Ipv4Addr>,
-    /// The nexthop object that it goes by (`ip-nexthop(8)`), if it does: the kernel then knows it by that alone.
+    /// The nexthop object (`ip-nexthop(8)`), if there is one. The kernel then identifies the route
+    /// by it alone.
     pub nexthop: Option<u32>,
-    /// The kernel's own message about the route, to put it back as it was.
+    /// The kernel's message about the route, from which it can be added again.
     pub message: Vec<u8>,
 }
 
 impl KernelRoute {
-    /// A route as this program installs it.
+    /// Returns a route as this program adds it.
     #[must_use]
     pub fn ours(route: Route, interface: u32) -> Self {
         Self { route, protocol: Protocol::OURS, interface: Some(interface), form: Form::Plain }
     }
 
-    /// Whether a further route with the same destination and metric would collide with it.
+    /// Returns true if this route keeps another one with this destination and metric from being
+    /// added.
     #[must_use]
     pub fn holds(&self, route: Route) -> bool {
         let service_type = match &self.form {
@@ -139,14 +148,14 @@ impl KernelRoute {
 /// A change to the main table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// Puts a route in; refused (EEXIST) where another holds its destination and metric.
+    /// Adds a route. Refused (EEXIST) if another has its destination and metric.
     Add(KernelRoute),
-    /// Takes a route out: one of this protocol, interface and form; refused (ESRCH) where there is none.
+    /// Deletes the route of this protocol, interface and form. Refused (ESRCH) if there is none.
     Delete(KernelRoute),
 }
 
 impl Request {
-    /// The route that is put in or taken out.
+    /// Returns the route that is added or deleted.
     #[must_use]
     pub fn route(&self) -> &KernelRoute {
         match self {
@@ -165,7 +174,7 @@ impl fmt::Display for Request {
     }
 }
 
-/// A destination and, unless it is 0, its metric, in iproute2's words.
+/// A destination and its metric, unless that is 0, as iproute2 prints them.
 #[derive(Clone, Copy, Debug)]
 pub struct Described(pub Route);
 
@@ -178,21 +187,21 @@ impl fmt::Display for Described {
     }
 }
 
-/// A request that the kernel refused.
+/// The refusal of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The request's place in the batch, from 0.
+    /// The request's index in the batch.
     pub request: usize,
-    /// The error's number (`errno(3)`).
+    /// The number of the error (`errno(3)`).
     pub errno: i32,
-    /// What the kernel said about it, where it said more than a number.
+    /// The kernel's message, if there is one.
     pub message: Option<String>,
 }
 
 impl Refusal {
-    /// EEXIST: another route holds this destination and metric.
+    /// EEXIST: another route has this destination and metric.
     pub const EXISTS: i32 = 17;
-    /// ESRCH: there is no such route.
+    /// ESRCH: the route does not exist.
     pub const NOT_FOUND: i32 = 3;
 }
 
@@ -206,63 +215,64 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What became of a batch.
+/// The answers to a batch of requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// The requests that were refused, in order. All others were carried out, if `complete`.
+    /// The refusals, in order. All other requests were carried out, if `complete`.
     pub refused: Vec<Refusal>,
-    /// Whether all answers were received; if not, the table must be read to know.
+    /// True if all answers were received. Otherwise only the table tells what was carried out.
     pub complete: bool,
 }
 
-/// A step that failed between this program and the kernel.
+/// A failed exchange with the kernel.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action}: {cause}")]
 pub struct KernelError {
     /// The step.
     pub action: &'static str,
-    /// What the system said.
+    /// The reason.
     pub cause: std::io::Error,
 }
 
 impl KernelError {
-    /// ENODEV: the interface went away after it had been found.
+    /// Returns true if the interface went away after it was found (ENODEV).
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        self.cause.raw_os_error() == Some(19)
+        self.cause.raw_os_error() == Some(ENODEV)
     }
 }
 
 /// The kernel's IPv4 main table and kni254.
 pub trait Kernel {
-    /// The state of kni254.
+    /// Returns the state of kni254.
     ///
     /// # Errors
     ///
     /// The kernel could not be asked.
     fn interface(&mut self) -> Result<Interface, KernelError>;
 
-    /// All routes of the main table through this interface, whoever put them in.
+    /// Returns all routes of the main table through an interface, of any protocol.
     ///
     /// # Errors
     ///
     /// The kernel could not be asked, or the table changed too often while it was read.
     fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// The routes of the main table, through any interface, that hold one of these destinations and metrics. `routes` is sorted.
+    /// Returns the routes of the main table, through any interface, that have one of these
+    /// destinations and metrics. `routes` must be sorted.
     ///
     /// # Errors
     ///
-    /// As of [`Self::routes_through`].
+    /// See [`Self::routes_through`].
     fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// Carries out requests in this order. One that is refused does not keep the others from being carried out.
+    /// Carries out requests in this order. A refusal does not stop the others.
     ///
     /// # Errors
     ///
-    /// The requests could not be sent or answered: which of them were carried out is not known.
+    /// The requests could not be sent or answered. Some of them may have been carried out.
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError>;
 
-    /// The name of an interface, for people.
+    /// Returns the name of an interface, for people.
     fn interface_name(&mut self, interface: u32) -> String;
 }

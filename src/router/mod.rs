@@ -1,27 +1,36 @@
-//! The router's side: the document that Salt brings becomes the file `route-kni254` and the kernel's routes.
+//! The router: the document that Salt brings becomes the file `route-kni254` and the kernel's
+//! routes.
 //!
 //! ```text
-//! load → observe → diff → install → reconcile → verify
+//! load → plan → observe → diff → reconcile → install → verify
 //! ```
 //!
-//! [`document`] reads what is wanted, [`route_file`] says what is to become of the file, and [`diff`] what has to change in the kernel: three
-//! pure steps. [`files`] and [`netlink`] are the two places that touch the machine, the second one behind [`kernel::Kernel`].
-//! [`mod@reconcile`] and [`mod@apply`] act; [`mod@status`] looks. Every rule is in `docs/router.md`.
+//! These steps decide, without a kernel and without a file system:
+//!
+//! - [`document`] loads the desired routes.
+//! - A backend plans the change of what it stores, for [`backend::route_file`] the route file.
+//! - [`ownership`] says which routes of the kernel are ours, and [`diff`] what has to change there.
+//!
+//! Two places touch the machine: [`netlink`], behind [`kernel::Kernel`], and the backends, behind
+//! `backend::Backend`. [`mod@reconcile`] and [`mod@apply`] act, [`mod@status`] only looks. All
+//! rules are in `docs/router.md`.
 
 pub mod apply;
+pub mod backend;
 pub mod diff;
 pub mod document;
+pub mod error;
 pub mod event;
-pub mod files;
+pub(crate) mod inputs;
 pub mod kernel;
 pub mod netlink;
+pub(crate) mod observation;
+pub mod ownership;
 pub mod reconcile;
 pub mod report;
-pub mod route_file;
-pub mod situation;
 pub mod status;
 
 pub use apply::{Applied, Options, apply};
-pub use event::{Event, Level};
-pub use situation::Error;
+pub use error::Error;
+pub use event::{Event, Priority};
 pub use status::{Status, status};

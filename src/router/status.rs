@@ -1,167 +1,170 @@
-//! What is desired, what the file says, and what the kernel has, side by side. Changes nothing.
+//! The document, the stored routes and the kernel, side by side. Changes nothing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use crate::fs::{Links, Root};
 use crate::model::Route;
-use crate::router::apply::{Options, named};
+use crate::router::apply::{Options, with_interfaces};
+use crate::router::backend::{self, FileStep};
 use crate::router::diff::Conflict;
-use crate::router::files::Files;
+use crate::router::error::Error;
+use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
-use crate::router::reconcile::{self, Observation};
-use crate::router::route_file::FileStep;
-use crate::router::situation::{Error, Situation, look};
+use crate::router::observation::{Observation, observe};
 
-/// A look at a router.
+/// The state of a router.
 #[derive(Debug)]
 pub struct Status {
-    /// The document and the route file.
-    pub situation: Situation,
+    /// The document and the stored routes.
+    pub(crate) inputs: Inputs,
     /// The kernel.
-    pub observation: Observation,
-    /// Wanted routes whose place is another's, and the name of that other's interface.
-    pub conflicts: Vec<(Conflict, Option<String>)>,
+    pub(crate) observation: Observation,
+    /// Wanted routes that cannot be added, each with the interface of the other program's route.
+    pub(crate) conflicts: Vec<(Conflict, Option<String>)>,
 }
 
-/// A destination and metric that the document, our part of the file, or the kernel's routes through kni254 have.
+/// A destination and metric that the document, our part of the file, or the kernel has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     /// Destination and metric.
-    pub route: Route,
-    /// Whether the document, or an operator's file that comes back, has it.
-    pub desired: bool,
-    /// Whether our part of the file has it.
-    pub in_file: bool,
-    /// Who put it into the kernel; `None`: it is not there.
-    pub kernel: Option<Protocol>,
-    /// What is not as it should be; empty: all is.
-    pub drift: Vec<Drift>,
+    pub(crate) route: Route,
+    /// True if the document, or an operator's file that is restored, has it.
+    pub(crate) is_desired: bool,
+    /// True if our part of the file has it.
+    pub(crate) is_stored: bool,
+    /// The origin of our route in the kernel, if there is one.
+    pub(crate) kernel: Option<Protocol>,
+    /// The differences from what should be, if any.
+    pub(crate) drift: Vec<Drift>,
 }
 
-/// How a route differs from what it should be.
+/// A difference of a route from what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drift {
     /// Desired, and not in the file.
     NotInFile,
     /// Desired, and not in the kernel.
     NotInKernel,
-    /// Desired, and not in the kernel, since the interface does not take it.
+    /// Desired, and not in the kernel, because the interface is not ready.
     Waiting(Interface),
-    /// Desired, and its place in the kernel is another's, on the interface of this name.
+    /// Desired, and another program's route of this protocol, on this interface, is in its place.
     Held(Protocol, Option<String>),
     /// In the file, and not desired.
     LeftInFile,
     /// Ours in the kernel, and not desired.
     LeftInKernel,
-    /// In the kernel, and not as a route of ours should be: another gateway, say.
+    /// Ours in the kernel, and not as the file has it: with another gateway, say.
     WrongForm,
 }
 
-/// Looks at document, file and kernel.
+/// Reads the document, the stored routes and the kernel.
 ///
 /// # Errors
 ///
-/// One of them cannot be read, or the document or file is not to be followed.
+/// One of them cannot be read, or is invalid.
 pub fn status(kernel: &mut dyn Kernel, options: &Options) -> Result<Status, Error> {
-    let files = Files::open(&options.root)?;
-    let situation = look(&files, files.folder()?.as_ref(), options.config.as_deref())?;
-    let observation = reconcile::observe(kernel, &situation.goal)?;
-    let conflicts = named(kernel, &observation.changes.conflicts);
-    Ok(Status { situation, observation, conflicts })
+    let root = Root::open(&options.root, Links::Confine)?;
+    let backend = backend::open(&root)?;
+    let inputs = Inputs::read(&root, &*backend, options.config.as_deref())?;
+    let observation = observe(kernel, &inputs.goal)?;
+    let conflicts = with_interfaces(kernel, &observation.changes.conflicts);
+    Ok(Status { inputs, observation, conflicts })
 }
 
 impl Status {
-    /// Whether document, file and kernel agree.
+    /// Returns true if document, file and kernel agree.
     #[must_use]
-    pub fn in_agreement(&self) -> bool {
-        !self.would_change() && self.conflicts.is_empty() && self.observation.waiting.is_empty()
+    pub fn is_in_agreement(&self) -> bool {
+        !self.has_changes() && !self.has_conflicts() && self.observation.waiting.is_empty()
     }
 
-    /// Whether applying the document would change file or kernel now.
+    /// Returns true if `apply` would change file or kernel now.
     #[must_use]
-    pub fn would_change(&self) -> bool {
-        self.situation.plan.step != FileStep::Keep || !self.observation.changes.is_empty()
+    pub fn has_changes(&self) -> bool {
+        self.inputs.plan.step != FileStep::Keep || !self.observation.changes.is_empty()
     }
 
-    /// The requests that applying the document would make of the kernel, in order.
+    /// Returns true if some wanted routes cannot be added because of others' routes.
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
-        [self.observation.changes.first(), self.observation.changes.second()].concat()
+    pub fn has_conflicts(&self) -> bool {
+        !self.conflicts.is_empty()
     }
 
-    /// Lines below the marker that are no routes of ours.
-    #[must_use]
-    pub fn foreign_lines(&self) -> Vec<String> {
-        self.situation.installed().part.map_or_else(Vec::new, |part| part.foreign)
+    /// Returns the requests that `apply` would make of the kernel, in order.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.observation.changes.requests()
     }
 
-    /// How many routes through kni254 are others' and left alone; the kernel's own, of the link, are not counted.
-    #[must_use]
-    pub fn foreign_routes(&self) -> usize {
+    /// Returns the number of routes through kni254 that belong to others. The kernel's own routes
+    /// of the link are not counted.
+    pub(crate) fn foreign_routes(&self) -> usize {
         let Some(index) = self.observation.interface.index() else { return 0 };
+        let ownership = self.inputs.goal.ownership();
         self.observation
             .routes
             .iter()
-            .filter(|route| !self.situation.goal.owns(route, index) && route.protocol != Protocol::KERNEL)
+            .filter(|route| !ownership.is_ours(route, index) && route.protocol != Protocol::KERNEL)
             .count()
     }
 
-    /// All rows, by destination and metric.
-    #[must_use]
-    pub fn rows(&self) -> Vec<Row> {
+    /// Returns all rows, by destination and metric.
+    pub(crate) fn rows(&self) -> Vec<Row> {
         let mut rows: BTreeMap<Route, Row> = BTreeMap::new();
-        fn row(rows: &mut BTreeMap<Route, Row>, route: Route) -> &mut Row {
-            let empty = Row { route, desired: false, in_file: false, kernel: None, drift: Vec::new() };
-            rows.entry(route).or_insert(empty)
+        for route in self.inputs.goal.wanted() {
+            row(&mut rows, *route).is_desired = true;
         }
-        for route in self.situation.goal.wanted() {
-            row(&mut rows, *route).desired = true;
-        }
-        for route in self.situation.installed().part.unwrap_or_default().routes {
-            row(&mut rows, route).in_file = true;
+        for route in &self.inputs.plan.stored {
+            row(&mut rows, *route).is_stored = true;
         }
         for route in self.own_routes() {
             row(&mut rows, route.route).kernel = Some(route.protocol);
         }
         let mut rows: Vec<Row> = rows.into_values().collect();
-        self.mark_drift(&mut rows);
+        self.add_drift(&mut rows);
         rows
     }
 
     fn own_routes(&self) -> impl Iterator<Item = &KernelRoute> {
         let index = self.observation.interface.index();
-        let own = move |route: &&KernelRoute| index.is_some_and(|index| self.situation.goal.owns(route, index));
-        self.observation.routes.iter().filter(own)
+        let ownership = self.inputs.goal.ownership();
+        self.observation.routes.iter().filter(move |route| index.is_some_and(|index| ownership.is_ours(route, index)))
     }
 
-    fn mark_drift(&self, rows: &mut [Row]) {
-        let managed = self.situation.desired.routes.is_some();
+    fn add_drift(&self, rows: &mut [Row]) {
+        let is_on = self.inputs.desired.routes.is_some();
         for row in rows.iter_mut() {
-            match (row.desired, row.in_file) {
-                (true, false) if managed => row.drift.push(Drift::NotInFile),
+            match (row.is_desired, row.is_stored) {
+                (true, false) if is_on => row.drift.push(Drift::NotInFile),
                 (false, true) => row.drift.push(Drift::LeftInFile),
                 _ => {}
             }
-            if !row.desired && row.kernel.is_some() {
+            if !row.is_desired && row.kernel.is_some() {
                 row.drift.push(Drift::LeftInKernel);
             }
         }
-        let mut mark = |route: Route, drift: Drift| {
+        let mut add = |route: Route, drift: Drift| {
             if let Ok(index) = rows.binary_search_by(|row| row.route.cmp(&route)) {
                 rows[index].drift.push(drift);
             }
         };
         let changes = &self.observation.changes;
-        changes.add.iter().for_each(|route| mark(route.route, Drift::NotInKernel));
-        self.observation.waiting.iter().for_each(|route| mark(*route, Drift::Waiting(self.observation.interface)));
+        changes.add.iter().for_each(|route| add(route.route, Drift::NotInKernel));
+        self.observation.waiting.iter().for_each(|route| add(*route, Drift::Waiting(self.observation.interface)));
         for (conflict, name) in &self.conflicts {
-            mark(conflict.wanted, Drift::Held(conflict.holder.protocol, name.clone()));
+            add(conflict.wanted, Drift::Held(conflict.holder.protocol, name.clone()));
         }
-        changes.replace.iter().for_each(|(_, new)| mark(new.route, Drift::WrongForm));
+        changes.replace.iter().for_each(|(_, new)| add(new.route, Drift::WrongForm));
     }
 }
 
+fn row(rows: &mut BTreeMap<Route, Row>, route: Route) -> &mut Row {
+    let empty = Row { route, is_desired: false, is_stored: false, kernel: None, drift: Vec::new() };
+    rows.entry(route).or_insert(empty)
+}
+
 impl Drift {
-    /// What machines know it by.
+    /// Returns the name of the difference in JSON.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -176,8 +179,8 @@ impl Drift {
     }
 }
 
-impl std::fmt::Display for Drift {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotInFile => f.write_str("not in the file"),
             Self::NotInKernel => f.write_str("not in the kernel"),

@@ -1,4 +1,5 @@
-//! A twin of the kernel in memory: the same rules for what collides and what a deletion matches, and failures on demand.
+//! A twin of the kernel in memory: the same rules for collisions and deletions, and faults on
+//! demand.
 
 use std::io;
 
@@ -15,14 +16,14 @@ pub(crate) const OTHER: u32 = 7;
 const EINVAL: i32 = 22;
 const EIO: i32 = 5;
 
-/// What is to go wrong.
+/// A failure of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The question for the interface's state fails.
+    /// The state of the interface cannot be read.
     Interface,
     /// A dump fails.
     Dump,
-    /// A batch cannot be sent, and nothing of it is carried out.
+    /// A batch cannot be sent, and is not carried out.
     Unsent,
     /// A batch is carried out, and the answer does not arrive.
     Unanswered,
@@ -30,13 +31,13 @@ pub(crate) enum Fault {
     Lost,
     /// Half of a batch is carried out, and its answers are lost.
     HalfLost,
-    /// A request to put a route in is refused, for a reason other than that its place is taken.
+    /// The addition of a route is refused, though its place is free.
     Add,
-    /// A request to take a route out is refused.
+    /// The deletion of a route is refused.
     Delete,
-    /// A request is acknowledged and not carried out.
+    /// A request is acknowledged, but not carried out.
     Ignored,
-    /// The interface goes down before a request, and its routes with it.
+    /// The interface goes down before a request, and its routes are deleted.
     Down,
 }
 
@@ -61,14 +62,14 @@ pub(crate) struct Twin {
     /// The main table, sorted.
     pub(crate) table: Vec<KernelRoute>,
     pub(crate) interface: Interface,
-    /// What is to go wrong, and at which occasion for it, from 0.
+    /// The fault, and the occasion at which it strikes, from 0.
     pub(crate) fault: Option<(Fault, usize)>,
     occasions: usize,
-    /// Whether it went wrong.
+    /// True after the fault struck.
     pub(crate) struck: bool,
-    /// How often a request was carried out.
+    /// The number of requests that were carried out.
     pub(crate) requests: usize,
-    /// Destinations that were left without a route through kni254 when one was taken out.
+    /// Destinations that had no route through kni254 after one was deleted.
     pub(crate) gaps: Vec<ipnet::Ipv4Net>,
 }
 
@@ -83,7 +84,7 @@ impl Twin {
         Self { fault: Some((fault, occasion)), ..Self::new(table) }
     }
 
-    /// Whether this occasion is the one.
+    /// Counts an occasion for a fault. Returns true if it strikes at this one.
     fn strikes(&mut self, fault: Fault) -> bool {
         let Some((planned, occasion)) = self.fault else { return false };
         if planned != fault || self.struck {
@@ -111,11 +112,12 @@ impl Twin {
                 if self.table.iter().any(|other| key(other) == key(route)) {
                     return Err(Refusal::EXISTS);
                 }
-                let place = self.table.partition_point(|other| other < route);
-                self.table.insert(place, route.clone());
+                let index = self.table.partition_point(|other| other < route);
+                self.table.insert(index, route.clone());
             }
             Request::Delete(route) => {
-                // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a metric of 0 is any.
+                // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a
+                // metric of 0 is any.
                 let Metric(metric) = route.route.metric;
                 let matches = |other: &KernelRoute| {
                     key(other).0 == key(route).0
@@ -211,7 +213,7 @@ pub(crate) fn to(prefix: &str, metric: u32) -> Route {
     Route { prefix: prefix.parse().expect("a prefix"), metric: Metric(metric) }
 }
 
-/// A route through kni254 as ours are, put in by this protocol.
+/// A route through kni254 in the form of ours, with this protocol.
 pub(crate) fn plain(prefix: &str, metric: u32, protocol: Protocol) -> KernelRoute {
     KernelRoute { protocol, ..KernelRoute::ours(to(prefix, metric), KNI) }
 }
@@ -223,7 +225,7 @@ pub(crate) fn elsewhere(prefix: &str, metric: u32) -> KernelRoute {
     KernelRoute { route: to(prefix, metric), protocol: Protocol(16), interface: Some(OTHER), form }
 }
 
-/// A route of our protocol through kni254 that is not as it should be.
+/// A route of our protocol through kni254 in another form.
 pub(crate) fn odd(prefix: &str, metric: u32) -> KernelRoute {
     let form =
         Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, nexthop: None, message: vec![4, 5, 6] }));

@@ -1,7 +1,8 @@
 //! The tests that need cargo alone: `cargo test`.
 //!
 //! A module is named after the folder of `src` that it tests. `repository` tests the other files of
-//! the repository, and `fuzz` runs the fuzz targets.
+//! the repository, `tidy` and `prose` check its invariants and its style, and `fuzz` runs the fuzz
+//! targets.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -9,11 +10,13 @@ mod common;
 mod cli;
 mod commands;
 mod contract;
+mod elements;
 mod export;
 mod fuzz;
 mod input;
 mod model;
 mod pipeline;
+mod prose;
 mod publish;
 mod repository;
 mod router;

@@ -110,17 +110,34 @@ fn stages_import_only_earlier_ones() {
     }
 }
 
-/// The router's side decides without a kernel and without a file system.
+/// The modules of the router that touch a kernel or a file system, or that act.
+const MACHINE: &[&str] = &["crate::fs", "netlink", "dyn Kernel", "observation", "reconcile", "apply"];
+
 #[test]
 fn decisions_of_the_router_need_no_machine() {
-    for (file, machine) in [
-        ("src/router/diff.rs", &["reconcile", "files", "netlink", "apply"][..]),
-        ("src/router/route_file.rs", &["reconcile", "super::files", "netlink", "apply"]),
+    for file in [
+        "src/router/document.rs",
+        "src/router/ownership.rs",
+        "src/router/diff.rs",
+        "src/router/backend/route_file/content.rs",
+        "src/router/backend/route_file/plan.rs",
     ] {
         for (path, code) in sources(file) {
-            for module in machine {
+            for module in MACHINE {
                 assert!(!code.contains(module), "{} uses {module}", path.display());
             }
+        }
+    }
+}
+
+/// A further backend must not need changes in these.
+#[test]
+fn the_steps_of_a_run_know_only_the_trait_of_backends() {
+    for file in
+        ["apply.rs", "status.rs", "inputs.rs", "observation.rs", "reconcile", "diff.rs", "ownership.rs", "report"]
+    {
+        for (path, code) in sources(&format!("src/router/{file}")) {
+            assert!(!code.contains("backend::route_file"), "{} uses the route file", path.display());
         }
     }
 }
@@ -158,21 +175,34 @@ fn the_router_s_side_has_no_crate_that_it_does_not_need() {
 fn each_foreign_crate_has_its_place() {
     for (word, places) in [
         ("jsonschema::", &["src/pipeline/check/schema.rs"][..]),
-        ("minijinja::", &["src/publish/render.rs", "src/commands/diff/formats/html.rs"]),
+        ("minijinja::", &["src/commands/diff/formats/html.rs", "src/publish/render/templates.rs"]),
         (
             "rustix::",
             &[
-                "src/publish/store.rs",
-                "src/router/files.rs",
+                "src/fs/error.rs",
+                "src/fs/file.rs",
+                "src/fs/folder.rs",
+                "src/fs/root.rs",
                 "src/router/netlink/mod.rs",
                 "src/router/netlink/socket.rs",
             ],
         ),
+        ("rustix::fs", &["src/fs/file.rs", "src/fs/folder.rs", "src/fs/root.rs"]),
         ("netlink_sys::", &["src/router/netlink/socket.rs"]),
         ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),
         ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
-        ("sha2::", &["src/publish/render.rs", "src/router/document.rs", "src/commands/validate/report.rs"]),
-        ("rayon::", &["src/pipeline/parallel.rs", "src/publish/before.rs", "src/publish/transaction.rs"]),
+        ("sha2::", &["src/contract/digest.rs"]),
+        (
+            "rayon::",
+            &[
+                "src/pipeline/parallel.rs",
+                "src/publish/artefacts.rs",
+                "src/publish/compare.rs",
+                "src/publish/outcome.rs",
+                "src/publish/previous.rs",
+                "src/publish/stamps/update.rs",
+            ],
+        ),
         (
             "saphyr_parser::",
             &["src/syntaxes/yaml/comments.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"],
@@ -184,7 +214,7 @@ fn each_foreign_crate_has_its_place() {
         ("annotate_snippets::", &["src/commands/validate/formats/text.rs"]),
         ("toml::", &["src/commands/validate/settings.rs"]),
         ("globset::", &["src/commands/validate/settings.rs"]),
-        ("percent_encoding::", &["src/commands/validate/formats/sarif.rs"]),
+        ("percent_encoding::", &["src/commands/validate/formats/sarif.rs", "src/contract/names.rs"]),
         ("flate2::", &["src/input/gzip.rs"]),
         ("memmap2::", &["src/input/text.rs"]),
         (
@@ -193,11 +223,11 @@ fn each_foreign_crate_has_its_place() {
                 "src/commands/generate/mod.rs",
                 "src/commands/salt_setup/setup.rs",
                 "src/commands/validate/mod.rs",
+                "src/fs/folder.rs",
                 "src/fs/replace.rs",
+                "src/fs/root.rs",
                 "src/input/discover.rs",
                 "src/input/file.rs",
-                "src/publish/store.rs",
-                "src/router/files.rs",
             ],
         ),
         ("std::env", &["src/commands/validate/mod.rs"]),
@@ -336,4 +366,53 @@ fn paths_that_documents_and_comments_name_exist() {
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Every item of the crate that a document names in backticks, as `module::item` or `Type`.
+#[test]
+fn items_that_documents_name_exist() {
+    let code: String =
+        ["src", "tests", "fuzz"].iter().flat_map(|folder| sources(folder)).map(|(_, code)| code).collect();
+    let mut missing = Vec::new();
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        for named in read(document).split('`').skip(1).step_by(2) {
+            let item = named.rsplit("::").next().unwrap_or_default();
+            let is_item = named.contains("::")
+                || named.chars().next().is_some_and(|first| first.is_ascii_uppercase())
+                    && named.chars().any(|c| c.is_ascii_lowercase());
+            let is_name = item.chars().all(|c| c.is_alphanumeric() || c == '_') && !item.is_empty();
+            let is_defined = || {
+                let words = ["fn", "struct", "enum", "trait", "mod", "static", "const", "type"];
+                let is_variant = code.contains(&format!("    {item},")) || code.contains(&format!("    {item}("));
+                is_variant || words.iter().any(|word| code.contains(&format!("{word} {item}")))
+            };
+            let is_file = ["UPDATE=1", "Cargo.lock"].contains(&named);
+            if is_item && is_name && !is_file && !is_defined() {
+                missing.push(format!("{document}: {named}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// The files that search in text, and the text. Elsewhere, decisions are made on types.
+///
+/// Readers parse text by their nature, so `syntaxes`, `input` and `elements` are not listed.
+const TEXT_IS_SEARCHED: [(&str, &str); 1] = [("", "")];
+
+#[test]
+fn decisions_do_not_search_in_printed_text() {
+    let searches = [".contains(\"", ".contains('", ".starts_with(", ".ends_with(", ".split", ".rsplit", ".strip_"];
+    let readers = ["src/syntaxes", "src/input", "src/elements"];
+    let files: Vec<String> = sources("src")
+        .into_iter()
+        .filter(|(path, _)| !readers.iter().any(|reader| path.starts_with(reader)))
+        .filter(|(_, code)| {
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            lines.into_iter().any(|line| searches.iter().any(|search| line.contains(search)))
+        })
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    let expected: Vec<&str> = TEXT_IS_SEARCHED.iter().map(|(file, _)| *file).collect();
+    assert_eq!(files, expected);
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use base16ct::lower::encode_string;
 use loopback_static_routes::contract::names::{folder_name, invalid_asset_id};
 use loopback_static_routes::contract::{PillarDocument, RouteFile};
-use loopback_static_routes::publish::render::sha256;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::common::Workspace;
 use crate::parts::{part, root};
@@ -150,7 +151,7 @@ fn each_minion_gets_the_routes_of_its_node() {
         let file = RouteFile::parse(&text).expect("strict").expect("marked");
         assert_eq!(document.routes, file.routes, "{minion:?}");
         assert_eq!(file.routes.len(), 3, "{minion:?}");
-        assert_eq!(document.route_file_sha256, Some(sha256(text.as_bytes())), "{minion:?}");
+        assert_eq!(document.route_file_sha256, Some(encode_string(&Sha256::digest(&text))), "{minion:?}");
     }
     for minion in absent {
         assert_eq!(pillars[minion], json!({}), "{minion:?} has a document");

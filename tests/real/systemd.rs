@@ -82,7 +82,8 @@ fn the_path_unit_follows_changes_of_document_and_file() {
 fn many_changes_do_not_stop_the_path_unit() {
     let machine = Machine::boot(&BOTH, |_| {});
     machine.add_interface();
-    // More starts than systemd allows by default. A path unit that reaches the limit never recovers.
+    // These are more starts than systemd allows by default. A path unit that reaches the limit
+    // never recovers.
     for metric in 11..=22 {
         machine.put_document(metric);
         machine.wait_for(metric);
@@ -106,7 +107,8 @@ fn the_watch_sees_changes_of_the_kernel() {
     machine.add_interface();
     machine.wait_for(5);
 
-    // The link goes down, and the kernel flushes its routes. No run can add them before it is up again.
+    // The link goes down, and the kernel flushes its routes. No run can add them before it is up
+    // again.
     machine.run("ip link set kni254 down");
     assert_eq!(machine.routes(), "");
     machine.run("ip link set kni254 up");
@@ -221,7 +223,7 @@ fn an_invalid_document_is_reported_and_the_next_one_is_followed() {
     machine.wait_for(5);
     machine.wait_until_idle();
     std::fs::write(machine.path("config/config.json"), "{").expect("written");
-    let reported = || machine.count(SERVICE, "config.json is not followed: 1:1: EOF") > 0;
+    let reported = || machine.count(SERVICE, "config.json: 1:1: EOF") > 0;
     wait::until("the fault is in the journal", reported, || machine.journal());
     assert!(machine.has(5));
     machine.put_document(6);

@@ -3,50 +3,53 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use loopback_static_routes::router::document;
 
-/// Brings a router's Linux routes through kni254 to what its configuration says.
+/// Bring a router's Linux routes through kni254 to the state that its configuration describes
 #[derive(Debug, Parser)]
 #[command(
     name = "handle_loopback_static_route_config",
     version,
-    after_help = "Exit codes: 0 done, or in agreement; 1 a document or file that is not followed, a route that is another's, or drift; \
-                  2 usage; 3 a failure of the system's, and all is as it was."
+    after_help = "\
+Exit codes: 0 success, or document, file and kernel agree; 1 an invalid document or route file, a \
+conflict with another program's route, or drift; 2 usage; 3 a system failure, after which all changes \
+of the run are undone."
 )]
 pub(crate) struct Arguments {
-    /// What to do; without a command, apply.
+    /// The command; without one, apply
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// The document that Salt brought.
-    #[arg(long, global = true, value_name = "FILE", default_value = loopback_static_routes::router::files::CONFIG)]
+    /// The document that Salt brings
+    #[arg(long, global = true, value_name = "FILE", default_value = document::PATH)]
     pub(crate) config: PathBuf,
 
-    /// A folder to put before every path, the document's too.
+    /// A folder to put before every path, the document's too
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 
-    /// Wait this long for another run to end.
+    /// Wait this long for another run to end
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5)]
     pub(crate) wait: u16,
 
-    /// Say nothing of a run that changes nothing, but what failed.
+    /// Print only errors, unless the run changes something
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Print the result as JSON.
+    /// Print the result as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 
-/// What to do.
+/// A command.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Bring route file and kernel to what the document says, as the service does.
+    /// Bring route file and kernel to the state that the document describes, as the service does
     Apply,
-    /// Show document, file and kernel side by side; exit 1 where they differ.
+    /// Show document, file and kernel side by side; exit 1 if they differ
     Status,
-    /// Show what apply would do, and do nothing; exit 1 where there is something.
+    /// Show what apply would do, without doing it; exit 1 if that is something
     Check,
-    /// Take off all that is this plugin's, whatever the document says: its routes, and its part of the file.
+    /// Remove the plugin's routes and its part of the route file, whatever the document says
     Remove,
 }

@@ -1,34 +1,35 @@
-//! Printing. Results go to standard output, what happens to standard error, which systemd puts into the journal.
+//! Output: results go to standard output, messages to standard error, which systemd keeps in the
+//! journal.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 
-use loopback_static_routes::router::Level;
+use loopback_static_routes::router::Priority;
 
-/// Where results and messages go.
+/// The destination of results and messages.
 pub(crate) struct Output {
-    to_journal: bool,
+    is_journal: bool,
 }
 
 impl Output {
     pub(crate) fn new() -> Self {
-        Self { to_journal: is_journal().unwrap_or(false) }
+        Self { is_journal: is_journal().unwrap_or(false) }
     }
 
-    /// A line of the journal. Nobody could be told that it cannot be printed.
-    pub(crate) fn log(&self, level: Level, message: &dyn Display) {
-        // sd-daemon(3): a line that begins so has this priority.
-        let prefix = match (self.to_journal, level) {
-            (true, level) => format!("<{}>", level as u8),
-            (false, Level::Error) => "error: ".to_owned(),
-            (false, Level::Warning) => "warning: ".to_owned(),
-            (false, Level::Notice | Level::Info) => String::new(),
+    /// Prints a message as one line. An error in doing so is ignored: it cannot be reported.
+    pub(crate) fn log(&self, priority: Priority, message: &dyn Display) {
+        // sd-daemon(3): the number is the priority of the line.
+        let prefix = match (self.is_journal, priority) {
+            (true, priority) => format!("<{}>", priority as u8),
+            (false, Priority::Error) => "error: ".to_owned(),
+            (false, Priority::Warning) => "warning: ".to_owned(),
+            (false, Priority::Notice | Priority::Info) => String::new(),
         };
         let _ = writeln!(io::stderr(), "{prefix}{}", one_line(&message.to_string()));
     }
 
-    /// A result. A reader that has seen enough (`| head`) is no failure.
+    /// Prints a result. A reader that closes the pipe (`| head`) is not a failure.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -38,12 +39,12 @@ impl Output {
     }
 }
 
-/// Whatever a document or file holds, a message is one line.
+/// Makes a message one line, whatever names it holds.
 fn one_line(message: &str) -> String {
     message.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
-/// Whether standard error is the journal's, as systemd.exec(5) says it can be told.
+/// Returns true if standard error is the journal's, by the rule of systemd.exec(5).
 fn is_journal() -> Option<bool> {
     let stream = std::env::var("JOURNAL_STREAM").ok()?;
     let (device, inode) = stream.split_once(':')?;

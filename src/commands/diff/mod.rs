@@ -6,7 +6,6 @@ mod git;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args;
 
 use self::compare::{Side, compare};
@@ -81,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
     let comparison = compare(old, new);
     let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles);
     match &arguments.output {
-        Some(file) => replace(file, &rendered).with_context(|| format!("cannot write {}", file.display()))?,
+        Some(file) => replace(file, &rendered)?,
         None => console.result(&rendered)?,
     }
     Ok(if comparison.is_same() { Exit::Done } else { Exit::Findings })

@@ -1,4 +1,4 @@
-//! `salt-setup`: connects the published folder with the Salt master's pillar, or disconnects it.
+//! `salt-setup`: connects the published folder to the Salt master's pillar, or disconnects it.
 
 mod setup;
 mod top;
@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use self::setup::{Changes, Setup, SetupError};
+use self::setup::{Changes, FileChange, SLS_FILE, Setup, TOP_FILE};
 use super::{Console, Exit};
 
-/// Connect what is published with the Salt master's pillar, or disconnect it
+/// Connect the published folder to the Salt master's pillar, or disconnect it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A file that finds DIR's documents and a stanza in top.sls are all that the master needs. What else is in top.sls stays as it is; where the
-stanza cannot be put in safely, nothing is changed, and it is said where and why.
+Writes one file that finds the published documents, and adds a stanza to top.sls. The rest of top.sls does not change. If the stanza
+cannot be added safely, nothing is changed, and a message says where and why.
 
 Examples:
   loopback-static-routes salt-setup --out /var/lib/routes
@@ -33,14 +33,14 @@ pub struct Arguments {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Take file and stanza out again
+    /// Remove the file and the stanza
     #[arg(long)]
     pub(crate) undo: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
     let setup = Setup { out: arguments.out.clone(), pillar_root: arguments.pillar_root.clone() };
-    let changes = if arguments.undo { setup.undone() } else { setup.wanted() };
+    let changes = if arguments.undo { setup.plan_removal() } else { setup.plan() };
     let changes = match changes {
         Err(error) if error.is_finding() => {
             console.message(&format!("error: {error}"));
@@ -48,27 +48,27 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         }
         other => other?,
     };
-    console.result(&told(&changes, &setup))?;
+    console.result(&summary(&changes, &setup))?;
     if arguments.check {
         return Ok(if changes.is_empty() { Exit::Done } else { Exit::Findings });
     }
-    setup.make(&changes)?;
+    setup.apply(&changes)?;
     Ok(Exit::Done)
 }
 
-/// What is changed, a line each.
-fn told(changes: &Changes, setup: &Setup) -> String {
-    let at = |name: &str| setup.pillar_root.join(name).display().to_string();
+/// Returns the changes as text, one per line.
+fn summary(changes: &Changes, setup: &Setup) -> String {
+    let path = |name: &str| setup.pillar_root.join(name).display().to_string();
     let mut text = String::new();
-    match &changes.finder {
+    match &changes.sls_file {
         None => {}
-        Some(Some(_)) => text += &format!("write {}\n", at("loopback_static_routes.sls")),
-        Some(None) => text += &format!("remove {}\n", at("loopback_static_routes.sls")),
+        Some(FileChange::Write(_)) => text += &format!("write {}\n", path(SLS_FILE)),
+        Some(FileChange::Remove) => text += &format!("remove {}\n", path(SLS_FILE)),
     }
-    match &changes.top {
+    match &changes.top_file {
         None => {}
-        Some(Some(_)) => text += &format!("edit {}\n", at("top.sls")),
-        Some(None) => text += &format!("remove {}\n", at("top.sls")),
+        Some(FileChange::Write(_)) => text += &format!("edit {}\n", path(TOP_FILE)),
+        Some(FileChange::Remove) => text += &format!("remove {}\n", path(TOP_FILE)),
     }
     if text.is_empty() { "nothing to do\n".to_owned() } else { text }
 }

@@ -1,5 +1,8 @@
-//! Connects what is published with the Salt master's pillar: a file in the pillar root of `base` that finds each minion's document, and a
-//! stanza of constant size in its `top.sls`. A drop-in for the master that named `pillar_roots` would replace the whole table, and take the other environments away.
+//! Connects the published folder to the pillar of the Salt master.
+//!
+//! Two changes do it: an SLS file in the pillar root of the environment `base`, and a stanza of
+//! constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace the
+//! whole table, with the roots of all other environments.
 
 use std::fs;
 use std::io;
@@ -8,130 +11,151 @@ use std::path::{Path, PathBuf};
 use super::top::{self, Refusal};
 use crate::fs::replace;
 
-/// The file that finds the documents. One file, since Salt lists all files of a pillar root for each pillar that it compiles.
-const FINDER: &str = "loopback_static_routes.sls";
-const FINDER_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
-/// Where the file says what is published, and by what it is known for ours.
+/// The SLS file that finds each minion's document.
+///
+/// It is a single file, since Salt lists all files of a pillar root for each pillar that it
+/// compiles.
+pub(super) const SLS_FILE: &str = "loopback_static_routes.sls";
+const SLS_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
+/// The line of the SLS file that is replaced by the path of the published folder.
 const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
-const OURS: &str = "# Made by 'loopback-static-routes salt-setup'";
+/// The text by which an SLS file is recognised as made by this program.
+const SIGNATURE: &str = "# Made by 'loopback-static-routes salt-setup'";
 
-const TOP: &str = "top.sls";
+/// The top file of the pillar.
+pub(super) const TOP_FILE: &str = "top.sls";
 
-/// What is to be connected.
+/// The folders to connect.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub(super) struct Setup {
     /// The folder that `generate` publishes to.
-    pub out: PathBuf,
+    pub(super) out: PathBuf,
     /// The pillar root of the environment `base`.
-    pub pillar_root: PathBuf,
+    pub(super) pillar_root: PathBuf,
 }
 
-/// What a set-up or its undoing changes.
+/// The changes that connect or disconnect the folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// The file that finds the documents, where it is to be written, or removed (`None`).
-    pub finder: Option<Option<String>>,
-    /// The top file, where it is to be written, or removed (`None`).
-    pub top: Option<Option<String>>,
+pub(super) struct Changes {
+    /// The change of the SLS file.
+    pub(super) sls_file: Option<FileChange>,
+    /// The change of the top file.
+    pub(super) top_file: Option<FileChange>,
 }
 
-/// Why nothing was changed.
+/// The change of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum FileChange {
+    /// Write this text.
+    Write(String),
+    /// Remove the file.
+    Remove,
+}
+
+/// An error that keeps `salt-setup` from changing anything.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The top file is not edited.
+pub(super) enum SetupError {
+    /// The top file cannot be edited safely.
     #[error("{}:{refusal}", path.display())]
     Refused {
         /// The top file.
         path: PathBuf,
-        /// Where and why.
+        /// The line and the reason.
         refusal: Refusal,
     },
-    /// Something else has the name of our file.
+    /// Another file has the name of the SLS file.
     #[error("{}: this is not a file that salt-setup made; move it away, or name another pillar root", .0.display())]
     Taken(PathBuf),
-    /// A path that cannot be written down.
-    #[error("{}: the path is not UTF-8", .0.display())]
-    Path(PathBuf),
-    /// A path is not where it should be, or the system refused.
+    /// The path of the published folder is not UTF-8.
+    #[error("{}: the path is not UTF-8; rename the folder", .0.display())]
+    NotUtf8(PathBuf),
+    /// A path does not exist, or a system call failed.
     #[error("cannot {action} {}: {cause}", path.display())]
     System {
-        /// The step.
+        /// The step that failed.
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
 }
 
 impl SetupError {
-    /// Whether somebody has to mend what is there.
+    /// Returns true if the user must change a file or folder first.
     #[must_use]
-    pub fn is_finding(&self) -> bool {
+    pub(super) fn is_finding(&self) -> bool {
         !matches!(self, Self::System { .. })
     }
 }
 
 impl Setup {
-    /// What has to change so that file and stanza are there.
+    /// Returns the changes that connect the folders.
     ///
     /// # Errors
     ///
-    /// The place is another's, the top file is not one that can be edited, or cannot be read.
-    pub fn wanted(&self) -> Result<Changes, SetupError> {
+    /// Returns an error if another file has the name of the SLS file, or if the top file cannot be
+    /// read or edited safely.
+    pub(super) fn plan(&self) -> Result<Changes, SetupError> {
         let out = fs::canonicalize(&self.out).map_err(failed("find", &self.out))?;
         fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
-        let text = finder(&out)?;
-        let finder = match self.read_finder()? {
-            Some(there) if there == text => None,
-            _ => Some(Some(text)),
+        let text = sls_text(&out)?;
+        let sls_file = match self.read_sls_file()? {
+            Some(current) if current == text => None,
+            _ => Some(FileChange::Write(text)),
         };
-        let (path, text) = self.read_top()?;
-        let top = match text {
-            None => Some(Some(top::fresh())),
+        let (path, text) = self.read_top_file()?;
+        let top_file = match text {
+            None => Some(FileChange::Write(top::new_file())),
             Some(text) => {
-                let edited = top::put_in(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
-                (edited != text).then_some(Some(edited))
+                let edited = top::add_stanza(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
+                (edited != text).then_some(FileChange::Write(edited))
             }
         };
-        Ok(Changes { finder, top })
+        Ok(Changes { sls_file, top_file })
     }
 
-    /// What has to change so that nothing of ours is there.
+    /// Returns the changes that disconnect the folders.
     ///
     /// # Errors
     ///
-    /// As of [`Self::wanted`].
-    pub fn undone(&self) -> Result<Changes, SetupError> {
-        let finder = self.read_finder()?.map(|_| None);
-        let (path, text) = self.read_top()?;
-        let top = match text {
+    /// Returns the errors of [`Self::plan`].
+    pub(super) fn plan_removal(&self) -> Result<Changes, SetupError> {
+        let sls_file = self.read_sls_file()?.map(|_| FileChange::Remove);
+        let (path, text) = self.read_top_file()?;
+        let top_file = match text {
             None => None,
             Some(text) => {
-                let edited = top::take_out(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
-                let is_ours = edited != text && top::is_empty_without_ours(&edited);
-                (edited != text).then_some((!is_ours).then_some(edited))
+                let edited = top::remove_stanza(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
+                if edited == text {
+                    None
+                } else if top::is_empty_environment(&edited) {
+                    Some(FileChange::Remove)
+                } else {
+                    Some(FileChange::Write(edited))
+                }
             }
         };
-        Ok(Changes { finder, top })
+        Ok(Changes { sls_file, top_file })
     }
 
-    /// The file that finds the documents, if it is ours.
-    fn read_finder(&self) -> Result<Option<String>, SetupError> {
-        let path = self.pillar_root.join(FINDER);
-        // Salt would take a folder of that name for it as well.
+    /// Reads the SLS file. Returns `None` if it does not exist.
+    fn read_sls_file(&self) -> Result<Option<String>, SetupError> {
+        let path = self.pillar_root.join(SLS_FILE);
+        // Salt also reads a folder of this name.
         if fs::symlink_metadata(path.with_extension("")).is_ok() {
             return Err(SetupError::Taken(path.with_extension("")));
         }
         match fs::read_to_string(&path) {
-            Ok(text) if text.contains(OURS) => Ok(Some(text)),
+            Ok(text) if text.contains(SIGNATURE) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => Ok(None),
             _ => Err(SetupError::Taken(path)),
         }
     }
 
-    fn read_top(&self) -> Result<(PathBuf, Option<String>), SetupError> {
-        let path = self.pillar_root.join(TOP);
+    /// Reads the top file. Returns its path, and `None` if it does not exist.
+    fn read_top_file(&self) -> Result<(PathBuf, Option<String>), SetupError> {
+        let path = self.pillar_root.join(TOP_FILE);
         match fs::read_to_string(&path) {
             Ok(text) => Ok((path, Some(text))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path, None)),
@@ -139,41 +163,43 @@ impl Setup {
         }
     }
 
-    /// Makes the changes: the file before the stanza that names it, and the stanza away before the file.
+    /// Applies changes. The SLS file exists as long as the stanza names it.
     ///
     /// # Errors
     ///
-    /// The system refused.
-    pub fn make(&self, changes: &Changes) -> Result<(), SetupError> {
-        let (finder, top) = (self.pillar_root.join(FINDER), self.pillar_root.join(TOP));
-        if let Some(Some(text)) = &changes.finder {
-            replace(&finder, text).map_err(failed("write", &finder))?;
+    /// Returns the error of the first system call that failed.
+    pub(super) fn apply(&self, changes: &Changes) -> Result<(), SetupError> {
+        let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
+        if let Some(FileChange::Write(text)) = &changes.sls_file {
+            replace(&sls_file, text).map_err(|error| failed("write", &sls_file)(error.cause.into()))?;
         }
-        match &changes.top {
+        match &changes.top_file {
             None => {}
-            Some(None) => fs::remove_file(&top).map_err(failed("remove", &top))?,
-            Some(Some(text)) => replace(&top, text).map_err(failed("write", &top))?,
+            Some(FileChange::Remove) => fs::remove_file(&top_file).map_err(failed("remove", &top_file))?,
+            Some(FileChange::Write(text)) => {
+                replace(&top_file, text).map_err(|error| failed("write", &top_file)(error.cause.into()))?;
+            }
         }
-        if changes.finder == Some(None) {
-            fs::remove_file(&finder).map_err(failed("remove", &finder))?;
+        if changes.sls_file == Some(FileChange::Remove) {
+            fs::remove_file(&sls_file).map_err(failed("remove", &sls_file))?;
         }
         Ok(())
     }
 }
 
-/// The text of the file that finds the documents published here.
-fn finder(out: &Path) -> Result<String, SetupError> {
-    let path = out.to_str().ok_or_else(|| SetupError::Path(out.to_owned()))?;
-    // A JSON string is a Python string.
-    let published = serde_json::to_string(path).expect("text is JSON");
-    Ok(FINDER_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
+/// Returns the text of the SLS file for a published folder.
+fn sls_text(out: &Path) -> Result<String, SetupError> {
+    let path = out.to_str().ok_or_else(|| SetupError::NotUtf8(out.to_owned()))?;
+    // A JSON string is also a Python string.
+    let published = serde_json::to_string(path).expect("a string serializes");
+    Ok(SLS_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
 }
 
 impl Changes {
-    /// Whether there is nothing to do.
+    /// Returns true if nothing changes.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.finder.is_none() && self.top.is_none()
+    pub(super) fn is_empty(&self) -> bool {
+        self.sls_file.is_none() && self.top_file.is_none()
     }
 }
 

@@ -1,26 +1,30 @@
-//! The user's `top.sls`: a stanza of ours goes in and out, and every other byte stays.
+//! Adds a stanza to the user's `top.sls`, or removes it. All other bytes stay the same.
 //!
-//! A top file may be a template, so it is edited as the text that it is, not as the YAML that it becomes; and it is refused where the text does
-//! not tell what would become of the edit.
+//! A top file may be a template, so it is edited as text and not as YAML. It is refused if its text
+//! does not show what Salt would make of the stanza.
 
 use std::fmt;
 
 const BEGIN: &str = "# loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.";
 const END: &str = "# loopback-static-routes: end.";
 
-/// The environment whose pillar root holds our file.
+/// The environment of the pillar root.
 const ENVIRONMENT: &str = "base";
 
-/// The stanza's lines, below the environment. A target beside the usual `'*'`, which must not be there twice.
+/// The lines of the stanza. Its target differs from the usual `'*'`, since a target may occur once
+/// only.
 const STANZA: [&str; 3] = ["'.*':", "  - match: pcre", "  - loopback_static_routes"];
 
-/// Why a top file is not edited.
+/// The advice for a file that cannot be edited safely.
+const BY_HAND: &str = "add the stanza by hand (docs/deployment.md)";
+
+/// The reason why a top file cannot be edited safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The line, from 1.
-    pub line: usize,
-    /// What is there, and what to do.
-    pub message: String,
+pub(super) struct Refusal {
+    /// The line number, from 1.
+    pub(super) line: usize,
+    /// The reason, and what to do.
+    pub(super) message: String,
 }
 
 impl fmt::Display for Refusal {
@@ -29,19 +33,19 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A top file that holds nothing but our stanza.
+/// Returns a top file with the stanza only.
 #[must_use]
-pub(super) fn fresh() -> String {
+pub(super) fn new_file() -> String {
     format!("{ENVIRONMENT}:\n{}", stanza("  ", "\n"))
 }
 
-/// The file with our stanza, as it should be, at the head of its environment `base`. Put in twice, it is there once.
+/// Adds the stanza at the beginning of the environment `base`. An old stanza is replaced.
 ///
 /// # Errors
 ///
-/// The text does not tell where the stanza would end up: the place, and what to do by hand.
-pub(super) fn put_in(text: &str) -> Result<String, Refusal> {
-    let without = take_out(text)?;
+/// Returns a refusal if the text does not show what Salt would make of the stanza.
+pub(super) fn add_stanza(text: &str) -> Result<String, Refusal> {
+    let without = remove_stanza(text)?;
     let lines: Vec<&str> = without.split_inclusive('\n').collect();
     check_renderer(&lines)?;
     let place = environment(&lines)?;
@@ -61,12 +65,12 @@ pub(super) fn put_in(text: &str) -> Result<String, Refusal> {
     Ok(result)
 }
 
-/// The file without our stanza.
+/// Removes the stanza.
 ///
 /// # Errors
 ///
-/// One of the two lines around it is missing.
-pub(super) fn take_out(text: &str) -> Result<String, Refusal> {
+/// Returns a refusal if the first or last line of the stanza is missing.
+pub(super) fn remove_stanza(text: &str) -> Result<String, Refusal> {
     let mut result = String::with_capacity(text.len());
     let mut begun = None;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -82,14 +86,14 @@ pub(super) fn take_out(text: &str) -> Result<String, Refusal> {
     begun.map_or(Ok(result), |index| Err(unmatched(index, BEGIN)))
 }
 
-/// Whether nothing would be left of a file but the head of its environment: that is what [`fresh`] made.
+/// Returns true if a file has nothing but an empty environment, as [`new_file`] without its stanza.
 #[must_use]
-pub(super) fn is_empty_without_ours(text: &str) -> bool {
+pub(super) fn is_empty_environment(text: &str) -> bool {
     text.trim() == format!("{ENVIRONMENT}:")
 }
 
 fn unmatched(index: usize, line: &str) -> Refusal {
-    let message = format!("the line {line:?} has no counterpart; remove what is left of these lines by hand");
+    let message = format!("unmatched line {line:?}; remove the rest of the stanza by hand");
     Refusal { line: index + 1, message }
 }
 
@@ -98,17 +102,18 @@ fn stanza(indent: &str, newline: &str) -> String {
     lines.map(|line| format!("{indent}{line}{newline}")).collect()
 }
 
-/// The stanza is YAML, and the text is to be YAML with templates at most: Salt's default, or said in a first line `#!`.
+/// Checks that Salt renders the file as YAML, with or without Jinja. That is Salt's default, unless
+/// the first line names another renderer.
 fn check_renderer(lines: &[&str]) -> Result<(), Refusal> {
     let first = lines.first().map_or("", |line| line.trim_end());
     let renderer = first.strip_prefix("#!").map(str::trim);
     if renderer.is_none_or(|renderer| ["jinja|yaml", "yaml"].contains(&renderer)) {
         return Ok(());
     }
-    Err(Refusal { line: 1, message: format!("{first:?} is another renderer than jinja|yaml or yaml") })
+    Err(Refusal { line: 1, message: format!("unsupported renderer {first:?}, expected jinja|yaml or yaml") })
 }
 
-/// The line that opens the environment.
+/// Returns the index of the line that opens the environment.
 fn environment(lines: &[&str]) -> Result<usize, Refusal> {
     let keys =
         [ENVIRONMENT.to_owned(), format!("'{ENVIRONMENT}'"), format!("\"{ENVIRONMENT}\""), "{{ saltenv }}".to_owned()];
@@ -116,21 +121,30 @@ fn environment(lines: &[&str]) -> Result<usize, Refusal> {
         keys.iter().any(|key| line.strip_prefix(key.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')))
     };
     let places: Vec<usize> = (0..lines.len()).filter(|index| opens(lines[*index])).collect();
-    let by_hand = "add the stanza by hand (docs/deployment.md)";
-    let &[place] = places.as_slice() else {
-        let (line, many) = match places.as_slice() {
-            [_, second, ..] => (second + 1, "a second"),
-            _ => (lines.len().max(1), "no"),
-        };
-        return Err(Refusal { line, message: format!("{many} line opens the environment {ENVIRONMENT}; {by_hand}") });
+    let place = match places.as_slice() {
+        [place] => *place,
+        [] => {
+            let message = format!("missing environment {ENVIRONMENT}; {BY_HAND}");
+            return Err(Refusal { line: lines.len().max(1), message });
+        }
+        [_, second, ..] => {
+            let message = format!("duplicate environment {ENVIRONMENT}; {BY_HAND}");
+            return Err(Refusal { line: second + 1, message });
+        }
     };
     let rest = lines[place].split_once(':').map_or("", |(_, rest)| rest).trim();
     if !rest.is_empty() && !rest.starts_with('#') {
         let message =
-            format!("what is in the environment stands on its own line ({rest:?}): break it into lines, or {by_hand}");
+            format!("unexpected {rest:?} after the environment {ENVIRONMENT}; move it to lines below, or {BY_HAND}");
         return Err(Refusal { line: place + 1, message });
     }
-    // A condition or loop that is open where the environment begins could leave the stanza out, or put it in twice.
+    check_template_blocks(lines, place)?;
+    Ok(place)
+}
+
+/// Checks that the environment is not inside a template block, which could omit or repeat the
+/// stanza.
+fn check_template_blocks(lines: &[&str], place: usize) -> Result<(), Refusal> {
     let mut open: Vec<usize> = Vec::new();
     for (index, line) in lines[..place].iter().enumerate() {
         for tag in line.split("{%").skip(1) {
@@ -144,15 +158,15 @@ fn environment(lines: &[&str]) -> Result<usize, Refusal> {
         }
     }
     match open.last() {
-        None => Ok(place),
+        None => Ok(()),
         Some(index) => Err(Refusal {
             line: index + 1,
-            message: format!("the environment {ENVIRONMENT} is inside of this template block; {by_hand}"),
+            message: format!("the environment {ENVIRONMENT} is inside this template block; {BY_HAND}"),
         }),
     }
 }
 
-/// How the environment's targets are indented.
+/// Returns the indentation of the environment's targets.
 fn indent_below(lines: &[&str], place: usize) -> Result<String, Refusal> {
     let is_content = |line: &str| {
         let line = line.trim();
@@ -163,39 +177,42 @@ fn indent_below(lines: &[&str], place: usize) -> Result<String, Refusal> {
     };
     let indent = &line[..line.len() - line.trim_start().len()];
     match indent {
-        // The next environment begins: this one is empty.
+        // The next environment begins, so this one is empty.
         "" => Ok("  ".to_owned()),
-        _ if indent.contains('\t') => {
-            Err(Refusal { line: index + 1, message: "the line begins with a tab, which is no YAML".to_owned() })
-        }
+        _ if indent.contains('\t') => Err(Refusal {
+            line: index + 1,
+            message: "the line begins with a tab, which YAML does not allow; use spaces".to_owned(),
+        }),
         _ => Ok(indent.to_owned()),
     }
 }
 
-/// YAML takes the last of two equal keys, without a word.
+/// Checks that the environment does not have the target of the stanza. YAML silently ignores the
+/// first of two equal keys.
 fn check_target(lines: &[&str], place: usize) -> Result<(), Refusal> {
-    let is_ours = |line: &str| {
+    let is_target = |line: &str| {
         [r"'.*'", r#"".*""#, ".*"]
             .iter()
             .any(|key| line.trim().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
     };
     let below = lines.iter().enumerate().skip(place + 1);
-    match below.take_while(|(_, line)| line.starts_with([' ', '#', '\n', '\r', '{'])).find(|(_, line)| is_ours(line)) {
+    match below.take_while(|(_, line)| line.starts_with([' ', '#', '\n', '\r', '{'])).find(|(_, line)| is_target(line))
+    {
         None => Ok(()),
         Some((index, _)) => Err(Refusal {
             line: index + 1,
-            message: "the target '.*' is there already: write yours as '^.*', which is the same to Salt".to_owned(),
+            message: "duplicate target '.*'; write it as '^.*', which means the same to Salt".to_owned(),
         }),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fresh, put_in, stanza, take_out};
+    use super::{add_stanza, new_file, remove_stanza, stanza};
 
-    /// A file, and what it becomes: `@` stands for the stanza at this indent.
+    /// In each expected text, `@` and a number is the stanza with that indentation.
     #[test]
-    fn in_and_out() {
+    fn adding_and_removing_the_stanza_keeps_all_other_text() {
         let cases = [
             ("base:\n  '*':\n    - users\n", "base:\n@2  '*':\n    - users\n"),
             (
@@ -215,50 +232,50 @@ mod tests {
         for (text, expected) in cases {
             let expected = (0..=4)
                 .fold(expected.to_owned(), |text, n| text.replace(&format!("@{n}"), &stanza(&" ".repeat(n), "\n")));
-            let put = put_in(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));
-            assert_eq!(put, expected, "{text:?}");
-            assert_eq!(put_in(&put).as_ref(), Ok(&put), "once is enough");
-            let out = take_out(&put).expect("whole");
+            let added = add_stanza(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));
+            assert_eq!(added, expected, "{text:?}");
+            assert_eq!(add_stanza(&added).as_ref(), Ok(&added), "added once");
+            let out = remove_stanza(&added).expect("a whole stanza");
             assert_eq!(out.trim_end_matches('\n'), text.trim_end_matches('\n'), "{text:?}");
         }
         let crlf = "base:\r\n  '*': [a]\r\n";
-        let put = put_in(crlf).expect("edited");
-        assert_eq!(put, format!("base:\r\n{}  '*': [a]\r\n", stanza("  ", "\r\n")));
-        assert_eq!(take_out(&put).as_deref(), Ok(crlf));
-        assert_eq!(put_in("base:\n").as_ref(), Ok(&fresh()));
+        let added = add_stanza(crlf).expect("edited");
+        assert_eq!(added, format!("base:\r\n{}  '*': [a]\r\n", stanza("  ", "\r\n")));
+        assert_eq!(remove_stanza(&added).as_deref(), Ok(crlf));
+        assert_eq!(add_stanza("base:\n").as_ref(), Ok(&new_file()));
     }
 
     #[test]
-    fn an_older_stanza_is_replaced() {
-        let older = fresh().replace("match: pcre", "match: list");
-        assert_eq!(put_in(&older), Ok(fresh()));
+    fn an_old_stanza_is_replaced() {
+        let older = new_file().replace("match: pcre", "match: list");
+        assert_eq!(add_stanza(&older), Ok(new_file()));
     }
 
     #[test]
-    fn what_is_not_edited() {
+    fn files_that_cannot_be_edited_safely_are_refused() {
         let cases = [
-            ("#!py\ndef run():\n  pass\n", 1, "another renderer"),
-            ("#!jinja|json\nbase:\n  '*': [a]\n", 1, "another renderer"),
-            ("plugins:\n  '*': [a]\n", 2, "no line opens the environment base"),
-            ("", 1, "no line opens the environment base"),
-            ("base:\n  '*': [a]\nbase:\n  'b': [a]\n", 3, "a second line opens"),
-            ("base: {'*': [a]}\n", 1, "stands on its own line"),
-            ("# x\n{% if a %}\nbase:\n  '*': [a]\n{% endif %}\n", 2, "inside of this template block"),
+            ("#!py\ndef run():\n  pass\n", 1, "unsupported renderer"),
+            ("#!jinja|json\nbase:\n  '*': [a]\n", 1, "unsupported renderer"),
+            ("plugins:\n  '*': [a]\n", 2, "missing environment base"),
+            ("", 1, "missing environment base"),
+            ("base:\n  '*': [a]\nbase:\n  'b': [a]\n", 3, "duplicate environment base"),
+            ("base: {'*': [a]}\n", 1, "after the environment base"),
+            ("# x\n{% if a %}\nbase:\n  '*': [a]\n{% endif %}\n", 2, "inside this template block"),
             ("base:\n\t'*': [a]\n", 2, "a tab"),
-            ("base:\n  '*': [a]\n  '.*':\n    - match: pcre\n    - b\n", 3, "'.*' is there already"),
+            ("base:\n  '*': [a]\n  '.*':\n    - match: pcre\n    - b\n", 3, "duplicate target '.*'"),
             (
                 "base:\n  # loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.\n  '*': [a]\n",
                 2,
-                "no counterpart",
+                "unmatched line",
             ),
-            ("base:\n  # loopback-static-routes: end.\n", 2, "no counterpart"),
+            ("base:\n  # loopback-static-routes: end.\n", 2, "unmatched line"),
         ];
         for (text, line, expected) in cases {
-            let refusal = put_in(text).expect_err(text);
+            let refusal = add_stanza(text).expect_err(text);
             assert_eq!(refusal.line, line, "{text:?}: {refusal}");
             assert!(refusal.message.contains(expected), "{text:?}: {refusal}");
         }
-        // In another environment, the target is nobody's business.
-        assert!(put_in("base:\n  '*': [a]\nplugins:\n  '.*':\n    - match: pcre\n").is_ok());
+        // Another environment may have the target.
+        assert!(add_stanza("base:\n  '*': [a]\nplugins:\n  '.*':\n    - match: pcre\n").is_ok());
     }
 }

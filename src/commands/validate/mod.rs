@@ -100,7 +100,7 @@ fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) 
     match &arguments.output {
         Some(file) => {
             let text = format.unwrap_or(Format::Text).render(report, false);
-            replace(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+            replace(file, &text)?;
             if in_github && format != Some(Format::Github) {
                 console.result(&Format::Github.render(report, false))?;
             }

@@ -5,9 +5,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Selection, Settings, silencing};
+use crate::contract::digest::sha256_hex;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::input::{Excerpt, Locator, Position, Sources};
 use crate::model::{Authority, Subject};
@@ -126,8 +125,5 @@ fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<
     let same = seen.entry(key.clone()).or_default();
     let _ = write!(key, "\0{same}");
     *same += 1;
-    Sha256::digest(key.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    sha256_hex(key.as_bytes())
 }

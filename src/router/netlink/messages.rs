@@ -1,8 +1,8 @@
-//! What is asked of rtnetlink, and what its answers mean.
+//! The messages of rtnetlink: requests are built, answers are parsed.
 //!
-//! Headers are `netlink-packet-route`'s. The few attributes that matter are put together and taken apart one by one: an attribute
-//! that this program, or that crate, does not know must not hide a route, and ten thousand requests are to cost nothing beside what
-//! the kernel does with them.
+//! Headers are those of `netlink-packet-route`. The few attributes that matter are built and parsed
+//! here. An attribute that this program, or that crate, does not know must not hide a route. And
+//! ten thousand requests must cost little compared with the kernel's work on them.
 
 use std::net::Ipv4Addr;
 
@@ -39,27 +39,27 @@ const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
 const ROUTE_HEADER: usize = 12;
 
-/// Length of an attribute that holds four bytes.
+/// The length of an attribute that holds four bytes.
 const ATTRIBUTE: usize = 8;
 
-/// Asks for an interface's state.
+/// Requests the state of an interface.
 pub(crate) fn link_request(index: u32) -> Message {
     Message { kind: RTM_GETLINK, flags: 0, payload: emitted(&LinkHeader { index, ..LinkHeader::default() }) }
 }
 
-/// Whether an interface is administratively up.
+/// Returns true if an interface is administratively up.
 pub(crate) fn link_is_up(payload: &[u8]) -> bool {
     LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
         .is_ok_and(|header| header.flags.contains(LinkFlags::Up))
 }
 
-/// Asks for an interface's IPv4 addresses.
+/// Requests the IPv4 addresses of an interface.
 pub(crate) fn address_request(index: u32) -> Message {
     let header = AddressHeader { family: AddressFamily::Inet, index, ..AddressHeader::default() };
     Message { kind: RTM_GETADDR, flags: 0, payload: emitted(&header) }
 }
 
-/// Whether the gateway is in the network of this address of the interface.
+/// Returns true if the gateway is in the network of this address of the interface.
 pub(crate) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
     let Ok(header) = AddressHeader::parse(payload) else { return false };
     header.index == index
@@ -70,7 +70,8 @@ pub(crate) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
             .any(|network| network.contains(&GATEWAY))
 }
 
-/// Asks for the main table's routes, through one interface or all. Type and protocol are not filtered: what is another's matters too.
+/// Requests the routes of the main table, through one interface or all. Routes of any type and
+/// protocol are wanted: those of others matter too.
 pub(crate) fn table_request(interface: Option<u32>) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,
@@ -82,21 +83,22 @@ pub(crate) fn table_request(interface: Option<u32>) -> Message {
     Message { kind: RTM_GETROUTE, flags: 0, payload }
 }
 
-/// Asks for a change.
+/// Requests a change.
 pub(crate) fn change_request(request: &Request) -> Message {
     let (kind, flags) = match request {
-        // Without EXCL, a second route would be put behind one that holds the place.
+        // Without EXCL, the kernel would append a second route to one with the same destination and
+        // metric.
         Request::Add(_) => (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL),
         Request::Delete(_) => (RTM_DELROUTE, 0),
     };
     let payload = match (&request.route().form, request) {
-        (Form::Other(form), Request::Add(_)) => put_back(form),
+        (Form::Other(form), Request::Add(_)) => added_again(form),
         _ => described(request.route()),
     };
     Message { kind, flags, payload }
 }
 
-/// A route as a request names it.
+/// Returns the message by which a request names a route.
 fn described(route: &KernelRoute) -> Vec<u8> {
     let mut header = RouteHeader {
         address_family: AddressFamily::Inet,
@@ -111,7 +113,7 @@ fn described(route: &KernelRoute) -> Vec<u8> {
         Form::Plain => (Some(GATEWAY), None),
         Form::Other(form) => {
             header.tos = form.service_type;
-            // Whatever it is, of whatever scope: it is told by all else.
+            // Any type and scope: the other fields identify the route.
             header.kind = RouteType::Unspec;
             header.scope = RouteScope::NoWhere;
             (form.gateway, form.nexthop)
@@ -135,26 +137,26 @@ fn described(route: &KernelRoute) -> Vec<u8> {
     payload
 }
 
-/// Appends an attribute (`rtnetlink(3)`): its length, its kind, and four bytes.
+/// Appends an attribute (`rtnetlink(3)`): its length, its kind and four bytes.
 fn push(payload: &mut Vec<u8>, kind: u16, value: [u8; 4]) {
     payload.extend_from_slice(&(ATTRIBUTE as u16).to_ne_bytes());
     payload.extend_from_slice(&kind.to_ne_bytes());
     payload.extend_from_slice(&value);
 }
 
-/// A route of the kernel's as a request to put it in again. The kernel refuses flags that tell of a route's state, and what a nexthop
-/// object says, said once more.
-fn put_back(form: &OtherForm) -> Vec<u8> {
+/// Returns the message that adds a deleted route again. The kernel refuses flags that describe the
+/// state of a route, and attributes that repeat those of its nexthop object.
+fn added_again(form: &OtherForm) -> Vec<u8> {
     let Ok(mut header) = RouteHeader::parse(&form.message) else { return form.message.clone() };
     header.flags &= RouteFlags::Onlink;
     let mut payload = vec![0; ROUTE_HEADER];
     header.emit(&mut payload);
-    let told_by_nexthop =
+    let is_of_nexthop =
         |kind: u16| form.nexthop.is_some() && [RTA_OIF, RTA_GATEWAY, RTA_VIA, RTA_MULTIPATH].contains(&kind);
-    for attribute in attributes(&form.message, ROUTE_HEADER).filter(|attribute| !told_by_nexthop(attribute.kind())) {
+    for attribute in attributes(&form.message, ROUTE_HEADER).filter(|attribute| !is_of_nexthop(attribute.kind())) {
         let length = attribute.value().len() + 4;
         payload.extend_from_slice(&(length as u16).to_ne_bytes());
-        // With the flag that says that there are attributes in it.
+        // With the flag of an attribute that holds attributes.
         payload.extend_from_slice(&kind_with_flags(&attribute).to_ne_bytes());
         payload.extend_from_slice(attribute.value());
         payload.resize(payload.len().next_multiple_of(4), 0);
@@ -162,7 +164,7 @@ fn put_back(form: &OtherForm) -> Vec<u8> {
     payload
 }
 
-/// An IPv4 route of the main table; `None`: it is none.
+/// Parses an IPv4 route of the main table; `None` if it is another kind of route.
 pub(crate) fn route(payload: &[u8]) -> Option<KernelRoute> {
     let header = RouteHeader::parse(payload).ok()?;
     let mut table = u32::from(header.table);

@@ -1,6 +1,7 @@
 //! The real kernel, over rtnetlink (`rtnetlink(7)`).
 //!
-//! `socket.rs` sends and receives, `messages.rs` knows what messages look like; here is what is asked for.
+//! `socket.rs` sends and receives, `messages.rs` builds and parses messages, and this file says
+//! what is asked for.
 
 mod messages;
 mod socket;
@@ -12,8 +13,8 @@ use self::socket::Socket;
 use crate::model::{INTERFACE, Route};
 use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
 
-/// Requests a send. At 1,000 the answers, should all be refused, overflow a socket's usual receive buffer (208 KiB, where an answer takes some
-/// 770 bytes of it).
+/// The number of requests in a batch. If all of 1,000 were refused, the answers would overflow a
+/// socket's usual receive buffer: 208 KiB, of which an answer takes about 770 bytes.
 const BATCH: usize = 250;
 
 /// The kernel of the network namespace that the process is in.
@@ -26,7 +27,7 @@ impl Netlink {
     ///
     /// # Errors
     ///
-    /// The system gives none.
+    /// The system refuses one.
     pub fn open() -> Result<Self, KernelError> {
         Ok(Self { socket: Socket::open()? })
     }
@@ -37,7 +38,7 @@ impl Kernel for Netlink {
         let index = match netdevice::name_to_index(self.socket.descriptor(), INTERFACE) {
             Ok(index) => index,
             Err(Errno::NODEV) => return Ok(Interface::Missing),
-            Err(error) => return Err(KernelError { action: "look for kni254", cause: error.into() }),
+            Err(error) => return Err(KernelError { action: "find kni254", cause: error.into() }),
         };
         let link = match self.socket.ask("read the state of kni254", messages::link_request(index)) {
             Ok(link) => link,
@@ -55,7 +56,7 @@ impl Kernel for Netlink {
     }
 
     fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError> {
-        // Kernels before 4.20 do not filter.
+        // Linux before 4.20 does not filter.
         self.socket.dump("read the routes of kni254", messages::table_request(Some(interface)), |payload| {
             messages::route(payload).filter(|route| route.interface == Some(interface))
         })
@@ -74,7 +75,7 @@ impl Kernel for Netlink {
             answers.complete = self.socket.carry_out("change routes", &batch, |index, errno, message| {
                 answers.refused.push(Refusal { request: number * BATCH + index, errno, message });
             })?;
-            // What became of this batch is to be known before the next one is sent.
+            // The next batch is sent only if all answers to this one are known.
             if !answers.complete {
                 break;
             }

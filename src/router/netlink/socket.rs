@@ -16,31 +16,32 @@ use rustix::net::sockopt::{self, Timeout};
 
 use crate::router::kernel::KernelError;
 
-/// How often a question is asked whose answer a change interrupted. A table that changes on and on cannot be read.
+/// The number of times that a request is made whose answer was interrupted by a change.
 const ATTEMPTS: usize = 20;
 
-/// The kernel answers while the request is made; this is for a kernel that is broken.
+/// The time after which the kernel counts as broken. It answers while the request is made.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// More than the kernel puts into one datagram, which is 32 KiB (`netlink_dump` in its `af_netlink.c`).
+/// The size of the receive buffer. The kernel sends datagrams of at most 32 KiB (`netlink_dump` in
+/// its `af_netlink.c`).
 const RECEIVE: usize = 64 * 1024;
 
 const HEADER: usize = 16;
 
-/// `NLMSGERR_ATTR_MSG`: what the kernel has to say about an error, in words.
+/// `NLMSGERR_ATTR_MSG`: the kernel's message about an error.
 const ERROR_TEXT: u16 = 1;
 
-/// What is asked of the kernel.
+/// A request to the kernel.
 pub(crate) struct Message {
     /// `RTM_…`.
     pub(crate) kind: u16,
-    /// `NLM_F_…`, beside those that say what answer is expected.
+    /// `NLM_F_…`, without the flags that say which answer is expected.
     pub(crate) flags: u16,
-    /// What follows the header; its length is a multiple of four.
+    /// The bytes after the header. Their length is a multiple of four.
     pub(crate) payload: Vec<u8>,
 }
 
-/// A socket of its own, to which nobody but the kernel can send.
+/// A socket to which only the kernel can send.
 pub(crate) struct Socket {
     socket: netlink_sys::Socket,
     sequence: u32,
@@ -54,7 +55,8 @@ impl Socket {
             socket.bind_auto()?;
             socket.connect(&SocketAddr::new(0, 0))?;
             sockopt::set_socket_timeout(&socket, Timeout::Recv, Some(ANSWER_TIMEOUT))?;
-            // Old kernels have none of these: they filter nothing, and repeat the request in an error.
+            // Old kernels lack these options: they filter nothing, and repeat the request in an
+            // error.
             let _ = socket.set_netlink_get_strict_chk(true);
             let _ = socket.set_cap_ack(true);
             let _ = socket.set_ext_ack(true);
@@ -68,7 +70,7 @@ impl Socket {
         self.socket.as_fd()
     }
 
-    /// The payload of the one answer to a request.
+    /// Makes a request that has one answer, and returns the answer's payload.
     pub(crate) fn ask(&mut self, action: &'static str, message: Message) -> Result<Vec<u8>, KernelError> {
         self.repeat(action, |socket| socket.asked(&message).map(Some))
     }
@@ -81,7 +83,7 @@ impl Socket {
                 let answer = answer?;
                 if answer.sequence_number() == sequence {
                     return match answer.message_type() {
-                        NLMSG_ERROR => Err(error_of(&answer).map_or_else(unintelligible, |(error, _)| error)),
+                        NLMSG_ERROR => Err(error_of(&answer).map_or_else(malformed, |(error, _)| error)),
                         _ => Ok(answer.payload().to_vec()),
                     };
                 }
@@ -89,7 +91,8 @@ impl Socket {
         }
     }
 
-    /// What `parse` makes of each entry of a table. A dump that a change interrupted is repeated: it may lack entries, or have them twice.
+    /// Requests a table, and returns what `parse` makes of each entry. A dump that a change
+    /// interrupted is repeated: it may lack entries, or have duplicates.
     pub(crate) fn dump<T>(
         &mut self,
         action: &'static str,
@@ -102,7 +105,7 @@ impl Socket {
         })
     }
 
-    /// Asks again where an answer was of no use (`None`), or lost.
+    /// Repeats a request whose answer was useless (`None`) or lost.
     fn repeat<T>(
         &mut self,
         action: &'static str,
@@ -113,15 +116,15 @@ impl Socket {
             match attempt(self) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                // A new socket, since the dump may still be going on on this one.
+                // A new socket: the dump may still go on on this one.
                 Err(error) if is_lost(&error) => *self = Self::open()?,
                 Err(error) => return Err(failed(error)),
             }
         }
-        Err(failed(io::Error::other(format!("the answer was not whole, {ATTEMPTS} times over"))))
+        Err(failed(io::Error::other(format!("the answer was interrupted {ATTEMPTS} times"))))
     }
 
-    /// The entries of a dump; `None`: it was interrupted.
+    /// Receives the entries of a dump; `None` if it was interrupted.
     fn dumped<T>(&mut self, sequence: u32, parse: impl Fn(&[u8]) -> Option<T>) -> io::Result<Option<Vec<T>>> {
         let (mut entries, mut interrupted) = (Vec::new(), false);
         loop {
@@ -140,7 +143,7 @@ impl Socket {
                             code => Err(io::Error::from_raw_os_error(code.abs())),
                         };
                     }
-                    NLMSG_ERROR => return Err(error_of(&answer).map_or_else(unintelligible, |(error, _)| error)),
+                    NLMSG_ERROR => return Err(error_of(&answer).map_or_else(malformed, |(error, _)| error)),
                     NLMSG_OVERRUN => interrupted = true,
                     _ => entries.extend(parse(answer.payload())),
                 }
@@ -148,8 +151,8 @@ impl Socket {
         }
     }
 
-    /// Has the kernel carry out requests in one go. `refused` learns of each that it refuses: its place in the batch, the error, and the
-    /// kernel's words. False: answers were lost.
+    /// Has the kernel carry out a batch of requests. Calls `refused` for each refusal, with the
+    /// index in the batch, the error and the kernel's message. Returns false if answers were lost.
     pub(crate) fn carry_out(
         &mut self,
         action: &'static str,
@@ -158,8 +161,8 @@ impl Socket {
     ) -> Result<bool, KernelError> {
         let failed = |cause| KernelError { action, cause };
         let first = self.sequence.wrapping_add(1);
-        // A request that is refused is answered in any case, so one acknowledgement, of the last, is enough to know that
-        // all of them were carried out.
+        // The kernel answers each request that it refuses. So the acknowledgement of the last one
+        // is enough to know that all others were carried out.
         let last = self.send(batch, NLM_F_REQUEST, NLM_F_ACK).map_err(failed)?;
         loop {
             match self.receive() {
@@ -169,12 +172,12 @@ impl Socket {
             }
             for answer in messages(&self.received) {
                 let answer = answer.map_err(failed)?;
-                let place = answer.sequence_number().wrapping_sub(first);
-                if answer.message_type() != NLMSG_ERROR || place > last.wrapping_sub(first) {
+                let index = answer.sequence_number().wrapping_sub(first);
+                if answer.message_type() != NLMSG_ERROR || index > last.wrapping_sub(first) {
                     continue;
                 }
                 if let Some((error, text)) = error_of(&answer) {
-                    refused(place as usize, error.raw_os_error().unwrap_or(0), text);
+                    refused(index as usize, error.raw_os_error().unwrap_or(0), text);
                 }
                 if answer.sequence_number() == last {
                     return Ok(true);
@@ -183,7 +186,8 @@ impl Socket {
         }
     }
 
-    /// Sends messages as one datagram. The sequence number of the last one, the only one that may be acknowledged.
+    /// Sends messages as one datagram. Returns the sequence number of the last one, which alone may
+    /// ask for an acknowledgement.
     fn send(&mut self, messages: &[Message], flags: u16, last: u16) -> io::Result<u32> {
         let mut bytes = Vec::with_capacity(messages.len() * 64);
         let mut left = messages.len();
@@ -205,17 +209,17 @@ impl Socket {
 
     fn receive(&mut self) -> io::Result<()> {
         self.received.clear();
-        // Its length as it was sent, which tells whether it was cut off.
+        // TRUNC returns the length that was sent, so a truncated answer is detected.
         let flags = RecvFlags::TRUNC.bits().cast_signed();
         let length = unless_interrupted(|| self.socket.recv(&mut self.received, flags))?;
         if length > self.received.len() {
-            return Err(io::Error::other("the kernel's answer is longer than any should be"));
+            return Err(io::Error::other("the kernel's answer is too long"));
         }
         Ok(())
     }
 }
 
-/// ENOBUFS: there was no room for an answer (`netlink(7)`).
+/// Returns true if there was no room for an answer: ENOBUFS (`netlink(7)`).
 fn is_lost(error: &io::Error) -> bool {
     error.raw_os_error() == Some(Errno::NOBUFS.raw_os_error())
 }
@@ -229,7 +233,7 @@ fn unless_interrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<
     }
 }
 
-/// The messages of a datagram.
+/// Returns the messages of a datagram.
 fn messages(mut bytes: &[u8]) -> impl Iterator<Item = io::Result<NetlinkBuffer<&[u8]>>> {
     std::iter::from_fn(move || {
         if bytes.is_empty() {
@@ -237,16 +241,16 @@ fn messages(mut bytes: &[u8]) -> impl Iterator<Item = io::Result<NetlinkBuffer<&
         }
         let Ok(message) = NetlinkBuffer::new_checked(bytes) else {
             bytes = &[];
-            return Some(Err(unintelligible()));
+            return Some(Err(malformed()));
         };
-        // A multiple of four, but for the last one.
+        // Messages are padded to a multiple of four, except for the last one.
         let length = (message.length() as usize).next_multiple_of(4);
         bytes = bytes.get(length..).unwrap_or_default();
         Some(Ok(message))
     })
 }
 
-/// What an `NLMSG_ERROR` says; `None`: it is an acknowledgement.
+/// Parses an `NLMSG_ERROR`: the error and the kernel's message. `None` for an acknowledgement.
 fn error_of(answer: &NetlinkBuffer<&[u8]>) -> Option<(io::Error, Option<String>)> {
     let error = ErrorBuffer::new_checked(answer.payload()).ok()?;
     let number = error.code()?.get().abs();
@@ -263,6 +267,6 @@ fn error_of(answer: &NetlinkBuffer<&[u8]>) -> Option<(io::Error, Option<String>)
     Some((io::Error::from_raw_os_error(number), text.flatten()))
 }
 
-fn unintelligible() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "the kernel's answer makes no sense")
+fn malformed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the kernel's answer is malformed")
 }

@@ -1,11 +1,12 @@
-//! `docs/router.md` lists every message and every drift of the program.
+//! `docs/router.md` lists every message and every drift.
 
 use std::path::Path;
 
 use loopback_static_routes::contract::route_file::MARKER;
 use loopback_static_routes::model::Metric;
+use loopback_static_routes::router::backend::route_file::{BACKUP_NAME, NETWORK_SCRIPTS};
 use loopback_static_routes::router::diff::Conflict;
-use loopback_static_routes::router::files::{BACKUP_NAME, CONFIG, NETWORK_SCRIPTS};
+use loopback_static_routes::router::document;
 use loopback_static_routes::router::kernel::{Interface, Protocol};
 use loopback_static_routes::router::status::Drift;
 use loopback_static_routes::router::{Event, report};
@@ -35,7 +36,7 @@ fn every_message_is_in_the_page() {
         Event::Off,
     ];
     for event in &events {
-        // An event that is added must be documented: this does not compile until it stands here, and above.
+        // A new event must be documented: this does not compile until it is added here and above.
         match event {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
@@ -55,8 +56,8 @@ fn every_message_is_in_the_page() {
     for interface in [Interface::Missing, Interface::WithoutAddress(3)] {
         assert_documented(&page, &interface.to_string());
     }
-    for place in [CONFIG, &file.display().to_string(), &backup.display().to_string(), MARKER] {
-        assert_documented(&page, place);
+    for path in [document::PATH, &file.display().to_string(), &backup.display().to_string(), MARKER] {
+        assert_documented(&page, path);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Each kind of request to the kernel fails once, at each position: the run takes back what it did or finishes, it says so, and the
-//! next run converges.
+//! Each kind of request to the kernel fails once, at each position. The run undoes its changes or
+//! finishes, and reports which; the next run converges.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,13 @@ use crate::common::router::{FOLDER, document, part};
 use crate::common::twin::{Fault, KNI, Twin, elsewhere, odd, plain, to};
 use crate::common::wait;
 
-/// A router that is to change in every way there is.
+/// A router whose change has every kind of step.
 struct Change {
     root: tempfile::TempDir,
     table: Vec<KernelRoute>,
     file: String,
     document: String,
-    /// The document's routes that are not another's.
+    /// The document's routes without the conflict.
     wanted: BTreeSet<Route>,
 }
 
@@ -45,11 +45,11 @@ impl Change {
             true,
             &[
                 ("192.0.2.0/24", 5),    // stays
-                ("203.0.113.0/24", 0),  // stays, put in by the network scripts
+                ("203.0.113.0/24", 0),  // stays, added by the network scripts
                 ("10.4.0.0/16", 128),   // gets another metric, from 0
                 ("198.51.100.0/24", 0), // gets another metric, to 0
                 ("10.3.0.0/16", 5),     // is there in a wrong form
-                ("10.5.0.0/16", 5),     // is another's
+                ("10.5.0.0/16", 5),     // is a conflict
                 ("10.6.0.0/16", 5),     // comes
                 ("0.0.0.0/0", 7),       // comes
             ],
@@ -66,7 +66,7 @@ impl Change {
         Self { root: tempfile::tempdir().expect("a folder"), table, file, document, wanted: wanted.into() }
     }
 
-    /// Off: everything goes, and the operator's file and routes come back.
+    /// Off: the operator's file and routes are restored.
     fn off() -> Self {
         Self { document: document(false, &[]), wanted: BTreeSet::new(), ..Self::new() }
     }
@@ -96,7 +96,7 @@ impl Change {
         router::apply(kernel, &options, &mut |_: Event<'_>| {})
     }
 
-    /// Every fault at every position. How many struck.
+    /// Tries every fault at every position. Returns the number of faults that struck.
     fn every_fault(&self, backup: Option<&str>) -> usize {
         self.prepare(backup);
         let names = self.names();
@@ -116,11 +116,12 @@ impl Change {
                     break;
                 }
                 struck += 1;
-                // Only what is in its own way is taken out before it is put in; unless a new metric, say, was taken back.
-                let in_its_own_way = "10.3.0.0/16";
+                // Only a route that has to be replaced is deleted before it is added. An undone run
+                // may differ.
+                let replaced = "10.3.0.0/16";
                 for gap in kernel.gaps.iter().filter(|_| result.is_ok() && fault != Fault::Ignored) {
                     let wanted = self.wanted.iter().any(|route| route.prefix == *gap);
-                    assert!(!wanted || gap.to_string() == in_its_own_way, "{context}: {gap} was without a route");
+                    assert!(!wanted || gap.to_string() == replaced, "{context}: {gap} was without a route");
                 }
                 let old = (Twin::new(self.table.clone()).table, Some(self.file.clone()));
                 let now = (kernel.table.clone(), self.file());
@@ -128,7 +129,7 @@ impl Change {
                 let flushed: Vec<KernelRoute> =
                     old.0.iter().filter(|route| route.interface != Some(KNI)).cloned().collect();
                 match result {
-                    // Done after all: something was tried again, or what failed went without saying.
+                    // Success: a request was repeated, or the failure did not matter.
                     Ok(applied) if fault == Fault::Down => {
                         assert_eq!(now, (flushed.clone(), new_file.clone()), "{context}");
                         assert!(applied.waiting > 0 || (backup.is_none() && self.wanted.is_empty()), "{context}");
@@ -136,15 +137,15 @@ impl Change {
                     Ok(_) => assert_eq!(now, new, "{context}"),
                     Err(error) => {
                         assert!(!error.is_finding(), "{context}: {error}");
-                        // What is left is the old state or, where all was done but could not be looked at, the new one.
+                        // The state is the old one or, if all was done but could not be verified,
+                        // the new one.
                         assert!(now == old || now == new, "{context}: {error}\n{now:#?}");
-                        // It says which of the two.
-                        let taken_back =
-                            error.to_string().contains("was taken back: kernel and route file are as they were");
-                        let in_place = error.to_string().contains("The route file is in its place");
-                        assert_eq!((taken_back, in_place), (now == old, now != old), "{context}: {error}");
+                        // The message says which.
+                        let is_undone = error.to_string().contains("were undone: kernel and route file are as before");
+                        let is_installed = error.to_string().contains("the route file is installed");
+                        assert_eq!((is_undone, is_installed), (now == old, now != old), "{context}: {error}");
                         if now == old {
-                            assert_eq!(self.names(), names, "{context}: something was left behind");
+                            assert_eq!(self.names(), names, "{context}: something is left");
                         }
                     }
                 }
@@ -152,7 +153,7 @@ impl Change {
                 self.apply(&mut kernel).unwrap_or_else(|error| panic!("{context}: {error}"));
                 assert_eq!(self.file(), new_file, "{context}: the next run");
                 if fault == Fault::Down {
-                    // The operator's routes went with the link, and are the operator's, or the network scripts', to put back.
+                    // The operator's routes went with the link. The network scripts add them again.
                     assert_eq!(
                         places(&kernel.table),
                         places(&flushed).union(&self.wanted).copied().collect(),
@@ -222,7 +223,7 @@ fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     let mut kernel = Stubborn(Twin::new(change.table.clone()));
     let error = router::apply(&mut kernel, &options, &mut |_| {}).expect_err("it never agrees").to_string();
     assert!(
-        error.contains("still to do: add 10.6.0.0/16 metric 5 protocol 128. What this run changed was taken back"),
+        error.contains("remaining: add 10.6.0.0/16 metric 5 protocol 128; the changes of this run were undone"),
         "{error}"
     );
     assert_eq!((kernel.0.table, change.file()), (Twin::new(change.table.clone()).table, Some(change.file.clone())));

@@ -1,5 +1,8 @@
 //! The router's side, on a kernel in memory where each request can be made to fail.
 
+mod document;
 mod documented;
 mod faults;
+mod ownership;
 mod properties;
+mod route_file;

@@ -1,26 +1,28 @@
-//! For any document, table and file: the goal is reached, what is another's stays, and a second run has nothing to do.
+//! For any document, table and file: the goal is reached, routes of others stay, and a second run
+//! has nothing to do.
 
 use std::collections::BTreeSet;
 
 use loopback_static_routes::model::{Metric, Route};
+use loopback_static_routes::router::backend::FileStep;
+use loopback_static_routes::router::backend::route_file::{self, InstalledFile};
 use loopback_static_routes::router::diff::Goal;
 use loopback_static_routes::router::kernel::{Form, KernelRoute, OtherForm, Protocol};
 use loopback_static_routes::router::reconcile::reconcile;
-use loopback_static_routes::router::route_file::{self, FileStep, InstalledFile};
 use proptest::prelude::*;
 
 use crate::common::sample;
 
 use crate::common::twin::{KNI, OTHER, Twin};
 
-/// Few destinations and metrics, so that they meet.
+/// Few destinations and metrics, so they collide.
 fn any_route() -> impl Strategy<Value = Route> {
     let prefix = prop::sample::select(vec!["0.0.0.0/0", "192.0.2.0/24", "192.0.2.0/25", "192.0.2.1/32", "10.0.0.0/8"]);
     (prefix, prop::sample::select(vec![0, 1, 5, u32::MAX]))
         .prop_map(|(prefix, metric)| Route { prefix: prefix.parse().expect("a prefix"), metric: Metric(metric) })
 }
 
-/// As a document has them: a destination once.
+/// Routes of a document: each destination once.
 fn any_wanted() -> impl Strategy<Value = Vec<Route>> {
     prop::collection::btree_map(any_route().prop_map(|route| route.prefix), 0..6_u32, 0..5).prop_map(|routes| {
         routes.into_iter().map(|(prefix, metric)| Route { prefix, metric: Metric(metric) }).collect()
@@ -49,7 +51,7 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     })
 }
 
-/// A table as the kernel could hold it: no two routes in one place.
+/// A table that the kernel could hold: destination, metric and type of service are unique.
 fn any_table() -> impl Strategy<Value = Vec<KernelRoute>> {
     prop::collection::vec(any_kernel_route(), 0..10).prop_map(|routes| {
         let mut places = BTreeSet::new();
@@ -64,7 +66,7 @@ fn any_table() -> impl Strategy<Value = Vec<KernelRoute>> {
     })
 }
 
-/// Heads that an operator may have written, in bytes that need not be text, and that need not end.
+/// Heads that an operator may have written. They need not be text, nor end with a line end.
 fn any_head() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(
         prop_oneof![
@@ -94,30 +96,30 @@ proptest! {
         let goal = Goal::new(wanted.clone(), Protocol::OURS, &before);
         let mut kernel = Twin::new(table.clone());
         let foreign = |table: &[KernelRoute]| -> Vec<KernelRoute> {
-            table.iter().filter(|route| !goal.owns(route, KNI)).cloned().collect()
+            table.iter().filter(|route| !goal.ownership().is_ours(route, KNI)).cloned().collect()
         };
         let untouched = foreign(&kernel.table);
         let reconciled = reconcile(&mut kernel, &goal).expect("nothing fails");
         prop_assert_eq!(&foreign(&kernel.table), &untouched);
 
         let in_conflict: BTreeSet<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
-        let own: Vec<&KernelRoute> = kernel.table.iter().filter(|route| goal.owns(route, KNI)).collect();
+        let own: Vec<&KernelRoute> = kernel.table.iter().filter(|route| goal.ownership().is_ours(route, KNI)).collect();
         for route in &wanted {
             let there = own.iter().filter(|other| other.route == *route && other.form == Form::Plain).count();
             prop_assert_eq!(there, usize::from(!in_conflict.contains(route)), "{:?}", route);
         }
-        // A conflict is one: another's route is in the place.
+        // A conflict has a route of another program in its place.
         for conflict in &reconciled.conflicts {
             prop_assert!(untouched.iter().any(|other| *other == conflict.holder && other.route == conflict.wanted));
         }
-        // Nothing else of ours is there, but for the old metric of a destination that cannot get its new one.
+        // No other route is ours, except for the old metric of a destination in conflict.
         for route in own {
             let stands_in = in_conflict.iter().any(|conflict| conflict.prefix == route.route.prefix);
             prop_assert!(wanted.contains(&route.route) || stands_in && route.protocol == Protocol::OURS, "{:?}", route);
         }
 
         let (after, requests) = (kernel.table.clone(), kernel.requests);
-        // The file's former lines are forgotten by now.
+        // The old lines of the file are unknown by now.
         let again = reconcile(&mut kernel, &Goal::new(wanted.clone(), Protocol::OURS, &wanted)).expect("nothing fails");
         prop_assert_eq!((&kernel.table, kernel.requests), (&after, requests), "a second run had something to do");
         prop_assert_eq!(again.conflicts, reconciled.conflicts);
@@ -127,7 +129,7 @@ proptest! {
     fn off_leaves_none_of_our_routes(before in prop::collection::vec(any_route(), 0..6), table in any_table()) {
         let goal = Goal::new(Vec::new(), Protocol::BOOT, &before);
         let mut kernel = Twin::new(table);
-        let foreign: Vec<KernelRoute> = kernel.table.iter().filter(|route| !goal.owns(route, KNI)).cloned().collect();
+        let foreign: Vec<KernelRoute> = kernel.table.iter().filter(|route| !goal.ownership().is_ours(route, KNI)).cloned().collect();
         reconcile(&mut kernel, &goal).expect("nothing fails");
         prop_assert_eq!(kernel.table, foreign);
     }
@@ -146,9 +148,10 @@ proptest! {
         prop_assert_eq!(file.head, ended);
     }
 
-    /// Whatever file an operator has, taking it over and giving it back leaves it as it was; and a second step of either is none.
+    /// Taking over any file and restoring it leaves it as it was. A second takeover has nothing to
+    /// do.
     #[test]
-    fn a_takeover_is_given_back(file in any_head(), lines in prop::collection::vec(any_route(), 0..4), routes in any_wanted()) {
+    fn any_file_is_restored_after_a_takeover(file in any_head(), lines in prop::collection::vec(any_route(), 0..4), routes in any_wanted()) {
         let mut file = file;
         for route in lines {
             file.extend_from_slice(format!("{} via 169.254.127.126 metric {}\n", route.prefix, route.metric).as_bytes());
@@ -159,6 +162,6 @@ proptest! {
         prop_assert_eq!(again.step, FileStep::Keep);
         let back = route_file::plan(Some(&bytes), Some(&file), None).expect("not refused");
         prop_assert_eq!(back.step, FileStep::Restore);
-        prop_assert_eq!(back.restored, taken.before);
+        prop_assert_eq!(back.restored, taken.vouched);
     }
 }

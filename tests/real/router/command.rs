@@ -1,4 +1,4 @@
-//! The command line: what is not followed, what is printed, and how a run ends.
+//! The command line: invalid documents, results, messages and exit codes.
 
 use std::io::Read as _;
 use std::process::{Command, Stdio};
@@ -10,8 +10,8 @@ use crate::common::router::{FOLDER, document, part};
 use crate::common::wait;
 use crate::strace::{Event, Threads, inject, strace};
 
-/// A router on which all is well, and what must not change.
-fn well(world: &World) -> (Vec<String>, Option<String>) {
+/// Makes a router that agrees with its document. Returns its routes and its file.
+fn converged(world: &World) -> (Vec<String>, Option<String>) {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
     world.converge();
@@ -19,19 +19,25 @@ fn well(world: &World) -> (Vec<String>, Option<String>) {
 }
 
 in_namespace!(an_invalid_document_changes_nothing, |world| {
-    let before = well(world);
+    let before = converged(world);
     let good = document(true, &[("203.0.113.0/24", 5)]);
     let cases = [
-        (String::new(), "1:1: EOF while parsing a value: the document is cut short, or empty"),
-        (good[..good.len() - 20].to_owned(), "the document is cut short, or empty"),
+        (String::new(), "1:1: EOF while parsing a value; the document is truncated or empty"),
+        (good[..good.len() - 20].to_owned(), "the document is truncated or empty"),
         ("{}".to_owned(), "missing field `format-version`"),
         (r#"{"loopback-static-routes": {}}"#.to_owned(), "missing field `format-version`"),
         ("null".to_owned(), "invalid type: null, expected an object"),
-        (good.replace("version\": 1", "version\": 2"), "version 2, this program reads 1: update the router's package"),
-        (good.replace("kni254", "eth0"), "\"eth0\" is not the interface of these routes, kni254"),
-        (good.replace("127.126", "127.1"), "169.254.127.1 is not the gateway of these routes"),
-        (good.replace("113.0/24", "113.1/24"), "203.0.113.1/24 has host bits set: the network is 203.0.113.0/24"),
-        (good.replace("true", "false"), "routes are given though \"enabled\" is false"),
+        (
+            good.replace("version\": 1", "version\": 2"),
+            "version 2: this program reads version 1; update the router's package",
+        ),
+        (good.replace("kni254", "eth0"), "invalid interface \"eth0\": expected \"kni254\""),
+        (good.replace("127.126", "127.1"), "invalid gateway 169.254.127.1: expected 169.254.127.126"),
+        (
+            good.replace("113.0/24", "113.1/24"),
+            "invalid prefix 203.0.113.1/24: host bits are set; the network is 203.0.113.0/24",
+        ),
+        (good.replace("true", "false"), "unexpected routes: \"enabled\" is false"),
         ("[".repeat(100_000), "invalid type: sequence, expected an object"),
         (good.replace("branch", "\\ud800"), "unexpected end of hex escape"),
     ];
@@ -39,7 +45,7 @@ in_namespace!(an_invalid_document_changes_nothing, |world| {
         world.put_document(&json);
         for command in ["apply", "check", "status"] {
             let run = world.run(&[command]).expect(1);
-            assert!(run.stderr.contains("config.json is not followed: ") && run.stderr.contains(expected), "{run:#?}");
+            assert!(run.stderr.starts_with("error: invalid document ") && run.stderr.contains(expected), "{run:#?}");
             assert_eq!(run.stderr.lines().count(), 1, "{run:#?}");
         }
         assert_eq!((world.routes(), world.file()), before, "{json:.60}");
@@ -47,7 +53,7 @@ in_namespace!(an_invalid_document_changes_nothing, |world| {
 });
 
 in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
-    let before = well(world);
+    let before = converged(world);
     let config = world.path("var/lib/128technology/plugins/loopback-static-routes/config.json");
     std::fs::remove_file(&config).expect("there");
     let refused = |expected: &str| {
@@ -59,13 +65,13 @@ in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
     };
     refused("No such file or directory");
     std::fs::create_dir(&config).expect("made");
-    refused("it is no regular file");
+    refused("it is a folder");
     std::fs::remove_dir(&config).expect("removed");
     assert!(std::process::Command::new("mkfifo").arg(&config).status().expect("mkfifo is there").success());
-    refused("it is no regular file");
+    refused("it is not a regular file");
 });
 
-in_namespace!(another_document_can_be_named, |world| {
+in_namespace!(the_document_can_be_named, |world| {
     world.add_interface();
     world.write("srv/other.json", document(true, &[("192.0.2.0/24", 5)]));
     world.run(&["apply", "--config", "/srv/other.json"]).expect(0);
@@ -74,7 +80,7 @@ in_namespace!(another_document_can_be_named, |world| {
     world.apply().expect(3);
 });
 
-in_namespace!(the_generator_s_documents_are_followed_unchanged, |world| {
+in_namespace!(documents_of_the_generator_are_applied_unchanged, |world| {
     world.add_interface();
     let program = env!("CARGO_BIN_EXE_loopback-static-routes");
     let root = env!("CARGO_MANIFEST_DIR");
@@ -86,16 +92,16 @@ in_namespace!(the_generator_s_documents_are_followed_unchanged, |world| {
     assert!(generated.status.code().is_some_and(|code| code <= 1), "{generated:?}");
     let manifest: Value = serde_json::from_str(&world.read("out/manifest.json").expect("written")).expect("JSON");
     let artefacts = manifest["artefacts"].as_object().expect("by path");
-    let mut followed = 0;
+    let mut applied = 0;
     for (path, artefact) in artefacts.iter().filter(|(_, artefact)| artefact["minion"].is_string()) {
         world.run(&["apply", "--config", &format!("/out/{path}")]).expect(0);
         let (router, node) = (artefact["router"].as_str(), artefact["node"].as_str());
         let generated =
             world.read(&format!("out/routers/{}/{}/route-kni254", router.expect("named"), node.expect("named")));
         assert_eq!(world.file(), generated, "{path}");
-        followed += 1;
+        applied += 1;
     }
-    assert!(followed > 2, "{artefacts:#?}");
+    assert!(applied > 2, "{artefacts:#?}");
 });
 
 in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
@@ -107,7 +113,7 @@ in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
     let path = world.path(FOLDER).join("route-kni254").display().to_string();
     let expected = format!(
         "node      branch node1, the plugin is on\n\
-         file      {path}: as it should be\n\
+         file      {path}: up to date\n\
          kernel    kni254 is up\n\
          result    document, file and kernel agree\n\
          \n\
@@ -128,8 +134,8 @@ in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
     let expected = format!(
         "node      branch node1, the plugin is on\n\
          file      {path}: to be written\n\
-         kernel    kni254 is up; 1 of its routes is another's and left alone\n\
-         drift     a line below the marker is no route of ours: \"x\"\n\
+         kernel    kni254 is up; 1 route of another program, which is left alone\n\
+         drift     unknown line below the marker: \"x\"\n\
          result    5 routes drift\n\
          \n\
          DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
@@ -152,7 +158,7 @@ in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
 });
 
 in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
-    let before = well(world);
+    let before = converged(world);
     world.add_other_interface();
     world.ip("route add 198.51.100.128/25 via 198.51.100.1 dev eth9");
     world.document(&[("192.0.2.0/24", 6), ("198.51.100.128/25", 0)]);
@@ -176,7 +182,7 @@ in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
         json!([{"prefix": "198.51.100.128/25", "metric": 0, "interface": "eth9", "protocol": "boot"}])
     );
     assert_eq!((world.routes(), world.file()), before);
-    // What it printed for people can be done by hand, and is what apply does.
+    // Apply does what check printed.
     let apply = json_of(&world.run(&["apply", "--json"]).expect(1));
     assert_eq!(apply["outcome"], json!("conflicts"));
     assert_eq!((&apply["added"], &apply["deleted"], &apply["file-changed"]), (&json!(1), &json!(1), &json!(true)));
@@ -189,7 +195,7 @@ in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
     world.put_document("{");
     let refused = json_of(&world.run(&["--json"]).expect(1));
     assert_eq!(refused["outcome"], json!("refused"));
-    assert!(refused["error"].as_str().is_some_and(|error| error.contains("is not followed")));
+    assert!(refused["error"].as_str().is_some_and(|error| error.contains("invalid document")));
 });
 
 fn json_of(run: &Run) -> Value {
@@ -206,14 +212,14 @@ in_namespace!(quiet_reports_changes_only, |world| {
     world.ip("route add 203.0.113.0/24 via 198.51.100.1 dev eth9");
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
     assert!(world.run(&["--quiet"]).expect(1).stderr.contains("Conflict"), "the file changed");
-    assert_eq!(world.run(&["--quiet"]).expect(1).stderr, "", "it was said");
+    assert_eq!(world.run(&["--quiet"]).expect(1).stderr, "", "it was reported");
     world.ip("link set kni254 down");
-    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "", "it would be said again and again");
+    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "", "it would be reported again and again");
     world.put_document("{");
-    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("is not followed"));
+    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("invalid document"));
 });
 
-in_namespace!(a_name_cannot_do_things_to_a_terminal, |world| {
+in_namespace!(control_characters_of_a_name_are_not_printed, |world| {
     world.add_interface();
     world.put_document(&document(true, &[("192.0.2.0/24", 5)]).replace("branch", "b\\u001b[2Jr\\n\\u0007"));
     world.apply().expect(0);
@@ -224,7 +230,7 @@ in_namespace!(a_name_cannot_do_things_to_a_terminal, |world| {
     assert!(!refused.stderr.contains('\u{1b}') && refused.stderr.lines().count() == 1, "{refused:#?}");
 });
 
-in_namespace!(usage, |world| {
+in_namespace!(usage_errors_exit_2_and_help_names_all_options, |world| {
     for arguments in [&["nonsense"][..], &["--nonsense"], &["apply", "status"], &["--config"]] {
         let run = world.run(arguments).expect(2);
         assert!(run.stderr.contains("try '--help'"), "{run:#?}");
@@ -241,7 +247,7 @@ in_namespace!(usage, |world| {
     assert_eq!(missing.status.code(), Some(3));
 });
 
-in_namespace!(a_reader_that_has_seen_enough_is_no_failure, |world| {
+in_namespace!(a_reader_that_closes_the_pipe_is_not_a_failure, |world| {
     world.add_interface();
     let prefixes: Vec<String> = (0..5_000).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
     world.document(&prefixes.iter().map(|prefix| (prefix.as_str(), 5)).collect::<Vec<_>>());
@@ -269,25 +275,25 @@ in_namespace!(lines_of_the_journal_have_their_priority, |world| {
         assert!(command.env("JOURNAL_STREAM", stream).stderr(file).status().is_ok());
         world.read("journal").expect("written")
     };
-    let said = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
-    assert!(said.lines().all(|line| line.starts_with('<')), "{said}");
-    assert!(said.contains("\n<4>Conflict: ") && said.starts_with("<5>Updating"), "{said}");
-    // Names are hostile: a line is one line, whatever they hold.
-    let said = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
-    assert!(said.starts_with("<3>") && said.lines().count() == 1, "{said}");
+    let messages = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
+    assert!(messages.lines().all(|line| line.starts_with('<')), "{messages}");
+    assert!(messages.contains("\n<4>Conflict: ") && messages.starts_with("<5>Updating"), "{messages}");
+    // A message is one line, whatever a name holds.
+    let messages = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
+    assert!(messages.starts_with("<3>") && messages.lines().count() == 1, "{messages}");
 });
 
 in_namespace!(one_run_at_a_time, |world| {
-    well(world);
+    converged(world);
     let folder = std::fs::File::open(world.path(FOLDER)).expect("there");
     rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("locked");
     world.document(&[("203.0.113.0/24", 5)]);
     let run = world.run(&["--wait", "0"]).expect(3);
-    assert!(run.stderr.contains("another run is at work"), "{run:#?}");
+    assert!(run.stderr.contains("another run holds the lock"), "{run:#?}");
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
-    // `check` and `status` need no lock.
+    // `check` and `status` take no lock.
     world.run(&["check"]).expect(1);
-    // A run that waits continues when the other one ends. It waits once it has been refused the lock.
+    // A run that was refused the lock waits, and continues when the other one ends.
     let options = ["-e", "trace=flock"];
     let mut command = strace(&world.path("trace"), Threads::Main, &options);
     let waiting = command.arg(PROGRAM).arg("--root").arg(world.root()).args(["--wait", "600"]).spawn().expect("runs");
@@ -300,10 +306,10 @@ in_namespace!(one_run_at_a_time, |world| {
     assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
 });
 
-in_namespace!(a_document_that_changes_during_a_run_is_followed, |world| {
+in_namespace!(a_document_that_changes_during_a_run_is_applied, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
-    // strace stops the run where it puts the file in its place, after its last look at the document.
+    // strace stops the run as it replaces the file, after it last read the document.
     let options = ["-e", "trace=renameat", "-e", &inject("renameat", Event::Stop, 1)];
     let mut command = strace(&world.path("trace"), Threads::All, &options);
     command.arg(PROGRAM).arg("--root").arg(world.root()).stderr(Stdio::piped());
@@ -316,7 +322,7 @@ in_namespace!(a_document_that_changes_during_a_run_is_followed, |world| {
     let process = trace().split_whitespace().next().expect("a line").to_owned();
     assert!(Command::new("kill").args(["-CONT", &process]).status().expect("kill runs").success());
     let run = Run::of(run.wait_with_output().expect("ends")).expect(0);
-    assert!(run.stderr.contains("The configuration changed meanwhile; going round again\n"), "{run:#?}");
+    assert!(run.stderr.contains("The configuration changed during the run; starting over\n"), "{run:#?}");
     assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
     assert_eq!(world.file(), Some(part(&["203.0.113.0/24 metric 5"])));
     world.assert_converged();

@@ -44,11 +44,11 @@ in_namespace!(the_commands_of_the_documentation_run, |world| {
         }
     }
     assert!(ran >= 5, "only {ran}");
-    assert_eq!((world.routes(), world.file()), (Vec::new(), None), "the last one of the page removes");
+    assert_eq!((world.routes(), world.file()), (Vec::new(), None), "the last command of the page removes");
 });
 
-// The commands for taking the plugin off by hand, done as the page says.
-in_namespace!(taking_the_plugin_off_by_hand_as_the_page_says, |world| {
+// The commands that remove the plugin by hand.
+in_namespace!(the_commands_for_removal_by_hand_work, |world| {
     world.add_interface();
     let before = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
     world.put_file(before);

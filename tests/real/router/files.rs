@@ -1,4 +1,4 @@
-//! What the program does to the route file.
+//! The route file: takeover, update, removal, and its attributes.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 
@@ -7,7 +7,7 @@ use crate::common::router::{FOLDER, MARKER, part};
 
 const FILE: &str = "etc/sysconfig/network-scripts/route-kni254";
 
-/// A file that the product wrote, or an operator, and its routes as the network scripts put them in.
+/// Adds routes as the network scripts do. Returns the file of the product or an operator with them.
 fn foreign(world: &World) -> &'static str {
     world.ip("route add 192.0.2.0/24 via 169.254.127.126 dev kni254");
     world.ip("route add 10.1.0.0/16 via 169.254.127.126 dev kni254 metric 7");
@@ -22,32 +22,32 @@ in_namespace!(takeover_of_a_foreign_file_and_back, |world| {
     let before = world.routes();
     world.document(&[("192.0.2.0/24", 0), ("203.0.113.0/24", 5)]);
     let run = world.converge();
-    assert!(run.stderr.contains("The route config file that was there is kept as "), "{run:#?}");
+    assert!(run.stderr.contains("Keeping the previous route config file as "), "{run:#?}");
     assert_eq!(world.backup().as_deref(), Some(text));
     let head = "# by hand\n10.2.0.0/16 via 198.51.100.1 dev eth9\n";
     assert_eq!(world.file(), Some(format!("{head}{}", part(&["192.0.2.0/24", "203.0.113.0/24 metric 5"]))));
     assert_eq!(world.routes(), [route("192.0.2.0/24", 3, 0), route("203.0.113.0/24", 128, 5)]);
 
-    // From now on one of them is put in by this program, and is the operator's again in the end.
+    // From now on this program adds one of them, which is the operator's again in the end.
     world.ip("route flush dev kni254 scope global");
     world.converge();
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 0), route("203.0.113.0/24", 128, 5)]);
 
     world.disabled();
     let run = world.converge();
-    assert!(run.stderr.contains("Putting back the route config file that was there before"), "{run:#?}");
+    assert!(run.stderr.contains("Restoring the previous route config file"), "{run:#?}");
     assert_eq!((world.file().as_deref(), world.backup()), (Some(text), None));
-    assert_eq!(world.routes(), before, "its routes are back, as the network scripts would put them in");
+    assert_eq!(world.routes(), before, "its routes are back, as the network scripts would add them");
     assert_eq!(world.names(), ["route-kni254"]);
 });
 
-in_namespace!(the_backup_is_of_the_first_takeover, |world| {
+in_namespace!(the_backup_is_that_of_the_first_takeover, |world| {
     world.add_interface();
     let text = foreign(world);
     world.put_file(text);
     world.document(&[("203.0.113.0/24", 5)]);
     world.converge();
-    // The product puts back what it had kept since it started, then something else.
+    // The product restores the file that it kept since it started, then writes another one.
     world.put_file(text);
     world.converge();
     assert_eq!(world.backup().as_deref(), Some(text));
@@ -69,7 +69,7 @@ in_namespace!(lines_above_the_marker_are_kept_byte_for_byte, |world| {
     assert!(run.stderr.contains("\"someone wrote here\""), "{run:#?}");
     let bytes = || std::fs::read(world.path(FILE)).expect("there");
     assert_eq!(bytes(), [&head[..], part(&["203.0.113.0/24 metric 5"]).as_bytes()].concat());
-    assert_eq!(world.backup(), None, "it was not taken over");
+    assert_eq!(world.backup(), None, "there was no takeover");
     world.disabled();
     world.converge();
     assert_eq!((bytes(), world.names()), (head, vec!["route-kni254".to_owned()]));
@@ -83,7 +83,7 @@ in_namespace!(off_removes_only_our_routes, |world| {
     let run = world.converge();
     assert!(run.stderr.ends_with("Static routes for kni254 loopback interface are disabled and removed\n"), "{run:#?}");
     assert_eq!((world.routes(), world.names()), (Vec::new(), Vec::new()));
-    // Another's file is left alone while the plugin is off.
+    // A file of another program is left alone while the plugin is off.
     let text = foreign(world);
     world.put_file(text);
     let before = world.routes();
@@ -105,7 +105,7 @@ in_namespace!(off_keeps_lines_that_an_operator_has_added_since, |world| {
     assert_eq!(world.routes(), [route("10.1.0.0/16", 3, 7), route("192.0.2.0/24", 3, 0)]);
 });
 
-in_namespace!(remove_takes_all_off_whatever_the_document_says, |world| {
+in_namespace!(remove_removes_all_that_is_ours_whatever_the_document_says, |world| {
     world.add_interface();
     let text = foreign(world);
     world.put_file(text);
@@ -127,7 +127,10 @@ in_namespace!(a_file_that_would_be_run_as_root_is_refused, |world| {
     world.document(&[("192.0.2.0/24", 5)]);
     for command in [&["apply"][..], &["check"], &["status"]] {
         let run = world.run(command).expect(1);
-        assert!(run.stderr.contains("route-kni254:2: \"  ADDRESS0=192.0.2.0\": with such a line"), "{run:#?}");
+        assert!(
+            run.stderr.contains("route-kni254:2: invalid line \"  ADDRESS0=192.0.2.0\": the network scripts would run"),
+            "{run:#?}"
+        );
     }
     assert_eq!((world.file().as_deref(), world.routes()), (Some(text), Vec::new()));
     assert_eq!(world.names(), ["route-kni254"]);
@@ -182,12 +185,12 @@ in_namespace!(only_regular_files_are_read_or_replaced, |world| {
     assert!(file.is_symlink());
     std::fs::remove_file(&file).expect("removed");
     std::fs::create_dir(&file).expect("made");
-    refused("it is no regular file");
+    refused("it is a folder");
     std::fs::remove_dir(&file).expect("removed");
     assert!(std::process::Command::new("mkfifo").arg(&file).status().expect("mkfifo is there").success());
-    refused("it is no regular file");
+    refused("it is not a regular file");
     std::fs::remove_file(&file).expect("removed");
-    // A link in the temporary's place is removed, not written through.
+    // A link with the name of the temporary file is removed, not followed.
     symlink(world.path("elsewhere"), world.path(&format!("{FOLDER}/.route-kni254.new"))).expect("linked");
     world.converge();
     assert_eq!(world.read("elsewhere").as_deref(), Some("# keep me\n"));
@@ -205,14 +208,14 @@ in_namespace!(links_in_an_image_do_not_lead_out_of_it, |world| {
     assert_eq!(world.read("usr/sysconfig/network-scripts/route-kni254"), Some(part(&["192.0.2.0/24 metric 5"])));
 });
 
-in_namespace!(folders_are_made_where_they_are_missing, |world| {
+in_namespace!(missing_folders_are_created, |world| {
     std::fs::remove_dir_all(world.path("etc")).expect("removed");
     world.put_document("not JSON");
     world.apply().expect(1);
-    assert!(!world.path("etc").exists(), "a document that is not followed makes nothing");
+    assert!(!world.path("etc").exists(), "an invalid document creates nothing");
     world.document(&[("192.0.2.0/24", 5)]);
     world.run(&["check"]).expect(1);
-    assert!(!world.path("etc").exists(), "a check makes nothing");
+    assert!(!world.path("etc").exists(), "a check creates nothing");
     world.apply().expect(0);
     assert!(world.file().expect("written").starts_with(MARKER));
 });

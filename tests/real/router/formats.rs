@@ -1,4 +1,4 @@
-//! Every route file that is written is what its two readers take: the network scripts and NetworkManager.
+//! Both readers of route files accept every file: the network scripts and NetworkManager.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,8 +7,8 @@ use std::process::Command;
 use super::world::{World, in_namespace};
 use crate::common::router::part;
 
-/// What the network scripts of EL7 to EL9 do with the file: a line that is neither empty nor a comment is handed to `ip -4 route add`, word by
-/// word. Theirs goes on after a line that fails; this one does not.
+/// The network scripts of EL7 to EL9: a line that is not empty and not a comment is passed to
+/// `ip -4 route add`, word by word. They go on after a line that fails; this one does not.
 const NETWORK_SCRIPTS: &str = r#"
 set -euo pipefail
 if grep -Eq '^[[:space:]]*ADDRESS[0-9]+=' "$1"; then
@@ -29,8 +29,9 @@ fn network_scripts(world: &World, file: &Path) {
     assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
 }
 
-/// NetworkManager's reader of `ip route` lines (`nms-ifcfg-rh-reader.c`), as far as our lines go: a destination, then keys of its list,
-/// each once, with a value of the key's kind. Anything else makes it drop the line, or the connection.
+/// NetworkManager's reader of `ip route` lines (`nms-ifcfg-rh-reader.c`), as far as our lines need
+/// it. It accepts a destination, then known keys, each once, with a value of the key's type.
+/// Anything else makes it drop the line, or the connection.
 fn network_manager(text: &str) -> Result<(), String> {
     for line in text.split('\n').filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut words = line.split(' ');
@@ -65,7 +66,7 @@ fn assert_both_read(world: &World, file: &Path) {
     assert_eq!(world.routes().len(), lines, "{}", file.display());
 }
 
-in_namespace!(both_readers_take_what_the_generator_writes, |world| {
+in_namespace!(both_readers_accept_the_files_of_the_generator, |world| {
     world.add_interface();
     let output = Command::new(env!("CARGO_BIN_EXE_loopback-static-routes"))
         .args(["generate", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/authority/authority.yaml"), "-q", "--out"])
@@ -84,7 +85,7 @@ in_namespace!(both_readers_take_what_the_generator_writes, |world| {
     assert!(read > 2, "only {read} files");
 });
 
-in_namespace!(both_readers_take_what_apply_writes, |world| {
+in_namespace!(both_readers_accept_the_files_of_apply, |world| {
     world.add_interface();
     let file = world.path("etc/sysconfig/network-scripts/route-kni254");
     let routes = [("0.0.0.0/0", 0), ("192.0.2.0/24", 4_294_967_295), ("10.0.0.0/8", 1), ("203.0.113.255/32", 128)];
@@ -95,7 +96,7 @@ in_namespace!(both_readers_take_what_apply_writes, |world| {
         world.document(&routes);
         world.converge();
         assert_both_read(world, &file);
-        // What the scripts put in is what is wanted.
+        // The scripts added the wanted routes.
         let run = world.run(&["check"]).expect(0);
         assert_eq!(run.stdout, "nothing to do\n");
         world.disabled();
@@ -104,9 +105,9 @@ in_namespace!(both_readers_take_what_apply_writes, |world| {
     }
 });
 
-/// The readers are strict, or the tests above would say nothing.
+/// Without strict readers the tests above would prove nothing.
 #[test]
-fn strict_readers_refuse() {
+fn the_reader_of_networkmanager_is_strict() {
     for line in [
         "192.0.2.0/24 via 169.254.127.126 dev kni254 proto 128",
         "192.0.2.0/24 via 169.254.127.126 dev kni254 # why",

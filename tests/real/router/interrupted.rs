@@ -1,5 +1,6 @@
-//! A run that is killed, or refused by the system, at any call that writes: the route file is the old one or the new one, and the
-//! next run converges. strace does it to the real program, on a real kernel.
+//! A run is killed, or a system call of it fails, at any call that writes. The route file is the
+//! old one or the new one, and the next run converges. strace interrupts the real program on a real
+//! kernel.
 
 use std::process::Stdio;
 
@@ -8,11 +9,11 @@ use crate::common::router::{FOLDER, document, part};
 use crate::common::sample;
 use crate::strace::{self, Event, Threads};
 
-/// Every call by which the program changes files or the kernel, and `openat`, which makes files.
+/// Every call by which the program changes files or the kernel. `openat` creates files.
 const WRITING: &[&str] =
     &["openat", "write", "fchmod", "fchown", "fsetxattr", "fsync", "linkat", "renameat", "unlinkat", "sendto"];
 
-/// Calls that fail for reasons of the disk's.
+/// Calls that fail if the disk does.
 const OF_FILES: &[&str] = &[
     "openat",
     "openat2",
@@ -30,7 +31,7 @@ const OF_FILES: &[&str] = &[
     "flock",
 ];
 
-/// Calls to the kernel's routing.
+/// Calls that read or change routes.
 const OF_ROUTES: &[&str] = &["socket", "bind", "connect", "ioctl", "sendto", "recvfrom"];
 
 /// A change from one state of a router to another.
@@ -38,7 +39,7 @@ struct Change {
     name: &'static str,
     file: Option<String>,
     backup: Option<String>,
-    /// As `ip route add` takes them.
+    /// Arguments of `ip route add`.
     routes: &'static [&'static str],
     document: String,
 }
@@ -93,7 +94,7 @@ impl Change {
                 let path = folder.join(name);
                 std::fs::write(&path, text).expect("written");
                 if is_root() {
-                    // So that the owner and the label are to be set too.
+                    // So owner and label have to be set too.
                     std::os::unix::fs::chown(&path, Some(12), Some(34)).expect("root may");
                     let flags = rustix::fs::XattrFlags::empty();
                     rustix::fs::setxattr(&path, "security.selinux", b"a:b:c\0", flags).expect("root may");
@@ -111,7 +112,7 @@ impl Change {
         State { file: world.file(), backup: world.backup(), routes: world.routes() }
     }
 
-    /// Old and new state, the new one by a run that nothing disturbs.
+    /// Returns the old state, and the new one after an undisturbed run.
     fn states(&self, world: &World) -> (State, State) {
         self.prepare(world);
         let old = Self::state(world);
@@ -119,7 +120,7 @@ impl Change {
         (old, Self::state(world))
     }
 
-    /// Applies under strace. Returns the exit code, or `None` if it was killed.
+    /// Applies under strace. Returns the exit code; `None` if it was killed.
     fn traced(&self, world: &World, options: &[&str]) -> Option<i32> {
         self.prepare(world);
         let status = strace::strace(&world.path("trace"), Threads::Main, options)
@@ -134,7 +135,7 @@ impl Change {
         status.code()
     }
 
-    /// The positions of a call to try, from 1.
+    /// Returns the number of positions of a call, and those to try, from 1.
     fn positions(&self, world: &World, call: &str, context: &str) -> (usize, impl Iterator<Item = usize> + use<>) {
         let options = strace::logging(call);
         assert_eq!(self.traced(world, &options.each_ref().map(String::as_str)), Some(0), "{call}");
@@ -175,7 +176,8 @@ in_namespace!(a_run_killed_at_any_call_that_writes_leaves_a_whole_file, |world| 
     }
 });
 
-/// Makes positions of each call return this error. Returns how many were tried, and how many runs failed.
+/// Makes positions of each call return this error. Returns the numbers of positions and of failed
+/// runs.
 fn refused(world: &World, calls: &[&str], error: &str) -> (usize, usize) {
     world.add_interface();
     let (mut tried, mut failed) = (0, 0);
@@ -188,16 +190,16 @@ fn refused(world: &World, calls: &[&str], error: &str) -> (usize, usize) {
                 let now = Change::state(world);
                 tried += 1;
                 match code {
-                    // The call does not matter, or was repeated.
+                    // The failure did not matter, or the call was repeated.
                     Some(0) => assert_eq!(now, new, "{context}: reported success"),
                     Some(3) => {
                         failed += 1;
-                        // The old backup may already hold the file that it is to become.
+                        // The backup may already hold the new file.
                         let begun = State { backup: new.file.clone(), ..old.clone() };
                         let whole = now == old || now == new || change.backup.is_some() && now == begun;
                         assert!(whole, "{context}: {now:#?}\nneither {old:#?}\nnor {new:#?}");
                     }
-                    // The program was not even loaded.
+                    // The program was not loaded.
                     Some(127) => assert_eq!(now, old, "{context}"),
                     other => panic!("{context}: {other:?}"),
                 }
@@ -219,7 +221,7 @@ in_namespace!(dumps_are_filtered_and_requests_go_in_batches, |world| {
     let trace = world.read("trace").expect("traced");
     let sent = trace.lines().filter(|line| line.starts_with("sendto(")).count();
     assert!(sent < 20, "{sent} sends");
-    // Those that were put in have a metric; the link's own route, which the look at the whole table finds too, has none.
+    // Added routes have a metric. The link's own route, which the whole table includes, has none.
     let of_kni254 =
         |line: &&str| line.starts_with("recvfrom(") && line.contains("RTM_NEWROUTE") && line.contains("RTA_PRIORITY");
     assert!(trace.lines().filter(of_kni254).all(|line| line.contains("NLM_F_DUMP_FILTERED")), "{trace:.2000}");
@@ -244,7 +246,7 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
             let first_change = nth(
                 "change of the kernel",
                 &["sendto(", "RTM_NEWROUTE"].map(|word| {
-                    // The run that turns the plugin off below a head takes routes out alone.
+                    // The run that turns the plugin off below a head only deletes routes.
                     if word == "RTM_NEWROUTE" && !trace.contains("RTM_NEWROUTE") { "RTM_DELROUTE" } else { word }
                 }),
             );
@@ -263,33 +265,33 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
     }
 });
 
-in_namespace!(a_full_disk, |world| {
+in_namespace!(a_full_disk_leaves_old_or_new_state, |world| {
     let (tried, failed) = refused(world, &["openat", "write", "fsetxattr", "fsync", "linkat", "renameat"], "ENOSPC");
     assert!(failed > 20, "{failed} of {tried}");
 });
 
-in_namespace!(a_read_only_disk, |world| {
+in_namespace!(a_read_only_disk_leaves_old_or_new_state, |world| {
     let (tried, failed) = refused(world, &["openat", "fchmod", "fchown", "linkat", "renameat", "unlinkat"], "EROFS");
     assert!(failed > 20, "{failed} of {tried}");
 });
 
-in_namespace!(a_disk_that_fails, |world| {
+in_namespace!(a_failing_disk_leaves_old_or_new_state, |world| {
     let (tried, failed) = refused(world, OF_FILES, "EIO");
     assert!(failed > 40, "{failed} of {tried}");
 });
 
-in_namespace!(a_kernel_that_does_not_answer, |world| {
+in_namespace!(a_kernel_that_does_not_answer_leaves_old_or_new_state, |world| {
     let (tried, failed) = refused(world, OF_ROUTES, "EIO");
     assert!(failed > 30, "{failed} of {tried}");
 });
 
-in_namespace!(answers_that_are_lost, |world| {
-    // ENOBUFS: the socket's buffer overflowed. The table tells what became of the requests.
+in_namespace!(lost_answers_are_asked_for_again, |world| {
+    // ENOBUFS: the socket's buffer overflowed. The table tells which requests were carried out.
     let (tried, failed) = refused(world, &["recvfrom"], "ENOBUFS");
     assert!(tried > 30 && failed * 2 < tried, "{failed} of {tried} gave up");
 });
 
-in_namespace!(old_kernels_without_some_calls_work_too, |world| {
+in_namespace!(kernels_without_openat2_or_socket_options_are_supported, |world| {
     world.add_interface();
     // openat2 came with Linux 5.6; EL7 has 3.10.
     for change in changes() {

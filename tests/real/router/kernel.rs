@@ -1,4 +1,4 @@
-//! What the program does to the kernel's routes, as `ip` sees it.
+//! The kernel's routes, as `ip` sees them.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -6,7 +6,7 @@ use super::world::{in_namespace, route};
 use crate::common::router::part;
 use crate::common::wait;
 
-in_namespace!(first_install, |world| {
+in_namespace!(a_first_run_adds_all_routes_and_writes_the_file, |world| {
     world.add_interface();
     world.document(&[("0.0.0.0/0", 0), ("192.0.2.0/24", 128), ("198.51.100.7/32", 4_294_967_295)]);
     let run = world.converge();
@@ -28,7 +28,7 @@ in_namespace!(first_install, |world| {
     assert_eq!((run.stderr, run.stdout), (expected, String::new()));
 });
 
-in_namespace!(a_route_comes_and_another_goes, |world| {
+in_namespace!(one_route_is_added_and_another_deleted, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
     world.converge();
@@ -52,7 +52,7 @@ in_namespace!(a_metric_changes_without_a_gap, |world| {
     world.add_interface();
     world.document(&[("0.0.0.0/0", 10), ("192.0.2.0/24", 0)]);
     world.converge();
-    // Both ways: the metric that is left out in a request is 0, which to the kernel may mean any.
+    // From and to metric 0. A request leaves it out, and the kernel may take that for any metric.
     for metrics in [(20, 128), (0, 0), (10, 7)] {
         let monitor = std::process::Command::new("ip")
             .args(["-4", "-o", "monitor", "route"])
@@ -76,11 +76,11 @@ in_namespace!(a_metric_changes_without_a_gap, |world| {
     }
 });
 
-/// `ip monitor`, which says in which order things happened.
+/// `ip monitor`, which prints changes in their order.
 struct Monitor(std::process::Child);
 
 impl Monitor {
-    /// Until it listens, it would miss what happens: a route is put in and out until it says so.
+    /// Waits until it listens. Before that it would miss changes.
     fn is_listening(&self, world: &crate::router::world::World) {
         // The socket is bound before anything is printed; the kernel lists it.
         let id = self.0.id().to_string();
@@ -96,7 +96,7 @@ impl Monitor {
         wait::until("ip monitor listens", listens, || world.ip("route"));
     }
 
-    /// What it saw. A last event tells that it has seen all before it.
+    /// Returns the changes that it saw. A last change marks the end.
     fn stop(mut self, world: &crate::router::world::World) -> Vec<String> {
         use std::io::BufRead as _;
         world.ip("route add 203.0.113.255/32 dev lo");
@@ -110,7 +110,7 @@ impl Monitor {
     }
 }
 
-in_namespace!(a_default_with_metric_0_leaves_the_other_interface_s_alone, |world| {
+in_namespace!(a_default_route_of_another_interface_is_left_alone, |world| {
     world.add_interface();
     world.add_other_interface();
     world.ip("route add default via 198.51.100.1 dev eth9 proto dhcp");
@@ -118,14 +118,14 @@ in_namespace!(a_default_with_metric_0_leaves_the_other_interface_s_alone, |world
     world.document(&[("0.0.0.0/0", 0), ("192.0.2.0/24", 5)]);
     let run = world.apply().expect(1);
     assert!(
-        run.stderr.contains("warning: Conflict: 0.0.0.0/0 is held by eth9 (protocol dhcp) and was left to it"),
+        run.stderr.contains("warning: Conflict: 0.0.0.0/0 is held by eth9 (protocol dhcp) and was not added"),
         "{run:#?}"
     );
     assert!(!run.stderr.contains("Successfully"), "{run:#?}");
     assert_eq!(world.routes_of("eth9"), before);
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
     assert_eq!(world.file(), Some(part(&["0.0.0.0/0", "192.0.2.0/24 metric 5"])));
-    // It stays a conflict until one of them gets another metric; then all is as it should be.
+    // It is a conflict until one of the two gets another metric.
     world.apply().expect(1);
     world.run(&["status"]).expect(1);
     world.document(&[("0.0.0.0/0", 1), ("192.0.2.0/24", 5)]);
@@ -139,7 +139,7 @@ in_namespace!(a_conflict_does_not_cost_a_destination_its_old_route, |world| {
     world.add_other_interface();
     world.document(&[("0.0.0.0/0", 10), ("192.0.2.0/24", 10)]);
     world.converge();
-    // One of the two was put in by the network scripts: its line is about to leave the file.
+    // The network scripts added one of the two, and its line is about to leave the file.
     world.ip("route del 192.0.2.0/24 dev kni254");
     world.ip("route add 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 10");
     world.ip("route add default via 198.51.100.1 dev eth9 metric 20");
@@ -163,7 +163,7 @@ in_namespace!(routes_of_others_on_kni254_stay, |world| {
         "10.2.0.0/16 via 169.254.127.126 dev kni254 proto static metric 7",
         "10.3.0.0/16 via 169.254.127.126 dev kni254 proto zebra",
         "10.4.0.0/16 dev kni254",
-        // Of ours, but for the source address: the operator's.
+        // Like ours, except for the source address: the operator's.
         "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 9 src 169.254.127.127",
         "203.0.113.0/24 via 169.254.127.126 dev kni254 proto 128 table 100",
         "blackhole 10.5.0.0/16 proto 128",
@@ -179,10 +179,10 @@ in_namespace!(routes_of_others_on_kni254_stay, |world| {
     assert_eq!(world.ip("-N route show table all"), before);
 });
 
-in_namespace!(two_routes_in_one_place_are_told_apart, |world| {
+in_namespace!(routes_with_the_same_destination_and_metric_are_distinguished, |world| {
     world.add_interface();
     world.add_other_interface();
-    // `append` puts a second route behind one of the same destination and metric.
+    // `append` adds a second route after one with the same destination and metric.
     world.ip("route add 192.0.2.0/24 via 198.51.100.1 dev eth9 metric 5");
     world.ip("route append 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5 proto 128");
     world.ip("nexthop add id 7 via 169.254.127.126 dev kni254");
@@ -197,7 +197,7 @@ in_namespace!(two_routes_in_one_place_are_told_apart, |world| {
     assert_eq!((world.routes(), world.routes_of("eth9")), (Vec::new(), other));
 });
 
-in_namespace!(another_s_route_in_our_place_is_a_conflict, |world| {
+in_namespace!(a_route_of_another_program_in_our_place_is_a_conflict, |world| {
     world.add_interface();
     world.ip("route add 192.0.2.0/24 via 169.254.127.126 dev kni254 proto zebra metric 5");
     world.ip("route add 203.0.113.0/24 dev kni254 metric 5");
@@ -210,7 +210,7 @@ in_namespace!(another_s_route_in_our_place_is_a_conflict, |world| {
     assert_eq!(world.ip("-N route show"), before);
 });
 
-in_namespace!(routes_that_the_network_scripts_put_in_are_ours, |world| {
+in_namespace!(routes_that_the_network_scripts_added_are_ours, |world| {
     world.add_interface();
     world.document(&[("0.0.0.0/0", 3), ("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
     world.converge();
@@ -234,7 +234,7 @@ in_namespace!(the_kernel_is_repaired_though_the_file_is_unchanged, |world| {
     world.ip("route del 192.0.2.0/24 dev kni254");
     world.ip("route add 10.7.0.0/16 via 169.254.127.126 dev kni254 proto 128");
     world.ip("route del 203.0.113.0/24 dev kni254");
-    // In our place and of our protocol, but not as it should be.
+    // Of our destination, metric and protocol, but without a gateway.
     world.ip("route add 203.0.113.0/24 dev kni254 proto 128 metric 5");
     world.run(&["status"]).expect(1);
     let run = world.converge();
@@ -242,14 +242,14 @@ in_namespace!(the_kernel_is_repaired_though_the_file_is_unchanged, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5), route("203.0.113.0/24", 128, 5)]);
 });
 
-in_namespace!(a_link_flap, |world| {
+in_namespace!(routes_come_back_after_a_link_flap, |world| {
     world.add_interface();
     world.document(&[("0.0.0.0/0", 3), ("192.0.2.0/24", 5)]);
     world.converge();
     let installed = world.routes();
     world.ip("link set kni254 down");
     let run = world.apply().expect(0);
-    assert_eq!(run.stderr, "warning: kni254 is down: 2 routes will be put in when it comes\n");
+    assert_eq!(run.stderr, "warning: kni254 is down: 2 routes will be added when it is ready\n");
     world.run(&["status"]).expect(1);
     world.ip("link set kni254 up");
     assert_eq!(world.routes(), Vec::<String>::new());
@@ -261,17 +261,17 @@ in_namespace!(routes_wait_until_the_interface_is_ready, |world| {
     world.document(&[("192.0.2.0/24", 5)]);
     let waits = |why: &str| {
         let run = world.apply().expect(0);
-        assert!(run.stderr.ends_with(&format!("warning: {why}: 1 route will be put in when it comes\n")), "{run:#?}");
+        assert!(run.stderr.ends_with(&format!("warning: {why}: 1 route will be added when it is ready\n")), "{run:#?}");
         assert_eq!(world.file(), Some(part(&["192.0.2.0/24 metric 5"])));
     };
-    waits("kni254 is not there");
+    waits("kni254 is missing");
     world.ip("link add kni254 type veth peer name kni254p");
     waits("kni254 is down");
     world.ip("link set kni254 up");
     waits("kni254 has no address in the network of its gateway 169.254.127.126");
     world.ip("addr add 10.9.9.9/24 dev kni254");
     waits("kni254 has no address in the network of its gateway 169.254.127.126");
-    // Without carrier the kernel takes routes, and they come to life with the carrier.
+    // Without carrier the kernel accepts routes, and uses them when there is one.
     world.ip("addr add 169.254.127.127/31 dev kni254");
     world.converge();
     assert_eq!(world.routes(), [format!("{} linkdown", route("192.0.2.0/24", 128, 5))]);
@@ -280,7 +280,7 @@ in_namespace!(routes_wait_until_the_interface_is_ready, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
 });
 
-in_namespace!(unwanted_routes_go_though_the_address_is_missing, |world| {
+in_namespace!(unwanted_routes_are_deleted_though_the_address_is_missing, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
     world.converge();
@@ -289,14 +289,14 @@ in_namespace!(unwanted_routes_go_though_the_address_is_missing, |world| {
     assert_eq!(world.routes().len(), 2, "the kernel keeps them");
     world.document(&[("192.0.2.0/24", 6)]);
     world.apply().expect(0);
-    // The new metric cannot be had yet: the old route stays.
+    // The new metric cannot be added yet: the old route stays.
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
     world.ip("addr add 169.254.127.127/31 dev kni254");
     world.converge();
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 6)]);
 });
 
-in_namespace!(on_a_bridge_too, |world| {
+in_namespace!(kni254_may_be_a_bridge, |world| {
     world.ip("link add kni254 type bridge");
     world.ip("link set kni254 up");
     world.ip("addr add 169.254.127.127/31 dev kni254");
@@ -305,7 +305,7 @@ in_namespace!(on_a_bridge_too, |world| {
     assert_eq!(world.routes().len(), 1);
 });
 
-in_namespace!(more_routes_than_fit_a_batch, |world| {
+in_namespace!(routes_are_added_in_several_batches, |world| {
     world.add_interface();
     world.add_other_interface();
     let prefixes: Vec<String> = (0..1_111).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
@@ -316,7 +316,7 @@ in_namespace!(more_routes_than_fit_a_batch, |world| {
     world.document(&with(6));
     world.converge();
     assert!(world.routes().iter().all(|line| line.ends_with("metric 6")));
-    // All of them are another's: every single request would be refused.
+    // All of them are conflicts: the kernel would refuse every request.
     world.disabled();
     world.converge();
     for prefix in &prefixes {
@@ -329,7 +329,7 @@ in_namespace!(more_routes_than_fit_a_batch, |world| {
     assert_eq!((world.routes().len(), world.routes_of("eth9").len()), (0, 1_111));
 });
 
-/// Lets a thread come to its end, however the test ends.
+/// Ends a thread, however the test ends.
 struct Rest<'d>(&'d AtomicBool);
 
 impl Drop for Rest<'_> {
@@ -338,7 +338,7 @@ impl Drop for Rest<'_> {
     }
 }
 
-in_namespace!(a_machine_whose_routes_change_all_the_time, |world| {
+in_namespace!(runs_succeed_while_other_routes_change_all_the_time, |world| {
     world.add_interface();
     world.add_other_interface();
     let prefixes: Vec<String> = (0..400).map(|n| format!("{}.{}.0.0/24", 10 + n / 256, n % 256)).collect();
@@ -352,7 +352,7 @@ in_namespace!(a_machine_whose_routes_change_all_the_time, |world| {
     world.write("batch", batch);
     let (batches, done) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        // Addresses and routes come and go all the time: dumps are interrupted, and the table is never the same twice.
+        // Addresses and routes are added and deleted all the time, so dumps are interrupted.
         let busy = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 world.ip(&format!("-force -batch {}", world.path("batch").display()));

@@ -1,4 +1,4 @@
-//! The twin is like the kernel: the same requests give the same refusals and the same table.
+//! The twin behaves like the kernel: requests give the same refusals and the same table.
 
 use loopback_static_routes::router::kernel::{Answers, Form, Interface, Kernel as _, KernelRoute, Protocol, Request};
 use loopback_static_routes::router::netlink::Netlink;
@@ -9,7 +9,7 @@ use super::world::in_namespace;
 use crate::common::sample;
 use crate::common::twin::{Twin, plain};
 
-/// Requests about few places, so that they meet.
+/// Requests with few destinations and metrics, so they collide.
 fn any_requests() -> impl Strategy<Value = Vec<Request>> {
     let prefix = prop::sample::select(vec!["0.0.0.0/0", "192.0.2.0/24", "192.0.2.0/25"]);
     let metric = prop::sample::select(vec![0, 1, 5]);
@@ -26,7 +26,7 @@ fn through(interface: u32, request: &Request) -> Request {
     if matches!(request, Request::Add(_)) { Request::Add(route) } else { Request::Delete(route) }
 }
 
-in_namespace!(the_twin_is_like_the_kernel, |world| {
+in_namespace!(the_twin_behaves_like_the_kernel, |world| {
     world.add_interface();
     let mut kernel = Netlink::open().expect("a socket");
     let Interface::Ready(index) = kernel.interface().expect("answered") else { panic!("kni254 is not ready") };
@@ -36,11 +36,11 @@ in_namespace!(the_twin_is_like_the_kernel, |world| {
         let mut twin = Twin::new(Vec::new());
         let requests: Vec<Request> = requests.iter().map(|request| through(index, request)).collect();
         twin.interface = Interface::Ready(index);
-        let told = |answers: Answers| -> (Vec<(usize, i32)>, bool) {
+        let summary = |answers: Answers| -> (Vec<(usize, i32)>, bool) {
             (answers.refused.iter().map(|refusal| (refusal.request, refusal.errno)).collect(), answers.complete)
         };
-        let said = told(kernel.borrow_mut().change(&requests).expect("answered"));
-        prop_assert_eq!(said, told(twin.change(&requests).expect("answered")));
+        let expected = summary(kernel.borrow_mut().change(&requests).expect("answered"));
+        prop_assert_eq!(expected, summary(twin.change(&requests).expect("answered")));
         let mut table = kernel.borrow_mut().routes_through(index).expect("answered");
         table.retain(|route| route.protocol != Protocol::KERNEL);
         table.sort();
@@ -50,7 +50,7 @@ in_namespace!(the_twin_is_like_the_kernel, |world| {
     result.unwrap_or_else(|error| panic!("{error}"));
 });
 
-in_namespace!(a_route_of_any_form_is_put_back_as_it_was, |world| {
+in_namespace!(a_route_of_any_form_is_added_again_as_it_was, |world| {
     world.add_interface();
     world.ip("link set lo up");
     let forms = [
@@ -81,7 +81,7 @@ in_namespace!(a_route_of_any_form_is_put_back_as_it_was, |world| {
     assert_eq!(world.ip("-N route show dev kni254"), before);
 });
 
-in_namespace!(the_kernel_s_message_is_reported, |world| {
+in_namespace!(the_message_of_the_kernel_is_reported, |world| {
     world.add_interface();
     world.ip("addr add 10.9.9.9/24 dev kni254");
     world.ip("addr del 169.254.127.127/31 dev kni254");

@@ -1,4 +1,4 @@
-//! The router's program on a real kernel, each test in its own network namespace, with `ip` as the judge.
+//! The router's program on a real kernel. Each test has its own network namespace.
 
 mod command;
 mod documented;

@@ -11,7 +11,8 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_handle_loopback_static_rout
 
 const CONFIG: &str = "var/lib/128technology/plugins/loopback-static-routes/config.json";
 
-/// Makes a test that runs in a network namespace: the test binary runs itself again there. Where that is not permitted, it fails.
+/// Makes a test that runs in a network namespace: the test binary runs itself again there. It fails
+/// where that is not permitted.
 macro_rules! in_namespace {
     ($(#[$meta:meta])* $name:ident, $body:expr) => {
         #[test]
@@ -31,7 +32,7 @@ pub(crate) fn run_in_namespace(test: &str, body: impl FnOnce(&World)) {
     if std::env::var_os(INSIDE).is_some() {
         return body(&World::new());
     }
-    // Root needs no user namespace, and in one could not give files to others.
+    // Root needs no user namespace. In one, it could not change the owner of files.
     let flags: &[&str] = if is_root() { &["--net"] } else { &["--user", "--map-root-user", "--net"] };
     let output = Command::new("unshare")
         .args(flags)
@@ -49,7 +50,7 @@ pub(crate) fn run_in_namespace(test: &str, body: impl FnOnce(&World)) {
 
 pub(crate) fn is_root() -> bool {
     let status = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
-    // The machine's own user namespace maps all ids to themselves.
+    // The first user namespace maps all ids to themselves.
     let is_own = status.split_whitespace().eq(["0", "0", "4294967295"]);
     is_own && text(Command::new("id").arg("-u").output().expect("id is there").stdout).trim() == "0"
 }
@@ -58,7 +59,7 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How a run ended and what it said.
+/// The exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -97,7 +98,7 @@ impl World {
         self.root.path().join(path)
     }
 
-    /// `ip` with these arguments; it must succeed. What it prints.
+    /// Runs `ip`, which must succeed. Returns its output.
     #[track_caller]
     pub(crate) fn ip(&self, arguments: &str) -> String {
         let output = Command::new("ip").args(arguments.split_whitespace()).output().expect("ip is there: iproute2");
@@ -105,7 +106,7 @@ impl World {
         text(output.stdout)
     }
 
-    /// kni254, up and with its address.
+    /// Adds kni254, up and with its address.
     pub(crate) fn add_interface(&self) {
         self.ip("link add kni254 type veth peer name kni254p");
         self.ip("link set kni254p up");
@@ -113,7 +114,7 @@ impl World {
         self.ip("addr add 169.254.127.127/31 dev kni254");
     }
 
-    /// A second interface, with 198.51.100.2/24.
+    /// Adds a second interface, with 198.51.100.2/24.
     pub(crate) fn add_other_interface(&self) {
         self.ip("link add eth9 type veth peer name eth9p");
         self.ip("link set eth9p up");
@@ -121,7 +122,8 @@ impl World {
         self.ip("addr add 198.51.100.2/24 dev eth9");
     }
 
-    /// The routes of the main table through kni254 but the link's own, sorted, with protocols as numbers.
+    /// Returns the routes of the main table through kni254, sorted, with protocols as numbers. The
+    /// link's own are left out.
     pub(crate) fn routes(&self) -> Vec<String> {
         self.routes_of("kni254")
     }
@@ -137,7 +139,7 @@ impl World {
         lines
     }
 
-    /// Puts a document in its place as Salt does, by renaming.
+    /// Replaces the document by renaming, as Salt does.
     pub(crate) fn document(&self, routes: &[(&str, u32)]) {
         self.put_document(&document(true, routes));
     }
@@ -159,7 +161,7 @@ impl World {
         std::fs::rename(new, path).expect("renamed");
     }
 
-    /// The route file's text.
+    /// Returns the text of the route file.
     pub(crate) fn file(&self) -> Option<String> {
         self.read(&format!("{FOLDER}/route-kni254"))
     }
@@ -176,7 +178,7 @@ impl World {
         std::fs::read(self.path(path)).ok().map(text)
     }
 
-    /// The names in the folder of the route file.
+    /// Returns the names in the folder of the route file.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.path(FOLDER)).expect("readable");
         let mut names: Vec<String> =
@@ -195,12 +197,12 @@ impl World {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// The program as the service runs it.
+    /// Runs the program as the service does.
     pub(crate) fn apply(&self) -> Run {
         self.run(&[])
     }
 
-    /// Applies, which must succeed, and then must have nothing left to do.
+    /// Applies the document. The run must succeed, and leave nothing to do.
     #[track_caller]
     pub(crate) fn converge(&self) -> Run {
         let run = self.apply().expect(0);
@@ -224,10 +226,10 @@ impl World {
     }
 }
 
-/// A route through kni254 as `ip -N route show` prints it.
+/// Returns a route through kni254 as `ip -N route show` prints it.
 pub(crate) fn route(prefix: &str, protocol: u8, metric: u32) -> String {
     let metric = if metric == 0 { String::new() } else { format!(" metric {metric}") };
-    // iproute2 leaves out the protocol of what it puts in itself, boot.
+    // iproute2 leaves out `boot`, the protocol of the routes that it adds.
     let protocol = if protocol == 3 { String::new() } else { format!(" proto {protocol}") };
     format!("{prefix} via 169.254.127.126{protocol}{metric}")
 }

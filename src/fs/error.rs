@@ -1,0 +1,85 @@
+//! Failures of the file system.
+
+use std::io;
+use std::path::PathBuf;
+
+use rustix::io::Errno;
+
+/// A failed step on a file or folder.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}: {cause}", path.display())]
+pub struct Error {
+    /// The step, a verb.
+    pub action: &'static str,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// The reason.
+    pub cause: Cause,
+}
+
+/// The reason why a step failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// A system call failed.
+    #[error(transparent)]
+    System(#[from] io::Error),
+    /// A symbolic link has the name of a file.
+    #[error("it is a symbolic link, which is not followed; put a regular file in its place")]
+    Link,
+    /// A folder has the name of a file.
+    #[error("it is a folder; put a regular file in its place")]
+    Folder,
+    /// A device, socket or pipe has the name of a file.
+    #[error("it is not a regular file; put a regular file in its place")]
+    Special,
+    /// A file is larger than any that is expected.
+    #[error("it is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+impl From<Errno> for Cause {
+    fn from(error: Errno) -> Self {
+        Self::System(error.into())
+    }
+}
+
+impl From<Cause> for io::Error {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::System(error) => error,
+            other => Self::other(other),
+        }
+    }
+}
+
+impl Error {
+    /// Returns true if the name is not taken.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.has_errno(&[Errno::NOENT])
+    }
+
+    /// Returns true if the name is not taken, or if it, or a name on the way to it, is that of a
+    /// link or of another kind of file.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        matches!(self.cause, Cause::Link) || self.has_errno(&[Errno::NOENT, Errno::NOTDIR, Errno::LOOP])
+    }
+
+    /// Returns true if a rename can put a regular file in the place: it is [unreachable] or
+    /// special.
+    ///
+    /// [unreachable]: Self::is_unreachable
+    pub(crate) fn is_replaceable(&self) -> bool {
+        // ENXIO: a socket.
+        matches!(self.cause, Cause::Special) || self.is_unreachable() || self.has_errno(&[Errno::NXIO])
+    }
+
+    /// Returns true if a folder has the name.
+    pub(crate) fn is_folder(&self) -> bool {
+        matches!(self.cause, Cause::Folder) || self.has_errno(&[Errno::ISDIR])
+    }
+
+    fn has_errno(&self, numbers: &[Errno]) -> bool {
+        let Cause::System(error) = &self.cause else { return false };
+        error.raw_os_error().is_some_and(|number| numbers.iter().any(|errno| errno.raw_os_error() == number))
+    }
+}

@@ -1,0 +1,141 @@
+//! Regular files: their bytes, and what the file system knows about them.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::buffer::spare_capacity;
+use rustix::fs::{self, FileType, Gid, Mode, Stat, Uid, XattrFlags};
+use rustix::io::Errno;
+
+use super::Cause;
+
+const SELINUX_LABEL: &str = "security.selinux";
+
+/// The longest SELinux label that is read, in bytes.
+const LONGEST_LABEL: usize = 4096;
+
+/// The bits of a mode that `chmod(2)` sets.
+const PERMISSIONS: u32 = 0o7777;
+
+/// The bytes of a file, and its description from before they were read.
+pub(crate) struct Contents {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) description: Description,
+}
+
+/// A time of the file system's clock: seconds and nanoseconds.
+pub(crate) type Timestamp = (i64, u64);
+
+/// A regular file as the file system describes it (`inode(7)`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Description {
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
+    pub(crate) size: u64,
+    pub(crate) mode: u32,
+    pub(crate) owner: u32,
+    pub(crate) group: u32,
+    /// The time of the last change of its bytes.
+    pub(crate) modified: Timestamp,
+    /// The time of the last change of its bytes or description.
+    pub(crate) changed: Timestamp,
+}
+
+/// The owner, mode and label of a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    pub(crate) mode: u32,
+    /// Owner and group; `None` leaves them to the system.
+    pub(crate) owner: Option<(u32, u32)>,
+    /// The SELinux label; `None` leaves it to the system.
+    pub(crate) label: Option<Vec<u8>>,
+}
+
+impl Description {
+    /// Describes an open file; `None` if it is not a regular file.
+    pub(super) fn of_regular(stat: &Stat) -> Option<Self> {
+        (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Self {
+            device: stat.st_dev,
+            inode: stat.st_ino,
+            size: u64::try_from(stat.st_size).unwrap_or_default(),
+            mode: stat.st_mode & PERMISSIONS,
+            owner: stat.st_uid,
+            group: stat.st_gid,
+            modified: (stat.st_mtime, stat.st_mtime_nsec),
+            changed: (stat.st_ctime, stat.st_ctime_nsec),
+        })
+    }
+
+    /// Returns owner and mode for the file that replaces this one.
+    pub(crate) fn attributes(&self) -> Attributes {
+        Attributes { owner: Some((self.owner, self.group)), ..Attributes::of_mode(self.mode) }
+    }
+}
+
+impl Attributes {
+    /// Returns a mode, and leaves the rest to the system.
+    pub(crate) fn of_mode(mode: u32) -> Self {
+        Self { mode, owner: None, label: None }
+    }
+
+    /// Returns all attributes of an open file.
+    pub(super) fn of_file(file: impl AsFd) -> Result<Self, Cause> {
+        let description = describe(&file)?;
+        Ok(Self { label: label_of(file)?, ..description.attributes() })
+    }
+
+    /// Gives a file these attributes.
+    pub(super) fn apply(&self, file: impl AsFd) -> Result<(), Cause> {
+        if let Some((owner, group)) = self.owner {
+            let stat = fs::fstat(&file)?;
+            if (stat.st_uid, stat.st_gid) != (owner, group) {
+                fs::fchown(&file, Some(Uid::from_raw(owner)), Some(Gid::from_raw(group)))?;
+            }
+        }
+        // After the owner, whose change may clear bits of the mode.
+        fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
+        if let Some(label) = &self.label
+            && label_of(&file)?.as_ref() != Some(label)
+        {
+            fs::fsetxattr(&file, SELINUX_LABEL, label, XattrFlags::empty())?;
+        }
+        Ok(())
+    }
+}
+
+/// Describes an open file, which must be a regular one.
+pub(super) fn describe(file: impl AsFd) -> Result<Description, Cause> {
+    let stat = fs::fstat(file)?;
+    Description::of_regular(&stat).ok_or_else(|| match FileType::from_raw_mode(stat.st_mode) {
+        FileType::Directory => Cause::Folder,
+        _ => Cause::Special,
+    })
+}
+
+/// Reads an open file, which must be a regular one of at most `limit` bytes.
+pub(super) fn read(file: OwnedFd, limit: usize) -> Result<Contents, Cause> {
+    let description = describe(&file)?;
+    let size = usize::try_from(description.size).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(size.min(limit).saturating_add(1));
+    while bytes.len() <= limit {
+        bytes.reserve(1);
+        match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+            Ok(0) => return Ok(Contents { bytes, description }),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Cause::TooLarge(limit))
+}
+
+/// Returns the SELinux label of a file; `None` if it has none, or the system does not know labels.
+fn label_of(file: impl AsFd) -> Result<Option<Vec<u8>>, Errno> {
+    let mut label = vec![0; LONGEST_LABEL];
+    match fs::fgetxattr(file, SELINUX_LABEL, &mut label[..]) {
+        Ok(length) => {
+            label.truncate(length);
+            Ok(Some(label))
+        }
+        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,278 @@
+//! An open folder, and the names in it.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Write as _;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::file::{self, Attributes, Contents, Description};
+use super::{Cause, Error, FOLDER_MODE, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
+
+/// The interval at which a waiting run tries to get the lock.
+const LOCK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// An open folder.
+///
+/// Methods that take a name never follow a symbolic link of that name.
+pub(crate) struct Folder {
+    pub(super) descriptor: OwnedFd,
+    /// The path that messages name it by.
+    path: PathBuf,
+}
+
+/// A lock on a folder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Other runs may hold a shared lock too.
+    Shared,
+    /// No other run holds a lock.
+    Exclusive,
+}
+
+/// A file that was written beside its place.
+pub(crate) struct Staged {
+    file: File,
+    path: PathBuf,
+}
+
+impl Staged {
+    /// Describes the file.
+    pub(crate) fn describe(&self) -> Result<Description, Error> {
+        file::describe(&self.file).map_err(|cause| self.failed("read", cause))
+    }
+
+    /// Makes the file's bytes survive a power cut.
+    pub(crate) fn flush(&self) -> Result<(), Error> {
+        fs::fsync(&self.file).map_err(|error| self.failed("flush", error.into()))
+    }
+
+    fn failed(&self, action: &'static str, cause: Cause) -> Error {
+        Error { action, path: self.path.clone(), cause }
+    }
+}
+
+impl Folder {
+    pub(super) fn new(descriptor: OwnedFd, path: PathBuf) -> Self {
+        Self { descriptor, path }
+    }
+
+    /// Opens a folder that a user names. Links on the way are followed.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        match fs::open(path, flags, Mode::empty()) {
+            Ok(descriptor) => Ok(Self::new(descriptor, path.to_owned())),
+            Err(error) => Err(Error { action: "open", path: path.to_owned(), cause: error.into() }),
+        }
+    }
+
+    /// Returns the path that messages name the folder by.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Locks the folder until this value is dropped. Returns false if another run holds the lock
+    /// for longer than `wait`. Calls `on_wait` once if there is a wait.
+    ///
+    /// The lock is `flock(2)` on the folder itself, so a killed run leaves no lock file.
+    pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, Error> {
+        let operation = match lock {
+            Lock::Shared => FlockOperation::NonBlockingLockShared,
+            Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
+        };
+        // A deadline beyond what the clock can tell never comes.
+        let deadline = Instant::now().checked_add(wait);
+        let mut is_waiting = false;
+        loop {
+            match fs::flock(&self.descriptor, operation) {
+                Ok(()) => return Ok(true),
+                Err(Errno::WOULDBLOCK) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
+                    return Ok(false);
+                }
+                Err(Errno::WOULDBLOCK) => {
+                    if !std::mem::replace(&mut is_waiting, true) {
+                        on_wait();
+                    }
+                    std::thread::sleep(LOCK_INTERVAL);
+                }
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(self.failed_here("lock", error)),
+            }
+        }
+    }
+
+    /// Reads a regular file of at most `limit` bytes.
+    pub(crate) fn read(&self, name: impl AsRef<OsStr>, limit: usize) -> Result<Contents, Error> {
+        let name = name.as_ref();
+        let read = self.open_file(name).and_then(|file| file::read(file, limit));
+        read.map_err(|cause| self.failed("read", name, cause))
+    }
+
+    /// Returns the attributes of a regular file, with its SELinux label.
+    pub(crate) fn attributes(&self, name: impl AsRef<OsStr>) -> Result<Attributes, Error> {
+        let name = name.as_ref();
+        let read = self.open_file(name).and_then(Attributes::of_file);
+        read.map_err(|cause| self.failed("read", name, cause))
+    }
+
+    /// Describes a regular file; `None` if there is none by this name, or it cannot be described.
+    pub(crate) fn describe(&self, name: impl AsRef<OsStr>) -> Option<Description> {
+        let stat = fs::statat(&self.descriptor, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Description::of_regular(&stat)
+    }
+
+    fn open_file(&self, name: &OsStr) -> Result<OwnedFd, Cause> {
+        // NONBLOCK: the open of a pipe would wait for its other end.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match fs::openat(&self.descriptor, name, flags, Mode::empty()) {
+            Ok(file) => Ok(file),
+            Err(Errno::LOOP) => Err(Cause::Link),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes a file beside its place, under a temporary name. Removes what has that name already.
+    ///
+    /// If this fails, nothing is left.
+    pub(crate) fn stage(
+        &self,
+        name: impl AsRef<OsStr>,
+        bytes: &[u8],
+        attributes: &Attributes,
+    ) -> Result<Staged, Error> {
+        let temporary = temporary_name(name.as_ref());
+        self.remove(&temporary)?;
+        match self.write_new(&temporary, bytes, attributes) {
+            Ok(file) => Ok(Staged { file, path: self.path.join(temporary) }),
+            Err(cause) => {
+                // The first failure is the one to report. A later run removes what is left.
+                let _ = self.remove(&temporary);
+                Err(self.failed("write", &temporary, cause))
+            }
+        }
+    }
+
+    fn write_new(&self, name: &OsStr, bytes: &[u8], attributes: &Attributes) -> Result<File, Cause> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR)?);
+        file.write_all(bytes)?;
+        attributes.apply(&file)?;
+        Ok(file)
+    }
+
+    /// Makes the bytes of a staged file survive a power cut.
+    pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+        let temporary = temporary_name(name.as_ref());
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flushed = fs::openat(&self.descriptor, &temporary, flags, Mode::empty()).and_then(fs::fsync);
+        flushed.map_err(|error| self.failed("flush", &temporary, error.into()))
+    }
+
+    /// Puts a staged file in its place. If this fails, the old file is in its place.
+    pub(crate) fn commit(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+        self.rename(temporary_name(name.as_ref()), name)
+    }
+
+    /// Puts the file that was staged for one name in the place of another name.
+    pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), Error> {
+        self.rename(temporary_name(staged.as_ref()), place)
+    }
+
+    /// Removes a staged file, if there is one.
+    pub(crate) fn discard(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+        self.remove(temporary_name(name.as_ref()))
+    }
+
+    /// Renames a file, which replaces the one that has the new name.
+    pub(crate) fn rename(&self, from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Result<(), Error> {
+        let to = to.as_ref();
+        fs::renameat(&self.descriptor, from.as_ref(), &self.descriptor, to)
+            .map_err(|error| self.failed("replace", to, error.into()))
+    }
+
+    /// Gives a file a second name. Returns false if that name is taken.
+    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, Error> {
+        let second = second.as_ref();
+        match fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty()) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(self.failed("create", second, error.into())),
+        }
+    }
+
+    /// Removes a file, if it is there.
+    pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+        let name = name.as_ref();
+        match fs::unlinkat(&self.descriptor, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(self.failed("remove", name, error.into())),
+        }
+    }
+
+    /// Removes a folder, if it is there. Returns false if it is not empty, or not a folder.
+    pub(crate) fn remove_folder(&self, name: impl AsRef<OsStr>) -> Result<bool, Error> {
+        let name = name.as_ref();
+        match fs::unlinkat(&self.descriptor, name, AtFlags::REMOVEDIR) {
+            Ok(()) | Err(Errno::NOENT) => Ok(true),
+            Err(Errno::NOTEMPTY | Errno::EXIST | Errno::NOTDIR | Errno::LOOP) => Ok(false),
+            Err(error) => Err(self.failed("remove", name, error.into())),
+        }
+    }
+
+    /// Creates a folder, unless the name is taken.
+    pub(super) fn create_folder(&self, name: &OsStr) -> Result<(), Error> {
+        let mode = Mode::from_raw_mode(FOLDER_MODE);
+        let created = match fs::mkdirat(&self.descriptor, name, mode) {
+            Ok(()) => fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()),
+            // Another thread or run was first.
+            Err(Errno::EXIST) => Ok(()),
+            Err(error) => Err(error),
+        };
+        created.map_err(|error| self.failed("create", name, error.into()))
+    }
+
+    /// Sets the mode of the folder itself.
+    pub(crate) fn set_mode(&self, mode: u32) -> Result<(), Error> {
+        fs::fchmod(&self.descriptor, Mode::from_raw_mode(mode))
+            .map_err(|error| self.failed_here("set the mode of", error))
+    }
+
+    /// Makes new, changed and removed names survive a power cut.
+    pub(crate) fn flush(&self) -> Result<(), Error> {
+        fs::fsync(&self.descriptor).map_err(|error| self.failed_here("flush", error))
+    }
+
+    /// Makes everything in the folder's file system survive a power cut.
+    pub(crate) fn flush_file_system(&self) -> Result<(), Error> {
+        fs::syncfs(&self.descriptor).map_err(|error| self.failed_here("flush", error))
+    }
+
+    fn failed(&self, action: &'static str, name: &OsStr, cause: Cause) -> Error {
+        Error { action, path: self.path.join(name), cause }
+    }
+
+    fn failed_here(&self, action: &'static str, error: Errno) -> Error {
+        Error { action, path: self.path.clone(), cause: error.into() }
+    }
+}
+
+/// Returns the name of a file while it is written.
+fn temporary_name(name: &OsStr) -> OsString {
+    let mut temporary = OsString::from(TEMPORARY_PREFIX);
+    temporary.push(name);
+    temporary.push(TEMPORARY_SUFFIX);
+    temporary
+}
+
+/// Returns true if `syncfs(2)` reports bytes that could not be written: since Linux 5.8.
+#[cfg(feature = "conductor")]
+pub(crate) fn syncfs_reports_errors() -> bool {
+    let uname = rustix::system::uname();
+    let release = uname.release().to_string_lossy();
+    let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (5, 8)
+}

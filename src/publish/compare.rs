@@ -1,0 +1,135 @@
+//! Compares planned artefacts with the files of the folder, and stages those that differ.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use crate::model::Plan;
+use crate::publish::Observer;
+use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
+use crate::publish::manifest::ArtefactEntry;
+use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
+use crate::publish::staging::Staging;
+use crate::publish::stamps::{Stamp, UnchangedFiles};
+use crate::publish::store::{Store, StoreError};
+use crate::publish::unified_diff::unified_diff;
+
+/// The number of routers that are compared between two reports of progress. It keeps all threads
+/// busy and bounds the memory for rendered files.
+const CHUNK: usize = 256;
+
+/// A planned artefact that was compared with its file.
+pub(crate) struct ComparedArtefact<'p> {
+    pub(crate) planned: &'p PlannedArtefact<'p>,
+    pub(crate) size: u64,
+    pub(crate) sha256: Cow<'p, str>,
+    pub(crate) verdict: Verdict,
+    /// The stamp of the file that holds the artefact, in its place or staged.
+    pub(crate) stamp: Option<Stamp>,
+    diff: Option<String>,
+}
+
+/// The result of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The file differs, or is missing.
+    Different,
+    /// The file is equal by its stamp. It was not read.
+    EqualByStamp,
+    /// The file is equal by its content.
+    EqualByContent,
+}
+
+impl ComparedArtefact<'_> {
+    /// Returns the entry of the artefact in the manifest.
+    pub(crate) fn entry(&self) -> ArtefactEntry<'_> {
+        ArtefactEntry::new(self.planned.owner.clone(), self.size, &*self.sha256)
+    }
+}
+
+/// The tools of a comparison.
+pub(crate) struct Comparison<'c> {
+    pub(crate) store: Option<&'c Store>,
+    pub(crate) unchanged: UnchangedFiles<'c>,
+    pub(crate) staging: &'c Staging<'c>,
+    /// True if a unified diff is made of each change.
+    pub(crate) with_diff: bool,
+}
+
+impl<'c> Comparison<'c> {
+    /// Compares all artefacts, and stages those that differ. Returns them sorted by path.
+    ///
+    /// The observer gets the diffs in the order of the plan.
+    pub(crate) fn compare_all(
+        &self,
+        plan: &Plan<'_>,
+        planned: &'c PlannedArtefacts<'c>,
+        renderer: &Renderer<'_>,
+        observer: &dyn Observer,
+    ) -> Result<Vec<ComparedArtefact<'c>>, StoreError> {
+        let mut compared = vec![self.compare(&planned.top_file, RenderedArtefact::top_file)?];
+        report_diffs(&mut compared, observer);
+        let mut done = 0;
+        for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(planned.by_router.chunks(CHUNK)) {
+            let of_chunk: Vec<Vec<ComparedArtefact<'c>>> = routers
+                .par_iter()
+                .zip(artefacts)
+                .map(|(router, artefacts)| self.compare_router(artefacts, &RouterRenderer::new(renderer, router)))
+                .collect::<Result<_, StoreError>>()?;
+            let first = compared.len();
+            compared.extend(of_chunk.into_iter().flatten());
+            report_diffs(&mut compared[first..], observer);
+            done += routers.len();
+            observer.progress(done, plan.routers.len());
+        }
+        compared.par_sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
+        Ok(compared)
+    }
+
+    fn compare_router(
+        &self,
+        artefacts: &'c [PlannedArtefact<'c>],
+        renderer: &RouterRenderer<'_>,
+    ) -> Result<Vec<ComparedArtefact<'c>>, StoreError> {
+        artefacts.iter().map(|artefact| self.compare(artefact, || artefact.render(renderer))).collect()
+    }
+
+    /// Compares an artefact. It is rendered only if it is not known to be unchanged.
+    fn compare<'r>(
+        &self,
+        planned: &'c PlannedArtefact<'c>,
+        render: impl FnOnce() -> RenderedArtefact<'r>,
+    ) -> Result<ComparedArtefact<'c>, StoreError> {
+        if let Some((entry, stamp)) = self.unchanged.get(planned) {
+            let sha256 = Cow::Borrowed(&*entry.sha256);
+            let (verdict, stamp) = (Verdict::EqualByStamp, Some(stamp));
+            return Ok(ComparedArtefact { planned, size: entry.size, sha256, verdict, stamp, diff: None });
+        }
+        self.compare_with_file(planned, render())
+    }
+
+    /// Compares a rendered artefact with its file, and stages it if they differ.
+    fn compare_with_file(
+        &self,
+        planned: &'c PlannedArtefact<'c>,
+        rendered: RenderedArtefact<'_>,
+    ) -> Result<ComparedArtefact<'c>, StoreError> {
+        let path = &planned.path;
+        let file = self.store.map_or(Ok(None), |store| store.read_stamped(path))?;
+        let (old, old_stamp) = file.unzip();
+        let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
+        if old.as_deref() == Some(&*rendered.bytes) {
+            let verdict = Verdict::EqualByContent;
+            return Ok(ComparedArtefact { planned, size, sha256, verdict, stamp: old_stamp, diff: None });
+        }
+        let diff = self.with_diff.then(|| unified_diff(path, old.as_deref(), Some(&rendered.bytes)));
+        let stamp = self.staging.stage(path, &rendered.bytes)?;
+        Ok(ComparedArtefact { planned, size, sha256, verdict: Verdict::Different, stamp, diff })
+    }
+}
+
+fn report_diffs(compared: &mut [ComparedArtefact<'_>], observer: &dyn Observer) {
+    for diff in compared.iter_mut().filter_map(|artefact| artefact.diff.take()) {
+        observer.diff(&diff);
+    }
+}

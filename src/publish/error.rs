@@ -1,0 +1,38 @@
+//! Errors of publishing.
+
+use std::path::PathBuf;
+
+use crate::publish::store::StoreError;
+
+/// An error that keeps a run from publishing.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// Another run holds the lock of the folder.
+    #[error("another run holds {}; try again when it has finished", .0.display())]
+    Busy(PathBuf),
+    /// The manifest or the journal is invalid.
+    #[error(
+        "{} is damaged: {reason}; nothing was changed, since this file lists what a run may remove: \
+         restore it, or remove it and delete stale artefacts by hand", path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The defect.
+        reason: String,
+    },
+    /// The run would remove more than half of the published nodes.
+    #[error(
+        "{removed} of {published} published nodes would be removed; nothing was changed: \
+         to remove them, pass --allow-removals"
+    )]
+    TooManyRemovals {
+        /// The number of nodes that would be removed.
+        removed: usize,
+        /// The number of published nodes.
+        published: usize,
+    },
+    /// A system call failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

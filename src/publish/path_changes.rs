@@ -1,0 +1,119 @@
+//! Decides which paths a run adds, keeps and removes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use itertools::{EitherOrBoth, Itertools as _};
+
+use crate::contract::digest::sha256_hex;
+use crate::diagnostics::Held;
+use crate::model::NodeId;
+use crate::model::{NodeState, Plan};
+use crate::publish::PublishError;
+use crate::publish::artefacts::Owners;
+use crate::publish::cow_str::CowStr;
+use crate::publish::journal::Journal;
+use crate::publish::manifest::{ArtefactEntry, Owner};
+use crate::publish::previous::PreviousRun;
+use crate::publish::store::{Store, StoreError};
+
+/// The differences between the paths of the previous run and the planned paths.
+pub(crate) struct PathChanges<'p> {
+    /// The planned paths that the manifest does not list.
+    added: Vec<&'p str>,
+    /// The artefacts that are not planned, and are kept since their nodes are held.
+    pub(crate) kept: BTreeMap<CowStr<'p>, ArtefactEntry<'p>>,
+    /// The paths that are removed.
+    pub(crate) removed: Vec<String>,
+}
+
+impl<'p> PathChanges<'p> {
+    /// Compares the paths of the previous run with the planned paths.
+    pub(crate) fn new(
+        previous: &'p PreviousRun<'p>,
+        planned: &Owners<'p>,
+        held: &Held,
+        store: Option<&Store>,
+    ) -> Result<Self, StoreError> {
+        let (mut stale, mut added) = (Vec::new(), Vec::new());
+        let listed = previous.artefacts.keys().map(|path| &**path);
+        for path in listed.merge_join_by(planned.keys().copied(), |listed, planned| listed.cmp(planned)) {
+            match path {
+                EitherOrBoth::Left(path) => stale.push(path),
+                EitherOrBoth::Right(path) => added.push(path),
+                EitherOrBoth::Both(..) => {}
+            }
+        }
+        stale.extend(previous.unfinished.keys().map(|path| &**path).filter(|path| !planned.contains_key(path)));
+
+        let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
+        for path in stale {
+            match kept_entry(previous, path, held, store)? {
+                Some(entry) => drop(kept.insert(CowStr::from(path), entry)),
+                None => removed.push(path.to_owned()),
+            }
+        }
+        Ok(Self { added, kept, removed })
+    }
+
+    /// Returns the journal of these changes. It includes the paths of an unfinished run.
+    pub(crate) fn journal<'j>(&'j self, previous: &PreviousRun<'j>, planned: &Owners<'j>) -> Journal<'j> {
+        let mut paths = previous.unfinished.clone();
+        paths.extend(self.removed.iter().filter_map(|path| Some((path.as_str().into(), previous.owner(path)?))));
+        paths.extend(self.added.iter().map(|path| (CowStr::from(*path), planned[path].clone())));
+        Journal::new(paths)
+    }
+
+    /// Returns an error if more than half of the published nodes would be removed.
+    ///
+    /// A node that the plan names does not count: its artefacts are removed on purpose.
+    pub(crate) fn refuse_many_removals(
+        &self,
+        plan: &Plan<'_>,
+        previous: &PreviousRun<'_>,
+        planned: &Owners<'_>,
+    ) -> Result<(), PublishError> {
+        if self.removed.is_empty() {
+            return Ok(());
+        }
+        let published: BTreeSet<NodeId> =
+            previous.artefacts.values().filter_map(|entry| entry.owner().node_id()).collect();
+        let kept = self.kept.values().filter_map(|entry| entry.owner().node_id());
+        let remaining: BTreeSet<NodeId> = planned.values().filter_map(|owner| owner.node_id()).chain(kept).collect();
+        let removed = published.difference(&remaining).filter(|node| !is_managed(plan, node)).count();
+        if removed * 2 > published.len() {
+            return Err(PublishError::TooManyRemovals { removed, published: published.len() });
+        }
+        Ok(())
+    }
+}
+
+/// Returns the manifest entry of an artefact that is not planned, if its node is held.
+fn kept_entry<'p>(
+    previous: &PreviousRun<'p>,
+    path: &str,
+    held: &Held,
+    store: Option<&Store>,
+) -> Result<Option<ArtefactEntry<'p>>, StoreError> {
+    let Some(owner) = previous.owner(path).filter(|owner| is_held(held, owner)) else { return Ok(None) };
+    // After an interruption the file may be newer than its entry in the manifest.
+    let bytes = if previous.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };
+    Ok(match bytes {
+        Some(bytes) => Some(ArtefactEntry::new(owner, bytes.len() as u64, sha256_hex(&bytes))),
+        None => previous.artefacts.get(path).cloned(),
+    })
+}
+
+/// Returns true if the node of an artefact is held.
+///
+/// A held router may own artefacts of nodes that the configuration no longer has.
+fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
+    owner.node_id().is_some_and(|node| held.contains_node(&node))
+}
+
+/// Returns true if the plan has a node that the plugin manages, be it on, off or held.
+fn is_managed(plan: &Plan<'_>, id: &NodeId) -> bool {
+    let router = plan.routers.binary_search_by(|router| router.router.name.value.cmp(&id.router));
+    router.is_ok_and(|index| {
+        plan.routers[index].nodes.iter().any(|node| node.id == *id && node.state != NodeState::Unmanaged)
+    })
+}

@@ -1,0 +1,77 @@
+//! Reads what earlier runs left in the folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::publish::PublishError;
+use crate::publish::cow_str::CowStr;
+use crate::publish::journal::{JOURNAL, Journal};
+use crate::publish::manifest::{ArtefactEntry, MANIFEST, Owner, PreviousManifest};
+use crate::publish::stamps::{PreviousStamps, STAMPS, Stamp};
+use crate::publish::store::{Store, StoreError};
+
+/// The bytes of the manifest, journal and stamps of the previous run.
+pub(crate) struct PreviousFiles {
+    manifest: Option<(Vec<u8>, Stamp)>,
+    journal: Option<Vec<u8>>,
+    pub(crate) stamps: Vec<u8>,
+}
+
+impl PreviousFiles {
+    /// Reads the files. Stamps that cannot be read are ignored.
+    pub(crate) fn read(store: Option<&Store>) -> Result<Self, StoreError> {
+        let read = |name| store.map_or(Ok(None), |store| store.read(name));
+        let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
+        let manifest = store.map_or(Ok(None), |store| store.read_stamped(MANIFEST))?;
+        Ok(Self { manifest, journal: read(JOURNAL)?, stamps })
+    }
+
+    /// Returns the bytes of the manifest.
+    pub(crate) fn manifest(&self) -> Option<&[u8]> {
+        self.manifest.as_ref().map(|(bytes, _)| bytes.as_slice())
+    }
+
+    /// Returns the stamp of the manifest.
+    pub(crate) fn manifest_stamp(&self) -> Option<Stamp> {
+        self.manifest.as_ref().map(|(_, stamp)| *stamp)
+    }
+}
+
+/// The folder as earlier runs left it.
+pub(crate) struct PreviousRun<'f> {
+    /// The artefacts that the manifest lists.
+    pub(crate) artefacts: BTreeMap<CowStr<'f>, ArtefactEntry<'f>>,
+    /// The paths that only the journal of an interrupted run lists.
+    pub(crate) unfinished: BTreeMap<CowStr<'f>, Owner<'f>>,
+    /// The stamps of the artefacts.
+    pub(crate) stamps: PreviousStamps<'f>,
+    /// True if the previous run was interrupted.
+    pub(crate) interrupted: bool,
+}
+
+impl<'f> PreviousRun<'f> {
+    /// Parses the files of the previous run.
+    pub(crate) fn parse(files: &'f PreviousFiles, folder: &Path) -> Result<Self, PublishError> {
+        let damaged = |name| move |reason| PublishError::Damaged { path: folder.join(name), reason };
+        let (manifest, stamps) = rayon::join(
+            || files.manifest().map(PreviousManifest::parse).transpose().map_err(damaged(MANIFEST)),
+            || PreviousStamps::parse(&files.stamps, files.manifest_stamp()),
+        );
+        let journal = files.journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
+        let artefacts = manifest?.map(|manifest| manifest.artefacts).unwrap_or_default();
+        let interrupted = journal.is_some();
+        let mut unfinished = journal.map(|journal| journal.paths).unwrap_or_default();
+        unfinished.retain(|path, _| !artefacts.contains_key(path));
+        Ok(Self { artefacts, unfinished, stamps, interrupted })
+    }
+
+    /// Returns all paths that earlier runs may have made.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> + Clone {
+        self.artefacts.keys().chain(self.unfinished.keys()).map(|path| &**path)
+    }
+
+    /// Returns the owner of a path.
+    pub(crate) fn owner(&self, path: &str) -> Option<Owner<'f>> {
+        self.artefacts.get(path).map(ArtefactEntry::owner).or_else(|| self.unfinished.get(path).cloned())
+    }
+}

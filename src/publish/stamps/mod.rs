@@ -1,0 +1,174 @@
+//! `.stamps.json`: lets a run skip artefacts that have not changed, for speed.
+//!
+//! The file records the fingerprint of each artefact, and how the file system described its file. A
+//! run that finds both unchanged neither renders the artefact nor reads the file
+//! (`docs/publishing.md`). An unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it
+//! (`docs/performance.md`).
+//!
+//! The stamps decide nothing else. They are not flushed; without them a run reads all artefacts.
+
+mod unchanged;
+mod update;
+
+use std::collections::HashMap;
+use std::io::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_members};
+
+pub(crate) use self::unchanged::UnchangedFiles;
+pub(crate) use self::update::update_stamps;
+
+/// The name of the stamps in the folder.
+pub(crate) const STAMPS: &str = ".stamps.json";
+
+/// The version of the format.
+const FORMAT_VERSION: u32 = 1;
+
+/// The file system's description of a file.
+///
+/// Any change of the content changes `changed`, the time of the last status change (`inode(7)`),
+/// which no system call can set. Another file in the same place has another inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "StampNumbers", from = "StampNumbers")]
+pub(crate) struct Stamp {
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
+    pub(crate) size: u64,
+    /// The time of the last modification of the content.
+    pub(crate) modified: Moment,
+    /// The time of the last change of anything about the file.
+    pub(crate) changed: Moment,
+}
+
+/// A time of the file system's clock, in seconds and nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Moment(pub(crate) i64, pub(crate) u64);
+
+/// A stamp without field names. For 38,110 artefacts the names would take several megabytes.
+type StampNumbers = (u64, u64, u64, Moment, Moment);
+
+impl From<StampNumbers> for Stamp {
+    fn from((device, inode, size, modified, changed): StampNumbers) -> Self {
+        Self { device, inode, size, modified, changed }
+    }
+}
+
+impl From<Stamp> for StampNumbers {
+    fn from(stamp: Stamp) -> Self {
+        (stamp.device, stamp.inode, stamp.size, stamp.modified, stamp.changed)
+    }
+}
+
+impl Stamp {
+    /// Returns true if both stamps describe the same file with the same content.
+    ///
+    /// The time of the last status change is not compared, since a rename changes it.
+    pub(crate) fn same_content(&self, other: &Self) -> bool {
+        let content = |stamp: &Self| (stamp.device, stamp.inode, stamp.size, stamp.modified);
+        content(self) == content(other)
+    }
+}
+
+/// The fingerprint of an artefact, and the stamp of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StampEntry<'a>(#[serde(borrow)] pub(crate) &'a str, pub(crate) Stamp);
+
+/// The stamps that an earlier run wrote.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct PreviousStamps<'a> {
+    #[serde(rename = "format-version")]
+    format_version: u32,
+    /// The stamp of the manifest that these stamps belong to.
+    manifest: Option<Stamp>,
+    #[serde(borrow)]
+    artefacts: HashMap<&'a str, StampEntry<'a>>,
+}
+
+impl<'a> PreviousStamps<'a> {
+    /// Parses stamps. Stamps that are invalid, or belong to another manifest, are ignored.
+    pub(crate) fn parse(bytes: &'a [u8], manifest: Option<Stamp>) -> Self {
+        let stamps = serde_json::from_slice::<Self>(bytes).ok();
+        let is_valid = |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest;
+        stamps.filter(|stamps| manifest.is_some() && is_valid(stamps)).unwrap_or_default()
+    }
+
+    /// Returns the entry of an artefact.
+    pub(crate) fn get(&self, path: &str) -> Option<&StampEntry<'a>> {
+        self.artefacts.get(path)
+    }
+
+    /// Returns the number of entries.
+    pub(crate) fn len(&self) -> usize {
+        self.artefacts.len()
+    }
+}
+
+/// Returns stamps as JSON, with one artefact per line. `count` is their number, to reserve memory.
+///
+/// A file changed at `now` may change again within the same tick of the clock, without a new time.
+/// So files that are not older than `now` are left out.
+fn to_json<'k>(
+    manifest: Option<Stamp>,
+    count: usize,
+    artefacts: impl Iterator<Item = (&'k str, StampEntry<'k>)>,
+    now: Moment,
+) -> Vec<u8> {
+    let manifest = manifest.filter(|manifest| manifest.changed < now);
+    let manifest = serde_json::to_string(&manifest).expect("numbers serialize");
+    let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
+    write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{")
+        .expect("memory accepts all writes");
+    push_members(&mut text, artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now));
+    text.extend_from_slice(b"\n}}\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moment, PreviousStamps, Stamp, StampEntry, to_json};
+
+    fn stamp(nanoseconds: u64) -> Stamp {
+        Stamp { device: 1, inode: 2, size: 3, modified: Moment(4, 0), changed: Moment(4, nanoseconds) }
+    }
+
+    fn text(now: Moment) -> String {
+        let entries = [("a", StampEntry("f", stamp(1))), ("b", StampEntry("g", stamp(2)))];
+        String::from_utf8(to_json(Some(stamp(0)), 2, entries.into_iter(), now)).expect("JSON")
+    }
+
+    #[test]
+    fn stamps_are_read_as_written() {
+        let text = text(Moment(4, 3));
+        let stamps = PreviousStamps::parse(text.as_bytes(), Some(stamp(0)));
+        let found = (stamps.get("a"), stamps.get("b"), stamps.len());
+        assert_eq!(found, (Some(&StampEntry("f", stamp(1))), Some(&StampEntry("g", stamp(2))), 2));
+    }
+
+    #[test]
+    fn a_file_changed_in_the_current_tick_is_left_out() {
+        for (now, expected) in [
+            (Moment(4, 1), 0),
+            (Moment(4, 2), 1),
+            (Moment(4, 3), 2),
+            (Moment(4, 0), 0),
+            (Moment(3, 9), 0),
+            (Moment(5, 0), 2),
+        ] {
+            assert_eq!(PreviousStamps::parse(text(now).as_bytes(), Some(stamp(0))).len(), expected, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn stamps_that_are_damaged_or_of_another_manifest_are_ignored() {
+        let text = text(Moment(5, 0));
+        let other_version = text.replace("format-version\": 1", "format-version\": 2");
+        for damaged in ["", "{}", "[]", "\0\0", &text[..text.len() - 4], &other_version] {
+            assert_eq!(PreviousStamps::parse(damaged.as_bytes(), Some(stamp(0))).len(), 0, "{damaged}");
+        }
+        for manifest in [None, Some(stamp(1))] {
+            assert_eq!(PreviousStamps::parse(text.as_bytes(), manifest).len(), 0, "{manifest:?}");
+        }
+    }
+}

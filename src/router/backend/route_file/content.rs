@@ -1,0 +1,160 @@
+//! The content of a route file: the operator's head, the marker line, and our part below it.
+//!
+//! The head is kept byte for byte, whatever it is.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+
+use crate::contract::route_file::{MARKER, RouteLine};
+use crate::model::route::default_prefix;
+use crate::model::{GATEWAY, INTERFACE, Metric, Route};
+
+/// A route file in its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstalledFile {
+    /// The bytes above the marker; all bytes if there is no marker.
+    pub head: Vec<u8>,
+    /// Our part, below the marker; `None` if there is no marker.
+    pub part: Option<Part>,
+}
+
+/// The lines below the marker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The routes through kni254, in the order of their lines.
+    pub routes: Vec<Route>,
+    /// All other lines, except empty ones. The plugin never writes such lines.
+    pub foreign: Vec<String>,
+}
+
+impl InstalledFile {
+    /// Parses a file.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Self {
+        let (head, part) = split(bytes);
+        Self { head: head.to_vec(), part: part.map(Part::parse) }
+    }
+
+    /// Returns the bytes of a file. A head without a last line end gets one.
+    #[must_use]
+    pub fn print(head: &[u8], routes: &[Route]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(head.len() + MARKER.len() + 2 + 64 * routes.len());
+        bytes.extend_from_slice(head);
+        end_line(&mut bytes);
+        bytes.extend_from_slice(MARKER.as_bytes());
+        bytes.push(b'\n');
+        routes.iter().for_each(|route| RouteLine(*route).push(&mut bytes));
+        bytes
+    }
+}
+
+impl Part {
+    /// Parses the bytes below the marker.
+    pub(super) fn parse(bytes: &[u8]) -> Self {
+        let mut part = Self::default();
+        for line in lines(bytes) {
+            match parse_route(line) {
+                Some(route) => part.routes.push(route),
+                None if line.trim_ascii().is_empty() => {}
+                None => part.foreign.push(String::from_utf8_lossy(line).into_owned()),
+            }
+        }
+        part
+    }
+}
+
+/// Splits a file into the bytes above and below the first marker line.
+pub(super) fn split(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if line.trim_ascii_end() == MARKER.as_bytes() {
+            return (&bytes[..start], Some(&bytes[end..]));
+        }
+        start = end;
+    }
+    (bytes, None)
+}
+
+/// Returns the lines of a file, without their ends.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+/// Returns the routes through kni254 of a whole file.
+pub(super) fn routes(bytes: &[u8]) -> impl Iterator<Item = Route> {
+    lines(bytes).filter_map(parse_route)
+}
+
+/// Returns a file without its routes through kni254.
+pub(super) fn without_routes(file: &[u8]) -> Vec<u8> {
+    let others = file.split_inclusive(|byte| *byte == b'\n').filter(|line| parse_route(line).is_none());
+    others.flatten().copied().collect()
+}
+
+/// Adds the end of the last line, if it is missing.
+pub(super) fn end_line(bytes: &mut Vec<u8>) {
+    if bytes.last().is_some_and(|last| *last != b'\n') {
+        bytes.push(b'\n');
+    }
+}
+
+/// Parses a line as the route that `ip -4 route add LINE` adds, if that is one through kni254.
+///
+/// The line has a destination, `via` and the gateway, and in any order `dev`, `metric` and `proto`.
+/// A line with anything else is not a route of the plugin's kind.
+pub(super) fn parse_route(line: &[u8]) -> Option<Route> {
+    let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
+    let destination = words.next()?;
+    let prefix = match destination {
+        "default" => default_prefix(),
+        _ if destination.contains('/') => destination.parse().ok()?,
+        _ => Ipv4Net::from(destination.parse::<Ipv4Addr>().ok()?),
+    };
+    let (mut has_gateway, mut metric) = (false, 0);
+    while let Some(word) = words.next() {
+        let value = words.next()?;
+        match word {
+            "via" if value.parse() == Ok(GATEWAY) => has_gateway = true,
+            "dev" if value == INTERFACE => {}
+            "metric" => metric = value.parse().ok()?,
+            "proto" => {}
+            _ => return None,
+        }
+    }
+    // The kernel refuses a destination with host bits.
+    (has_gateway && prefix.trunc() == prefix).then_some(Route { prefix, metric: Metric(metric) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_route;
+
+    #[test]
+    fn only_lines_of_routes_through_kni254_are_parsed_as_routes() {
+        let cases = [
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5", Some("192.0.2.0/24 5")),
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254", Some("192.0.2.0/24 0")),
+            ("  192.0.2.1   via 169.254.127.126\tmetric 7 dev kni254 ", Some("192.0.2.1/32 7")),
+            ("default via 169.254.127.126 dev kni254", Some("0.0.0.0/0 0")),
+            ("192.0.2.0/24 via 169.254.127.126", Some("192.0.2.0/24 0")),
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254 proto static", Some("192.0.2.0/24 0")),
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254\r", Some("192.0.2.0/24 0")),
+            ("192.0.2.0/24 dev kni254", None),
+            ("192.0.2.0/24 via 169.254.127.1 dev kni254", None),
+            ("192.0.2.0/24 via 169.254.127.126 dev eth0", None),
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254 src 10.0.0.1", None),
+            ("192.0.2.0/24 via 169.254.127.126 dev kni254 # why", None),
+            ("192.0.2.1/24 via 169.254.127.126 dev kni254", None),
+            ("2001:db8::/32 via 169.254.127.126 dev kni254", None),
+            ("# 192.0.2.0/24 via 169.254.127.126 dev kni254", None),
+            ("ADDRESS0=192.0.2.0", None),
+            ("", None),
+        ];
+        for (line, expected) in cases {
+            let got = parse_route(line.as_bytes()).map(|route| format!("{} {}", route.prefix, route.metric));
+            assert_eq!(got.as_deref(), expected, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The route file `route-kni254`, which the network scripts and NetworkManager read.
+//!
+//! [`content`] takes a file apart, [`mod@plan`] decides what to change, and this file does it.
+
+pub mod content;
+pub mod plan;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use self::content::InstalledFile;
+pub use self::plan::{SourcedAsRoot, plan};
+
+use crate::contract::route_file::FILE_NAME;
+use crate::fs::{self, Attributes, FILE_MODE, Folder, Lock, Root};
+use crate::model::Route;
+use crate::router::backend::{Backend, FilePlan, FileStep};
+use crate::router::error::Error;
+use crate::router::event::Event;
+
+/// The folder that the network scripts read.
+pub const NETWORK_SCRIPTS: &str = "/etc/sysconfig/network-scripts";
+
+/// The name of the backup of the file from before the plugin.
+pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
+
+/// The size of the largest file that is read, in bytes. Ten thousand routes take 0.6 MB.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The route file and its backup.
+pub(crate) struct RouteFileBackend<'r> {
+    root: &'r Root,
+    /// The folder of the file; `None` if it is missing.
+    folder: Option<Folder>,
+}
+
+impl<'r> RouteFileBackend<'r> {
+    /// Opens the folder of the route file.
+    pub(crate) fn open(root: &'r Root) -> Result<Self, fs::Error> {
+        let folder = match root.folder(NETWORK_SCRIPTS) {
+            Ok(folder) => Some(folder),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self { root, folder })
+    }
+
+    /// Returns the folder, which [`Backend::lock`] created.
+    fn folder(&self) -> &Folder {
+        self.folder.as_ref().expect("the lock is held")
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, fs::Error> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        match folder.read(name, LARGEST) {
+            Ok(contents) => Ok(Some(contents.bytes)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns owner, mode and SELinux label of the file, or those of a new one.
+    fn attributes(&self) -> Result<Attributes, fs::Error> {
+        match self.folder().attributes(FILE_NAME) {
+            Err(error) if error.is_not_found() => Ok(Attributes::of_mode(FILE_MODE)),
+            other => other,
+        }
+    }
+
+    /// Keeps the file under the backup's name too, unless there is a backup. Returns true if so.
+    fn back_up(&self) -> Result<bool, fs::Error> {
+        let folder = self.folder();
+        if !folder.link(FILE_NAME, BACKUP_NAME)? {
+            return Ok(false);
+        }
+        // The backup must survive a power cut before the file loses its name.
+        folder.flush().inspect_err(|_| {
+            let _ = folder.remove(BACKUP_NAME);
+        })?;
+        Ok(true)
+    }
+
+    fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+        let path = self.path();
+        log(Event::Updating(&path));
+        let is_backed_up = back_up && self.back_up()?;
+        if is_backed_up {
+            log(Event::BackedUp(&path.with_file_name(BACKUP_NAME)));
+        }
+        self.folder().commit(FILE_NAME).inspect_err(|_| {
+            if is_backed_up {
+                let _ = self.folder().remove(BACKUP_NAME);
+            }
+        })
+    }
+}
+
+impl Backend for RouteFileBackend<'_> {
+    fn path(&self) -> PathBuf {
+        self.root.display_path(NETWORK_SCRIPTS).join(FILE_NAME)
+    }
+
+    fn is_present(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error> {
+        let folder = match self.folder.take() {
+            Some(folder) => folder,
+            None => self.root.create_folder(NETWORK_SCRIPTS)?,
+        };
+        let folder = self.folder.insert(folder);
+        let is_locked = folder.lock(Lock::Exclusive, wait, &|| ())?;
+        if is_locked {
+            folder.discard(FILE_NAME)?;
+        }
+        Ok(is_locked)
+    }
+
+    fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error> {
+        let (file, backup) = (self.read(FILE_NAME)?, self.read(BACKUP_NAME)?);
+        plan(file.as_deref(), backup.as_deref(), desired).map_err(|line| Error::Sourced { path: self.path(), line })
+    }
+
+    fn stage(&self, step: &FileStep) -> Result<(), fs::Error> {
+        let Some(bytes) = step.bytes() else { return Ok(()) };
+        let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
+        staged.flush().inspect_err(|_| self.discard())
+    }
+
+    fn discard(&self) {
+        let _ = self.folder().discard(FILE_NAME);
+    }
+
+    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+        let (path, folder) = (self.path(), self.folder());
+        match step {
+            FileStep::Keep => Ok(()),
+            FileStep::Write { back_up, .. } => self.write(*back_up, log),
+            FileStep::Compose { .. } => {
+                log(Event::Restoring(&path));
+                folder.commit_as(FILE_NAME, BACKUP_NAME)?;
+                folder.rename(BACKUP_NAME, FILE_NAME)
+            }
+            FileStep::Restore => {
+                log(Event::Restoring(&path));
+                folder.rename(BACKUP_NAME, FILE_NAME)
+            }
+            FileStep::Remove => {
+                log(Event::Removing(&path));
+                folder.remove(FILE_NAME)
+            }
+            FileStep::DropBackup => folder.remove(BACKUP_NAME),
+        }
+    }
+
+    fn flush(&self) -> Result<(), fs::Error> {
+        self.folder().flush()
+    }
+}

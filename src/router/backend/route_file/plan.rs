@@ -1,0 +1,129 @@
+//! The plan for a route file: the step that makes it hold the desired routes.
+//!
+//! Everything here is computed from bytes; the file system is not touched.
+
+use std::collections::HashSet;
+
+use super::content::{self, InstalledFile, Part, end_line, lines, parse_route, split, without_routes};
+use crate::model::Route;
+use crate::router::backend::{FilePlan, FileStep};
+
+/// A line that makes the network scripts run the whole file as root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcedAsRoot {
+    /// The line's number, from 1.
+    pub number: usize,
+    /// The line.
+    pub text: String,
+}
+
+/// Plans the step for a file and its backup; `None` if one of them is missing.
+///
+/// `desired` are the routes of our part. `None` removes our part and restores the backup.
+///
+/// # Errors
+///
+/// The result would hold a line that makes the network scripts run the whole file as root.
+pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<FilePlan, SourcedAsRoot> {
+    let plan = match (file.map(split), desired) {
+        (None, None) if backup.is_none() => FilePlan::default(),
+        (None, None) => restore(&[], backup),
+        (None, Some(routes)) => write(InstalledFile::print(&[], routes), false),
+        (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
+        // The product restored the file from before the plugin, or a run that had done so was
+        // killed.
+        (Some((head, None)), None) if backup.is_some_and(|backup| has_all_lines(head, backup)) => {
+            FilePlan { step: FileStep::DropBackup, ..FilePlan::default() }
+        }
+        (Some((_, None)), None) => FilePlan::default(),
+        (Some((head, Some(part))), Some(routes)) => {
+            let bytes = InstalledFile::print(head, routes);
+            if file == Some(&bytes[..]) {
+                FilePlan { stored: routes.to_vec(), vouched: routes.to_vec(), ..FilePlan::default() }
+            } else {
+                replacing(part, write(bytes, false))
+            }
+        }
+        (Some((head, Some(part))), None) => replacing(part, restore(head, backup)),
+    };
+    let result = match &plan.step {
+        FileStep::Write { bytes, .. } | FileStep::Compose { bytes } => Some(&bytes[..]),
+        FileStep::Restore => backup,
+        FileStep::Keep => desired.and(file),
+        FileStep::Remove | FileStep::DropBackup => None,
+    };
+    result.map_or(Ok(()), refuse_sourced).map(|()| plan)
+}
+
+fn write(bytes: Vec<u8>, back_up: bool) -> FilePlan {
+    FilePlan { step: FileStep::Write { bytes, back_up }, ..FilePlan::default() }
+}
+
+/// Completes a plan that replaces our part of the file.
+fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
+    let Part { routes, foreign } = Part::parse(part);
+    FilePlan { stored: routes.clone(), vouched: routes, dropped: foreign.clone(), foreign, ..plan }
+}
+
+/// Plans the takeover of a file of the product or the operator. Its routes through kni254 become
+/// ours; all other lines stay, above the marker.
+fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
+    // The backup is made at the first takeover. A later takeover loses the routes that are neither
+    // in the backup nor desired.
+    let kept: HashSet<Route> = backup.into_iter().flat_map(content::routes).chain(routes.iter().copied()).collect();
+    let is_lost = |line: &&[u8]| parse_route(line).is_some_and(|route| !kept.contains(&route));
+    let dropped = match backup {
+        None => Vec::new(),
+        Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
+    };
+    let bytes = InstalledFile::print(&without_routes(file), routes);
+    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, true) }
+}
+
+/// Plans the removal of our part. If the operator changed the head since the takeover, the head
+/// stays and gets the routes of the backup.
+fn restore(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
+    let Some(backup) = backup else {
+        return match head.is_empty() {
+            true => FilePlan { step: FileStep::Remove, ..FilePlan::default() },
+            false => write(head.to_vec(), false),
+        };
+    };
+    let restored = content::routes(backup).collect();
+    let mut head_at_takeover = without_routes(backup);
+    end_line(&mut head_at_takeover);
+    if head.is_empty() || head == head_at_takeover {
+        return FilePlan { step: FileStep::Restore, restored, ..FilePlan::default() };
+    }
+    let mut bytes = head.to_vec();
+    end_line(&mut bytes);
+    for line in lines(backup).filter(|line| parse_route(line).is_some()) {
+        bytes.extend_from_slice(line);
+        bytes.push(b'\n');
+    }
+    FilePlan { step: FileStep::Compose { bytes }, restored, ..FilePlan::default() }
+}
+
+fn has_all_lines(file: &[u8], backup: &[u8]) -> bool {
+    let present: HashSet<&[u8]> = lines(file).collect();
+    lines(backup).all(|line| present.contains(line))
+}
+
+/// Refuses a file that `ifup-routes` of initscripts would source as root: one in which
+/// `grep -Eq '^[[:space:]]*ADDRESS[0-9]+='` finds a line.
+fn refuse_sourced(bytes: &[u8]) -> Result<(), SourcedAsRoot> {
+    match lines(bytes).enumerate().find(|(_, line)| is_sourced(line)) {
+        None => Ok(()),
+        Some((index, line)) => {
+            Err(SourcedAsRoot { number: index + 1, text: String::from_utf8_lossy(line).into_owned() })
+        }
+    }
+}
+
+fn is_sourced(line: &[u8]) -> bool {
+    // [[:space:]] includes the vertical tab, unlike `trim_ascii_start`.
+    let spaces = line.iter().take_while(|byte| b" \t\x0b\x0c\r".contains(byte)).count();
+    let Some(rest) = line[spaces..].strip_prefix(b"ADDRESS") else { return false };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && rest.get(digits) == Some(&b'=')
+}

@@ -1,0 +1,150 @@
+//! Failures of a run.
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use crate::fs::Error as FileError;
+use crate::router::backend::route_file::SourcedAsRoot;
+use crate::router::document::InvalidDocument;
+use crate::router::kernel::{KernelError, Refusal, Request};
+
+/// The number of items of a list that a message names.
+const NAMED: usize = 5;
+
+/// The reason why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{error}{}", undone_text(.undone.as_ref()))]
+    File {
+        /// The failed step.
+        error: FileError,
+        /// The result of undoing the changes in the kernel; `None` if there were none.
+        undone: Option<Result<(), ReconcileError>>,
+    },
+    /// The document is invalid.
+    #[error("invalid document {}: {}", path.display(), List(&.invalid.problems))]
+    Document {
+        /// The document.
+        path: PathBuf,
+        /// The problems of the document.
+        invalid: InvalidDocument,
+    },
+    /// The network scripts would run the route file.
+    #[error(
+        "{}:{}: invalid line {:?}: the network scripts would run the whole file as root; \
+         write the route as \"PREFIX via GATEWAY dev INTERFACE\"",
+        path.display(), .line.number, .line.text
+    )]
+    Sourced {
+        /// The route file.
+        path: PathBuf,
+        /// The line that makes them run it.
+        line: SourcedAsRoot,
+    },
+    /// Another run holds the lock.
+    #[error(
+        "another run holds the lock of {}; try again when it is done (`fuser` on the folder names its process)",
+        .0.display()
+    )]
+    Busy(PathBuf),
+    /// The kernel could not be asked.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// The kernel could not be brought to the goal.
+    #[error("{}{}", .0.cause, undone_text(Some(&.0.undone)))]
+    Reconcile(Failure),
+    /// The new route file may not survive a power cut.
+    #[error("{0}; route file and kernel are up to date, but a power cut may bring the old file back")]
+    Flush(FileError),
+    /// The kernel could not be verified after the route file was installed.
+    #[error(
+        "{}; the route file is installed, and the kernel agreed with it before that; run this again to check",
+        .0.cause
+    )]
+    Afterwards(Failure),
+    /// The document changed in each round of a run.
+    #[error("{} changes in each round of the run; its last version but one is applied", .0.display())]
+    Unstable(PathBuf),
+}
+
+/// A failed reconciliation, and the result of its undoing.
+#[derive(Debug)]
+pub struct Failure {
+    /// The reason.
+    pub(crate) cause: ReconcileError,
+    /// The reason why some changes could not be undone, if so.
+    pub(crate) undone: Result<(), ReconcileError>,
+}
+
+/// The reason why the kernel could not be brought to the goal.
+#[derive(Debug)]
+pub enum ReconcileError {
+    /// The kernel could not be asked.
+    Kernel(KernelError),
+    /// The kernel refused requests.
+    Refused(Vec<(Request, Refusal)>),
+    /// The kernel accepted all requests, but these would still be necessary.
+    Differs(Vec<Request>),
+}
+
+impl fmt::Display for ReconcileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kernel(error) => error.fmt(f),
+            Self::Refused(refused) => {
+                let refused: Vec<String> =
+                    refused.iter().map(|(request, refusal)| format!("{request}: {refusal}")).collect();
+                write!(f, "the kernel refused to {}", List(&refused))
+            }
+            Self::Differs(requests) => {
+                write!(f, "the kernel's routes still differ from the goal; remaining: {}", List(requests))
+            }
+        }
+    }
+}
+
+impl std::error::Error for ReconcileError {}
+
+impl From<KernelError> for ReconcileError {
+    fn from(error: KernelError) -> Self {
+        Self::Kernel(error)
+    }
+}
+
+/// A list of which the first items are displayed.
+struct List<'l, T>(&'l [T]);
+
+impl<T: fmt::Display> fmt::Display for List<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.iter().take(NAMED).enumerate() {
+            write!(f, "{}{item}", if index == 0 { "" } else { "; " })?;
+        }
+        match self.0.len().saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+fn undone_text(undone: Option<&Result<(), ReconcileError>>) -> String {
+    match undone {
+        None => String::new(),
+        Some(Ok(())) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
+        Some(Err(cause)) => format!("; the changes of this run could not all be undone: {cause}"),
+    }
+}
+
+impl Error {
+    /// Returns true if the input is at fault, not the system.
+    #[must_use]
+    pub fn is_finding(&self) -> bool {
+        matches!(self, Self::Document { .. } | Self::Sourced { .. })
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::File { error, undone: None }
+    }
+}

@@ -1,0 +1,62 @@
+//! The inputs of a run, and what follows from them: all that is known before the kernel is asked.
+
+use std::path::{Path, PathBuf};
+
+use crate::fs::Root;
+use crate::router::backend::{Backend, FilePlan};
+use crate::router::diff::Goal;
+use crate::router::document::{self, Desired};
+use crate::router::error::Error;
+use crate::router::kernel::Protocol;
+
+/// The document and the stored routes, with the plan and the goal that follow from both.
+#[derive(Clone, Debug)]
+pub(crate) struct Inputs {
+    /// The document's bytes, to detect that it changed during the run.
+    pub(crate) document: Vec<u8>,
+    /// The desired routes, from the document.
+    pub(crate) desired: Desired,
+    /// The path of the backend's storage.
+    pub(crate) path: PathBuf,
+    /// The change of the backend's storage.
+    pub(crate) plan: FilePlan,
+    /// The routes that the kernel should have.
+    pub(crate) goal: Goal,
+}
+
+impl Inputs {
+    /// Reads the document and the stored routes. Without a document, the plugin is off.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be read, or is invalid. Nothing may be changed then.
+    pub(crate) fn read(root: &Root, backend: &dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
+        let (document, desired) = match config {
+            Some(config) => load(root, config)?,
+            None => (Vec::new(), Desired { router: String::new(), node: String::new(), routes: None }),
+        };
+        let plan = backend.plan(desired.routes.as_deref())?;
+        let goal = match &desired.routes {
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched),
+            // As the network scripts would add them.
+            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched),
+        };
+        Ok(Self { document, desired, path: backend.path(), plan, goal })
+    }
+
+    /// Returns true if the document did not change since it was read. A path unit misses changes
+    /// that happen while its service runs.
+    pub(crate) fn is_current(&self, root: &Root, config: Option<&Path>) -> bool {
+        match config {
+            None => true,
+            Some(config) => root.read(config, document::LARGEST).is_ok_and(|contents| contents.bytes == self.document),
+        }
+    }
+}
+
+fn load(root: &Root, config: &Path) -> Result<(Vec<u8>, Desired), Error> {
+    let bytes = root.read(config, document::LARGEST)?.bytes;
+    let desired =
+        document::parse(&bytes).map_err(|invalid| Error::Document { path: root.display_path(config), invalid })?;
+    Ok((bytes, desired))
+}
