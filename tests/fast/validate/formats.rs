@@ -9,7 +9,7 @@ fn json_formats_are_valid_against_their_schemas() {
     for code in codes() {
         for case in cases(code) {
             validated(&case, &format!("a folder/ü:{code}.{}", case.syntax), |report| {
-                schemas.check(report, &format!("{code}"));
+                schemas.check(report, code);
             });
         }
     }
