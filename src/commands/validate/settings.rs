@@ -245,4 +245,22 @@ mod tests {
         let error = Settings::parse("f.toml", Path::new("/r"), "[severity\n").expect_err("invalid").to_string();
         assert!(error.starts_with("f.toml:1:"), "{error}");
     }
+
+    #[test]
+    fn messages_name_the_fault_and_the_expectation() {
+        for (text, expected) in [
+            ("[severty]\n", "f.toml:1:2: unknown setting `severty`; did you mean `severity`?"),
+            ("[colours]\n", "f.toml:1:2: unknown setting `colours`; expected `ignore` or `severity`"),
+            ("severity = 1\n", "f.toml:1:12: `severity` must be a table of codes: [severity]"),
+            (
+                "[severity]\nno-routes = \"loud\"\n",
+                "f.toml:2:13: invalid severity; expected \"error\", \"warning\", \"notice\" or \"off\"",
+            ),
+            ("[[ignore]]\npaths = []\n", "f.toml:1:1: missing `codes`; list the codes to silence"),
+            ("[[ignore]]\ncodes = 1\n", "f.toml:2:9: expected a list of strings: [\"…\"]"),
+        ] {
+            let error = Settings::parse("f.toml", Path::new("/r"), text).expect_err("invalid").to_string();
+            assert_eq!(error, expected);
+        }
+    }
 }

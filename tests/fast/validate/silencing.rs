@@ -113,7 +113,7 @@ legacy/f.yaml:9:45: error[default-metric-zero]: the default route has metric 0 a
 }
 
 #[test]
-fn a_report_goes_to_a_file_and_annotations_to_github() {
+fn the_report_goes_to_the_file_and_annotations_to_standard_output() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     let in_github = |arguments: &[&str]| {
@@ -130,7 +130,7 @@ fn a_report_goes_to_a_file_and_annotations_to_github() {
 }
 
 #[test]
-fn colours_are_for_terminals() {
+fn colours_need_a_terminal_or_an_option() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     let coloured =
