@@ -5,6 +5,7 @@ mod common;
 
 mod ci_files;
 mod cli;
+mod commands;
 mod convert;
 mod diff;
 mod documented;

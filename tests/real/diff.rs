@@ -32,7 +32,7 @@ fn a_revision_of_git_is_read_as_its_files_were() {
     }
     let unknown = command(&["diff", "--base", "no-such", "fragments"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.stderr.contains("\"no-such\" is no revision"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("unknown revision \"no-such\""), "{}", unknown.stderr);
     let option = command(&["diff", "--base=--output=x", "fragments"]);
     assert_eq!(option.code, 2, "{}", option.stderr);
 }

@@ -1,4 +1,4 @@
-//! Names and values that try to be something else: another annotation, a colour, another line, the end of an element.
+//! Names and values that try to forge an annotation, a colour, a line, or the end of an element.
 
 use loopback_static_routes::commands::validate::formats::Format;
 
@@ -42,15 +42,15 @@ fn hostile_text_stays_text_in_every_format() {
 }
 
 #[test]
-fn a_megabyte_is_no_trouble() {
+fn a_text_of_a_megabyte_is_cut() {
     of_text(&configuration(&"y".repeat(1 << 20)), "f.json", None, |report| {
         let shown = Format::Text.render(report, false);
         assert!(report.findings.len() > 5 && shown.len() < 200_000, "{}", shown.len());
-        assert!(shown.contains("…"), "what is left out is told");
+        assert!(shown.contains("…"), "the cut is marked");
     });
 }
 
-/// The names of a workflow command's properties, sorted.
+/// Returns the names of a workflow command's properties, sorted.
 fn properties(line: &str) -> Vec<&str> {
     let rest = line.split_once(' ').map_or("", |(_, rest)| rest);
     let properties = rest.split_once("::").map_or(rest, |(properties, _)| properties);

@@ -1,4 +1,4 @@
-//! What the program prints, checked with its own schemas.
+//! The JSON output of the program, checked with its own schemas.
 
 use jsonschema::Validator;
 use loopback_static_routes::commands::schema::Schema;
