@@ -95,7 +95,7 @@ fn validate(text: &[u8]) {
             assert!(place.excerpt.line.get(place.excerpt.marked.clone()).is_some(), "{place:?}");
         }
     }
-    for format in formats::Format::ALL {
+    for format in formats::Format::all() {
         let printed = format.render(&report, true);
         if matches!(format, formats::Format::Json | formats::Format::Sarif | formats::Format::Gitlab) {
             serde_json::from_str::<serde_json::Value>(&printed).expect("JSON");

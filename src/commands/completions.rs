@@ -1,17 +1,17 @@
-//! `completions`: prints a shell's completions.
+//! `completions`: prints the completions for a shell.
 
 use clap::{Args, CommandFactory as _};
 
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit};
 
-/// Print the completions of a shell
+/// Print the completions for a shell
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The shell
     shell: clap_complete::Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let mut command = super::Arguments::command();
     let name = command.get_name().to_owned();
     let mut text = Vec::new();

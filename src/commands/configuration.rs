@@ -1,4 +1,4 @@
-//! The configuration that the command line names.
+//! The arguments that name a configuration.
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -12,9 +12,9 @@ use crate::syntaxes::Syntax;
 /// The example authority of `examples/`.
 const EXAMPLE: &[u8] = include_bytes!("../../examples/authority/authority.pcli");
 
-/// The authority configuration, and how to read it.
+/// An authority configuration and its syntax.
 #[derive(Debug, Args)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// Files, folders of fragments, or - for standard input; several are one authority
     #[arg(required_unless_present = "example")]
     pub(crate) config: Vec<PathBuf>,
@@ -23,7 +23,7 @@ pub struct Configuration {
     #[arg(long, conflicts_with = "config")]
     pub(crate) example: bool,
 
-    /// Read every CONFIG in this syntax instead of telling it from the content
+    /// Read every CONFIG in this syntax instead of detecting the syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<Syntax>,
 }
@@ -43,7 +43,7 @@ impl Configuration {
     }
 }
 
-/// Returns the inputs with these names, of which `-` is standard input.
+/// Returns the inputs with these names. `-` is standard input.
 pub(crate) fn inputs(names: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for name in names {

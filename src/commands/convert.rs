@@ -1,18 +1,17 @@
-//! `convert`: prints the elements of a configuration that make routes, in another syntax.
+//! `convert`: prints a configuration in another syntax.
 
 use clap::Args;
 
 use super::configuration::Configuration;
-use super::findings as text;
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::Finding;
 use crate::export;
 use crate::syntaxes::Format;
 
-/// Print the elements that make routes in another syntax
+/// Print the elements that the program reads in another syntax
 #[derive(Debug, Args)]
 #[command(after_help = "\
-What makes no routes is left out: other elements, comments, noise. Where something could not be read, nothing is printed.
+Other elements, comments and the text around a configuration are left out. Nothing is printed if a part cannot be read.
 
 Examples:
   loopback-static-routes convert session.txt --to yaml > authority.yaml
@@ -22,15 +21,15 @@ pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// The syntax to print
+    /// Print this syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) to: Format,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
     if !reading.findings.is_empty() {
-        console.message(&text::to_text(&reading.findings, &reading.sources));
+        console.message(&findings::to_text(&reading.findings, &reading.sources));
     }
     let is_empty = reading.authority.routers.is_empty() && reading.authority.services.is_empty();
     if is_empty || reading.findings.iter().any(Finding::is_error) {

@@ -1,24 +1,31 @@
-//! The verbs of the program `loopback-static-routes`: a folder or file each, with its arguments, logic and output formats.
+//! The commands of the program `loopback-static-routes`.
+//!
+//! Each command has a folder or a file with its arguments, its logic and its output formats, a line
+//! in the registry below, and a page in `docs/commands/`.
 
-pub mod completions;
-pub mod configuration;
-pub mod console;
-pub mod convert;
-pub mod diff;
-pub mod findings;
+mod completions;
+mod configuration;
+mod console;
+mod convert;
+mod count;
+mod diff;
+mod error;
+mod findings;
 mod formats;
-pub mod generate;
-pub mod man;
-pub mod rule;
+mod generate;
+mod man;
+mod printable;
+mod rule;
 pub mod salt_setup;
 pub mod schema;
 pub mod validate;
-pub mod why;
+mod why;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
-pub use console::{Console, Exit};
+pub use self::console::{Console, Exit};
+pub use self::error::CommandError;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -26,13 +33,13 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Manages a Session Smart Router's Linux routes through kni254: from an authority configuration to route files and Salt
-/// pillar data.
+/// Manage the static routes of Session Smart Routers through kni254: check an authority
+/// configuration, and write route files and Salt pillar data.
 #[derive(Debug, Parser)]
 #[command(
     version,
     styles = STYLES,
-    after_help = "Exit codes: 0 done, 1 findings of severity error (or a difference, with --check), 2 usage, 3 failure."
+    after_help = "Exit codes: 0 done, 1 findings of severity error or a difference, 2 usage error, 3 failure."
 )]
 pub struct Arguments {
     #[arg(
@@ -43,7 +50,7 @@ pub struct Arguments {
         hide_possible_values = true,
         display_order = 900
     )]
-    #[arg(help = "When to print colours: auto, always or never; auto heeds NO_COLOR")]
+    #[arg(help = "Print colours: auto, always or never; auto respects NO_COLOR")]
     #[allow(missing_docs, reason = "clap has the help")]
     pub color: clap::ColorChoice,
 
@@ -52,13 +59,13 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Declares the verbs: a line each, with its module.
-macro_rules! verbs {
-    ($($verb:ident: $module:ident,)+) => {
-        /// A verb and its arguments.
+/// Declares the commands: a line with the name and the module of each.
+macro_rules! commands {
+    ($($command:ident: $module:ident,)+) => {
+        /// A command and its arguments.
         #[derive(Debug, Subcommand)]
         pub enum Command {
-            $(#[allow(missing_docs, reason = "clap takes the help from the arguments")] $verb($module::Arguments),)+
+            $(#[allow(missing_docs, reason = "clap takes the help from the arguments")] $command($module::Arguments),)+
         }
 
         impl Command {
@@ -66,17 +73,18 @@ macro_rules! verbs {
             ///
             /// # Errors
             ///
-            /// A failure of the system: a file that cannot be read or written, for instance.
-            pub fn run(&self, console: &mut dyn Console) -> anyhow::Result<Exit> {
+            /// The arguments or settings are invalid, or the system fails: a file cannot be read,
+            /// for instance.
+            pub fn run(&self, console: &mut dyn Console) -> Result<Exit, CommandError> {
                 match self {
-                    $(Self::$verb(arguments) => $module::run(arguments, console),)+
+                    $(Self::$command(arguments) => Ok($module::run(arguments, console)?),)+
                 }
             }
         }
     };
 }
 
-verbs! {
+commands! {
     Generate: generate,
     Validate: validate,
     Diff: diff,

@@ -1,21 +1,21 @@
-//! `rule`: prints the page about a code.
+//! `rule`: prints the page of a rule.
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit};
 use crate::diagnostics::Rule;
 use crate::rules;
 
-/// Print the page about a code: what it means, why it matters, and what to do
+/// Print the page of a rule: what it means, why it matters, and what to do
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   loopback-static-routes rule learning-off
   loopback-static-routes rule --list")]
 pub struct Arguments {
-    /// The code, as validate and generate print it
+    /// The code of the rule, as validate and generate print it
     #[arg(required_unless_present = "list", value_parser = rules::named)]
     pub(crate) code: Option<&'static Rule>,
 
@@ -24,15 +24,15 @@ pub struct Arguments {
     pub(crate) list: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     match arguments.code {
-        Some(code) => console.result(code.page)?,
+        Some(rule) => console.result(rule.page)?,
         None => console.result(&list())?,
     }
     Ok(Exit::Done)
 }
 
-/// A line a code: severity, code, what was found.
+/// Prints a line for each rule: severity, code and summary.
 fn list() -> String {
     let width = rules::all().map(|rule| rule.code.len()).max().unwrap_or_default();
     let mut text = String::new();

@@ -1,9 +1,9 @@
-//! `schema`: prints the JSON Schemas (draft 2020-12) of what the program reads and prints.
+//! `schema`: prints the JSON Schemas (draft 2020-12) of the program's input and output.
 
 use clap::Args;
 use serde_json::Value;
 
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit};
 use crate::pipeline::check::BLOCK_SCHEMA;
 
 /// Print a JSON Schema, for editors and other programs
@@ -13,35 +13,35 @@ Examples:
   loopback-static-routes schema authority > authority.schema.json
   loopback-static-routes schema pillar")]
 pub struct Arguments {
-    /// What the schema is of
+    /// The subject of the schema
     #[arg(default_value = "plugin")]
     pub(crate) of: Schema,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     console.result(&arguments.of.text())?;
     Ok(Exit::Done)
 }
 
-/// The schemas that the program prints.
+/// A schema that the program prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Schema {
     /// The plugin block
     Plugin,
-    /// An authority configuration in YAML or JSON, as far as it is read
+    /// The elements of an authority that the program reads, in YAML or JSON
     Authority,
-    /// A minion's pillar data
+    /// The pillar data of a minion
     Pillar,
-    /// manifest.json of a folder that generate publishes to
+    /// The file manifest.json, which generate writes
     Manifest,
-    /// What validate --format json prints
+    /// The output of validate --format json
     Findings,
-    /// What diff --format json prints
+    /// The output of diff --format json
     Diff,
 }
 
 impl Schema {
-    /// The schema as one document that needs no other: JSON that ends with a newline.
+    /// Returns the schema as a JSON document that needs no other document, and ends with a newline.
     #[must_use]
     pub fn text(self) -> String {
         match self {
@@ -55,14 +55,15 @@ impl Schema {
     }
 }
 
-/// The authority's schema with the plugin's in it: editors do not look for a second file.
+/// Returns the schema of an authority, with the schema of the plugin block embedded. Editors do not
+/// load a second file.
 fn authority() -> String {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).expect("a schema of ours is JSON");
+    let parse = |text: &str| serde_json::from_str::<Value>(text).expect("the schemas are JSON");
     let mut schema = parse(include_str!("../../schema/authority.schema.json"));
     let mut plugin = parse(BLOCK_SCHEMA);
     if let Some(plugin) = plugin.as_object_mut() {
         plugin.retain(|name, _| !matches!(name.as_str(), "$id" | "$schema"));
     }
     schema["$defs"]["plugin"] = plugin;
-    serde_json::to_string_pretty(&schema).expect("plain values") + "\n"
+    serde_json::to_string_pretty(&schema).expect("plain values are JSON") + "\n"
 }

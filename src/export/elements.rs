@@ -15,20 +15,16 @@ use crate::syntaxes::{Format, Unprintable};
 
 /// The authority, as the one element of a configuration.
 pub(crate) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
-    Ok(vec![("authority", Element::Container(of_authority(authority, format)?))])
-}
-
-/// The elements of an authority.
-pub(crate) fn of_authority(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
     let mut members = Members::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses, Address::as_str);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
     list(&mut members, "router", routers);
     list(&mut members, "service", authority.services.iter().map(service).collect());
-    Ok(members)
+    Ok(vec![("authority", Element::Container(members))])
 }
 
-fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
+/// Returns the elements of a router.
+pub(crate) fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
     leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
@@ -58,7 +54,8 @@ fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<Memb
     Ok(members)
 }
 
-fn service(service: &Service) -> Members<'_> {
+/// Returns the elements of a service.
+pub(crate) fn service(service: &Service) -> Members<'_> {
     let mut members = vec![leaf("name", &service.name.value)];
     list(&mut members, "applies-to", service.applies_to.iter().map(applies_to).collect());
     members.extend(service.enabled.as_ref().map(|on| leaf("enabled", if on.value { "true" } else { "false" })));

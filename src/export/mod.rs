@@ -4,7 +4,7 @@
 
 mod elements;
 
-use crate::model::{Authority, ElementPath};
+use crate::model::{Authority, ElementPath, Router, Service};
 use crate::syntaxes::{Format, Unprintable, pcli};
 
 /// The elements of an authority, in the order in which they were read.
@@ -19,29 +19,38 @@ pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintabl
 
 /// An element without elements inside, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// The element.
-    pub path: ElementPath,
+    pub(crate) path: ElementPath,
     /// Its value; `None` for an empty container.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 impl Leaf {
     /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
     #[must_use]
-    pub fn to_flat_text(&self) -> String {
+    pub(crate) fn to_flat_text(&self) -> String {
         // The path begins with the authority, and its router or service.
         pcli::print::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
     }
 }
 
-/// Returns the leaves of an authority.
+/// Returns the leaves of a router.
 ///
 /// # Errors
 ///
 /// A value in a plugin block of a shape that its element cannot have.
-pub fn leaves(authority: &Authority) -> Result<Vec<Leaf>, Unprintable> {
+pub(crate) fn leaves_of_router(router: &Router) -> Result<Vec<Leaf>, Unprintable> {
+    let path = ElementPath::authority().entry("router", &router.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::of_authority(authority, Format::Flat)?, &ElementPath::authority(), &mut leaves);
+    elements::leaves(&elements::router(router, Format::Flat)?, &path, &mut leaves);
     Ok(leaves)
+}
+
+/// Returns the leaves of a service.
+pub(crate) fn leaves_of_service(service: &Service) -> Vec<Leaf> {
+    let path = ElementPath::authority().entry("service", &service.name.value);
+    let mut leaves = Vec::new();
+    elements::leaves(&elements::service(service), &path, &mut leaves);
+    leaves
 }

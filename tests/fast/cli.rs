@@ -1,4 +1,4 @@
-//! The command line: what it prints, as snapshots; completions and manual pages; the commands of the documentation.
+//! Snapshots of the command line, completions, manual pages, and the commands of the documentation.
 
 use crate::common::Workspace;
 
@@ -8,7 +8,7 @@ fn the_command_line_prints_as_in_the_snapshots() {
 }
 
 #[test]
-fn completions_and_manual_pages() {
+fn completions_and_manual_pages_name_the_commands() {
     let workspace = Workspace::new();
     for shell in ["bash", "zsh", "fish"] {
         let run = workspace.run(&["completions", shell]);
@@ -32,7 +32,6 @@ fn rule_prints_the_page_of_the_documentation() {
     assert_eq!((run.code, run.stdout), (0, page.expect("readable")), "{}", run.stderr);
 }
 
-/// Every command line of this program in the documentation is one that it accepts.
 #[test]
 fn the_commands_of_the_documentation_run() {
     let workspace = Workspace::new();
@@ -48,9 +47,9 @@ fn the_commands_of_the_documentation_run() {
                 ["loopback-static-routes", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
                     arguments
                 }
-                // `tests/real/router/documented.rs` runs these, where there is a kni254.
+                // `tests/real/router/documented.rs` runs these, with a kni254.
                 ["tests/run.sh"] | ["handle_loopback_static_route_config", ..] => continue,
-                other => panic!("{document}: {other:?} is no command that is tested"),
+                other => panic!("{document}: {other:?} is not a tested command"),
             };
             let run = workspace.run(arguments);
             assert_eq!(run.code, 0, "{document}: {line}: {}", run.stderr);
@@ -60,7 +59,7 @@ fn the_commands_of_the_documentation_run() {
     assert!(ran >= 3, "only {ran}");
 }
 
-/// Those of the deployment, with a root of their own. What they ask of Salt is done by `tests/real/chain.rs`.
+/// Runs the commands in a temporary folder. `tests/real/chain.rs` runs them with Salt.
 #[test]
 fn the_commands_of_the_deployment_run() {
     let workspace = Workspace::new();
@@ -82,7 +81,7 @@ fn the_commands_of_the_deployment_run() {
         ran += 1;
     }
     assert_eq!(ran, 3);
-    // The stanza to put in by hand is the one that is put in.
+    // The stanza in the documentation is the one that the program inserts.
     let top = workspace.read("srv/pillar/top.sls");
     let by_hand: Vec<&str> =
         text.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| top.contains(line)).collect();

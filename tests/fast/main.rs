@@ -9,7 +9,9 @@ mod common;
 
 mod cli;
 mod commands;
-mod contract;
+mod convert;
+mod diff;
+mod documented;
 mod elements;
 mod export;
 mod fuzz;

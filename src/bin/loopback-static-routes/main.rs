@@ -5,11 +5,11 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use loopback_static_routes::commands::{Arguments, Console as _, Exit};
+use loopback_static_routes::commands::{Arguments, Console as _};
 
 use self::terminal::Terminal;
 
-/// Most allocations are small and live as long as the process (`docs/performance.md`).
+/// A fast allocator for many small values that live as long as the process (`docs/performance.md`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -17,8 +17,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut terminal = Terminal::new(arguments.color);
     let exit = arguments.command.run(&mut terminal).unwrap_or_else(|error| {
-        terminal.message(&format!("error: {error:#}"));
-        Exit::Failure
+        terminal.message(&format!("error: {error}"));
+        error.exit()
     });
     ExitCode::from(exit as u8)
 }

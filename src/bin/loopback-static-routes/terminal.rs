@@ -1,4 +1,5 @@
-//! Printing: results go to standard output, messages and progress to standard error.
+//! The console of the program: results go to standard output, messages and progress to standard
+//! error.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
@@ -7,8 +8,9 @@ use clap::ColorChoice;
 use indicatif::{ProgressBar, ProgressStyle};
 use loopback_static_routes::commands::Console;
 
-/// The terminal, or the files and pipes in its place.
+/// Standard output and standard error: a terminal, files or pipes.
 pub(crate) struct Terminal {
+    /// Set when the reader of standard output has closed the pipe.
     closed: bool,
     color: ColorChoice,
     bar: Option<ProgressBar>,
@@ -39,7 +41,8 @@ impl Console for Terminal {
         let _ = writeln!(io::stderr(), "{}", text.trim_end());
     }
 
-    /// Returns true where a terminal shows colours and no variable disables them (<https://no-color.org>).
+    /// Returns true on a terminal with colours, unless a variable disables them
+    /// (<https://no-color.org>).
     fn has_colours(&self) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         match self.color {

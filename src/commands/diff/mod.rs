@@ -1,7 +1,8 @@
-//! `diff`: reports which nodes' routes change between two configurations, and the edits that cause it.
+//! `diff`: reports the nodes whose routes change between two configurations, and the edits that
+//! cause the changes.
 
-pub mod compare;
-pub mod formats;
+mod compare;
+mod formats;
 mod git;
 
 use std::path::{Path, PathBuf};
@@ -9,22 +10,21 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::compare::{Side, compare};
-pub use self::formats::{Format, Titles};
+use self::formats::{Format, Titles};
 use super::configuration::inputs;
-use super::findings as text;
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
 use crate::input::{self, Input, Reading};
-use crate::pipeline;
+use crate::pipeline::{self, Run};
 use crate::syntaxes::Syntax;
 
-/// Tell which nodes' routes change between two configurations, and because of which edits
+/// Show which routes change between two configurations, and which edits cause it
 #[derive(Debug, Args)]
 #[command(
     override_usage = "loopback-static-routes diff [OPTIONS] <OLD> <NEW>\n       loopback-static-routes diff [OPTIONS] --base <REV> <CONFIG>",
     after_help = "\
-Exits 0 where no route changes, 1 where one does.
+Exits 0 if no route changes, and 1 if a route changes or a configuration has errors that prevent the comparison.
 
 Examples:
   loopback-static-routes diff old.json new.json
@@ -35,11 +35,11 @@ pub struct Arguments {
     #[arg(value_name = "CONFIG", required = true, num_args = 1..=2)]
     pub(crate) configs: Vec<PathBuf>,
 
-    /// Compare CONFIG with what it was in this revision of its git repository
+    /// Compare CONFIG with its state in this revision of its git repository
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
 
-    /// The format; text is the default
+    /// Print this format; the default is text
     #[arg(long)]
     pub(crate) format: Option<Format>,
 
@@ -47,32 +47,21 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Read both in this syntax instead of telling it from the content
+    /// Read both configurations in this syntax instead of detecting the syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<Syntax>,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
-    let (old, new, titles) = match sides(arguments)? {
-        Ok(sides) => sides,
-        Err(message) => {
-            console.message(&format!("error: {message}"));
-            return Ok(Exit::Usage);
-        }
-    };
-    let (old, new) = (read(old, arguments)?, read(new, arguments)?);
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
+    let (old, new, titles) = sides(arguments)?;
+    let read = |inputs| input::read(inputs, arguments.input_format);
+    let (old, new) = (read(old)?, read(new)?);
     let old_run = pipeline::run(&old.authority, old.findings.clone());
     let new_run = pipeline::run(&new.authority, new.findings.clone());
-    let mut cannot = false;
-    for (reading, findings) in [(&old, &old_run.findings), (&new, &new_run.findings)] {
-        let errors: Vec<Finding> = findings.iter().filter(|finding| finding.concerns_all()).cloned().collect();
-        if !errors.is_empty() {
-            console.message(&text::to_text(&errors, &reading.sources));
-            cannot = true;
-        }
-    }
-    if cannot {
-        console.message("nothing was compared: what the configuration says cannot be told");
+    // Both are printed, so that a user can fix them together.
+    let is_comparable = [print_errors(&old, &old_run, console), print_errors(&new, &new_run, console)];
+    if is_comparable != [true, true] {
+        console.message("nothing was compared: fix these errors first");
         return Ok(Exit::Findings);
     }
     let old = Side { authority: &old.authority, plan: &old_run.plan, findings: &old_run.findings };
@@ -86,30 +75,30 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
     Ok(if comparison.is_same() { Exit::Done } else { Exit::Findings })
 }
 
-/// The two configurations, or what is wrong with how they were named.
-type Sides = (Vec<Input>, Vec<Input>, Titles);
-
-fn sides(arguments: &Arguments) -> anyhow::Result<Result<Sides, String>> {
+/// Returns the inputs of both configurations, and their names.
+fn sides(arguments: &Arguments) -> Result<(Vec<Input>, Vec<Input>, Titles), CommandError> {
     let of_path = |path: &Path| inputs(&[path.to_owned()]);
     match (arguments.configs.as_slice(), &arguments.base) {
         ([old, new], None) => {
             let titles = Titles { old: old.display().to_string(), new: new.display().to_string() };
-            Ok(Ok((of_path(old)?, of_path(new)?, titles)))
+            Ok((of_path(old)?, of_path(new)?, titles))
         }
-        ([new], Some(revision)) => match git::configuration(revision, new)? {
-            Ok(old) => {
-                let titles = Titles { old: format!("{revision}:{}", new.display()), new: new.display().to_string() };
-                Ok(Ok((old, of_path(new)?, titles)))
-            }
-            Err(message) => Ok(Err(message)),
-        },
-        ([_], None) => {
-            Ok(Err("one configuration is given; give two, or --base REV to compare it with that revision".to_owned()))
+        ([new], Some(revision)) => {
+            let titles = Titles { old: format!("{revision}:{}", new.display()), new: new.display().to_string() };
+            Ok((git::configuration(revision, new)?, of_path(new)?, titles))
         }
-        _ => Ok(Err("with --base REV, give one configuration".to_owned())),
+        ([_], None) => Err(CommandError::Usage(
+            "only one configuration; name a second one, or use --base REV to compare it with a revision".to_owned(),
+        )),
+        _ => Err(CommandError::Usage("two configurations with --base REV; name only the new one".to_owned())),
     }
 }
 
-fn read(inputs: Vec<Input>, arguments: &Arguments) -> anyhow::Result<Reading> {
-    Ok(input::read(inputs, arguments.input_format)?)
+/// Prints the errors that prevent a comparison. Returns true if there are none.
+fn print_errors(reading: &Reading, run: &Run<'_>, console: &mut dyn Console) -> bool {
+    let errors: Vec<Finding> = run.findings.iter().filter(|finding| finding.concerns_all()).cloned().collect();
+    if !errors.is_empty() {
+        console.message(&findings::to_text(&errors, &reading.sources));
+    }
+    errors.is_empty()
 }

@@ -1,93 +1,89 @@
-//! What became of a run, for people and for programs.
+//! The summary of a run, as text and as JSON.
 
 use serde::Serialize;
 
-use crate::commands::findings::counts;
+use crate::commands::count::{by_severity, counted};
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
 use crate::publish::Outcome;
 
-/// Version of the JSON summary.
+/// The version of the JSON summary.
 const FORMAT_VERSION: u32 = 1;
 
-/// Findings with their places counted out, for the run's summary as JSON (`docs/publishing.md`).
+/// Findings with their lines and columns (`docs/publishing.md`).
 #[derive(Debug)]
-pub(super) struct Placed(Vec<PlacedFinding>);
+pub(super) struct PlacedFindings(Vec<FindingJson>);
 
 #[derive(Debug, Serialize)]
-struct PlacedFinding {
+struct FindingJson {
     #[serde(flatten)]
     finding: Finding,
     #[serde(flatten)]
-    place: Option<Place>,
+    start: Option<StartJson>,
 }
 
+/// The start of a finding.
 #[derive(Debug, Serialize)]
-struct Place {
+struct StartJson {
     file: String,
     line: usize,
     column: usize,
 }
 
-impl Placed {
-    /// These findings, sorted by place. Nothing in them needs the sources any more.
+impl PlacedFindings {
+    /// Returns these findings, sorted by place. The result does not need the sources.
     #[must_use]
     pub(super) fn new(findings: &[Finding], sources: &Sources) -> Self {
         let mut locator = Locator::new(sources);
         let mut sorted = findings.to_vec();
         sort_by_place(&mut sorted);
-        let place = |finding: Finding| {
+        let with_start = |finding: Finding| {
             let position = finding.at.map(|at| locator.position(at));
-            let place = position.map(|at| Place { file: at.source.to_owned(), line: at.line, column: at.column });
-            PlacedFinding { finding, place }
+            let start = position.map(|at| StartJson { file: at.source.to_owned(), line: at.line, column: at.column });
+            FindingJson { finding, start }
         };
-        Self(sorted.into_iter().map(place).collect())
+        Self(sorted.into_iter().map(with_start).collect())
     }
 }
 
-/// The run's summary as JSON. Without an outcome nothing was published.
+/// Prints the summary as JSON. Without an outcome, nothing was published.
 #[must_use]
-pub(super) fn to_json(outcome: Option<&Outcome>, findings: &Placed) -> String {
+pub(super) fn to_json(outcome: Option<&Outcome>, findings: &PlacedFindings) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "kebab-case")]
-    struct Summary<'a> {
+    struct SummaryJson<'a> {
         format_version: u32,
         outcome: Option<&'a Outcome>,
-        findings: &'a [PlacedFinding],
+        findings: &'a [FindingJson],
     }
-    let summary = Summary { format_version: FORMAT_VERSION, outcome, findings: &findings.0 };
+    let summary = SummaryJson { format_version: FORMAT_VERSION, outcome, findings: &findings.0 };
     serde_json::to_string_pretty(&summary).expect("plain data is JSON") + "\n"
 }
 
-/// The run's summary in a line.
+/// Prints the summary as a line of text.
 #[must_use]
 pub(super) fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> String {
-    let would = if check { "to write" } else { "written" };
-    let gone = if check { "to remove" } else { "removed" };
+    let (written, removed) = if check { ("to write", "to remove") } else { ("written", "removed") };
     let mut parts = vec![
         format!(
             "{}, {}, {}",
-            count(outcome.routers, "router"),
-            count(outcome.nodes, "node"),
-            count(outcome.routes, "route")
+            counted(outcome.routers, "router"),
+            counted(outcome.nodes, "node"),
+            counted(outcome.routes, "route")
         ),
         format!(
-            "{} {would}, {} {gone}, {} unchanged",
-            count(outcome.changed.len(), "file"),
+            "{} {written}, {} {removed}, {} unchanged",
+            counted(outcome.changed.len(), "file"),
             outcome.removed.len(),
             outcome.unchanged
         ),
     ];
     if !outcome.held.is_empty() {
-        parts.push(format!("{} held back", count(outcome.held.len(), "node")));
+        parts.push(format!("{} held back", counted(outcome.held.len(), "node")));
     }
-    let counts = counts(findings);
+    let counts = by_severity(findings.iter().map(Finding::severity));
     if !counts.is_empty() {
         parts.push(counts);
     }
     parts.join("; ")
-}
-
-fn count(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,8 +1,8 @@
-//! `validate`: reports all findings of a configuration, advice included.
+//! `validate`: reports all findings of a configuration, including advice.
 
 pub mod formats;
 pub mod report;
-pub mod settings;
+mod settings;
 mod silencing;
 
 use std::mem::ManuallyDrop;
@@ -11,22 +11,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-pub use self::formats::Format;
+use self::formats::Format;
 pub use self::report::{Report, report};
 pub use self::settings::{Settings, SettingsError};
 pub use self::silencing::Selection;
 use super::configuration::Configuration;
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit};
 use crate::diagnostics::Rule;
 use crate::fs::replace;
 use crate::pipeline::{self, advise};
 use crate::rules;
 
-/// Find what is wrong with a configuration, and what is probably not meant
+/// Check a configuration and report every finding
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Nothing is written, and nothing but CONFIG and the settings is read. Each code has a page: loopback-static-routes rule CODE.
-In GitHub Actions, annotations are the default format; with --output they are printed beside the report.
+Reads only CONFIG and the settings, and writes only the report. Each code has a page: loopback-static-routes rule CODE.
+In GitHub Actions, github is the default format; with --output, annotations are printed in addition to the report.
 
 Examples:
   loopback-static-routes validate fragments/
@@ -36,7 +36,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// The report's format; text is the default
+    /// Print this format; the default is text
     #[arg(long)]
     pub(crate) format: Option<Format>,
 
@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Report these codes only
+    /// Report only these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
     pub(crate) select: Vec<&'static Rule>,
 
@@ -52,7 +52,7 @@ pub struct Arguments {
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
     pub(crate) ignore: Vec<&'static Rule>,
 
-    /// Let warnings count as errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(crate) warn_as_error: bool,
 
@@ -65,16 +65,10 @@ pub struct Arguments {
     pub(crate) no_settings: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
-    let settings = match settings(arguments)? {
-        Ok(settings) => settings,
-        Err(error) => {
-            console.message(&error.to_string());
-            return Ok(Exit::Usage);
-        }
-    };
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
+    let settings = settings(arguments)?;
     let mut reading = arguments.configuration.read()?;
-    // The process ends soon, and then all its memory goes at once.
+    // The process ends soon, which frees all memory at once.
     let authority = ManuallyDrop::new(reading.authority);
     let mut run = ManuallyDrop::new(pipeline::run(&authority, reading.findings));
     let mut findings = std::mem::take(&mut run.findings);
@@ -87,13 +81,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         ignore: arguments.ignore.clone(),
         warn_as_error: arguments.warn_as_error,
     };
-    let report = report::report(findings, &authority, &reading.sources, &selection, settings.as_ref());
+    let report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
     print(arguments, &report, console)?;
     console.message(&formats::summary(&report));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })
 }
 
-/// The report in the format asked for, and where GitHub Actions runs us its annotations, unless they would stand between other output.
+/// Prints the report in the requested format. In GitHub Actions, annotations are added if standard
+/// output is free.
 fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) -> anyhow::Result<()> {
     let in_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     let format = arguments.format;
@@ -106,27 +101,28 @@ fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) 
             }
         }
         None => {
-            let by_itself = if in_github { Format::Github } else { Format::Text };
+            let default = if in_github { Format::Github } else { Format::Text };
             let styled = console.has_colours();
-            console.result(&format.unwrap_or(by_itself).render(report, styled))?;
+            console.result(&format.unwrap_or(default).render(report, styled))?;
         }
     }
     Ok(())
 }
 
-/// The settings that count here.
-fn settings(arguments: &Arguments) -> anyhow::Result<Result<Option<Settings>, SettingsError>> {
-    let here = std::env::current_dir().context("cannot tell the current folder")?;
+/// Reads the settings that apply to the current folder.
+fn settings(arguments: &Arguments) -> Result<Option<Settings>, CommandError> {
+    let here = std::env::current_dir().context("cannot determine the current folder")?;
     let file = match &arguments.settings {
         Some(file) => std::path::absolute(file)?,
-        None if arguments.no_settings => return Ok(Ok(None)),
+        None if arguments.no_settings => return Ok(None),
         None => match Settings::find(&here) {
             Some(file) => file,
-            None => return Ok(Ok(None)),
+            None => return Ok(None),
         },
     };
     let name = file.strip_prefix(&here).unwrap_or(&file).display().to_string();
     let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
     let folder = file.parent().unwrap_or(Path::new("/"));
-    Ok(Settings::parse(&name, folder, &text).map(Some))
+    let settings = Settings::parse(&name, folder, &text);
+    settings.map(Some).map_err(|error| CommandError::Usage(format!("invalid settings\n{error}")))
 }

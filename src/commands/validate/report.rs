@@ -1,6 +1,5 @@
-//! Findings made ready to be shown: silenced, weighed, and with their places counted out.
-//!
-//! A [`Report`] is all that a format prints and all that the exit code says (`docs/validate.md`).
+//! The report of a validation. Every format prints it, and it decides the exit code
+//! (`docs/validate.md`).
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -11,35 +10,36 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::input::{Excerpt, Locator, Position, Sources};
 use crate::model::{Authority, Subject};
 
-/// Everything found in a configuration.
+/// The findings of a configuration, without silenced ones.
 #[derive(Debug)]
 pub struct Report<'s> {
-    /// The findings by place; those without one come first.
+    /// The findings, sorted by place. Findings without a place come first.
     pub findings: Vec<Reported<'s>>,
-    /// The names of the sources read, in order.
+    /// The names of the sources, in the order in which they were read.
     pub sources: Vec<&'s str>,
-    /// How many routers the configuration has.
+    /// The number of routers in the configuration.
     pub routers: usize,
-    /// How many services it has.
+    /// The number of services in the configuration.
     pub services: usize,
 }
 
-/// A finding as it is shown.
+/// A reported finding.
 #[derive(Debug)]
 pub struct Reported<'s> {
     /// The finding.
     pub finding: Finding,
-    /// How much it matters here: the code's severity, unless the settings or the command line say otherwise.
+    /// The severity of its code, unless the settings or the command line change it.
     pub severity: Severity,
-    /// Where it is.
+    /// The place of the finding.
     pub place: Option<Place<'s>>,
-    /// Other places that have part in it, and what stands there.
+    /// Related places, each with its label.
     pub related: Vec<(String, Place<'s>)>,
-    /// SHA-256, lower-case hexadecimal, that stays the same while lines above and below the finding come and go.
+    /// SHA-256 in lower-case hexadecimal. It stays the same when lines above and below the finding
+    /// change.
     pub fingerprint: String,
 }
 
-/// A place and its line.
+/// A position and the text of its line.
 #[derive(Clone, Debug)]
 pub struct Place<'s> {
     /// Lines and columns from 1, columns in characters.
@@ -48,7 +48,8 @@ pub struct Place<'s> {
     pub excerpt: Excerpt<'s>,
 }
 
-/// Silences, weighs and places findings. `sources` are those that were read; the settings' own file is added to them.
+/// Makes a report: silences findings, sets severities and computes positions. `sources` include the
+/// file of the settings.
 #[must_use]
 pub fn report<'s>(
     findings: Vec<Finding>,
@@ -58,9 +59,9 @@ pub fn report<'s>(
     settings: Option<&Settings>,
 ) -> Report<'s> {
     let mut locator = Locator::new(sources);
-    let weighed = silencing::apply(findings, sources, &mut locator, selection, settings);
+    let shown = silencing::apply(findings, sources, &mut locator, selection, settings);
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let findings = weighed
+    let findings = shown
         .into_iter()
         .map(|(finding, severity)| {
             let mut place = |at| Place { position: locator.position(at), excerpt: locator.excerpt(at) };
@@ -70,21 +71,22 @@ pub fn report<'s>(
             Reported { finding, severity, place: at, related, fingerprint }
         })
         .collect();
-    let read = sources
+    let names = sources
         .iter()
         .map(|(_, source)| source.name())
         .filter(|name| settings.is_none_or(|settings| settings.name() != *name));
-    Report { findings, sources: read.collect(), routers: authority.routers.len(), services: authority.services.len() }
+    let names = names.collect();
+    Report { findings, sources: names, routers: authority.routers.len(), services: authority.services.len() }
 }
 
 impl Report<'_> {
-    /// Whether there is an error, and the exit code 1.
+    /// Returns true if there is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// How many findings of a severity there are.
+    /// Returns the number of findings of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
@@ -92,13 +94,13 @@ impl Report<'_> {
 }
 
 impl Reported<'_> {
-    /// The rule that found it.
+    /// Returns the rule of the finding.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
         self.finding.rule
     }
 
-    /// Whom it concerns, by name: `router hub`, `node hub/node1`, `service dns`.
+    /// Returns the subject of the finding: `router hub`, `node hub/node1` or `service dns`.
     #[must_use]
     pub fn subject(&self) -> Option<String> {
         match &self.finding.subject {
@@ -110,8 +112,8 @@ impl Reported<'_> {
     }
 }
 
-/// What a finding is told by from one run to the next: rule, file, element; of what is about the whole file, the line's text too. Equal ones are
-/// counted.
+/// Computes a fingerprint from the rule, the file and the element. If the finding is about a file
+/// as a whole, the text of the line is added. Equal fingerprints are numbered.
 fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<String, usize>) -> String {
     let mut key = format!("{}\0{}\0{:?}", finding.rule, finding.path, finding.subject);
     if let Some(place) = place {

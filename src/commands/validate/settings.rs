@@ -1,4 +1,4 @@
-//! `.loopback-static-routes.toml`: what a repository thinks of the rules.
+//! The settings of a repository, in `.loopback-static-routes.toml`.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::diagnostics::{Rule, Severity, did_you_mean};
 use crate::input::Sources;
 use crate::rules;
 
-/// The file's name.
-pub const FILE_NAME: &str = ".loopback-static-routes.toml";
+/// The name of the file.
+const FILE_NAME: &str = ".loopback-static-routes.toml";
 
-/// What the file says.
+/// The settings of a file.
 #[derive(Debug)]
 pub struct Settings {
     name: String,
@@ -28,21 +28,22 @@ pub struct Settings {
 #[derive(Debug)]
 pub(crate) struct Ignore {
     pub(crate) rule: &'static Rule,
-    /// Where the code stands in the file.
+    /// The bytes of the code in the file of the settings.
     pub(crate) at: Range<usize>,
-    /// The files; none: every file.
+    /// The files; `None` for every file.
     paths: Option<GlobSet>,
 }
 
-/// All that is wrong with the file, each with its line.
+/// The faults of a file of settings, a line for each.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct SettingsError(Vec<String>);
 
 impl Settings {
-    /// The file that counts for a folder: its own, or that of the nearest folder around it, up to the repository's root.
+    /// Returns the settings file of a folder or of its nearest parent. The search ends at the root
+    /// of the repository.
     #[must_use]
-    pub fn find(folder: &Path) -> Option<PathBuf> {
+    pub(crate) fn find(folder: &Path) -> Option<PathBuf> {
         for folder in folder.ancestors() {
             let file = folder.join(FILE_NAME);
             if file.is_file() {
@@ -55,44 +56,46 @@ impl Settings {
         None
     }
 
-    /// Reads the text of the file. `name` is what messages call it; `folder`, which is absolute, is what its paths start from.
+    /// Parses the text of a file. Messages contain `name`. Globs are relative to `folder`, which is
+    /// absolute.
     ///
     /// # Errors
     ///
-    /// What is no TOML, no setting, no code, or no glob: all of it.
+    /// The text is not valid TOML, or it contains an unknown setting, an unknown code or an invalid
+    /// glob. The error has all faults.
     pub fn parse(name: &str, folder: &Path, text: &str) -> Result<Self, SettingsError> {
         let (document, errors) = DeTable::parse_recoverable(text);
-        let mut parse = Parse { name, text, errors: Vec::new() };
+        let mut parser = Parser { name, text, errors: Vec::new() };
         for error in errors {
-            parse.error(error.span().unwrap_or(0..0), error.message());
+            parser.error(error.span().unwrap_or(0..0), error.message());
         }
         let (mut severities, mut ignores) = (Vec::new(), Vec::new());
         for (key, value) in document.get_ref() {
             match key.get_ref().as_ref() {
-                "severity" => parse.severities(value, &mut severities),
-                "ignore" => parse.ignores(value, &mut ignores),
-                other => parse.unknown(other, key.span(), &["ignore", "severity"]),
+                "severity" => parser.severities(value, &mut severities),
+                "ignore" => parser.ignores(value, &mut ignores),
+                other => parser.unknown(other, key.span(), ["ignore", "severity"]),
             }
         }
-        if !parse.errors.is_empty() {
-            return Err(SettingsError(parse.errors));
+        if !parser.errors.is_empty() {
+            return Err(SettingsError(parser.errors));
         }
         let (name, folder, text) = (name.to_owned(), folder.to_owned(), text.to_owned());
         Ok(Self { name, folder, text, severities, ignores })
     }
 
-    /// What messages call the file.
+    /// Returns the name of the file in messages.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Adds the file to the sources, so that findings can point into it.
-    pub fn add_to(&self, sources: &mut Sources) {
+    /// Adds the file to the sources, so that findings can have a place in it.
+    pub(crate) fn add_to(&self, sources: &mut Sources) {
         sources.add_beside(self.name.clone(), self.text.clone());
     }
 
-    /// Whether a silencing is for a source of this name.
+    /// Returns true if a silencing covers the source with this name.
     pub(crate) fn covers(&self, ignore: &Ignore, source: &str) -> bool {
         let Some(paths) = &ignore.paths else { return true };
         let path = std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source));
@@ -100,7 +103,8 @@ impl Settings {
     }
 }
 
-struct Parse<'t> {
+/// The parser of a file, which collects all faults.
+struct Parser<'t> {
     name: &'t str,
     text: &'t str,
     errors: Vec<String>,
@@ -108,7 +112,7 @@ struct Parse<'t> {
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
-impl Parse<'_> {
+impl Parser<'_> {
     fn error(&mut self, at: Range<usize>, message: &str) {
         let before = self.text.get(..at.start).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
@@ -116,89 +120,95 @@ impl Parse<'_> {
         self.errors.push(format!("{}:{line}:{column}: {message}", self.name));
     }
 
-    fn unknown(&mut self, name: &str, at: Range<usize>, known: &[&str]) {
-        let hint = match did_you_mean(name, known.iter().copied()) {
+    fn unknown(&mut self, name: &str, at: Range<usize>, known: [&str; 2]) {
+        let hint = match did_you_mean(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", known.join(", ")),
+            None => format!("expected `{}` or `{}`", known[0], known[1]),
         };
-        self.error(at, &format!("{name:?} is no setting; {hint}"));
+        self.error(at, &format!("unknown setting `{name}`; {hint}"));
     }
 
-    fn code(&mut self, name: &str, at: Range<usize>) -> Option<&'static Rule> {
-        rules::named(name).map_err(|error| self.error(at, &error.to_string())).ok()
+    fn rule(&mut self, code: &str, at: Range<usize>) -> Option<&'static Rule> {
+        rules::named(code).map_err(|error| self.error(at, &error.to_string())).ok()
     }
 
     fn severities(&mut self, value: &Value<'_>, severities: &mut Vec<(&'static Rule, Option<Severity>)>) {
         let Some(table) = value.get_ref().as_table() else {
-            return self.error(value.span(), "`severity` is a table of codes: [severity]");
+            return self.error(value.span(), "`severity` must be a table of codes: [severity]");
         };
         for (key, value) in table {
-            let code = self.code(key.get_ref(), key.span());
+            let rule = self.rule(key.get_ref(), key.span());
             let severity = match value.get_ref().as_str() {
                 Some("error") => Some(Severity::Error),
                 Some("warning") => Some(Severity::Warning),
                 Some("notice") => Some(Severity::Notice),
                 Some("off") => None,
                 _ => {
-                    self.error(value.span(), "a severity is \"error\", \"warning\", \"notice\" or \"off\"");
+                    let message = "invalid severity; expected \"error\", \"warning\", \"notice\" or \"off\"";
+                    self.error(value.span(), message);
                     continue;
                 }
             };
-            severities.extend(code.map(|code| (code, severity)));
+            severities.extend(rule.map(|rule| (rule, severity)));
         }
     }
 
     fn ignores(&mut self, value: &Value<'_>, ignores: &mut Vec<Ignore>) {
         let entries = value.get_ref().as_array().map(|array| array.iter().collect::<Vec<_>>());
         let Some(entries) = entries.filter(|entries| entries.iter().all(|entry| entry.get_ref().is_table())) else {
-            return self.error(value.span(), "`ignore` is a list of tables, each with `codes`: [[ignore]]");
+            return self.error(value.span(), "`ignore` must be a list of tables, each with `codes`: [[ignore]]");
         };
         for entry in entries {
-            let (mut codes, mut paths, mut any_paths) = (Vec::new(), GlobSetBuilder::new(), false);
-            for (key, value) in entry.get_ref().as_table().into_iter().flatten() {
-                match key.get_ref().as_ref() {
-                    "codes" => {
-                        for (name, at) in self.texts(value) {
-                            codes.extend(self.code(&name, at.clone()).map(|code| (code, at)));
-                        }
-                    }
-                    "paths" => {
-                        any_paths = true;
-                        for (glob, at) in self.texts(value) {
-                            match GlobBuilder::new(&glob).literal_separator(true).build() {
-                                Ok(glob) => _ = paths.add(glob),
-                                Err(error) => self.error(at, &error.to_string()),
-                            }
-                        }
-                    }
-                    other => self.unknown(other, key.span(), &["codes", "paths"]),
-                }
-            }
-            if codes.is_empty() && self.errors.is_empty() {
-                self.error(entry.span(), "this silences nothing; name its `codes`");
-            }
-            match paths.build() {
-                Ok(paths) => ignores.extend(codes.into_iter().map(|(code, at)| Ignore {
-                    rule: code,
-                    at,
-                    paths: any_paths.then(|| paths.clone()),
-                })),
-                Err(error) => self.error(entry.span(), &error.to_string()),
-            }
+            self.ignore(entry, ignores);
         }
     }
 
-    /// A list of texts, each with its place.
+    /// Parses an entry of `ignore`.
+    fn ignore(&mut self, entry: &Value<'_>, ignores: &mut Vec<Ignore>) {
+        let (mut codes, mut globs) = (Vec::new(), None);
+        for (key, value) in entry.get_ref().as_table().into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "codes" => codes = self.texts(value),
+                "paths" => globs = Some(self.globs(value)),
+                other => self.unknown(other, key.span(), ["codes", "paths"]),
+            }
+        }
+        let rules: Vec<_> =
+            codes.into_iter().filter_map(|(code, at)| Some((self.rule(&code, at.clone())?, at))).collect();
+        if rules.is_empty() && self.errors.is_empty() {
+            self.error(entry.span(), "missing `codes`; list the codes to silence");
+        }
+        match globs.map(|globs| globs.build()).transpose() {
+            Ok(paths) => {
+                ignores.extend(rules.into_iter().map(|(rule, at)| Ignore { rule, at, paths: paths.clone() }));
+            }
+            Err(error) => self.error(entry.span(), &error.to_string()),
+        }
+    }
+
+    /// Parses a list of globs.
+    fn globs(&mut self, value: &Value<'_>) -> GlobSetBuilder {
+        let mut globs = GlobSetBuilder::new();
+        for (text, at) in self.texts(value) {
+            match GlobBuilder::new(&text).literal_separator(true).build() {
+                Ok(glob) => _ = globs.add(glob),
+                Err(error) => self.error(at, &format!("invalid glob {text:?}: {}", error.kind())),
+            }
+        }
+        globs
+    }
+
+    /// Parses a list of strings. Returns each with its place.
     fn texts(&mut self, value: &Value<'_>) -> Vec<(String, Range<usize>)> {
         let mut texts = Vec::new();
         let Some(array) = value.get_ref().as_array() else {
-            self.error(value.span(), "a list of texts is expected: [\"…\"]");
+            self.error(value.span(), "expected a list of strings: [\"…\"]");
             return texts;
         };
         for item in array.iter() {
             match item.get_ref().as_str() {
                 Some(text) => texts.push((text.to_owned(), item.span())),
-                None => self.error(item.span(), "a text is expected: \"…\""),
+                None => self.error(item.span(), "expected a string: \"…\""),
             }
         }
         texts
@@ -212,10 +222,10 @@ mod tests {
     use super::Settings;
 
     #[test]
-    fn all_that_is_wrong_is_told_with_its_place() {
+    fn every_fault_is_reported_with_its_place() {
         let text = "[severity]\nhost-bits = \"error\"\nunusual-name = \"loud\"\n\n[[ignore]]\ncodes = [\"learning-of\", 1]\n\
                     pats = [\"x\"]\npaths = [\"a[\"]\n\n[ignores]\n";
-        let error = Settings::parse("f.toml", Path::new("/r"), text).expect_err("wrong").to_string();
+        let error = Settings::parse("f.toml", Path::new("/r"), text).expect_err("invalid").to_string();
         let places: Vec<&str> = error
             .lines()
             .map(|line| line.rsplit_once(": ").map_or(line, |_| &line[..line.find(": ").unwrap_or(0)]))
@@ -231,8 +241,26 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_toml_is_an_error() {
-        let error = Settings::parse("f.toml", Path::new("/r"), "[severity\n").expect_err("wrong").to_string();
+    fn invalid_toml_is_an_error() {
+        let error = Settings::parse("f.toml", Path::new("/r"), "[severity\n").expect_err("invalid").to_string();
         assert!(error.starts_with("f.toml:1:"), "{error}");
+    }
+
+    #[test]
+    fn messages_name_the_fault_and_the_expectation() {
+        for (text, expected) in [
+            ("[severty]\n", "f.toml:1:2: unknown setting `severty`; did you mean `severity`?"),
+            ("[colours]\n", "f.toml:1:2: unknown setting `colours`; expected `ignore` or `severity`"),
+            ("severity = 1\n", "f.toml:1:12: `severity` must be a table of codes: [severity]"),
+            (
+                "[severity]\nno-routes = \"loud\"\n",
+                "f.toml:2:13: invalid severity; expected \"error\", \"warning\", \"notice\" or \"off\"",
+            ),
+            ("[[ignore]]\npaths = []\n", "f.toml:1:1: missing `codes`; list the codes to silence"),
+            ("[[ignore]]\ncodes = 1\n", "f.toml:2:9: expected a list of strings: [\"…\"]"),
+        ] {
+            let error = Settings::parse("f.toml", Path::new("/r"), text).expect_err("invalid").to_string();
+            assert_eq!(error, expected);
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Which findings are shown, and how much each matters. A silencing that silences nothing is itself a finding.
+//! Silences findings and sets their severities. A silencing that silences nothing is reported as a
+//! finding.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,37 +9,37 @@ use crate::input::{Locator, Sources};
 use crate::model::{SourceId, Span};
 use crate::rules::{self, unused_silencing};
 
-/// What the command line says of the findings.
+/// The selection of findings on the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// The codes that are shown; none: all.
+    /// The codes to report; empty for all.
     pub select: Vec<&'static Rule>,
-    /// The codes that are not.
+    /// The codes to ignore.
     pub ignore: Vec<&'static Rule>,
-    /// Whether a warning counts as an error.
+    /// True if warnings are errors.
     pub warn_as_error: bool,
 }
 
-/// One silencing of one code.
+/// The silencing of one code.
 struct Silencing {
     rule: &'static Rule,
-    /// What it covers.
     covers: Covers,
-    /// Where it stands; nowhere for the command line's.
+    /// The place of the code in a comment or in the settings; `None` for the command line.
     at: Option<Span>,
     used: bool,
 }
 
+/// The findings that a silencing covers.
 enum Covers {
-    /// Everything.
+    /// All findings.
     All,
-    /// These sources.
+    /// The findings in these sources.
     Sources(BTreeSet<SourceId>),
-    /// One line of a source.
+    /// The findings on a line of a source.
     Line(SourceId, usize),
 }
 
-/// The findings that are shown, by place, each with its severity.
+/// Returns the findings to report with their severities, sorted by place.
 pub(crate) fn apply(
     mut findings: Vec<Finding>,
     sources: &Sources,
@@ -46,52 +47,75 @@ pub(crate) fn apply(
     selection: &Selection,
     settings: Option<&Settings>,
 ) -> Vec<(Finding, Severity)> {
-    let mut silencings: Vec<Silencing> = selection
-        .ignore
-        .iter()
-        .map(|code| Silencing { rule: code, covers: Covers::All, at: None, used: false })
-        .collect();
-    silencings.extend(settings.into_iter().flat_map(|settings| of_settings(settings, sources)));
     let mut notices = Vec::new();
-    for (id, _) in sources.iter() {
-        of_comments(id, sources, &mut silencings, &mut notices);
-    }
-    let mut by_code: HashMap<&Rule, Vec<usize>> = HashMap::new();
-    for (index, silencing) in silencings.iter().enumerate() {
-        by_code.entry(silencing.rule).or_default().push(index);
-    }
-    let mut is_shown = |finding: &Finding, silencings: &mut [Silencing]| {
-        let mut shown = true;
-        for index in by_code.get(&finding.rule).into_iter().flatten() {
-            if silencings[*index].covers.finding(finding, locator) {
-                silencings[*index].used = true;
-                shown = false;
-            }
-        }
-        shown
-    };
-    findings.retain(|finding| is_shown(finding, &mut silencings));
-    notices.extend(
-        silencings.iter().filter(|silencing| !silencing.used && silencing.rule != &unused_silencing::RULE).map(unused),
-    );
-    notices.retain(|finding| is_shown(finding, &mut silencings));
+    let mut silencings = Silencings::new(sources, selection, settings, &mut notices);
+    findings.retain(|finding| !silencings.silence(finding, locator));
+    notices.extend(silencings.unused());
+    notices.retain(|finding| !silencings.silence(finding, locator));
     findings.extend(notices);
     sort_by_place(&mut findings);
-    let severity = |code: &'static Rule| {
-        let by_settings = settings.and_then(|settings| settings.severities.iter().rfind(|(of, _)| *of == code));
-        let severity = by_settings.map_or(Some(code.severity), |(_, severity)| *severity)?;
-        let raised = selection.warn_as_error && severity == Severity::Warning;
-        Some(if raised { Severity::Error } else { severity })
-    };
     findings
         .into_iter()
         .filter(|finding| selection.select.is_empty() || selection.select.contains(&finding.rule))
-        .filter_map(|finding| severity(finding.rule).map(|severity| (finding, severity)))
+        .filter_map(|finding| severity(finding.rule, selection, settings).map(|severity| (finding, severity)))
         .collect()
 }
 
+/// Returns the severity of a rule, or `None` if the settings turn it off.
+fn severity(rule: &'static Rule, selection: &Selection, settings: Option<&Settings>) -> Option<Severity> {
+    let setting = settings.and_then(|settings| settings.severities.iter().rfind(|(of, _)| *of == rule));
+    let severity = setting.map_or(Some(rule.severity), |(_, severity)| *severity)?;
+    let is_raised = selection.warn_as_error && severity == Severity::Warning;
+    Some(if is_raised { Severity::Error } else { severity })
+}
+
+/// All silencings, with an index by code.
+struct Silencings {
+    all: Vec<Silencing>,
+    by_rule: HashMap<&'static Rule, Vec<usize>>,
+}
+
+impl Silencings {
+    /// Collects the silencings of the command line, the settings and the comments. Faults of
+    /// comments become notices.
+    fn new(sources: &Sources, selection: &Selection, settings: Option<&Settings>, notices: &mut Vec<Finding>) -> Self {
+        let ignored = selection.ignore.iter();
+        let mut all: Vec<Silencing> =
+            ignored.map(|rule| Silencing { rule, covers: Covers::All, at: None, used: false }).collect();
+        all.extend(settings.into_iter().flat_map(|settings| of_settings(settings, sources)));
+        for (id, _) in sources.iter() {
+            of_comments(id, sources, &mut all, notices);
+        }
+        let mut by_rule: HashMap<&Rule, Vec<usize>> = HashMap::new();
+        for (index, silencing) in all.iter().enumerate() {
+            by_rule.entry(silencing.rule).or_default().push(index);
+        }
+        Self { all, by_rule }
+    }
+
+    /// Returns true if a finding is silenced, and marks the silencings that cover it as used.
+    fn silence(&mut self, finding: &Finding, locator: &mut Locator<'_>) -> bool {
+        let mut silenced = false;
+        for index in self.by_rule.get(&finding.rule).into_iter().flatten() {
+            let silencing = &mut self.all[*index];
+            if silencing.covers.contains(finding, locator) {
+                silencing.used = true;
+                silenced = true;
+            }
+        }
+        silenced
+    }
+
+    /// Returns a finding for each unused silencing. Silencings of `unused-silencing` itself are
+    /// exempt.
+    fn unused(&self) -> Vec<Finding> {
+        let all = self.all.iter();
+        all.filter(|silencing| !silencing.used && silencing.rule != &unused_silencing::RULE).map(unused).collect()
+    }
+}
+
 impl Covers {
-    fn finding(&self, finding: &Finding, locator: &mut Locator<'_>) -> bool {
+    fn contains(&self, finding: &Finding, locator: &mut Locator<'_>) -> bool {
         match self {
             Self::All => true,
             Self::Sources(sources) => finding.at.is_some_and(|at| sources.contains(&at.source)),
@@ -102,7 +126,7 @@ impl Covers {
     }
 }
 
-/// The settings' silencings that concern a source of this run.
+/// Returns the silencings of the settings that cover a source of this run.
 fn of_settings<'r>(settings: &'r Settings, sources: &'r Sources) -> impl Iterator<Item = Silencing> + 'r {
     let file = sources.iter().find(|(_, source)| source.name() == settings.name()).map(|(id, _)| id);
     let offset = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
@@ -115,16 +139,17 @@ fn of_settings<'r>(settings: &'r Settings, sources: &'r Sources) -> impl Iterato
     })
 }
 
-/// `ignore[code, …]` for the line of the comment, or for the next one if the comment is alone on its line; `ignore-file[code, …]` for the file.
+/// Adds the silencings in the comments of a source. `ignore[code, …]` covers the line of the
+/// comment, or the next line if the comment is alone on its line. `ignore-file[code, …]` covers the
+/// source.
 fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>, notices: &mut Vec<Finding>) {
     let source = sources.get(id);
-    let found = source.comments();
+    let comments = source.comments();
     let lines_alone: BTreeSet<usize> =
-        found.iter().filter(|comment| comment.alone).map(|comment| comment.line).collect();
-    for comment in &found {
+        comments.iter().filter(|comment| comment.alone).map(|comment| comment.line).collect();
+    for comment in &comments {
         let at = source.span(id, comment.at.clone());
-        let parsed = parse(comment.text);
-        let (of_file, codes) = match parsed {
+        let (is_of_file, codes) = match parse(comment.text) {
             Ok(parsed) => parsed,
             Err(message) => {
                 notices.push(unused_silencing::at(at, message));
@@ -132,35 +157,29 @@ fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>,
             }
         };
         let next = (comment.line + 1..).find(|line| !lines_alone.contains(line)).unwrap_or(comment.line);
+        let line = if comment.alone { next } else { comment.line };
         for code in codes {
-            let code = match rules::named(code) {
-                Ok(code) => code,
-                Err(error) => {
-                    notices.push(unused_silencing::at(at, error.to_string()));
-                    continue;
-                }
-            };
-            let line = if comment.alone { next } else { comment.line };
-            let covers = if of_file { Covers::Sources(BTreeSet::from([id])) } else { Covers::Line(id, line) };
-            silencings.push(Silencing { rule: code, covers, at: Some(at), used: false });
+            let covers = if is_of_file { Covers::Sources(BTreeSet::from([id])) } else { Covers::Line(id, line) };
+            match rules::named(code) {
+                Ok(rule) => silencings.push(Silencing { rule, covers, at: Some(at), used: false }),
+                Err(error) => notices.push(unused_silencing::at(at, error.to_string())),
+            }
         }
     }
 }
 
-/// Whether a comment is for its file, and its codes.
-fn parse(text: &str) -> Result<(bool, Vec<&str>), String> {
+/// Parses a comment. Returns true if it covers its file, and its codes.
+fn parse(text: &str) -> Result<(bool, Vec<&str>), &'static str> {
     let of_file = text.strip_prefix("ignore-file");
     let list = of_file.or_else(|| text.strip_prefix("ignore")).and_then(|rest| rest.trim_start().strip_prefix('['));
     let list = list.and_then(|rest| rest.split_once(']')).map(|(list, _)| list);
-    let Some(list) = list.filter(|list| !list.trim().is_empty()) else {
-        return Err(
-            "this comment says nothing; write `ignore[code]`, or `ignore-file[code]`, with the codes to silence"
-                .to_owned(),
-        );
-    };
+    let list = list.filter(|list| !list.trim().is_empty()).ok_or(
+        "this comment silences nothing; write `ignore[code]` or `ignore-file[code]`, with the codes to silence",
+    )?;
     Ok((of_file.is_some(), list.split(',').map(str::trim).collect()))
 }
 
+/// Returns the finding about an unused silencing.
 fn unused(silencing: &Silencing) -> Finding {
     let code = silencing.rule.code;
     match silencing.at {

@@ -1,20 +1,21 @@
-//! `why`: reports where each route of a node comes from, and why an address is not routed.
+//! `why`: explains where each route of a node comes from, and why an address is not routed.
 
-pub mod answer;
+mod answer;
+mod explain;
+mod not_routed;
 mod text;
 
 use clap::Args;
 use ipnet::Ipv4Net;
 
-use self::answer::{Query, why};
+use self::answer::Query;
 use super::configuration::Configuration;
-use super::findings as findings_text;
-use super::{Console, Exit};
+use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::Finding;
 use crate::model::address::Address;
 use crate::pipeline::{self, Run};
 
-/// Tell where each route of a router's nodes comes from, and why something is not routed
+/// Explain where each route of a router comes from, and why an address is not routed
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,19 +26,19 @@ pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// The router
+    /// Explain the nodes of this router
     #[arg(long, value_name = "NAME")]
     pub(crate) router: String,
 
-    /// Only this node
+    /// Explain this node only
     #[arg(long, value_name = "NAME")]
     pub(crate) node: Option<String>,
 
-    /// Only what concerns this IPv4 prefix or address
+    /// Explain this IPv4 prefix or address only
     #[arg(long, value_name = "PREFIX", value_parser = prefix)]
     pub(crate) prefix: Option<Ipv4Net>,
 
-    /// Only what concerns this service
+    /// Explain this service only
     #[arg(long, value_name = "NAME", conflicts_with = "prefix")]
     pub(crate) service: Option<String>,
 
@@ -47,21 +48,21 @@ pub struct Arguments {
 }
 
 fn prefix(text: &str) -> Result<Ipv4Net, String> {
-    let invalid = || "not an IPv4 prefix; write one such as 192.0.2.0/24, or an address".to_owned();
+    let invalid = || "expected an IPv4 prefix such as 192.0.2.0/24, or an IPv4 address".to_owned();
     Address::parse(text).network().ok_or_else(invalid)
 }
 
-pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
-    let Run { plan, mut findings, .. } = pipeline::run(&reading.authority, reading.findings);
-    // What concerns other routers is not what was asked for.
-    findings.retain(|finding| {
+    let Run { plan, findings: mut errors, .. } = pipeline::run(&reading.authority, reading.findings);
+    // Errors of other routers do not change the answer.
+    errors.retain(|finding| {
         finding.is_error() && finding.subject.router().is_none_or(|router| router == arguments.router)
     });
-    if !findings.is_empty() {
-        console.message(&findings_text::to_text(&findings, &reading.sources));
+    if !errors.is_empty() {
+        console.message(&findings::to_text(&errors, &reading.sources));
     }
-    if findings.iter().any(Finding::concerns_all) {
+    if errors.iter().any(Finding::concerns_all) {
         return Ok(Exit::Findings);
     }
     let query = Query {
@@ -70,17 +71,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         prefix: arguments.prefix,
         service: arguments.service.clone(),
     };
-    let answers = match why(&plan, &query) {
-        Ok(answers) => answers,
-        Err(unknown) => {
-            console.message(&format!("error: {unknown}"));
-            return Ok(Exit::Usage);
-        }
-    };
+    let answers = explain::explain(&plan, &query).map_err(|unknown| CommandError::Usage(unknown.to_string()))?;
     if arguments.json {
         console.result(&format!("{}\n", serde_json::to_string_pretty(&answers)?))?;
     } else {
         console.result(&text::to_text(&answers))?;
     }
-    Ok(if findings.is_empty() { Exit::Done } else { Exit::Findings })
+    Ok(if errors.is_empty() { Exit::Done } else { Exit::Findings })
 }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::commands::findings::printable;
-use crate::commands::why::answer::{Answer, Source};
+use crate::commands::printable::printable;
+use crate::commands::why::answer::{Answer, NotRouted, RouteOrigin};
 
-/// The answers as text: a block a node.
+/// Prints the answers: a block for each node.
 #[must_use]
 pub(super) fn to_text(answers: &[Answer]) -> String {
     let mut text = String::new();
@@ -14,39 +14,40 @@ pub(super) fn to_text(answers: &[Answer]) -> String {
         for route in &answer.routes {
             line(&mut text, &format!("  {} metric {}", route.prefix, route.metric));
             for from in &route.from {
-                line(&mut text, &format!("    from {}", source(from)));
+                line(&mut text, &format!("    from {}", origin(from)));
             }
         }
         if !answer.not_routed.is_empty() {
             line(&mut text, "  not routed:");
         }
-        for not in &answer.not_routed {
-            let service = not.service.as_ref().map(|service| format!("service {service}"));
-            let what: Vec<String> = service.into_iter().chain(not.address.clone()).collect();
-            line(&mut text, &format!("    {}: {}", what.join(", "), not.reason));
+        for NotRouted { service, address, reason } in &answer.not_routed {
+            let service = service.as_ref().map(|service| format!("service {service}"));
+            let subject: Vec<String> = service.into_iter().chain(address.clone()).collect();
+            line(&mut text, &format!("    {}: {reason}", subject.join(", ")));
         }
     }
     text
 }
 
-fn source(source: &Source) -> String {
-    match source {
-        Source::DefaultRoute => "default-route".to_owned(),
-        Source::StaticRoute { address } => format!("static-route {address}"),
-        Source::Service { service, address, access_policy_of, source, applies_to_of, mapped_to } => {
-            let own = |by: &str| if by == service { "its own".to_owned() } else { format!("{by}'s") };
+fn origin(origin: &RouteOrigin) -> String {
+    match origin {
+        RouteOrigin::DefaultRoute => "default-route".to_owned(),
+        RouteOrigin::StaticRoute { address } => format!("static-route {address}"),
+        RouteOrigin::Service { service, address, access_policy_of, source, applies_to_of, mapped_to } => {
+            let of = |other: &str| if other == service { String::new() } else { format!(" of service {other}") };
             let mapped = mapped_to.as_ref().map_or(String::new(), |to| format!(" (mapped to {to})"));
-            let applies = applies_to_of
-                .as_ref()
-                .map_or("applies to every router".to_owned(), |by| format!("applies by {} applies-to", own(by)));
+            let policy = of(access_policy_of);
+            let applies = match applies_to_of {
+                None => "applies to every router".to_owned(),
+                Some(other) => format!("applies through applies-to{}", of(other)),
+            };
             format!(
-                "service {service}, address {address}{mapped}; admitted by {} access-policy {source}; {applies}",
-                own(access_policy_of)
+                "service {service}, address {address}{mapped}; allowed by access-policy {source}{policy}; {applies}"
             )
         }
     }
 }
 
 fn line(text: &mut String, line: &str) {
-    writeln!(text, "{}", printable(line)).expect("a string takes all");
+    writeln!(text, "{}", printable(line)).expect("a string accepts all text");
 }

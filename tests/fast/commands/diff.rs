@@ -1,13 +1,12 @@
-//! `diff`: the nodes whose routes change, and the edits that cause it. The expected output of each
-//! edit is worked out by hand.
+//! `diff`: the changed routes and the edits that cause them, for each kind of edit.
 
 use crate::common::Workspace;
 use crate::common::compared::{HOSTILE, OLD, compare};
 
-/// Edits: a name, a replacement in [`OLD`], and the output of `diff`.
+/// A name, an edit as a replacement in [`OLD`], and the output of `diff`.
 const CASES: &[(&str, &str, &str, &str)] = &[
     (
-        "a service's address, for all routers that learn it",
+        "the address of a service, which several routers learn",
         "192.0.2.53",
         "192.0.2.54",
         "\
@@ -21,7 +20,7 @@ branch-1/n1, branch-2/n1
 ",
     ),
     (
-        "one router's group",
+        "the group of a router",
         "{name: branch-2, router-group: [stores]",
         "{name: branch-2, router-group: [labs]",
         "\
@@ -34,7 +33,7 @@ branch-2/n1
 ",
     ),
     (
-        "the routers of a service",
+        "the routers that a service applies to",
         "group-name: [stores]",
         "group-name: [labs]",
         "\
@@ -47,7 +46,7 @@ branch-1/n1, branch-2/n1
 ",
     ),
     (
-        "a metric, for the routes that have it",
+        "the metric of a block",
         "metric: 9",
         "metric: 10",
         "\
@@ -60,7 +59,7 @@ hub/n1
 ",
     ),
     (
-        "one static route of several",
+        "one of several static routes",
         "{address: 203.0.113.0/24, metric: 7}",
         "{address: 203.0.113.0/24, metric: 8}",
         "\
@@ -73,28 +72,28 @@ hub/n1
 ",
     ),
     (
-        "a block switched off",
+        "a disabled block",
         "loopback-static-routes: {metric: 9, ",
         "loopback-static-routes: {enabled: false, metric: 9, ",
         "\
 1 of 3 nodes changes: 0 routes added, 2 removed, 0 with another metric
 
 hub/n1
-  was on, is switched off
+  was on, is now off
   because of router + loopback-static-routes enabled false
     - 198.51.100.0/24 metric 9  (static-route 198.51.100.0/24)
     - 203.0.113.0/24 metric 7  (static-route 203.0.113.0/24)
 ",
     ),
     (
-        "an error, which changes no route",
+        "an error, which holds back the node",
         "metric: 9",
         "metric: nine",
         "\
 1 of 3 nodes changes: 0 routes added, 0 removed, 0 with another metric
 
 hub/n1
-  was on, is held back by errors: it keeps what it has
+  was on, is now held back by errors; the published routes stay
   because of router ! invalid-value: `metric` must be a whole number from 0 to 4294967295, not \"nine\"
 ",
     ),
@@ -102,7 +101,7 @@ hub/n1
 ];
 
 #[test]
-fn each_edit_is_reported_with_the_routes_it_changes() {
+fn each_edit_is_reported_with_the_routes_that_it_changes() {
     for (name, from, to, expected) in CASES {
         assert_eq!(OLD.matches(from).count(), 1, "{name}");
         let (_, run) = compare(&OLD.replace(from, to), &[]);
@@ -112,14 +111,13 @@ fn each_edit_is_reported_with_the_routes_it_changes() {
 }
 
 #[test]
-fn the_documentation_shows_the_real_output() {
+fn the_example_of_the_documentation_is_the_real_output() {
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
     assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
 }
 
-/// A name is never mistaken for an element.
 #[test]
-fn a_node_named_like_an_element_is_the_cause_of_its_routes() {
+fn a_node_named_like_an_element_is_not_taken_for_the_element() {
     let node = "{name: asset-id, loopback-static-routes: {static-route: [{address: 192.0.2.0/24}]}}";
     let old = format!("router: [{{name: r, node: [{node}]}}]\n");
     let workspace = Workspace::new();

@@ -1,4 +1,4 @@
-//! `schema`, and the program's output checked with these schemas.
+//! The JSON output of the program, checked with its own schemas.
 
 use jsonschema::Validator;
 use loopback_static_routes::commands::schema::Schema;

@@ -1,4 +1,4 @@
-//! `why`: the origin of each kind of route, and the reason why a prefix has no route.
+//! `why`: its answers for each kind of route, and for each reason why an address is not routed.
 
 use crate::common::Workspace;
 
@@ -36,27 +36,27 @@ fn why(arguments: &[&str]) -> crate::common::Run {
 }
 
 #[test]
-fn every_route_is_listed_with_its_origin_and_every_omission_with_its_reason() {
+fn every_route_has_its_origin_and_every_other_address_its_reason() {
     let run = why(&["--router", "r1", "--node", "n1"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let expected = "\
 r1/n1: on
   192.0.2.1/32 metric 5
-    from service own, address 192.0.2.1; admitted by its own access-policy _internal_; applies to every router
+    from service own, address 192.0.2.1; allowed by access-policy _internal_; applies to every router
   192.0.2.2/32 metric 5
-    from service child.parent, address 192.0.2.2; admitted by parent's access-policy _internal_; applies by parent's applies-to
+    from service child.parent, address 192.0.2.2; allowed by access-policy _internal_ of service parent; applies through applies-to of service parent
   192.0.2.3/32 metric 5
     from static-route 192.0.2.3
   192.0.2.7/32 metric 5
-    from service named, address mapped.example.com (mapped to 192.0.2.7); admitted by its own access-policy _internal_; applies to every router
+    from service named, address mapped.example.com (mapped to 192.0.2.7); allowed by access-policy _internal_; applies to every router
   not routed:
-    service child.parent, 192.0.2.3: a static route to the same prefix stands instead
-    service child.parent, 2001:db8::1: it is IPv6, which route-kni254 does not hold
-    service child.parent, 169.254.127.126: it is the gateway itself, which is on the link
-    service denied.parent: the access policy \"_internal_\" of service denied.parent denies it
+    service child.parent, 192.0.2.3: a static route to the same prefix replaces it
+    service child.parent, 2001:db8::1: it is IPv6, but route-kni254 has IPv4 routes only
+    service child.parent, 169.254.127.126: it is the address of the gateway, which is on the link
+    service denied.parent: the access policy \"_internal_\" of service denied.parent denies tenant `_internal_`
     service disabled: the service has `enabled false`
-    service named, unknown.example.com: the router's `static-hostname-mapping` gives no IPv4 address for it
-    service parent: the service has no `address`, so there is nothing to route
+    service named, unknown.example.com: the router's `static-hostname-mapping` has no IPv4 address for it
+    service parent: the service has no `address`
 ";
     assert_eq!(run.stdout, expected);
 }
@@ -65,16 +65,16 @@ r1/n1: on
 fn a_service_or_a_prefix_without_a_route_has_a_reason() {
     for (arguments, expected) in [
         (["--router", "r1", "--service", "other"], "no access policy"),
-        (["--router", "r1", "--service", "public"], "scope public gives it nothing"),
-        (["--router", "r1", "--service", "elsewhere"], "does not name this router"),
+        (["--router", "r1", "--service", "public"], "`scope public` does not either"),
+        (["--router", "r1", "--service", "elsewhere"], "names neither this router nor one of its groups"),
         (["--router", "r1", "--service", "disabled"], "enabled false"),
-        (["--router", "r1", "--prefix", "198.51.100.2"], "does not name this router"),
+        (["--router", "r1", "--prefix", "198.51.100.2"], "names neither this router nor one of its groups"),
         (
             ["--router", "r1", "--prefix", "203.0.113.9"],
-            "no service for tenant `_internal_` and no static route leads to 203.0.113.9/32",
+            "203.0.113.9/32: no static route and no service for tenant `_internal_` contains it",
         ),
         (["--router", "alone", "--service", "own"], "`learn-from-services` is off"),
-        (["--router", "off", "--prefix", "192.0.2.1"], "the plugin block is empty or says `enabled false`"),
+        (["--router", "off", "--prefix", "192.0.2.1"], "the plugin block is empty or has `enabled false`"),
         (["--router", "none", "--prefix", "192.0.2.1"], "no plugin block"),
     ] {
         let run = why(&arguments);
@@ -84,7 +84,7 @@ fn a_service_or_a_prefix_without_a_route_has_a_reason() {
 }
 
 #[test]
-fn a_prefix_is_answered_by_the_route_that_carries_it() {
+fn a_prefix_without_a_route_is_explained_by_the_route_that_contains_it() {
     let run = why(&["--router", "alone", "--prefix", "192.0.2.200"]);
     assert!(run.stdout.contains("192.0.2.0/24 metric 0\n    from static-route 192.0.2.0/24"), "{}", run.stdout);
     let run = why(&["--router", "r1", "--node", "n2", "--prefix", "203.0.113.0/24"]);
@@ -92,7 +92,7 @@ fn a_prefix_is_answered_by_the_route_that_carries_it() {
 }
 
 #[test]
-fn json_output_has_the_same_answer() {
+fn json_has_the_same_answer() {
     let run = why(&["--router", "r1", "--node", "n1", "--prefix", "192.0.2.2", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let expected = serde_json::json!([{
@@ -110,7 +110,7 @@ fn json_output_has_the_same_answer() {
 fn unknown_names_are_a_usage_error() {
     for (arguments, expected) in [
         (vec!["--router", "r11"], "did you mean \"r1\"?"),
-        (vec!["--router", "r1", "--node", "n9"], "there is no node \"n9\""),
+        (vec!["--router", "r1", "--node", "n9"], "unknown node \"n9\""),
         (vec!["--router", "r1", "--service", "disable"], "did you mean \"disabled\"?"),
     ] {
         let run = why(&arguments);
@@ -120,8 +120,8 @@ fn unknown_names_are_a_usage_error() {
 }
 
 #[test]
-fn a_router_with_errors_is_reported_as_held() {
+fn a_router_with_errors_is_held_back() {
     let run = why(&["--router", "broken"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("held") && run.stderr.contains("invalid-value"), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("held back") && run.stderr.contains("invalid-value"), "{}{}", run.stdout, run.stderr);
 }

@@ -32,7 +32,7 @@ fn a_git_revision_is_read_like_its_files() {
     }
     let unknown = command(&["diff", "--base", "no-such", "fragments"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.stderr.contains("\"no-such\" is no revision"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("unknown revision \"no-such\""), "{}", unknown.stderr);
     let option = command(&["diff", "--base=--output=x", "fragments"]);
     assert_eq!(option.code, 2, "{}", option.stderr);
 }

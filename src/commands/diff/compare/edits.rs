@@ -1,16 +1,19 @@
-//! The elements of routers and services that differ between two configurations. They are compared only where routes change.
+//! The edits that cause changes of routes. Elements are compared only for routers and services with
+//! changed routes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::commands::diff::compare::{ChangedRoute, Edit, EditKind, Part, RouteChange, Sources};
+use crate::commands::diff::compare::comparison::{Edit, EditKind, Part, RouteChange};
+use crate::commands::diff::compare::routes::{ChangedRoute, Origins};
 use crate::diagnostics::Finding;
-use crate::export::{Leaf, leaves};
+use crate::export::{Leaf, leaves_of_router, leaves_of_service};
 use crate::model::element_path::Step;
 use crate::model::{Authority, Element, NodeId, Router, Service};
 
-pub(crate) struct Edits<'a> {
-    sides: [Names<'a>; 2],
-    /// The differences of the services and routers asked for so far.
+/// The differences between two configurations, computed on demand.
+pub(super) struct Edits<'a> {
+    sides: [ByName<'a>; 2],
+    /// The differences computed so far.
     known: HashMap<(Kind, String), Vec<Difference>>,
 }
 
@@ -20,7 +23,7 @@ enum Kind {
     Service,
 }
 
-/// A leaf that only one side has.
+/// A leaf that only one configuration has.
 #[derive(Clone)]
 struct Difference {
     kind: EditKind,
@@ -38,7 +41,8 @@ impl Difference {
         self.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
     }
 
-    /// Returns true for what never changes a route: a node's asset-id, and the addresses of conductors.
+    /// Returns true for a leaf that never changes a route: an asset-id, or an address of a
+    /// conductor.
     fn makes_no_route(&self) -> bool {
         let is_asset_id = self.leaf.path.last().is_some_and(|step| step.element == Element::AssetId);
         is_asset_id || self.steps().first().is_some_and(|step| step.element == Element::ConductorAddress)
@@ -49,22 +53,23 @@ impl Difference {
     }
 }
 
-struct Names<'a> {
+/// The routers and services of a configuration by name.
+struct ByName<'a> {
     routers: HashMap<&'a str, &'a Router>,
     services: HashMap<&'a str, &'a Service>,
 }
 
 impl<'a> Edits<'a> {
-    pub(crate) fn new(old: &'a Authority, new: &'a Authority) -> Self {
-        let names = |authority: &'a Authority| Names {
+    pub(super) fn new(old: &'a Authority, new: &'a Authority) -> Self {
+        let by_name = |authority: &'a Authority| ByName {
             routers: authority.routers.iter().map(|router| (router.name.value.as_str(), router)).collect(),
             services: authority.services.iter().map(|service| (service.name.value.as_str(), service)).collect(),
         };
-        Self { sides: [names(old), names(new)], known: HashMap::new() }
+        Self { sides: [by_name(old), by_name(new)], known: HashMap::new() }
     }
 
-    /// A node's changed routes, by the edits that they come from.
-    pub(crate) fn parts<'f>(
+    /// Groups the changed routes of a node by the edits that cause them.
+    pub(super) fn parts<'f>(
         &mut self,
         id: &NodeId,
         routes: Vec<ChangedRoute>,
@@ -79,26 +84,27 @@ impl<'a> Edits<'a> {
         if routes.is_empty() && parts.is_empty() {
             parts.insert(sorted(of_router.iter().map(|difference| difference.edit(ROUTER))), Vec::new());
         }
-        for (route, sources) in routes {
-            parts.entry(self.because(&of_router, &route, &sources)).or_default().push(route);
+        for ChangedRoute { change, origins } in routes {
+            parts.entry(self.because(&of_router, &change, &origins)).or_default().push(change);
         }
         parts.into_iter().map(|(because, routes)| Part { because, routes }).collect()
     }
 
-    /// Returns the edits that the change of a route comes from: those of its services, or else those of its router.
-    fn because(&mut self, of_router: &[Difference], route: &RouteChange, sources: &Sources) -> Vec<Edit> {
+    /// Returns the edits that cause the change of a route: edits of its services, or else edits of
+    /// its router.
+    fn because(&mut self, of_router: &[Difference], route: &RouteChange, origins: &Origins) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::new();
         let same_metric = match (&route.before, &route.after) {
             (Some(before), Some(after)) => before.metric == after.metric,
             _ => true,
         };
         if same_metric {
-            for service in &sources.services {
+            for service in &origins.services {
                 edits.extend(self.of_service_and_ancestors(service));
             }
         }
         if edits.is_empty() {
-            edits.extend(of_blocks(of_router, sources).into_iter().map(|difference| difference.edit(ROUTER)));
+            edits.extend(of_block(of_router, origins).into_iter().map(|difference| difference.edit(ROUTER)));
         }
         sorted(edits)
     }
@@ -141,17 +147,18 @@ fn sorted(edits: impl IntoIterator<Item = Edit>) -> Vec<Edit> {
     edits.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Returns the differences of a router that the change of a route comes from: those of its own static route, or else those of the rest of
-/// the block and, for a learned route, of what the services apply to.
-fn of_blocks<'d>(of_router: &'d [Difference], sources: &Sources) -> Vec<&'d Difference> {
+/// Returns the differences of a router that cause the change of a route. These are the differences
+/// of its static route. If there are none, they are those of the rest of the block and, for a
+/// learned route, of the rest of the router.
+fn of_block<'d>(of_router: &'d [Difference], origins: &Origins) -> Vec<&'d Difference> {
     let is_own = |difference: &&Difference| {
-        difference.static_route().is_some_and(|address| sources.static_routes.contains(address))
+        difference.static_route().is_some_and(|address| origins.static_routes.contains(address))
     };
     let own: Vec<&Difference> = of_router.iter().filter(is_own).collect();
     if !own.is_empty() {
         return own;
     }
-    let is_learned = !sources.services.is_empty();
+    let is_learned = !origins.services.is_empty();
     let rest = of_router.iter().filter(|difference| difference.static_route().is_none());
     rest.filter(|difference| is_learned || difference.leaf.path.is_within(&Element::LoopbackStaticRoutes)).collect()
 }
@@ -161,13 +168,13 @@ fn error(finding: &Finding, id: &NodeId) -> Edit {
     Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.rule, finding.message) }
 }
 
-/// Returns the leaves of a router or a service; empty if this side has no such element.
-fn leaves_of(side: &Names<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
-    let mut authority = Authority::default();
-    match kind {
-        Kind::Router => authority.routers.extend(side.routers.get(name).map(|router| (*router).clone())),
-        Kind::Service => authority.services.extend(side.services.get(name).map(|service| (*service).clone())),
-    }
-    // A block with a value that cannot be printed has an error, and changes nothing.
-    leaves(&authority).unwrap_or_default().into_iter().collect()
+/// Returns the leaves of a router or a service. The result is empty if the configuration does not
+/// have it.
+fn leaves_of(side: &ByName<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
+    let leaves = match kind {
+        // A block with a value that cannot be printed has an error, and changes nothing.
+        Kind::Router => side.routers.get(name).and_then(|router| leaves_of_router(router).ok()),
+        Kind::Service => side.services.get(name).map(|service| leaves_of_service(service)),
+    };
+    leaves.unwrap_or_default().into_iter().collect()
 }

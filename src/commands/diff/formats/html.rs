@@ -1,33 +1,33 @@
-//! One page that needs nothing else, out of `templates/diff.html.j2`. Every value is escaped by the template's engine.
+//! A single HTML page from `templates/diff.html.j2`. The template engine escapes every value.
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-use crate::commands::diff::compare::{Change, Comparison, EditKind, RouteChangeKind};
+use crate::commands::diff::compare::comparison::{Change, Comparison, Edit, EditKind, Part, RouteChange};
 use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 
 const TEMPLATE: &str = include_str!("../../../../templates/diff.html.j2");
 
 #[derive(Serialize)]
-struct ChangeView {
+struct ChangeHtml {
     nodes: Vec<String>,
     transition: Option<String>,
-    parts: Vec<PartView>,
+    parts: Vec<PartHtml>,
     added: usize,
     removed: usize,
     changed: usize,
 }
 
 #[derive(Serialize)]
-struct PartView {
-    because: Vec<EditView>,
-    routes: Vec<RouteView>,
+struct PartHtml {
+    because: Vec<EditHtml>,
+    routes: Vec<RouteHtml>,
 }
 
 #[derive(Serialize)]
-struct EditView {
+struct EditHtml {
     of: String,
     kind: &'static str,
     sign: char,
@@ -35,7 +35,7 @@ struct EditView {
 }
 
 #[derive(Serialize)]
-struct RouteView {
+struct RouteHtml {
     kind: &'static str,
     prefix: String,
     metric: String,
@@ -46,9 +46,9 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles) -> String {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_template("diff", TEMPLATE).expect("a template of ours");
-    let [added, removed, changed] = comparison.routes();
-    let changes: Vec<ChangeView> = comparison.changes.iter().map(view).collect();
+    environment.add_template("diff", TEMPLATE).expect("the embedded template is valid");
+    let [added, removed, changed] = comparison.counts();
+    let changes: Vec<ChangeHtml> = comparison.changes.iter().map(change_html).collect();
     let values = context! {
         old => printable(&titles.old),
         new => printable(&titles.new),
@@ -58,51 +58,47 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles) -> String {
         added, removed, changed,
         changes => Value::from(Serde(changes)),
     };
-    let template = environment.get_template("diff").expect("added above");
-    template.render(values).expect("a template of ours takes its values") + "\n"
+    let template = environment.get_template("diff").expect("the template was added");
+    template.render(values).expect("the template accepts these values") + "\n"
 }
 
-fn view(change: &Change) -> ChangeView {
-    let count = |kind| change.parts.iter().flat_map(|part| &part.routes).filter(|route| route.kind() == kind).count();
-    ChangeView {
+fn change_html(change: &Change) -> ChangeHtml {
+    let [added, removed, changed] = change.counts();
+    ChangeHtml {
         nodes: change.nodes.iter().map(|id| printable(&id.to_string())).collect(),
         transition: transition(change),
-        added: count(RouteChangeKind::Added),
-        removed: count(RouteChangeKind::Removed),
-        changed: count(RouteChangeKind::Changed),
-        parts: change
-            .parts
-            .iter()
-            .map(|part| PartView {
-                because: part
-                    .because
-                    .iter()
-                    .map(|edit| EditView {
-                        of: printable(&edit.of),
-                        kind: match edit.kind {
-                            EditKind::Added => "added",
-                            EditKind::Removed => "removed",
-                            EditKind::Error => "changed",
-                        },
-                        sign: sign(edit.kind),
-                        element: printable(&edit.element),
-                    })
-                    .collect(),
-                routes: part
-                    .routes
-                    .iter()
-                    .map(|route| RouteView {
-                        kind: match route.kind() {
-                            RouteChangeKind::Added => "added",
-                            RouteChangeKind::Removed => "removed",
-                            RouteChangeKind::Changed => "changed",
-                        },
-                        prefix: route.prefix.clone(),
-                        metric: metrics(route).replacen("metric ", "", 1),
-                        from: printable(&from(route).join("; ")),
-                    })
-                    .collect(),
-            })
-            .collect(),
+        parts: change.parts.iter().map(part_html).collect(),
+        added,
+        removed,
+        changed,
+    }
+}
+
+fn part_html(part: &Part) -> PartHtml {
+    PartHtml {
+        because: part.because.iter().map(edit_html).collect(),
+        routes: part.routes.iter().map(route_html).collect(),
+    }
+}
+
+fn edit_html(edit: &Edit) -> EditHtml {
+    EditHtml {
+        of: printable(&edit.of),
+        kind: match edit.kind {
+            EditKind::Added => "added",
+            EditKind::Removed => "removed",
+            EditKind::Error => "changed",
+        },
+        sign: sign(edit.kind),
+        element: printable(&edit.element),
+    }
+}
+
+fn route_html(route: &RouteChange) -> RouteHtml {
+    RouteHtml {
+        kind: route.kind().name(),
+        prefix: route.prefix.clone(),
+        metric: metrics(route),
+        from: printable(&from(route).join("; ")),
     }
 }

@@ -1,22 +1,22 @@
-//! JSON, versioned: `schema/diff.schema.json`.
+//! JSON with a version (`schema/diff.schema.json`).
 
 use serde::Serialize;
 
 use super::Titles;
-use crate::commands::diff::compare::Comparison;
+use crate::commands::diff::compare::comparison::Comparison;
 
-/// Grows when a name changes its meaning or goes.
+/// The version. It grows when a name changes its meaning or is removed.
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Document<'c> {
+struct DocumentJson<'c> {
     format_version: u32,
     #[serde(flatten)]
     comparison: &'c Comparison,
 }
 
 pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
-    let document = Document { format_version: FORMAT_VERSION, comparison };
-    serde_json::to_string_pretty(&document).expect("plain values") + "\n"
+    let document = DocumentJson { format_version: FORMAT_VERSION, comparison };
+    serde_json::to_string_pretty(&document).expect("plain values are JSON") + "\n"
 }

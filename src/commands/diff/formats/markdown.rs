@@ -1,13 +1,18 @@
-//! Markdown for a comment on a pull request. What is not ours stands in code spans, whose fences it cannot end.
+//! Markdown for a comment on a pull request. Names and values of a configuration are in code spans,
+//! which they cannot end.
 
 use std::fmt::Write as _;
 
-use crate::commands::diff::compare::{Change, Comparison, RouteChangeKind};
-use crate::commands::diff::formats::{Titles, counted, from, metrics, sign, summary, transition};
-use crate::commands::findings::printable;
+use crate::commands::count::counted;
+use crate::commands::diff::compare::comparison::{Change, Comparison, Part};
+use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
+use crate::commands::printable::printable;
 
-/// How many nodes are named, routes shown and changes told. GitHub takes comments of up to 65,536 characters.
+/// The number of nodes that a change names.
 const NAMED: usize = 10;
+
+/// The number of routes that a part shows, and of changes in all. A comment on GitHub has at most
+/// 65,536 characters.
 const ROUTES: usize = 50;
 const CHANGES: usize = 50;
 
@@ -15,7 +20,7 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles) -> String {
     let mut text = format!("## Routes on kni254: {}\n\n", summary(comparison));
     let _ = writeln!(text, "From {} to {}.", code(&titles.old), code(&titles.new));
     for change in comparison.changes.iter().take(CHANGES) {
-        of_change(change, &mut text);
+        write_change(change, &mut text);
     }
     if comparison.changes.len() > CHANGES {
         let _ = writeln!(text, "\n… and {} more.", counted(comparison.changes.len() - CHANGES, "change"));
@@ -23,7 +28,7 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles) -> String {
     text
 }
 
-fn of_change(change: &Change, text: &mut String) {
+fn write_change(change: &Change, text: &mut String) {
     let names: Vec<String> = change.nodes.iter().take(NAMED).map(|id| code(&id.to_string())).collect();
     let more = change.nodes.len() - names.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -32,31 +37,31 @@ fn of_change(change: &Change, text: &mut String) {
         let _ = writeln!(text, "{transition}\n");
     }
     for part in &change.parts {
-        for edit in &part.because {
-            let element = code(&format!("{} {}", sign(edit.kind), edit.element));
-            let _ = writeln!(text, "- because of {}: {element}", code(&edit.of));
-        }
-        if !part.routes.is_empty() {
-            text.push_str("\n| | route | metric | from |\n|---|---|---|---|\n");
-        }
-        for route in part.routes.iter().take(ROUTES) {
-            let what = match route.kind() {
-                RouteChangeKind::Added => "added",
-                RouteChangeKind::Removed => "removed",
-                RouteChangeKind::Changed => "changed",
-            };
-            let from: Vec<String> = from(route).iter().map(|from| code(from)).collect();
-            let metric = metrics(route).replacen("metric ", "", 1);
-            let _ = writeln!(text, "| {what} | {} | {metric} | {} |", code(&route.prefix), from.join(", "));
-        }
-        if part.routes.len() > ROUTES {
-            let _ = writeln!(text, "\n… and {} more.", counted(part.routes.len() - ROUTES, "route"));
-        }
-        text.push('\n');
+        write_part(part, text);
     }
 }
 
-/// A code span: its fence is longer than any run of backticks in it (CommonMark, section 6.1), and a bar would end a table's cell even there.
+fn write_part(part: &Part, text: &mut String) {
+    for edit in &part.because {
+        let element = code(&format!("{} {}", sign(edit.kind), edit.element));
+        let _ = writeln!(text, "- because of {}: {element}", code(&edit.of));
+    }
+    if !part.routes.is_empty() {
+        text.push_str("\n| | route | metric | from |\n|---|---|---|---|\n");
+    }
+    for route in part.routes.iter().take(ROUTES) {
+        let from: Vec<String> = from(route).iter().map(|from| code(from)).collect();
+        let (kind, prefix, metric) = (route.kind().name(), code(&route.prefix), metrics(route));
+        let _ = writeln!(text, "| {kind} | {prefix} | {metric} | {} |", from.join(", "));
+    }
+    if part.routes.len() > ROUTES {
+        let _ = writeln!(text, "\n… and {} more.", counted(part.routes.len() - ROUTES, "route"));
+    }
+    text.push('\n');
+}
+
+/// Returns a code span. Its fence is longer than any run of backticks in it (CommonMark, section
+/// 6.1). Bars are replaced, because they end a table cell even in a code span.
 fn code(text: &str) -> String {
     let shown = printable(text).replace('|', "\u{2502}");
     let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or_default();

@@ -1,48 +1,47 @@
-//! The formats of a comparison, for reviewers and programs (`docs/diff.md`).
+//! The output formats of a comparison (`docs/commands/diff.md`).
 
 mod html;
 mod json;
 mod markdown;
 mod text;
 
-use super::compare::{Change, Comparison, EditKind, RouteChange, RouteSide, State};
+use super::compare::comparison::{Change, Comparison, EditKind, RouteChange, RouteSide, State};
+use crate::commands::count::counted;
 use crate::commands::formats::formats;
 
 formats! {
-    fn(&Comparison, &Titles) -> String;
-    /// For a terminal
+    pub(crate) fn(&Comparison, &Titles) -> String;
+    /// Text for a terminal
     Text: text,
     /// JSON
     Json: json,
     /// Markdown, for a comment on a pull request
     Markdown: markdown,
-    /// One page that needs nothing else
+    /// A single page without external resources
     Html: html,
 }
 
-/// The names of the two configurations, as the user gave them.
+/// The names of the two configurations, as the user wrote them.
 #[derive(Clone, Debug)]
-pub struct Titles {
-    /// The old configuration.
-    pub old: String,
-    /// The new one.
-    pub new: String,
+pub(crate) struct Titles {
+    pub(crate) old: String,
+    pub(crate) new: String,
 }
 
 impl Format {
-    /// Returns the comparison as text that ends with a newline.
+    /// Renders the comparison as text that ends with a newline.
     #[must_use]
-    pub fn render(self, comparison: &Comparison, titles: &Titles) -> String {
+    pub(crate) fn render(self, comparison: &Comparison, titles: &Titles) -> String {
         self.renderer()(comparison, titles)
     }
 }
 
-/// `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`.
+/// Returns `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`.
 fn summary(comparison: &Comparison) -> String {
     if comparison.is_same() {
         return format!("no route changes on any of {}", counted(comparison.nodes, "node"));
     }
-    let [added, removed, changed] = comparison.routes();
+    let [added, removed, changed] = comparison.counts();
     let verb = if comparison.changed_nodes == 1 { "changes" } else { "change" };
     format!(
         "{} of {} {verb}: {} added, {removed} removed, {changed} with another metric",
@@ -52,21 +51,18 @@ fn summary(comparison: &Comparison) -> String {
     )
 }
 
-fn counted(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
-}
-
-/// What becomes of the nodes, where more changes than routes.
+/// Describes the change of a node's state, if there is one.
 fn transition(change: &Change) -> Option<String> {
-    let state = |state| match state {
-        State::Absent => "not there",
-        State::Unmanaged => "without the plugin",
-        State::Off => "switched off",
+    let name = |state| match state {
+        State::Absent => "absent",
+        State::Unmanaged => "unmanaged",
+        State::Off => "off",
         State::On => "on",
-        State::Held => "held back by errors: it keeps what it has",
+        State::Held => "held back by errors",
     };
+    let keeps = if change.after == State::Held { "; the published routes stay" } else { "" };
     (change.before != change.after || change.after == State::Held)
-        .then(|| format!("was {}, is {}", state(change.before), state(change.after)))
+        .then(|| format!("was {}, is now {}{keeps}", name(change.before), name(change.after)))
 }
 
 fn sign(kind: EditKind) -> char {
@@ -77,16 +73,16 @@ fn sign(kind: EditKind) -> char {
     }
 }
 
-/// `metric 5`, `metric 5 → 10`.
+/// Returns `5`, or `5 → 10` if the metric changes.
 fn metrics(route: &RouteChange) -> String {
     match (&route.before, &route.after) {
-        (Some(before), Some(after)) => format!("metric {} → {}", before.metric, after.metric),
-        (before, after) => before.iter().chain(after).map(|side| format!("metric {}", side.metric)).collect(),
+        (Some(before), Some(after)) => format!("{} → {}", before.metric, after.metric),
+        (before, after) => before.iter().chain(after).map(|side| side.metric.to_string()).collect(),
     }
 }
 
-/// Where a route comes from, or came from.
-fn from(route: &RouteChange) -> Vec<String> {
+/// Returns the origins of a route, or the former origins of a removed route.
+fn from(route: &RouteChange) -> &[String] {
     let side: Option<&RouteSide> = route.after.as_ref().or(route.before.as_ref());
-    side.map_or_else(Vec::new, |side| side.from.clone())
+    side.map_or(&[], |side| side.from.as_slice())
 }

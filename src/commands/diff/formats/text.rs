@@ -1,24 +1,25 @@
-//! For a terminal.
+//! Text for a terminal.
 
 use std::fmt::Write as _;
 
-use crate::commands::diff::compare::{Change, Comparison, RouteChangeKind};
-use crate::commands::diff::formats::{Titles, counted, from, metrics, sign, summary, transition};
-use crate::commands::findings::printable;
+use crate::commands::count::counted;
+use crate::commands::diff::compare::comparison::{Change, Comparison, RouteChangeKind};
+use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
+use crate::commands::printable::printable;
 
-/// How many nodes are named.
+/// The number of nodes that a change names.
 const NAMED: usize = 4;
 
 pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
     let mut text = summary(comparison) + "\n";
     for change in &comparison.changes {
         text.push('\n');
-        of_change(change, &mut text);
+        write_change(change, &mut text);
     }
     text
 }
 
-fn of_change(change: &Change, text: &mut String) {
+fn write_change(change: &Change, text: &mut String) {
     let names: Vec<String> = change.nodes.iter().take(NAMED).map(|id| printable(&id.to_string())).collect();
     let more = change.nodes.len() - names.len();
     let more =
@@ -29,8 +30,8 @@ fn of_change(change: &Change, text: &mut String) {
     }
     for part in &change.parts {
         for edit in &part.because {
-            let _ =
-                writeln!(text, "  because of {} {} {}", printable(&edit.of), sign(edit.kind), printable(&edit.element));
+            let (of, element) = (printable(&edit.of), printable(&edit.element));
+            let _ = writeln!(text, "  because of {of} {} {element}", sign(edit.kind));
         }
         for route in &part.routes {
             let sign = match route.kind() {
@@ -38,13 +39,8 @@ fn of_change(change: &Change, text: &mut String) {
                 RouteChangeKind::Removed => '-',
                 RouteChangeKind::Changed => '~',
             };
-            let _ = writeln!(
-                text,
-                "    {sign} {} {}  ({})",
-                route.prefix,
-                metrics(route),
-                printable(&from(route).join("; "))
-            );
+            let (metric, from) = (metrics(route), printable(&from(route).join("; ")));
+            let _ = writeln!(text, "    {sign} {} metric {metric}  ({from})", route.prefix);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! `FILE:LINE:COLUMN: severity[code]: message (router NAME)`, a line a finding.
+//! A line for each finding: `FILE:LINE:COLUMN: severity[code]: message (router NAME)`.
 
 use std::fmt::Write as _;
 
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 use crate::commands::validate::report::Report;
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {

@@ -1,10 +1,12 @@
-//! GitHub's workflow commands, one a finding: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+//! Workflow commands of GitHub Actions, one for each finding:
+//! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 //!
-//! What is not ours is escaped twice: made printable, so that no line of a log can be forged, and as the commands ask for it.
+//! Text of a configuration is escaped twice: it is made printable, so that it cannot forge a line
+//! of a log, and it is escaped as the commands require.
 
 use std::fmt::Write as _;
 
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::Report;
 use crate::diagnostics::Severity;
@@ -21,7 +23,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
         if let Some(place) = &found.place {
             let at = &place.position;
             let _ = write!(text, "file={},line={},", property(&path(at.source)), at.line);
-            // Columns are for places on one line; GitHub counts the last one in.
+            // Columns are allowed on a single line only. `endColumn` is the last character itself.
             let one_line = at.line == at.end_line;
             let _ = write!(text, "endLine={},", at.end_line);
             if one_line {

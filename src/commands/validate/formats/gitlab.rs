@@ -1,8 +1,9 @@
-//! GitLab's code quality report: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+//! GitLab's code quality report:
+//! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 
 use serde::Serialize;
 
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::Severity;
@@ -13,37 +14,37 @@ struct Issue<'r> {
     check_name: &'r str,
     fingerprint: &'r str,
     severity: &'static str,
-    location: Location,
+    location: IssueLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct IssueLocation {
     path: String,
-    lines: Lines,
-    positions: Positions,
+    lines: LineRange,
+    positions: PointRange,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct LineRange {
     begin: usize,
     end: usize,
 }
 
 #[derive(Serialize)]
-struct Positions {
-    begin: Position,
-    end: Position,
+struct PointRange {
+    begin: Point,
+    end: Point,
 }
 
 #[derive(Serialize)]
-struct Position {
+struct Point {
     line: usize,
     column: usize,
 }
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     let issues: Vec<_> = report.findings.iter().map(|found| issue(found, report)).collect();
-    serde_json::to_string_pretty(&issues).expect("plain values") + "\n"
+    serde_json::to_string_pretty(&issues).expect("plain values are JSON") + "\n"
 }
 
 fn issue<'r>(found: &'r Reported<'_>, report: &Report<'_>) -> Issue<'r> {
@@ -61,24 +62,24 @@ fn issue<'r>(found: &'r Reported<'_>, report: &Report<'_>) -> Issue<'r> {
     }
 }
 
-/// GitLab takes no issue without a place: what has none is put at the start of the first source.
-fn location(found: &Reported<'_>, report: &Report<'_>) -> Location {
+/// Returns the place of a finding. GitLab requires one, so a finding without a place is at the
+/// start of the first source.
+fn location(found: &Reported<'_>, report: &Report<'_>) -> IssueLocation {
+    let range = |path: String, begin: Point, end: Point| IssueLocation {
+        path,
+        lines: LineRange { begin: begin.line, end: end.line },
+        positions: PointRange { begin, end },
+    };
     match &found.place {
         Some(place) => {
             let at = &place.position;
-            Location {
-                path: path(at.source),
-                lines: Lines { begin: at.line, end: at.end_line },
-                positions: Positions {
-                    begin: Position { line: at.line, column: at.column },
-                    end: Position { line: at.end_line, column: at.end_column },
-                },
-            }
+            let (begin, end) =
+                (Point { line: at.line, column: at.column }, Point { line: at.end_line, column: at.end_column });
+            range(path(at.source), begin, end)
         }
-        None => Location {
-            path: path(report.sources.first().unwrap_or(&".")),
-            lines: Lines { begin: 1, end: 1 },
-            positions: Positions { begin: Position { line: 1, column: 1 }, end: Position { line: 1, column: 1 } },
-        },
+        None => {
+            let source = report.sources.first().unwrap_or(&".");
+            range(path(source), Point { line: 1, column: 1 }, Point { line: 1, column: 1 })
+        }
     }
 }

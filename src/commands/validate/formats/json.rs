@@ -1,23 +1,24 @@
-//! JSON of our own, versioned: `schema/findings.schema.json` says what each name means.
+//! JSON of this program, with a version (`schema/findings.schema.json`).
 
 use serde::Serialize;
 
 use crate::commands::validate::report::{Place, Report, Reported};
 use crate::diagnostics::Severity;
 
-/// Grows when a name changes its meaning or goes. New names may come without.
+/// The version. It grows when a name changes its meaning or is removed, but not when a name is
+/// added.
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Document<'r> {
+struct DocumentJson<'r> {
     format_version: u32,
-    summary: Summary,
-    findings: Vec<Wire<'r>>,
+    summary: SummaryJson,
+    findings: Vec<FindingJson<'r>>,
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct SummaryJson {
     routers: usize,
     services: usize,
     errors: usize,
@@ -26,7 +27,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct Wire<'r> {
+struct FindingJson<'r> {
     code: &'r str,
     severity: Severity,
     message: &'r str,
@@ -38,15 +39,15 @@ struct Wire<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<WirePlace<'r>>,
+    place: Option<PlaceJson<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Related<'r>>,
+    related: Vec<RelatedJson<'r>>,
     fingerprint: &'r str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct WirePlace<'r> {
+struct PlaceJson<'r> {
     file: &'r str,
     line: usize,
     column: usize,
@@ -55,29 +56,29 @@ struct WirePlace<'r> {
 }
 
 #[derive(Serialize)]
-struct Related<'r> {
+struct RelatedJson<'r> {
     label: &'r str,
-    place: WirePlace<'r>,
+    place: PlaceJson<'r>,
 }
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
-    let document = Document {
+    let document = DocumentJson {
         format_version: FORMAT_VERSION,
-        summary: Summary {
+        summary: SummaryJson {
             routers: report.routers,
             services: report.services,
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),
             notices: report.count(Severity::Notice),
         },
-        findings: report.findings.iter().map(wire).collect(),
+        findings: report.findings.iter().map(finding_json).collect(),
     };
-    serde_json::to_string_pretty(&document).expect("plain values") + "\n"
+    serde_json::to_string_pretty(&document).expect("plain values are JSON") + "\n"
 }
 
-fn wire<'r>(found: &'r Reported<'_>) -> Wire<'r> {
+fn finding_json<'r>(found: &'r Reported<'_>) -> FindingJson<'r> {
     let finding = &found.finding;
-    Wire {
+    FindingJson {
         code: found.rule().code,
         severity: found.severity,
         message: &finding.message,
@@ -85,13 +86,13 @@ fn wire<'r>(found: &'r Reported<'_>) -> Wire<'r> {
         service: finding.subject.service(),
         router: finding.subject.router(),
         node: finding.subject.node(),
-        place: found.place.as_ref().map(place),
-        related: found.related.iter().map(|(label, at)| Related { label, place: place(at) }).collect(),
+        place: found.place.as_ref().map(place_json),
+        related: found.related.iter().map(|(label, at)| RelatedJson { label, place: place_json(at) }).collect(),
         fingerprint: &found.fingerprint,
     }
 }
 
-fn place<'r>(place: &Place<'r>) -> WirePlace<'r> {
+fn place_json<'r>(place: &Place<'r>) -> PlaceJson<'r> {
     let at = &place.position;
-    WirePlace { file: at.source, line: at.line, column: at.column, end_line: at.end_line, end_column: at.end_column }
+    PlaceJson { file: at.source, line: at.line, column: at.column, end_line: at.end_line, end_column: at.end_column }
 }

@@ -1,5 +1,7 @@
-//! JUnit XML as Jenkins has it (`junit-10.xsd` of its xUnit plugin): a suite a source; a finding is a test case that failed, and a source without one is
-//! a test case that did not. What would do no harm to a commit, warnings and notices, is there as output of a case that passed.
+//! JUnit XML of Jenkins (`junit-10.xsd` of its xUnit plugin).
+//!
+//! Each source is a suite. An error is a failed test case; a warning or notice is a passed test
+//! case with output. A source without findings has a passed test case.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,7 +9,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::Severity;
@@ -26,7 +28,8 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     text
 }
 
-/// The suites: the sources read, other files with findings, and one without a name for findings without a place; each with its findings.
+/// Returns the suites with their findings: a suite for each source, and one without a name for
+/// findings without a place.
 fn suites<'r>(report: &'r Report<'_>) -> Vec<(Option<&'r str>, Vec<&'r Reported<'r>>)> {
     let mut suites: Vec<(Option<&str>, Vec<&Reported<'_>>)> = Vec::new();
     let mut index = HashMap::new();
@@ -51,7 +54,7 @@ fn source<'r>(found: &'r Reported<'_>) -> Option<&'r str> {
 fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
     let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
     let file = name.map_or_else(|| "configuration".to_owned(), path);
-    let file = attribute(&file);
+    let file = xml(&file);
     let tests = found.len().max(1);
     let _ = writeln!(text, "  <testsuite name=\"{file}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
     if found.is_empty() {
@@ -62,24 +65,25 @@ fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
 }
 
 fn case(found: &Reported<'_>, text: &mut String) {
-    let code = found.rule();
+    let rule = found.rule();
     let place = found.place.as_ref().map_or(String::new(), |place| {
         format!("{}:{}:{}: ", path(place.position.source), place.position.line, place.position.column)
     });
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
-    let message = attribute(&format!("{}{subject}", found.finding.message));
-    let name = attribute(&format!("{code} at {place}{}", found.finding.path));
-    let whole = attribute(&format!("{place}{}[{code}]: {}{subject}", found.severity, found.finding.message));
-    let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes.{code}\" name=\"{name}\">");
+    let message = xml(&format!("{}{subject}", found.finding.message));
+    let name = xml(&format!("{rule} at {place}{}", found.finding.path));
+    let whole = xml(&format!("{place}{}[{rule}]: {}{subject}", found.severity, found.finding.message));
+    let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes.{rule}\" name=\"{name}\">");
     let _ = match found.severity {
-        Severity::Error => writeln!(text, "      <failure type=\"{code}\" message=\"{message}\">{whole}</failure>"),
+        Severity::Error => writeln!(text, "      <failure type=\"{rule}\" message=\"{message}\">{whole}</failure>"),
         Severity::Warning | Severity::Notice => writeln!(text, "      <system-out>{whole}</system-out>"),
     };
     text.push_str("    </testcase>\n");
 }
 
-/// Text that may stand in XML: control characters are made visible before, and what XML 1.0 has no way to write (section 2.2) is replaced.
-fn attribute(text: &str) -> String {
+/// Returns text that is valid in XML. Control characters are made visible, and the other characters
+/// that XML 1.0 cannot contain (section 2.2) are replaced.
+fn xml(text: &str) -> String {
     let shown = printable(text);
     let shown: Cow<'_, str> = if shown.contains(['\u{fffe}', '\u{ffff}']) {
         shown.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}").into()

@@ -1,4 +1,4 @@
-//! The formats of a validation's report (`docs/validate.md`). All of them print the same report.
+//! The output formats of a report (`docs/commands/validate.md`).
 
 mod concise;
 mod github;
@@ -9,15 +9,16 @@ mod sarif;
 mod text;
 
 use super::Report;
+use crate::commands::count::{by_severity, counted};
 use crate::commands::formats::formats;
 
 formats! {
-    fn(&Report<'_>, bool) -> String;
+    pub fn(&Report<'_>, bool) -> String;
     /// The line and a caret under the place, for people
     Text: text,
-    /// A line a finding
+    /// A line for each finding
     Concise: concise,
-    /// JSON of our own
+    /// JSON of this program
     Json: json,
     /// SARIF 2.1.0, for code scanning
     Sarif: sarif,
@@ -30,29 +31,28 @@ formats! {
 }
 
 impl Format {
-    /// Returns the report as text that is empty or ends with a newline. `styled` is for a terminal that shows colours.
+    /// Returns all formats.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        <Self as clap::ValueEnum>::value_variants()
+    }
+
+    /// Renders the report as text that is empty or ends with a newline. `styled` adds colours for a
+    /// terminal.
     #[must_use]
     pub fn render(self, report: &Report<'_>, styled: bool) -> String {
         self.renderer()(report, styled)
     }
 }
 
-/// `3 errors, 1 warning in 12 routers and 40 services`, or that there is nothing.
-#[must_use]
-pub fn summary(report: &Report<'_>) -> String {
-    use crate::diagnostics::Severity;
-    let counted = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
-    let found: Vec<String> = [Severity::Error, Severity::Warning, Severity::Notice]
-        .into_iter()
-        .map(|severity| (report.count(severity), severity.to_string()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| counted(count, &name))
-        .collect();
-    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+/// Returns `3 errors, 1 warning in 12 routers and 40 services`, or `nothing found in …`.
+pub(crate) fn summary(report: &Report<'_>) -> String {
+    let counts = by_severity(report.findings.iter().map(|found| found.severity));
+    let found = if counts.is_empty() { "nothing found" } else { counts.as_str() };
     format!("{found} in {} and {}", counted(report.routers, "router"), counted(report.services, "service"))
 }
 
-/// A source's name as other tools compare paths: without `./`.
+/// Returns the name of a source as other tools write paths: without `./`.
 fn path(name: &str) -> String {
     let path = std::path::Path::new(name);
     path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()

@@ -1,21 +1,24 @@
-//! SARIF 2.1.0 (OASIS): <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Lines and columns count from 1, columns in Unicode code
-//! points, and a region's end column is the one behind it.
+//! SARIF 2.1.0 (OASIS): <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+//!
+//! Lines and columns count from 1, and columns count Unicode code points. The end column of a
+//! region is the one after it.
 
 use std::collections::HashSet;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use crate::commands::findings::printable;
+use crate::commands::printable::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Place, Report, Reported};
-use crate::diagnostics::{self, Severity};
+use crate::diagnostics::{Rule, Severity};
 use crate::rules;
 
-/// The schema that the log names.
+/// The schema of the log.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What a path of a URI takes as it is (RFC 3986, section 3.3), but for `:`, which would make a scheme of a first segment.
+/// The characters to encode in the path of a URI (RFC 3986, section 3.3). A `:` is encoded too,
+/// because the first segment would become a scheme.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Serialize)]
@@ -23,12 +26,12 @@ struct Log<'r> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'r>; 1],
+    runs: [RunObject<'r>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'r> {
+struct RunObject<'r> {
     tool: Tool,
     column_kind: &'static str,
     results: Vec<ResultObject<'r>>,
@@ -43,16 +46,16 @@ struct Tool {
 struct Driver {
     name: &'static str,
     version: &'static str,
-    rules: Vec<Rule>,
+    rules: Vec<ReportingDescriptor>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
+struct ReportingDescriptor {
     id: &'static str,
     short_description: Message,
     help: Help,
-    default_configuration: Configuration,
+    default_configuration: ReportingConfiguration,
 }
 
 #[derive(Serialize)]
@@ -62,7 +65,7 @@ struct Help {
 }
 
 #[derive(Serialize)]
-struct Configuration {
+struct ReportingConfiguration {
     level: &'static str,
 }
 
@@ -129,33 +132,33 @@ struct LogicalLocation {
 }
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
-    let found: HashSet<&diagnostics::Rule> = report.findings.iter().map(Reported::rule).collect();
-    let codes: Vec<&'static diagnostics::Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
-    let results = report.findings.iter().map(|found| result(found, &codes)).collect();
-    let rules = codes.iter().map(|code| rule(code)).collect();
+    let found: HashSet<&Rule> = report.findings.iter().map(Reported::rule).collect();
+    let used: Vec<&'static Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
+    let results = report.findings.iter().map(|found| result(found, &used)).collect();
+    let rules = used.iter().map(|rule| descriptor(rule)).collect();
     let driver = Driver { name: "loopback-static-routes", version: env!("CARGO_PKG_VERSION"), rules };
-    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
+    let run = RunObject { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
-    serde_json::to_string_pretty(&log).expect("plain values") + "\n"
+    serde_json::to_string_pretty(&log).expect("plain values are JSON") + "\n"
 }
 
-fn rule(rule: &'static diagnostics::Rule) -> Rule {
-    Rule {
+fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
+    ReportingDescriptor {
         id: rule.code,
         short_description: Message { text: rule.summary.to_owned() },
         help: Help { text: rule.page, markdown: rule.page },
-        default_configuration: Configuration { level: level(rule.severity) },
+        default_configuration: ReportingConfiguration { level: level(rule.severity) },
     }
 }
 
-fn result<'r>(found: &'r Reported<'_>, codes: &[&'static diagnostics::Rule]) -> ResultObject<'r> {
+fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
     let rule = found.rule();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
     let at = found.place.as_ref().map(physical);
     ResultObject {
         rule_id: rule.code,
-        rule_index: codes.iter().position(|code| *code == rule).unwrap_or_default(),
+        rule_index: used.iter().position(|used| *used == rule).unwrap_or_default(),
         level: level(found.severity),
         message: Message { text: printable(&found.finding.message) + &subject },
         locations: vec![Location { physical_location: at, logical_locations: vec![name], message: None }],

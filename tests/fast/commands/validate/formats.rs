@@ -1,4 +1,4 @@
-//! The formats that have a schema in the repository, and fingerprints.
+//! Fingerprints, and the formats with a schema in the repository.
 
 use crate::common::cases::{cases, codes, of_text, validated};
 use crate::common::formats::Schemas;
@@ -16,7 +16,7 @@ fn json_formats_are_valid_against_their_schemas() {
 }
 
 #[test]
-fn fingerprints_do_not_depend_on_other_lines() {
+fn fingerprints_stay_the_same_when_other_lines_change() {
     let fingerprints = |text: &str| -> Vec<String> {
         of_text(text, "f.yaml", None, |report| {
             report.findings.iter().map(|found| format!("{} {}", found.rule().code, found.fingerprint)).collect()

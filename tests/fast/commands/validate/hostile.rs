@@ -1,5 +1,4 @@
-//! Names and values that imitate another annotation, a colour, another line, or the end of an
-//! element.
+//! Names and values that try to forge an annotation, a colour, a line, or the end of an element.
 
 use loopback_static_routes::commands::validate::formats::Format;
 
@@ -43,11 +42,11 @@ fn hostile_text_is_escaped_in_every_format() {
 }
 
 #[test]
-fn a_name_of_a_megabyte_is_shortened() {
+fn a_text_of_a_megabyte_is_cut() {
     of_text(&configuration(&"y".repeat(1 << 20)), "f.json", None, |report| {
         let shown = Format::Text.render(report, false);
         assert!(report.findings.len() > 5 && shown.len() < 200_000, "{}", shown.len());
-        assert!(shown.contains("…"), "the output does not mark what it omits");
+        assert!(shown.contains("…"), "the cut is marked");
     });
 }
 

@@ -1,7 +1,5 @@
-//! The place of every finding, in every format. The cases mark the expected places by hand.
-//!
-//! `tests/findings/expected/CODE.txt` has the output of each format for some cases. `UPDATE=1`
-//! writes these files.
+//! The places of findings, compared with marks made by hand. `tests/findings/expected/CODE.txt` has the
+//! output of each format for some cases. `UPDATE=1` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,7 +17,7 @@ fn numbers(place: &validate::report::Place) -> Place {
 }
 
 #[test]
-fn findings_point_to_the_marked_places() {
+fn findings_are_at_the_marked_places() {
     let mut failures = String::new();
     let mut count = 0;
     for code in codes() {
@@ -55,7 +53,7 @@ fn findings_point_to_the_marked_places() {
 }
 
 #[test]
-fn every_format_reports_the_same_places() {
+fn every_format_prints_the_same_places() {
     for code in codes() {
         for case in cases(code).iter().filter(|case| !case.good) {
             let name = format!("f.{}", case.syntax);
@@ -123,14 +121,14 @@ fn in_concise(text: &str, name: &str) -> Vec<[usize; 2]> {
         .collect()
 }
 
-/// Returns the lines of the annotations that have one.
+/// Returns the lines of the annotations with a place.
 fn in_github(text: &str) -> Vec<usize> {
     let lines = text.lines().filter_map(|line| line.split(",line=").nth(1)?.split(',').next()?.parse().ok());
     lines.collect()
 }
 
-/// Returns the cases whose output is in `expected`. They are the first bad case without a title, or
-/// all of them if the code does not occur in every syntax.
+/// Returns the cases with expected output. They have no title. A code that exists in every syntax has
+/// one case, and any other code has all cases.
 fn shown(code: &str) -> Vec<Case> {
     let mut bad: Vec<Case> = cases(code).into_iter().filter(|case| !case.good && case.title.is_none()).collect();
     let everywhere = ["pcli", "json", "yaml", "xml"].iter().all(|syntax| bad.iter().any(|case| case.syntax == *syntax));
@@ -151,10 +149,10 @@ fn every_format_prints_as_in_expected() {
             count += 1;
             let name = format!("f.{}", case.syntax);
             validated(&case, &name, |report| {
-                for format in Format::ALL {
+                for format in Format::all() {
                     let mut printed = format.render(report, false);
                     if *format == Format::Sarif {
-                        // The rest of the log are the pages of `docs/rules/`.
+                        // The log also contains the pages of `docs/rules/`.
                         let log: Json = serde_json::from_str(&printed).expect("JSON");
                         printed = serde_json::to_string_pretty(&log["runs"][0]["results"]).expect("JSON") + "\n";
                     }
@@ -166,7 +164,7 @@ fn every_format_prints_as_in_expected() {
         if update {
             std::fs::write(&file, &text).expect("written");
         } else if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
-            failures.push(format!("{}: differs; UPDATE=1 writes it\n{text}", file.display()));
+            failures.push(format!("{}: differs; UPDATE=1 rewrites it\n{text}", file.display()));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -174,7 +172,7 @@ fn every_format_prints_as_in_expected() {
 }
 
 #[test]
-fn both_readings_of_an_ambiguous_line_are_named() {
+fn an_ambiguous_line_names_both_readings() {
     let text = "router r1\n    node n1\n    loopback-static-routes\n        enabled true\n    exit\nexit\n";
     let input = Input::Text { name: "f".to_owned(), bytes: text.into() };
     let reading = input::read(vec![input], None).expect("text");
@@ -186,7 +184,7 @@ fn both_readings_of_an_ambiguous_line_are_named() {
     assert_eq!(related, expected);
 }
 
-/// A carriage return alone does not end a line. No file of cases could contain one.
+/// A carriage return alone does not end a line. The files of cases cannot contain one.
 #[test]
 fn a_carriage_return_alone_does_not_end_a_line() {
     of_text("router r1\r    node n1\r", "f", None, |report| {
@@ -196,7 +194,7 @@ fn a_carriage_return_alone_does_not_end_a_line() {
 }
 
 #[test]
-fn invalid_utf_8_is_reported_at_its_place() {
+fn invalid_utf_8_is_reported_at_its_character() {
     let bytes = b"router r\n    name \xc3\xa9\xff\n".to_vec();
     let reading = input::read(vec![Input::Text { name: "f".to_owned(), bytes }], None).expect("text");
     let at = reading.findings[0].at.expect("a place");

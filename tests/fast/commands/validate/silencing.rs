@@ -1,4 +1,4 @@
-//! Silenced findings, and the report of silencings without effect.
+//! Silencing of findings, and the notices about silencings that silence nothing.
 
 use crate::common::{Run, Workspace};
 
@@ -46,7 +46,7 @@ fn comments_for_a_file_silence_the_file() {
 }
 
 #[test]
-fn comments_without_effect_are_reported() {
+fn invalid_comments_are_reported_with_a_hint() {
     for (comment, hint) in [
         ("ignore[host-bits]", "did you mean `host-bits-set`?"),
         ("ignore", "write `ignore[code]`"),
@@ -62,7 +62,7 @@ fn comments_without_effect_are_reported() {
 }
 
 #[test]
-fn the_command_line_selects_ignores_and_raises() {
+fn options_select_codes_ignore_codes_and_raise_warnings() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     for (arguments, expected, code) in [
@@ -84,7 +84,7 @@ fn the_command_line_selects_ignores_and_raises() {
 }
 
 #[test]
-fn the_settings_file_of_the_repository_is_applied() {
+fn the_nearest_settings_set_severities_and_silence_paths() {
     let workspace = Workspace::new();
     workspace.write("legacy/f.yaml", CONFIG);
     workspace.write(
@@ -113,7 +113,7 @@ legacy/f.yaml:9:45: error[default-metric-zero]: the default route has metric 0 a
 }
 
 #[test]
-fn a_report_goes_to_a_file_and_annotations_to_github() {
+fn the_report_goes_to_the_file_and_annotations_to_standard_output() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     let in_github = |arguments: &[&str]| {
@@ -130,7 +130,7 @@ fn a_report_goes_to_a_file_and_annotations_to_github() {
 }
 
 #[test]
-fn output_is_coloured_only_on_request_or_in_terminals() {
+fn colours_need_a_terminal_or_an_option() {
     let workspace = Workspace::new();
     workspace.write("f.yaml", CONFIG);
     let coloured =

@@ -1,0 +1,37 @@
+//! Numbers with their nouns.
+
+use crate::diagnostics::Severity;
+
+/// Returns `1 router`, `2 routers`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Returns `2 errors, 1 warning`, or an empty text if there are no severities.
+pub(crate) fn by_severity(severities: impl IntoIterator<Item = Severity>) -> String {
+    let mut counts = [Severity::Error, Severity::Warning, Severity::Notice].map(|severity| (severity, 0));
+    for severity in severities {
+        for (_, count) in counts.iter_mut().filter(|(of, _)| *of == severity) {
+            *count += 1;
+        }
+    }
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(severity, count)| counted(count, &severity.to_string())).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_severity, counted};
+    use crate::diagnostics::Severity::{Error, Notice};
+
+    #[test]
+    fn only_one_is_singular() {
+        assert_eq!([0, 1, 2].map(|count| counted(count, "node")), ["0 nodes", "1 node", "2 nodes"]);
+    }
+
+    #[test]
+    fn severities_are_counted_from_errors_to_notices() {
+        assert_eq!(by_severity([Notice, Error, Error]), "2 errors, 1 notice");
+        assert_eq!(by_severity([]), "");
+    }
+}

@@ -1,0 +1,171 @@
+//! The result of a comparison. Its JSON is described by `schema/diff.schema.json`.
+
+use serde::Serialize;
+
+use crate::model::{Metric, NodeId};
+
+/// The differences between the routes of two configurations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Comparison {
+    /// The number of nodes that the plugin manages in at least one configuration.
+    pub(crate) nodes: usize,
+    /// The number of these nodes that change.
+    pub(crate) changed_nodes: usize,
+    /// The changes, sorted by their first node.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// A change and the nodes that share it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Change {
+    /// The nodes, sorted.
+    pub(crate) nodes: Vec<NodeId>,
+    /// The state in the old configuration.
+    pub(crate) before: State,
+    /// The state in the new configuration.
+    pub(crate) after: State,
+    /// The changed routes, grouped by their causes.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// The state of a node in one configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum State {
+    /// The node does not exist.
+    Absent,
+    /// The node has no plugin block.
+    Unmanaged,
+    /// The plugin is off.
+    Off,
+    /// The node has routes.
+    On,
+    /// The node keeps its published files because of an error.
+    Held,
+}
+
+impl State {
+    /// Returns true if the plugin manages a node in this state.
+    pub(crate) fn is_managed(self) -> bool {
+        !matches!(self, Self::Absent | Self::Unmanaged)
+    }
+}
+
+/// Routes that change because of the same edits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Part {
+    /// The edits, sorted. Edits of the node's own router do not contain its name.
+    pub(crate) because: Vec<Edit>,
+    /// The routes, sorted by prefix as text.
+    pub(crate) routes: Vec<RouteChange>,
+}
+
+/// An element that only one configuration has, or an error.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Edit {
+    /// The owner of the element: `service dns`, or `router` for the node's own router.
+    pub(crate) of: String,
+    /// The kind of the edit.
+    pub(crate) kind: EditKind,
+    /// The element and its value as flat PCLI text, or the error.
+    pub(crate) element: String,
+}
+
+/// The kind of an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EditKind {
+    /// Only the old configuration has the element.
+    Removed,
+    /// Only the new configuration has the element.
+    Added,
+    /// The new configuration has an error.
+    Error,
+}
+
+/// A route that changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct RouteChange {
+    /// The destination as text.
+    pub(crate) prefix: String,
+    /// The old route; `None` if the route is added.
+    pub(crate) before: Option<RouteSide>,
+    /// The new route; `None` if the route is removed.
+    pub(crate) after: Option<RouteSide>,
+}
+
+/// A route in one configuration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct RouteSide {
+    pub(crate) metric: Metric,
+    /// The origins: `default-route`, `static-route 192.0.2.0/24`, `service dns, address
+    /// 192.0.2.53`.
+    pub(crate) from: Vec<String>,
+}
+
+/// The kind of a changed route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RouteChangeKind {
+    /// Only the new configuration has the route.
+    Added,
+    /// Only the old configuration has the route.
+    Removed,
+    /// The metric differs.
+    Changed,
+}
+
+impl RouteChangeKind {
+    /// Returns the kind as a word.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+impl RouteChange {
+    /// Returns the kind of the change.
+    #[must_use]
+    pub(crate) fn kind(&self) -> RouteChangeKind {
+        match (&self.before, &self.after) {
+            (None, _) => RouteChangeKind::Added,
+            (_, None) => RouteChangeKind::Removed,
+            _ => RouteChangeKind::Changed,
+        }
+    }
+}
+
+impl Change {
+    /// Returns the number of routes that are added, removed and changed on each node.
+    #[must_use]
+    pub(crate) fn counts(&self) -> [usize; 3] {
+        let mut counts = [0; 3];
+        for route in self.parts.iter().flat_map(|part| &part.routes) {
+            counts[route.kind() as usize] += 1;
+        }
+        counts
+    }
+}
+
+impl Comparison {
+    /// Returns true if no node changes.
+    #[must_use]
+    pub(crate) fn is_same(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Returns the number of routes that are added, removed and changed on all nodes.
+    #[must_use]
+    pub(crate) fn counts(&self) -> [usize; 3] {
+        let of_all = |change: &Change| change.counts().map(|count| count * change.nodes.len());
+        self.changes.iter().map(of_all).fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z])
+    }
+}

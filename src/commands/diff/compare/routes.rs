@@ -1,0 +1,104 @@
+//! The routes of a node in two configurations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::Ipv4Net;
+
+use crate::commands::diff::compare::Side;
+use crate::commands::diff::compare::comparison::{RouteChange, RouteSide, State};
+use crate::model::{Merged, Metric, NodeState, Origin, Plan, RouteSet, RouterPlan};
+
+/// A node in one configuration.
+pub(super) struct NodeSide<'a> {
+    plan: &'a Plan<'a>,
+    pub(super) state: State,
+    set: Option<&'a RouteSet>,
+}
+
+/// A changed route and its origins in both configurations.
+pub(super) struct ChangedRoute {
+    pub(super) change: RouteChange,
+    pub(super) origins: Origins,
+}
+
+/// The services and static routes that a route comes from, by name or key as written. A default
+/// route has neither.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origins {
+    pub(super) services: BTreeSet<String>,
+    pub(super) static_routes: BTreeSet<String>,
+}
+
+impl<'a> NodeSide<'a> {
+    pub(super) fn new(side: Side<'a>, router: &'a RouterPlan<'a>, state: NodeState) -> Self {
+        let (state, set) = match state {
+            NodeState::Unmanaged => (State::Unmanaged, None),
+            NodeState::Off => (State::Off, None),
+            NodeState::On(set) => (State::On, router.route_sets[set].as_ref()),
+            NodeState::Held => (State::Held, None),
+        };
+        Self { plan: side.plan, state, set }
+    }
+
+    /// Returns the prefix and the metric of each route.
+    fn metrics(&self) -> Vec<(&'a str, Metric)> {
+        let Some(set) = self.set else { return Vec::new() };
+        let metric = |merged: Merged<'a>| match merged {
+            Merged::Own(own) => (own.text.as_str(), own.route.metric),
+            Merged::Shared(_, shared) => (shared.text.as_str(), set.metric),
+        };
+        set.merged(&self.plan.learned).map(metric).collect()
+    }
+
+    /// Returns the route to a prefix, and its origins.
+    fn route(&self, prefix: &str) -> Option<(RouteSide, Origins)> {
+        let set = self.set?;
+        let view = set.get(prefix.parse::<Ipv4Net>().ok()?, &self.plan.learned)?;
+        let learned = &self.plan.learned;
+        let mut origins = Origins::default();
+        let mut from = Vec::new();
+        match &*view.origin {
+            Origin::Default(_) => from.push("default-route".to_owned()),
+            Origin::Static(address) => {
+                from.push(format!("static-route {}", address.value));
+                origins.static_routes.insert(address.value.clone());
+            }
+            Origin::Learned(services) => {
+                for learned_from in services {
+                    let service = &learned.service(learned_from.address.service).name.value;
+                    from.push(format!("service {service}, address {}", learned.address(learned_from.address).value));
+                    origins.services.insert(service.clone());
+                }
+            }
+        }
+        Some((RouteSide { metric: view.route.metric, from }, origins))
+    }
+}
+
+/// Returns the routes that differ. A node that is held back keeps its routes.
+pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> Vec<ChangedRoute> {
+    if [before, after].into_iter().flatten().any(|side| side.state == State::Held) {
+        return Vec::new();
+    }
+    let old = before.map_or_else(Vec::new, NodeSide::metrics);
+    let new = after.map_or_else(Vec::new, NodeSide::metrics);
+    if old == new {
+        return Vec::new();
+    }
+    let mut both: BTreeMap<&str, [Option<Metric>; 2]> = BTreeMap::new();
+    old.iter().for_each(|(prefix, metric)| both.entry(prefix).or_default()[0] = Some(*metric));
+    new.iter().for_each(|(prefix, metric)| both.entry(prefix).or_default()[1] = Some(*metric));
+    let changed = both.into_iter().filter(|(_, [old, new])| old != new);
+    changed.map(|(prefix, _)| changed_route(prefix, before, after)).collect()
+}
+
+fn changed_route(prefix: &str, before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> ChangedRoute {
+    let mut origins = Origins::default();
+    let [before, after] = [before, after].map(|side| {
+        let (route, of_side) = side?.route(prefix)?;
+        origins.services.extend(of_side.services);
+        origins.static_routes.extend(of_side.static_routes);
+        Some(route)
+    });
+    ChangedRoute { change: RouteChange { prefix: prefix.to_owned(), before, after }, origins }
+}
