@@ -9,9 +9,7 @@ mod common;
 
 mod cli;
 mod commands;
-mod convert;
-mod diff;
-mod documented;
+mod contract;
 mod elements;
 mod export;
 mod fuzz;

@@ -2,6 +2,7 @@
 
 mod diff;
 mod generate;
+mod pages;
 mod salt_setup;
 mod schema;
 mod validate;

@@ -1,5 +1,5 @@
-//! The places of findings, compared with marks made by hand. `tests/findings/expected/CODE.txt` has the
-//! output of each format for some cases. `UPDATE=1` rewrites it.
+//! The places of findings, compared with marks made by hand. `tests/findings/expected/CODE.txt` has
+//! the output of each format for some cases. `UPDATE=1` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -127,8 +127,8 @@ fn in_github(text: &str) -> Vec<usize> {
     lines.collect()
 }
 
-/// Returns the cases with expected output. They have no title. A code that exists in every syntax has
-/// one case, and any other code has all cases.
+/// Returns the cases with expected output. They have no title. A code that exists in every syntax
+/// has one case, and any other code has all cases.
 fn shown(code: &str) -> Vec<Case> {
     let mut bad: Vec<Case> = cases(code).into_iter().filter(|case| !case.good && case.title.is_none()).collect();
     let everywhere = ["pcli", "json", "yaml", "xml"].iter().all(|syntax| bad.iter().any(|case| case.syntax == *syntax));
