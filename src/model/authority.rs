@@ -197,11 +197,17 @@ impl AppliesToKind {
     }
 }
 
+/// Returns the name of the parent of a child service with this name: `b.a` for `c.b.a`.
+#[must_use]
+pub fn parent_name(name: &str) -> Option<&str> {
+    name.split_once('.').map(|(_, parent)| parent)
+}
+
 impl Service {
-    /// Returns the name of the parent of a child service: `b.a` for `c.b.a`.
+    /// Returns the name of the parent of a child service.
     #[must_use]
     pub fn parent_name(&self) -> Option<&str> {
-        self.name.value.split_once('.').map(|(_, parent)| parent)
+        parent_name(&self.name.value)
     }
 }
 

@@ -16,6 +16,16 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Returns the name of the service, router or node; `None` for the authority.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        match self {
+            Self::Authority => None,
+            Self::Service(name) | Self::Router(name) => Some(name.clone()),
+            Self::Node(id) => Some(id.to_string()),
+        }
+    }
+
     /// Returns the name of the service.
     #[must_use]
     pub fn service(&self) -> Option<&str> {

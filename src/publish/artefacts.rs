@@ -73,8 +73,8 @@ impl PlannedArtefact<'_> {
     }
 
     /// Returns the file name of a pillar document, which is a file of [`pillar_folder`].
-    pub(crate) fn pillar_file_name(&self) -> Option<&str> {
-        matches!(self.kind, ArtefactKind::PillarDocument { .. }).then(|| self.path.rsplit('/').next()).flatten()
+    pub(crate) fn pillar_file_name(&self) -> Option<String> {
+        self.owner.minion.as_deref().map(pillar_file_name)
     }
 }
 

@@ -32,7 +32,7 @@ impl<'p> UnchangedFiles<'p> {
 
     fn stamp(&self, artefact: &PlannedArtefact<'_>) -> Option<Stamp> {
         match (&self.pillar_folder, artefact.pillar_file_name()) {
-            (Some(folder), Some(name)) => folder.stamp(name),
+            (Some(folder), Some(name)) => folder.stamp(&name),
             _ => self.store?.stamp(&artefact.path),
         }
     }

@@ -7,6 +7,7 @@ use crate::commands::diff::compare::comparison::{Edit, EditKind, Part, RouteChan
 use crate::commands::diff::compare::routes::{ChangedRoute, Origins};
 use crate::diagnostics::Finding;
 use crate::export::{Leaf, leaves_of_router, leaves_of_service};
+use crate::model::authority::parent_name;
 use crate::model::element_path::Step;
 use crate::model::{Authority, Element, NodeId, Router, Service};
 
@@ -115,7 +116,7 @@ impl<'a> Edits<'a> {
         loop {
             let of = format!("service {name}");
             edits.extend(self.differences(Kind::Service, name).iter().map(|difference| difference.edit(&of)));
-            let Some((_, parent)) = name.split_once('.') else { return edits };
+            let Some(parent) = parent_name(name) else { return edits };
             name = parent;
         }
     }

@@ -61,10 +61,9 @@ fn render_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
 fn same_in(others: &[&Reported<'_>]) -> String {
     let kind = if others.iter().any(|other| other.finding.subject.node().is_some()) { "node" } else { "router" };
     let named = others.iter().take(NAMED).map(|other| {
-        let name = other.subject().unwrap_or_default();
-        let name = name.split_once(' ').map_or(name.as_str(), |(_, name)| name);
+        let name = other.finding.subject.name().unwrap_or_default();
         let at = other.place.as_ref().map(|place| &place.position);
-        shown(name) + &at.map_or(String::new(), |at| format!(" ({}:{}:{})", printable(at.source), at.line, at.column))
+        shown(&name) + &at.map_or(String::new(), |at| format!(" ({}:{}:{})", printable(at.source), at.line, at.column))
     });
     let named: Vec<String> = named.collect();
     let more = if others.len() > NAMED { ", and others" } else { "" };
