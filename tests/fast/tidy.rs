@@ -31,7 +31,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// The files of the library in which a word stands.
+/// Returns the files of the library that contain a word.
 fn files_with(word: &str) -> Vec<String> {
     let library = sources("src").into_iter().filter(|(path, _)| !path.starts_with("src/bin"));
     let mut files: Vec<String> =
@@ -275,7 +275,7 @@ fn every_code_has_a_test() {
     let untested: BTreeSet<_> = rules::all()
         .map(|rule| rule.code)
         .filter(|name| !tests.contains(&format!("{name} ")) && !tests.contains(&format!("\"{name}\"")))
-        // `tests/fast/validate/places.rs` sees to it that each of these is found.
+        // `tests/fast/commands/validate/places.rs` sees to it that each of these is found.
         .filter(|name| !Path::new(&format!("{}/tests/findings/{name}.txt", env!("CARGO_MANIFEST_DIR"))).exists())
         .collect();
     assert!(untested.is_empty(), "no test expects {untested:?}");
@@ -355,7 +355,7 @@ fn paths_that_documents_and_comments_name_exist() {
             let is_path =
                 folders.iter().any(|folder| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
                     && named.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-            // What stands for any of several is in capitals.
+            // A placeholder for several names is in capitals.
             let is_any = named
                 .rsplit('/')
                 .next()
