@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo run --profile dist --example large-authority -- -o authority.json
-//! cargo run --profile dist --example large-authority -- --format pcli --routers 100 --services 50 --faulty 8
+//! cargo run --profile dist --example large-authority -- \
+//!     --format pcli --routers 100 --services 50 --faulty 8
 //! ```
 //!
 //! As in a real export, most elements are not read by the product.

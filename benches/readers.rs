@@ -1,7 +1,8 @@
 //! Measures the speed of the readers. Prints MB/s for each file, and the ratio to the first file.
 //!
 //! ```text
-//! cargo run --profile dist --example readers -- authority.json authority.pcli authority.xml authority.yaml
+//! cargo run --profile dist --example readers -- \
+//!     authority.json authority.pcli authority.xml authority.yaml
 //! ```
 //!
 //! Each round reads all files, so that a slow machine slows all of them. The output has the median
