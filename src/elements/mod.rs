@@ -30,7 +30,7 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Elements {
     /// The elements that are read.
-    pub known: &'static [(&'static str, Shape)],
+    pub(crate) known: &'static [(&'static str, Shape)],
     /// True if unknown elements are kept and reported instead of skipped.
     pub(crate) closed: bool,
 }

@@ -20,17 +20,17 @@ pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintabl
 
 /// An element that contains no elements, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// The element.
-    pub path: ElementPath,
+    pub(crate) path: ElementPath,
     /// Its value, or `None` for an empty container.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 impl Leaf {
     /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
     #[must_use]
-    pub fn to_flat_text(&self) -> String {
+    pub(crate) fn to_flat_text(&self) -> String {
         // The path begins with the authority, and its router or service.
         pcli::print::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
     }
@@ -41,7 +41,7 @@ impl Leaf {
 /// # Errors
 ///
 /// A list or block in place of a value in a plugin block.
-pub fn leaves(authority: &Authority) -> Result<Vec<Leaf>, Unprintable> {
+pub(crate) fn leaves(authority: &Authority) -> Result<Vec<Leaf>, Unprintable> {
     let mut leaves = Vec::new();
     elements::leaves(&elements::of_authority(authority, Format::Flat)?, &ElementPath::authority(), &mut leaves);
     Ok(leaves)

@@ -49,7 +49,7 @@ fn is_readable_kind(entry: &DirEntry) -> bool {
 
 /// Returns true if a file in a folder is read, judged by its name.
 #[must_use]
-pub fn is_configuration(path: &Path) -> bool {
+pub(crate) fn is_configuration(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
 }

@@ -16,9 +16,9 @@ pub struct Position<'s> {
     pub line: usize,
     /// The column of the first character.
     pub column: usize,
-    /// The line after the last character.
+    /// The line of the position after the last character.
     pub end_line: usize,
-    /// The column after the last character.
+    /// The column of the position after the last character.
     pub end_column: usize,
 }
 
@@ -74,7 +74,7 @@ impl<'s> Locator<'s> {
     }
 
     /// Returns the first line of a span.
-    pub fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
+    pub(crate) fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
         let (text, lines) = self.lines(span.source);
         let (start, end) = lines.inside(span);
         let (start, end) = (lines.byte(text, start), lines.byte(text, end));

@@ -21,7 +21,7 @@ use crate::model::{Authority, Span};
 use crate::rules::{invalid_syntax, invalid_utf_8};
 use crate::syntaxes::{Syntax, offset};
 
-pub use self::discover::is_configuration;
+pub(crate) use self::discover::is_configuration;
 pub use self::locator::{Excerpt, Locator, Position};
 pub use self::source::{Source, Sources};
 

@@ -29,7 +29,7 @@ impl Source {
 
     /// Returns the name in messages: the path as given.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -41,13 +41,13 @@ impl Source {
 
     /// Returns the syntax that it is read in.
     #[must_use]
-    pub fn syntax(&self) -> Syntax {
+    pub(crate) fn syntax(&self) -> Syntax {
         self.syntax
     }
 
     /// Returns the comments for this program, in order.
     #[must_use]
-    pub fn comments(&self) -> Vec<Comment<'_>> {
+    pub(crate) fn comments(&self) -> Vec<Comment<'_>> {
         if self.is_skipped { Vec::new() } else { comments(self.text(), self.syntax) }
     }
 

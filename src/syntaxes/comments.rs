@@ -7,15 +7,15 @@ const MARK: &str = "loopback-static-routes:";
 
 /// A comment for this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comment<'s> {
+pub(crate) struct Comment<'s> {
     /// The text after the mark, without white space around it.
-    pub text: &'s str,
+    pub(crate) text: &'s str,
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The bytes of the comment.
-    pub at: std::ops::Range<usize>,
+    pub(crate) at: std::ops::Range<usize>,
     /// True if nothing else is on the line.
-    pub alone: bool,
+    pub(crate) alone: bool,
 }
 
 /// Returns the comments for this program in a source, in order. JSON and XML have none.

@@ -74,7 +74,7 @@ macro_rules! syntaxes {
 
         impl Syntax {
             /// All syntaxes.
-            pub const ALL: &'static [Self] = &[$(Self::$syntax,)+];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$syntax,)+];
 
             /// Returns the definition in the syntax's folder.
             pub(crate) fn definition(self) -> &'static Definition {

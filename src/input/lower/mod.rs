@@ -79,6 +79,7 @@ impl Lowering {
             }
         }
     }
+
     fn routers(&mut self, member: &Member<'_>, reader: &mut ElementReader<'_>) {
         for entry in entries(member, list("router"), reader) {
             let index = *self.router_indices.entry(entry.key.value.clone()).or_insert_with(|| {
@@ -113,7 +114,7 @@ fn list(name: &str) -> Shape {
     ROOT.find(name).expect("a list of the root").1
 }
 
-/// Returns the shape of an element of a list's entries.
+/// Returns the shape of an element in the entries of a list.
 fn shape_in(list: Shape, name: &str) -> Shape {
     let Shape::List { entry, .. } = list else { unreachable!("only lists have entries") };
     entry.find(name).expect("an element of the entry").1

@@ -8,7 +8,7 @@ mod fast;
 mod leaf;
 mod mapping;
 mod names;
-pub(crate) mod print;
+pub(super) mod print;
 mod seed;
 
 use serde::de::DeserializeSeed as _;

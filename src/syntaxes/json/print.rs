@@ -6,7 +6,7 @@ use crate::syntaxes::Unprintable;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
 
 /// Prints elements as an object.
-pub(crate) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = serde_json::to_string_pretty(&Object(elements)).expect("names are strings");
     text.push('\n');
     Ok(text)

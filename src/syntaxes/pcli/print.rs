@@ -9,7 +9,7 @@ use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 
 /// Prints elements as `show config running` does: values in a column, and an empty line before a
 /// block.
-pub(crate) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = String::from("config\n");
     block(&mut text, elements, 4);
     text.push_str("exit\n");
@@ -49,7 +49,7 @@ fn line(text: &mut String, name: &str, value: &str) {
 }
 
 /// Prints elements as `show config running flat` does: each value with its whole path.
-pub(crate) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = String::new();
     paths(&mut text, elements, "config");
     Ok(text)

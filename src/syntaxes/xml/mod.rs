@@ -13,7 +13,7 @@ mod documents;
 mod element;
 mod leaf;
 mod namespaces;
-pub(crate) mod print;
+pub(super) mod print;
 mod reader;
 
 use self::reader::XmlReader;

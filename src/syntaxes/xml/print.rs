@@ -18,7 +18,7 @@ const NAMESPACES: [(&str, &str); 5] = [
 ];
 
 /// Prints elements as a configuration.
-pub(crate) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut writer = XmlWriter(quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2));
     writer.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     let mut config = BytesStart::new("t128:config");

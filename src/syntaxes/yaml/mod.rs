@@ -4,7 +4,7 @@
 mod comments;
 mod contested;
 mod events;
-pub(crate) mod print;
+pub(super) mod print;
 
 use std::borrow::Cow;
 

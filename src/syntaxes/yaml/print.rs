@@ -10,7 +10,7 @@ use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
 use crate::syntaxes::yaml::contested::contested;
 
 /// Prints elements as a mapping.
-pub(crate) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = String::new();
     members(&mut text, elements, 0, false);
     Ok(text)

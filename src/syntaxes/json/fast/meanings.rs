@@ -13,15 +13,15 @@ type Slot<'s> = Option<(&'static Elements, &'s str, Meaning)>;
 ///
 /// An authority repeats a few hundred names. A comparison of one cached name replaces the search
 /// among all known elements, with its test for misspelled names.
-pub(crate) struct Meanings<'s>(Vec<Cell<Slot<'s>>>);
+pub(in crate::syntaxes::json) struct Meanings<'s>(Vec<Cell<Slot<'s>>>);
 
 impl<'s> Meanings<'s> {
-    pub(crate) fn new() -> Self {
+    pub(in crate::syntaxes::json) fn new() -> Self {
         Self(vec![Cell::new(None); SLOTS])
     }
 
     /// Returns [`Elements::meaning`] of a name that is borrowed from the text.
-    pub(crate) fn of(&self, elements: &'static Elements, name: &'s str) -> Meaning {
+    pub(in crate::syntaxes::json) fn of(&self, elements: &'static Elements, name: &'s str) -> Meaning {
         let slot = &self.0[slot_of(elements, name)];
         match slot.get() {
             Some((of, known, meaning)) if std::ptr::eq(of, elements) && known == name => meaning,

@@ -19,26 +19,26 @@ const ENTRIES: usize = 128;
 /// The lowering merges the entries of a list by their keys, so a list in pieces has the same
 /// meaning as the whole list. Text after the list may still change the meaning. Then the pieces
 /// are void, and the text is read again as a whole.
-pub(crate) struct Pieces<'r, 's> {
+pub(in crate::syntaxes::json) struct Pieces<'r, 's> {
     sink: RefCell<&'r mut dyn FnMut(Tree<'s>)>,
     any: Cell<bool>,
     revoked: Cell<bool>,
 }
 
 /// A container or list that is being read, and whose content may be passed on in pieces.
-pub(crate) struct Ancestor<'a> {
-    pub(crate) name: &'static str,
-    pub(crate) name_at: Span,
-    pub(crate) parent: Option<&'a Ancestor<'a>>,
+pub(in crate::syntaxes::json) struct Ancestor<'a> {
+    pub(in crate::syntaxes::json) name: &'static str,
+    pub(in crate::syntaxes::json) name_at: Span,
+    pub(in crate::syntaxes::json) parent: Option<&'a Ancestor<'a>>,
 }
 
 impl<'r, 's> Pieces<'r, 's> {
-    pub(crate) fn new(sink: &'r mut dyn FnMut(Tree<'s>)) -> Self {
+    pub(in crate::syntaxes::json) fn new(sink: &'r mut dyn FnMut(Tree<'s>)) -> Self {
         Self { sink: RefCell::new(sink), any: Cell::new(false), revoked: Cell::new(false) }
     }
 
     /// Passes the entries of a list on once there are enough for a piece.
-    pub(crate) fn take(&self, list: &Ancestor<'_>, entries: &mut Vec<Tree<'s>>) {
+    pub(in crate::syntaxes::json) fn take(&self, list: &Ancestor<'_>, entries: &mut Vec<Tree<'s>>) {
         if entries.len() < ENTRIES {
             return;
         }
@@ -55,18 +55,18 @@ impl<'r, 's> Pieces<'r, 's> {
     }
 
     /// Notes that the pieces have another meaning than the whole.
-    pub(crate) fn revoke(&self) {
+    pub(in crate::syntaxes::json) fn revoke(&self) {
         self.revoked.set(true);
     }
 
     /// Returns true if pieces were passed on that must be discarded.
-    pub(crate) fn are_void(&self) -> bool {
+    pub(in crate::syntaxes::json) fn are_void(&self) -> bool {
         self.any.get() && self.revoked.get()
     }
 }
 
 /// Returns true if an element is, or contains, a list that may be passed on in pieces.
-pub(crate) fn leads_to_pieces(elements: &'static Elements, name: &str, shape: Shape) -> bool {
+pub(in crate::syntaxes::json) fn leads_to_pieces(elements: &'static Elements, name: &str, shape: Shape) -> bool {
     let in_root = std::ptr::eq(elements, &raw const ROOT);
     match shape {
         Shape::Container(_) => matches!(name, "config" | "authority"),
