@@ -23,7 +23,7 @@ impl<'s> XmlReader<'s, '_> {
                     }
                     (NamespaceOwner::Netconf, name) if is_wrapper(name) && !start.is_empty => {
                         if wrappers.len() > DEPTH_LIMIT {
-                            let message = "elements nest too deep; at most 1000 levels are read".to_owned();
+                            let message = format!("elements nest too deep; at most {DEPTH_LIMIT} levels are read");
                             return Err(SyntaxError { at: start.at, message });
                         }
                         wrappers.push(start);

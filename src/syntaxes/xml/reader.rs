@@ -95,7 +95,7 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         while depth > 0 {
             match self.xml.read_event().map_err(|error| self.syntax_error(&error))? {
                 Event::Start(_) if depth >= DEPTH_LIMIT => {
-                    let message = "elements nest too deep in this one; at most 1000 levels are read".to_owned();
+                    let message = format!("elements nest too deep in this one; at most {DEPTH_LIMIT} levels are read");
                     return Err(SyntaxError { at: start.at, message });
                 }
                 Event::Start(_) => depth += 1,

@@ -72,7 +72,7 @@ impl<'s> Events<'s> {
         if self.depth > DEPTH_LIMIT {
             return Err(SyntaxError {
                 at,
-                message: "collections nest too deep; at most 1000 levels are read".to_owned(),
+                message: format!("collections nest too deep; at most {DEPTH_LIMIT} levels are read"),
             });
         }
         Ok((event, at))

@@ -209,7 +209,7 @@ impl<'s> YamlReader<'s> {
                 Event::MappingStart(..) => {
                     return Err(SyntaxError {
                         at,
-                        message: "merge keys nest too deep; at most 32 levels are read".to_owned(),
+                        message: format!("merge keys nest too deep; at most {MERGE_DEPTH_LIMIT} levels are read"),
                     });
                 }
                 Event::SequenceStart(..) if !in_sequence => in_sequence = true,

@@ -160,7 +160,9 @@ impl<'s> IndentationWalk<'s> {
             return;
         }
         let at = self.interpreter.text.span(line.start, line.text.len());
-        self.interpreter.findings.push(invalid_syntax::at(at, "blocks nest too deep; at most 1000 levels are read"));
+        self.interpreter
+            .findings
+            .push(invalid_syntax::at(at, format!("blocks nest too deep; at most {DEPTH_LIMIT} levels are read")));
         let content = LineContent::Skipped;
         self.open.push(OpenLine { indent: line.indent, line: line.start, content, levels: 0, is_block: true });
     }
