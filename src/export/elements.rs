@@ -1,4 +1,4 @@
-//! The elements to print, without places and without types of ours.
+//! The elements of an authority, to print.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,29 +10,29 @@ use crate::model::{
     AccessPolicy, Address, Authority, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
 };
 use crate::syntaxes::json::EDIT_NAMES;
-use crate::syntaxes::printed::{Element, Members};
+use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 use crate::syntaxes::{Format, Unprintable};
 
-/// The authority, as the one element of a configuration.
-pub(crate) fn of(authority: &Authority, format: Format) -> Result<Members<'_>, Unprintable> {
-    let mut members = Members::new();
+/// Returns the authority as the only element of a configuration.
+pub(super) fn of(authority: &Authority, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
+    let mut members = PrintedMembers::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses, Address::as_str);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
     list(&mut members, "router", routers);
     list(&mut members, "service", authority.services.iter().map(service).collect());
-    Ok(vec![("authority", Element::Container(members))])
+    Ok(vec![("authority", PrintedElement::Container(members))])
 }
 
 /// Returns the elements of a router.
-pub(crate) fn router(router: &Router, format: Format) -> Result<Members<'_>, Unprintable> {
+pub(super) fn router(router: &Router, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
     leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
     leaf_list(&mut members, "router-group", &router.router_groups, String::as_str);
     leaf_list(&mut members, "resource-group", &router.resource_groups, String::as_str);
     if !router.host_mappings.is_empty() {
-        let entries = Element::List(router.host_mappings.iter().map(host_mapping).collect());
-        members.push(("static-hostname-mapping", Element::Container(vec![("static-entry", entries)])));
+        let entries = PrintedElement::List(router.host_mappings.iter().map(host_mapping).collect());
+        members.push(("static-hostname-mapping", PrintedElement::Container(vec![("static-entry", entries)])));
     }
     let nodes: Vec<_> = router.nodes.iter().map(|n| node(n, &path, format)).collect::<Result<_, _>>()?;
     list(&mut members, "node", nodes);
@@ -40,13 +40,13 @@ pub(crate) fn router(router: &Router, format: Format) -> Result<Members<'_>, Unp
     Ok(members)
 }
 
-fn host_mapping(mapping: &HostMapping) -> Members<'_> {
+fn host_mapping(mapping: &HostMapping) -> PrintedMembers<'_> {
     let mut members = vec![leaf("hostname", &mapping.host_name.value)];
     leaf_list(&mut members, "ip-address", &mapping.addresses, Address::as_str);
     members
 }
 
-fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
+fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
     let mut members = vec![leaf("name", &node.name.value)];
     members.extend(node.asset_id.as_ref().map(|id| leaf("asset-id", &id.value)));
     members.extend(node.role.as_ref().map(|role| leaf("role", role.value.as_str())));
@@ -55,7 +55,7 @@ fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<Memb
 }
 
 /// Returns the elements of a service.
-pub(crate) fn service(service: &Service) -> Members<'_> {
+pub(super) fn service(service: &Service) -> PrintedMembers<'_> {
     let mut members = vec![leaf("name", &service.name.value)];
     list(&mut members, "applies-to", service.applies_to.iter().map(applies_to).collect());
     members.extend(service.enabled.as_ref().map(|on| leaf("enabled", if on.value { "true" } else { "false" })));
@@ -65,7 +65,7 @@ pub(crate) fn service(service: &Service) -> Members<'_> {
     members
 }
 
-fn applies_to(applies: &AppliesTo) -> Members<'_> {
+fn applies_to(applies: &AppliesTo) -> PrintedMembers<'_> {
     let mut members = vec![leaf("type", applies.kind.value.as_str())];
     if let Some(name) = applies.kind.value.names_in() {
         leaf_list(&mut members, name, &applies.names, String::as_str);
@@ -73,7 +73,7 @@ fn applies_to(applies: &AppliesTo) -> Members<'_> {
     members
 }
 
-fn access_policy(policy: &AccessPolicy) -> Members<'_> {
+fn access_policy(policy: &AccessPolicy) -> PrintedMembers<'_> {
     let mut members = vec![leaf("source", policy.source.value.as_str())];
     members.extend(policy.permission.as_ref().map(|permission| leaf("permission", permission.value.as_str())));
     members
@@ -81,92 +81,87 @@ fn access_policy(policy: &AccessPolicy) -> Members<'_> {
 
 /// Adds a plugin block as it was written.
 fn block<'a>(
-    members: &mut Members<'a>,
+    members: &mut PrintedMembers<'a>,
     block: Option<&'a RawBlock>,
     owner: &ElementPath,
     format: Format,
 ) -> Result<(), Unprintable> {
     const NAME: &str = "loopback-static-routes";
     if let Some(block) = block {
-        members.push((NAME, Element::Container(keys_of(&block.keys, &owner.child(NAME), format)?)));
+        members.push((NAME, PrintedElement::Container(keys_of(&block.keys, &owner.child(NAME), format)?)));
     }
     Ok(())
 }
 
-fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: Format) -> Result<Members<'a>, Unprintable> {
+fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
     keys.iter().filter(|key| !key.is_null()).map(|key| Ok((&*key.name, element(key, path, format)?))).collect()
 }
 
-fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<Element<'a>, Unprintable> {
+fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<PrintedElement<'a>, Unprintable> {
     let here = path.child(&key.name);
     let unprintable = |why| Unprintable { path: here.clone(), format, why };
     if format == Format::Json && EDIT_NAMES.contains(&&*key.name) {
-        return Err(unprintable("there its name is an instruction"));
+        return Err(unprintable("its name is reserved for edits"));
     }
-    // YAML 1.2, section 7.4: a key on its line takes 1024 characters, with what is escaped in it.
+    // A YAML key on one line has at most 1024 characters, escapes included (YAML 1.2, section
+    // 7.4).
     if format == Format::Yaml && key.name.chars().count() > 128 {
-        return Err(unprintable("there a name may not be that long"));
+        return Err(unprintable("its name has more than 128 characters"));
     }
     match &key.value {
-        RawValue::Text { text, .. } => Ok(Element::Leaf(Cow::Borrowed(text))),
+        RawValue::Text { text, .. } => Ok(PrintedElement::Leaf(Cow::Borrowed(text))),
         RawValue::StaticRoutes(routes) => {
             let mut addresses = HashSet::new();
             let mut addresses_of = routes.iter().map(|route| route.address.value.as_str());
             if format == Format::Flat && addresses_of.any(|address| !addresses.insert(address)) {
-                return Err(unprintable("two entries of one address would be one there"));
+                return Err(unprintable("two of its entries have the same address and would be merged"));
             }
             let entry = |route: &'a RawStaticRoute| {
                 let mut members = vec![leaf(Key::Address.name(), route.address.value.as_str())];
                 members.extend(keys_of(&route.keys, &here, format)?);
                 Ok(members)
             };
-            Ok(Element::List(routes.iter().map(entry).collect::<Result<_, _>>()?))
+            Ok(PrintedElement::List(routes.iter().map(entry).collect::<Result<_, _>>()?))
         }
-        RawValue::Unexpected(_) => {
-            Err(unprintable("only a single value can be kept of it, and it holds something else"))
-        }
+        RawValue::Unexpected(_) => Err(unprintable("its value is a list or a block, and not a single value")),
     }
 }
 
-fn leaf<'a>(name: &'a str, value: &'a str) -> (&'a str, Element<'a>) {
-    (name, Element::Leaf(Cow::Borrowed(value)))
+fn leaf<'a>(name: &'a str, value: &'a str) -> (&'a str, PrintedElement<'a>) {
+    (name, PrintedElement::Leaf(Cow::Borrowed(value)))
 }
 
 fn leaf_list<'a, T>(
-    members: &mut Members<'a>,
+    members: &mut PrintedMembers<'a>,
     name: &'a str,
     values: &'a [Located<T>],
     text: impl Fn(&'a T) -> &'a str,
 ) {
     if !values.is_empty() {
-        members.push((name, Element::LeafList(values.iter().map(|value| text(&value.value)).collect())));
+        members.push((name, PrintedElement::LeafList(values.iter().map(|value| text(&value.value)).collect())));
     }
 }
 
-fn list<'a>(members: &mut Members<'a>, name: &'a str, entries: Vec<Members<'a>>) {
+fn list<'a>(members: &mut PrintedMembers<'a>, name: &'a str, entries: Vec<PrintedMembers<'a>>) {
     if !entries.is_empty() {
-        members.push((name, Element::List(entries)));
+        members.push((name, PrintedElement::List(entries)));
     }
 }
 
-/// Adds the leaves of elements inside of a path.
-pub(crate) fn leaves(members: &Members<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
+/// Adds the leaves of the elements at a path.
+pub(super) fn leaves(members: &PrintedMembers<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
     for (name, element) in members {
         let mut add = |value: Option<&str>| {
             leaves.push(Leaf { path: path.child(name), value: value.map(str::to_owned) });
         };
         match element {
-            Element::Leaf(value) => add(Some(value)),
-            Element::LeafList(values) => values.iter().for_each(|value| add(Some(value))),
-            Element::Container(inner) if inner.is_empty() => add(None),
-            Element::Container(inner) => self::leaves(inner, &path.child(name), leaves),
-            Element::List(entries) => {
+            PrintedElement::Leaf(value) => add(Some(value)),
+            PrintedElement::LeafList(values) => values.iter().for_each(|value| add(Some(value))),
+            PrintedElement::Container(inner) if inner.is_empty() => add(None),
+            PrintedElement::Container(inner) => self::leaves(inner, &path.child(name), leaves),
+            PrintedElement::List(entries) => {
                 for entry in entries {
-                    let key = match entry.first() {
-                        Some((_, Element::Leaf(key))) => key,
-                        _ => "",
-                    };
-                    self::leaves(entry, &path.entry(name, key), leaves);
+                    self::leaves(entry, &path.entry(name, key_of(entry)), leaves);
                 }
             }
         }

@@ -1,28 +1,29 @@
-//! An authority's elements as text, in each of the syntaxes that they are read from: what `convert` prints.
+//! Prints the elements of an authority in any syntax, as the command `convert` does.
 //!
-//! Reading what was printed gives the same authority, but for places (`tests/fast/convert.rs`).
+//! Reading the printed text gives the same authority, apart from places
+//! (`tests/fast/convert.rs`).
 
 mod elements;
 
 use crate::model::{Authority, ElementPath, Router, Service};
 use crate::syntaxes::{Format, Unprintable, pcli};
 
-/// The elements of an authority, in the order in which they were read.
+/// Prints the elements of an authority, in the order in which they were read.
 ///
 /// # Errors
 ///
-/// An element that the syntax has no way to write: a control character in XML, two static routes of one address in flat text, or a value in
-/// a plugin block of a shape that its element cannot have.
+/// An element that the format cannot express: a control character in XML, two static routes with
+/// the same address in flat text, or a list or block in place of a value in a plugin block.
 pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
     format.print(&elements::of(authority, format)?)
 }
 
-/// An element without elements inside, and its value.
+/// An element that contains no elements, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Leaf {
     /// The element.
     pub(crate) path: ElementPath,
-    /// Its value; `None` for an empty container.
+    /// Its value, or `None` for an empty container.
     pub(crate) value: Option<String>,
 }
 
@@ -39,7 +40,7 @@ impl Leaf {
 ///
 /// # Errors
 ///
-/// A value in a plugin block of a shape that its element cannot have.
+/// A list or block instead of a value in a plugin block.
 pub(crate) fn leaves_of_router(router: &Router) -> Result<Vec<Leaf>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut leaves = Vec::new();

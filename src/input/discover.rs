@@ -1,4 +1,4 @@
-//! Which files a CONFIG argument names.
+//! Finds the files of a CONFIG argument.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use crate::diagnostics::Finding;
 use crate::input::ReadError;
 use crate::rules::empty_folder;
 
-/// The endings of files that are read from a folder. A file named by itself may have any.
+/// The extensions of files in a folder that are read. A file that is named itself may have any.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
 
-/// The file itself, or the files of a folder, sorted by name at each level. Hidden files and links that leave the folder are
-/// passed over.
-pub(crate) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
+/// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files
+/// and links that lead out of the folder are skipped.
+pub(super) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
     let failed = |cause| ReadError { name: path.display().to_string(), cause };
     if !std::fs::metadata(path).map_err(failed)?.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -47,14 +47,14 @@ fn is_readable_kind(entry: &DirEntry) -> bool {
     is_configuration(entry.path())
 }
 
-/// Whether a file of a folder is read, by its name.
+/// Returns true if a file in a folder is read, judged by its name.
 #[must_use]
-pub fn is_configuration(path: &Path) -> bool {
+pub(crate) fn is_configuration(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
 }
 
-/// A link may point within the folder, as a shared fragment does, but not out of it.
+/// Returns true if a file is in the folder after all links are resolved.
 fn stays_within(entry: &DirEntry, root: &Path) -> bool {
     entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
 }

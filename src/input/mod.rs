@@ -1,69 +1,70 @@
-//! Files and folders → one [`Authority`], with the place of each element read.
+//! Reads files and folders into one [`Authority`], with the place of each element.
 //!
-//! Each syntax has one reader that yields a [`Tree`] of the elements named in [`shape`], and
-//! nothing else; `lower` turns the trees of all sources, one after another, into one authority. A further syntax is one more
-//! reader and one more arm in `read_source`.
+//! `discover` finds files, `load` loads them, and `gzip` decompresses them. A reader of
+//! [`crate::syntaxes`] yields trees of the elements in [`crate::elements`]. `lower` merges the
+//! trees of all sources into one authority, and `concurrent` runs it in a second thread.
 
+mod concurrent;
 mod discover;
-mod file;
 mod gzip;
+mod load;
+mod locator;
 mod lower;
-pub mod source;
-mod text;
+mod source;
 
+use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
-use std::sync::mpsc;
 
+use self::load::{Bytes, SourceText};
 use crate::diagnostics::Finding;
-use crate::model::tree::{Content, Tree};
 use crate::model::{Authority, Span};
-use crate::rules::{invalid_syntax, invalid_utf_8, nothing_read};
-use crate::syntaxes::{Syntax, Trees, offset};
+use crate::rules::{invalid_syntax, invalid_utf_8};
+use crate::syntaxes::{Syntax, offset};
 
-pub use discover::is_configuration;
-pub use source::{Excerpt, Locator, Position, Source, Sources};
-use text::{Bytes, Text};
+pub(crate) use self::discover::is_configuration;
+pub use self::locator::{Excerpt, Locator, Position};
+pub use self::source::{Source, Sources};
 
-/// Where a configuration comes from.
+/// A configuration to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file, or a folder of fragments.
     Path(PathBuf),
-    /// Text that is there already: standard input, or the embedded example.
+    /// A text in memory: standard input, or the embedded example.
     Text {
-        /// What messages call it.
+        /// The name in messages.
         name: String,
-        /// Its bytes.
+        /// The bytes.
         bytes: Vec<u8>,
     },
 }
 
-/// What was read.
+/// The result of reading.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// The elements of all sources.
     pub authority: Authority,
     /// The sources, for the places of findings.
     pub sources: Sources,
-    /// What was wrong with them.
+    /// The faults of the sources.
     pub findings: Vec<Finding>,
 }
 
-/// A source that the system did not let us read.
+/// A file or folder that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {name}: {cause}")]
 pub struct ReadError {
     /// The file or folder.
     pub name: String,
-    /// What the system said.
+    /// The error of the system.
     pub cause: std::io::Error,
 }
 
-/// Reads all inputs, in order, into one authority. `syntax` overrides what each content looks like.
+/// Reads all inputs, in order, into one authority. `syntax` overrides the detected syntax.
 ///
 /// # Errors
 ///
-/// A file or folder that cannot be read. What is wrong with a content is a finding.
+/// A file or folder that cannot be read. Faults of the content are findings.
 pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadError> {
     let mut findings = Vec::new();
     let mut sources = Sources::default();
@@ -73,68 +74,17 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
             Input::Path(path) => {
                 for path in discover::files(&path, &mut findings)? {
                     let name = path.display().to_string();
-                    let bytes = file::read(&path).map_err(|cause| ReadError { name: name.clone(), cause })?;
+                    let bytes = Bytes::of_file(&path).map_err(|cause| ReadError { name: name.clone(), cause })?;
                     add_source(&mut sources, name, bytes, syntax, &mut findings)?;
                 }
             }
         }
     }
-    let authority = lower_sources(&sources, &mut findings);
+    let authority = concurrent::lower(&sources, &mut findings);
     Ok(Reading { authority, sources, findings })
 }
 
-/// Trees that wait to be lowered: enough that neither side waits for the other, few enough to keep memory small.
-const WAITING: usize = 8;
-
-/// Reads the sources one after another, and lowers beside it what was read, in the same order.
-fn lower_sources(sources: &Sources, findings: &mut Vec<Finding>) -> Authority {
-    let before = findings.len();
-    let whole = std::thread::scope(|scope| {
-        let (trees, received) = mpsc::sync_channel::<Tree<'_>>(WAITING);
-        let lowering = scope.spawn(move || {
-            let mut lowering = lower::Lowering::default();
-            received.iter().for_each(|tree| lowering.document(&tree));
-            lowering
-        });
-        let trees_count = read_sources(sources, false, findings, &mut |tree| trees.send(tree).expect("it takes all"));
-        drop(trees);
-        (trees_count == Trees::Valid).then(|| lowering.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    let lowering = whole.unwrap_or_else(|| {
-        findings.truncate(before);
-        let mut lowering = lower::Lowering::default();
-        read_sources(sources, true, findings, &mut |tree| lowering.document(&tree));
-        lowering
-    });
-    lowering.finish(findings)
-}
-
-/// Hands the trees of all sources to `sink`. Whether they count: see [`json::read`].
-fn read_sources<'s>(
-    sources: &'s Sources,
-    whole: bool,
-    findings: &mut Vec<Finding>,
-    sink: &mut dyn FnMut(Tree<'s>),
-) -> Trees {
-    for (id, source) in sources.iter().filter(|(_, source)| !source.skipped()) {
-        let before = findings.len();
-        let mut is_empty = true;
-        let mut take = |tree: Tree<'s>| {
-            is_empty &= matches!(&tree.content, Content::Mapping(members) if members.is_empty()) || tree.is_null();
-            sink(tree);
-        };
-        let read = source.syntax().definition().read;
-        if read(id, source.text(), whole, findings, &mut take) == Trees::Void {
-            return Trees::Void;
-        }
-        if is_empty && findings.len() == before && !source.text().trim().is_empty() {
-            let start = Span { source: id, start: 0, end: 0 };
-            findings.push(nothing_read::source(&source.syntax().to_string(), start));
-        }
-    }
-    Trees::Valid
-}
-
+/// Adds a source to read. If it is not text, it is only kept for its finding.
 fn add_source(
     sources: &mut Sources,
     name: String,
@@ -152,10 +102,10 @@ fn add_source(
         }
     };
     if u32::try_from(bytes.len()).is_err() {
-        let cause = std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than 4 GiB");
+        let cause = Error::new(ErrorKind::FileTooLarge, "the file is larger than 4 GiB; split it into fragments");
         return Err(ReadError { name, cause });
     }
-    match Text::new(bytes) {
+    match SourceText::new(bytes) {
         Ok(text) => {
             let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
             sources.add(Source::new(name, text, syntax));

@@ -1,24 +1,24 @@
-//! Comments in a source that are meant for us: `# loopback-static-routes: …`.
+//! Comments for this program in a source: `# loopback-static-routes: …`.
 
 use super::Syntax;
 
-/// What such a comment starts with, behind its `#`.
-pub(crate) const MARK: &str = "loopback-static-routes:";
+/// The text that such a comment starts with, after its `#`.
+const MARK: &str = "loopback-static-routes:";
 
-/// A comment that is meant for us.
+/// A comment for this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comment<'s> {
-    /// What follows the mark, without white space around it.
-    pub text: &'s str,
-    /// The line that it stands on, from 1.
-    pub line: usize,
-    /// Where it starts and ends, in bytes.
-    pub at: std::ops::Range<usize>,
-    /// Whether nothing else is on the line.
-    pub alone: bool,
+pub(crate) struct Comment<'s> {
+    /// The text after the mark, without white space around it.
+    pub(crate) text: &'s str,
+    /// The line, from 1.
+    pub(crate) line: usize,
+    /// The bytes of the comment.
+    pub(crate) at: std::ops::Range<usize>,
+    /// True if nothing else is on the line.
+    pub(crate) alone: bool,
 }
 
-/// The comments of a source that are meant for us, in order. JSON and XML have none.
+/// Returns the comments for this program in a source, in order. JSON and XML have none.
 #[must_use]
 pub(crate) fn comments(text: &str, syntax: Syntax) -> Vec<Comment<'_>> {
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
@@ -29,7 +29,8 @@ pub(crate) fn comments(text: &str, syntax: Syntax) -> Vec<Comment<'_>> {
     starts.into_iter().filter_map(|start| comment(text, start, &mut line)).collect()
 }
 
-/// The comment that starts at a byte, if it is meant for us. `line` is a line before it, and where that starts.
+/// Returns the comment that starts at a byte. `line` is the number and the start of an earlier
+/// line, and moves to the line of the comment.
 fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option<Comment<'s>> {
     let rest = text[start..].lines().next()?;
     let ours = rest.strip_prefix('#')?.trim_start().strip_prefix(MARK)?.trim();
@@ -39,8 +40,8 @@ fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option
     Some(Comment { text: ours, line: line.0, at: start..start + rest.trim_end().len(), alone })
 }
 
-/// Where a `#` starts what looks like a comment for us.
-pub(crate) fn candidates(text: &str) -> Vec<usize> {
+/// Returns the bytes where a `#` starts a text that looks like a comment for this program.
+pub(super) fn candidates(text: &str) -> Vec<usize> {
     let is_ours = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t']).starts_with(MARK);
     memchr::memchr_iter(b'#', text.as_bytes()).filter(is_ours).collect()
 }
@@ -51,7 +52,7 @@ mod tests {
     use crate::syntaxes::Syntax;
 
     #[test]
-    fn comments_are_told_from_values() {
+    fn comments_are_found_and_values_are_not() {
         let yaml = "# loopback-static-routes: ignore[a]\nname: x  # loopback-static-routes: ignore[b] why\n\
                     text: 'é # loopback-static-routes: no'\nblock: |\n  # loopback-static-routes: no\n#loopback-static-routes: ignore[c]\n# other\n";
         let found: Vec<_> = comments(yaml, Syntax::Yaml).into_iter().map(|c| (c.line, c.text, c.alone)).collect();

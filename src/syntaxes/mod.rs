@@ -1,4 +1,6 @@
-//! The syntaxes that configurations are kept in. Each has a folder with its reader and its printers, and a line here.
+//! The syntaxes of configurations.
+//!
+//! Each syntax has a folder with its reader and its printers, and a line here.
 
 pub(crate) mod comments;
 pub(crate) mod json;
@@ -11,29 +13,30 @@ pub(crate) mod yaml;
 use std::borrow::Cow;
 use std::fmt;
 
-use self::printed::Members;
+use self::printed::PrintedMembers;
 use crate::diagnostics::Finding;
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::model::{ElementPath, SourceId, Span};
 use crate::rules::unknown_key;
 
-/// A syntax as its folder defines it.
+/// The definition of a syntax, in its folder.
 pub(crate) struct Definition {
     /// The name in messages.
     pub(crate) title: &'static str,
-    /// Returns true for a text in this syntax, given without a byte order mark and white space in front.
+    /// Returns true for a text in this syntax. The text has no leading byte order mark or white
+    /// space.
     pub(crate) recognizes: fn(&str) -> bool,
     /// Reads a text.
     pub(crate) read: Read,
-    /// Returns the bytes where comments start that are for this program.
+    /// Returns the bytes where comments for this program start.
     pub(crate) comments: fn(&str) -> Vec<usize>,
     /// The unit of the offsets in its spans.
     pub(crate) offsets: Offsets,
 }
 
-/// Reads a text into trees for `sink`: one, or several that belong together. Text that is not in the syntax is a finding.
+/// Reads a text and passes its trees to `sink`: one, or several that belong together.
 ///
-/// With `whole`, there is one tree or none.
+/// A text that is not in the syntax is a finding. With `whole`, there is one tree or none.
 pub(crate) type Read = for<'s> fn(
     source: SourceId,
     text: &'s str,
@@ -42,16 +45,16 @@ pub(crate) type Read = for<'s> fn(
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Trees;
 
-/// Tells whether the trees of a text count.
+/// The validity of the trees of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trees {
-    /// They do.
+    /// The trees count.
     Valid,
-    /// They must be discarded, and the text read again as a whole.
+    /// The trees must be discarded, and the text must be read again as a whole.
     Void,
 }
 
-/// The unit of a syntax's offsets.
+/// The unit of the offsets of a syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Offsets {
     /// Bytes.
@@ -71,7 +74,7 @@ macro_rules! syntaxes {
 
         impl Syntax {
             /// All syntaxes.
-            pub const ALL: &'static [Self] = &[$(Self::$syntax,)+];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$syntax,)+];
 
             /// Returns the definition in the syntax's folder.
             pub(crate) fn definition(self) -> &'static Definition {
@@ -94,7 +97,8 @@ syntaxes! {
     Xml: xml,
 }
 
-/// Declares the formats that are printed: a line each, with its title, its help text and its printer.
+/// Declares the formats that are printed: a line each, with its title, its help text and its
+/// printer.
 macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
         /// A syntax to print in.
@@ -107,8 +111,8 @@ macro_rules! formats {
             /// All formats.
             pub const ALL: &'static [Self] = &[$(Self::$format,)+];
 
-            /// Prints elements.
-            pub(crate) fn print(self, elements: &Members<'_>) -> Result<String, Unprintable> {
+            /// Prints elements in this format.
+            pub(crate) fn print(self, elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
                 match self {
                     $(Self::$format => $print(elements),)+
                 }
@@ -146,7 +150,7 @@ pub struct Unprintable {
     pub path: ElementPath,
     /// The syntax.
     pub format: Format,
-    /// The reason.
+    /// The reason, as the end of a message.
     pub why: &'static str,
 }
 
@@ -157,7 +161,8 @@ impl fmt::Display for Syntax {
 }
 
 impl Syntax {
-    /// Returns the syntax that a text is in, judged by its first characters. A text that no other syntax recognizes is PCLI text.
+    /// Returns the syntax of a text, judged by its first characters. A text that no other syntax
+    /// recognizes is PCLI text.
     pub(crate) fn of_text(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
@@ -165,13 +170,20 @@ impl Syntax {
     }
 }
 
-/// Returns the fault in place of an element that is probably `known`.
-pub(crate) fn plural<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
+/// A violation of a syntax, which makes the rest of the text unreadable.
+struct SyntaxError {
+    at: Span,
+    message: String,
+}
+
+/// Returns a member for an element that is probably `known`, in the plural or misspelled.
+pub(crate) fn misspelled<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
     let message = unknown_key::misspelt(&name, known);
     Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
 }
 
-/// An offset in a source; [`add_source`] has seen to it that all fit.
+/// Converts a position in a source into an offset. Larger sources are refused before they are
+/// read.
 pub(crate) fn offset(position: usize) -> u32 {
     u32::try_from(position).expect("a source is smaller than 4 GiB")
 }
@@ -181,7 +193,7 @@ mod tests {
     use super::Syntax;
 
     #[test]
-    fn content_tells_the_syntax() {
+    fn the_content_decides_the_syntax() {
         for (text, expected) in [
             ("{\"authority\": {}}", Syntax::Json),
             ("\u{feff}\n  [1]", Syntax::Json),

@@ -5,21 +5,30 @@ use std::borrow::Cow;
 use crate::model::Key;
 use crate::model::key::KeyType;
 
-/// An element's content.
+/// The content of an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Element<'a> {
+pub(crate) enum PrintedElement<'a> {
     Leaf(Cow<'a, str>),
     LeafList(Vec<&'a str>),
-    Container(Members<'a>),
+    Container(PrintedMembers<'a>),
     /// Entries, each with its key first.
-    List(Vec<Members<'a>>),
+    List(Vec<PrintedMembers<'a>>),
 }
 
 /// Named elements in order.
-pub(crate) type Members<'a> = Vec<(&'a str, Element<'a>)>;
+pub(crate) type PrintedMembers<'a> = Vec<(&'a str, PrintedElement<'a>)>;
 
-/// Returns true if the value has a type of its own in JSON and YAML: a boolean, or a number without a leading zero.
-pub(crate) fn is_typed(name: &str, value: &str) -> bool {
+/// Returns the key of a list entry.
+pub(crate) fn key_of<'e>(entry: &'e PrintedMembers<'_>) -> &'e str {
+    match entry.first() {
+        Some((_, PrintedElement::Leaf(key))) => key,
+        _ => "",
+    }
+}
+
+/// Returns true if JSON and YAML print the value without quotes: a boolean, or a number without a
+/// leading zero.
+pub(super) fn is_typed(name: &str, value: &str) -> bool {
     match Key::named(name, Key::OF_BLOCK).map(Key::value_type) {
         Some(KeyType::Metric) => value.parse::<u32>().is_ok_and(|number| number.to_string() == value),
         Some(KeyType::Boolean) => matches!(value, "true" | "false"),

@@ -209,14 +209,19 @@ fn each_foreign_crate_has_its_place() {
         ),
         (
             "quick_xml::",
-            &["src/syntaxes/xml/print.rs", "src/syntaxes/xml/mod.rs", "src/commands/validate/formats/junit.rs"],
+            &[
+                "src/syntaxes/xml/namespaces.rs",
+                "src/syntaxes/xml/print.rs",
+                "src/syntaxes/xml/reader.rs",
+                "src/commands/validate/formats/junit.rs",
+            ],
         ),
         ("annotate_snippets::", &["src/commands/validate/formats/text.rs"]),
         ("toml::", &["src/commands/validate/settings.rs"]),
         ("globset::", &["src/commands/validate/settings.rs"]),
         ("percent_encoding::", &["src/commands/validate/formats/sarif.rs", "src/contract/names.rs"]),
         ("flate2::", &["src/input/gzip.rs"]),
-        ("memmap2::", &["src/input/text.rs"]),
+        ("memmap2::", &["src/input/load.rs"]),
         (
             "std::fs",
             &[
@@ -227,7 +232,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/fs/replace.rs",
                 "src/fs/root.rs",
                 "src/input/discover.rs",
-                "src/input/file.rs",
+                "src/input/load.rs",
             ],
         ),
         ("std::env", &["src/commands/validate/mod.rs"]),

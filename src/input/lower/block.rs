@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use super::entries::{Entry, entries};
-use super::scope::Scope;
+use super::element_reader::ElementReader;
+use super::entries::{ListEntry, entries};
 use crate::elements::BLOCK;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
@@ -12,31 +12,31 @@ use crate::model::{Address, Key, Located, RawBlock, Span};
 use crate::rules::conflicting_values;
 
 /// Adds a block to the one that is there.
-pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, scope: &mut Scope<'_>) {
-    if !scope.accepts(member) {
+pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, reader: &mut ElementReader<'_>) {
+    if !reader.accept(member) {
         return;
     }
-    let is_container = scope.accepts_container(member);
+    let is_container = reader.accept_container(member);
     if !is_container && !member.tree.is_null() {
         return;
     }
-    let path = scope.child(member);
-    let mut scope = Scope::new(scope.subject, &path, scope.notes);
-    let block = read(member, &mut scope);
+    let path = reader.child(member);
+    let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
+    let block = read(member, &mut reader);
     match slot {
-        Some(there) => merge(&mut there.keys, block.keys, &mut scope),
+        Some(there) => merge(&mut there.keys, block.keys, &mut reader),
         None => *slot = Some(block),
     }
 }
 
-fn read(block: &Member<'_>, scope: &mut Scope<'_>) -> RawBlock {
+fn read(block: &Member<'_>, reader: &mut ElementReader<'_>) -> RawBlock {
     let mut keys: Vec<RawKey> = Vec::new();
     for member in block.tree.members() {
-        if !scope.accepts(member) {
+        if !reader.accept(member) {
             continue;
         }
         if member.name != Key::StaticRoute.name() {
-            add_leaf(&mut keys, member, scope);
+            add_leaf(&mut keys, member, reader);
             continue;
         }
         // An empty list is the same as none: PCLI text and XML cannot express it.
@@ -44,7 +44,7 @@ fn read(block: &Member<'_>, scope: &mut Scope<'_>) -> RawBlock {
             continue;
         }
         let (_, list) = BLOCK.find(Key::StaticRoute.name()).expect("an element of the block");
-        let routes: Vec<_> = entries(member, list, scope).iter().map(|entry| static_route(entry, scope)).collect();
+        let routes: Vec<_> = entries(member, list, reader).iter().map(|entry| static_route(entry, reader)).collect();
         match routes_of(&mut keys) {
             Some(there) => there.extend(routes),
             None => keys.push(raw_key(member, RawValue::StaticRoutes(routes))),
@@ -64,59 +64,60 @@ fn routes_of(keys: &mut [RawKey]) -> Option<&mut Vec<RawStaticRoute>> {
     })
 }
 
-fn static_route(entry: &Entry<'_>, scope: &mut Scope<'_>) -> RawStaticRoute {
-    let path = scope.path.entry(Key::StaticRoute.name(), &entry.key.value);
-    let mut scope = Scope::new(scope.subject, &path, scope.notes);
+fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawStaticRoute {
+    let path = reader.path.entry(Key::StaticRoute.name(), &entry.key.value);
+    let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Vec::new();
     for member in entry.members {
-        if !scope.accepts(member) {
+        if !reader.accept(member) {
             continue;
         }
         if member.name == Key::Address.name() {
-            scope.key(&entry.key, member);
+            reader.key(&entry.key, member);
         } else {
-            add_leaf(&mut keys, member, &mut scope);
+            add_leaf(&mut keys, member, &mut reader);
         }
     }
     let at = keys.iter().map(|key| key.at).fold(entry.key.at, Span::to);
     RawStaticRoute { at, address: Located::new(Address::parse(&entry.key.value), entry.key.at), keys }
 }
 
-fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, scope: &mut Scope<'_>) {
+fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     let value = match &member.tree.content {
         Content::Deleted(_) => {
-            return scope.note_deletion(scope.child(member), scope.subject.clone(), member.tree.at);
+            return reader.note_deletion(reader.child(member), reader.subject.clone(), member.tree.at);
         }
         Content::Scalar(scalar) => RawValue::Text { text: scalar.text.clone().into_owned(), style: scalar.style },
         _ => RawValue::Unexpected(Box::new(member.tree.clone().into_owned())),
     };
-    add_key(keys, raw_key(member, value), scope);
+    add_key(keys, raw_key(member, value), reader);
 }
 
 /// Adds a key, unless it is there: then both values must be the same.
-fn add_key(keys: &mut Vec<RawKey>, new: RawKey, scope: &mut Scope<'_>) {
+fn add_key(keys: &mut Vec<RawKey>, new: RawKey, reader: &mut ElementReader<'_>) {
     match keys.iter().find(|key| key.name == new.name) {
         None => keys.push(new),
         Some(there) if is_same(&there.value, &new.value) => {}
         Some(there) => {
-            let (subject, path) = (scope.subject.clone(), scope.path.child(&new.name));
-            scope.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
+            let (subject, path) = (reader.subject.clone(), reader.path.child(&new.name));
+            reader.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
         }
     }
 }
 
-/// Merges the keys of a block in another source. A static route in both is one, unless its keys differ.
-fn merge(keys: &mut Vec<RawKey>, new: Vec<RawKey>, scope: &mut Scope<'_>) {
+/// Merges the keys of a block in another source. A static route in both is one, unless its keys
+/// differ.
+fn merge(keys: &mut Vec<RawKey>, new: Vec<RawKey>, reader: &mut ElementReader<'_>) {
     for mut key in new {
         match (&mut key.value, routes_of(keys)) {
-            (RawValue::StaticRoutes(new), Some(routes)) => merge_routes(routes, std::mem::take(new), scope),
+            (RawValue::StaticRoutes(new), Some(routes)) => merge_routes(routes, std::mem::take(new), reader),
             (RawValue::StaticRoutes(_), None) => keys.push(key),
-            _ => add_key(keys, key, scope),
+            _ => add_key(keys, key, reader),
         }
     }
 }
 
-fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, scope: &mut Scope<'_>) {
+fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, reader: &mut ElementReader<'_>) {
     let mut indices: HashMap<String, usize> = HashMap::with_capacity(routes.len() + new.len());
     for (index, route) in routes.iter().enumerate() {
         indices.entry(route.address.value.as_str().to_owned()).or_insert(index);
@@ -130,9 +131,9 @@ fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, scop
             }
             hash_map::Entry::Occupied(index) => *index.get(),
         };
-        let path = scope.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
-        let mut scope = Scope::new(scope.subject, &path, scope.notes);
-        route.keys.into_iter().for_each(|key| add_key(&mut routes[index].keys, key, &mut scope));
+        let path = reader.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+        let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
+        route.keys.into_iter().for_each(|key| add_key(&mut routes[index].keys, key, &mut reader));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deleted elements.
 //!
-//! Documents are merged without an order. An element that one of them deletes and another one defines is an error. A deletion of
-//! an element that is not defined has no effect.
+//! Documents are merged without an order. An element that one of them deletes and another one
+//! defines is an error. A deletion of an element that is not defined has no effect.
 
 use std::collections::HashMap;
 
@@ -10,28 +10,28 @@ use crate::model::block::{RawKey, RawValue};
 use crate::model::{Address, Authority, ElementPath, Located, Node, RawBlock, Router, Service, Span, Subject};
 use crate::rules::conflicting_values;
 
-/// Findings and deletions of the trees so far.
+/// The findings and deletions of the trees so far.
 #[derive(Default)]
-pub(crate) struct Notes {
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) deletions: Vec<Deletion>,
+pub(super) struct Notes {
+    pub(super) findings: Vec<Finding>,
+    pub(super) deletions: Vec<Deletion>,
     /// The indices of entries in long lists, by key.
-    places: HashMap<ElementPath, HashMap<String, usize>>,
+    indices: HashMap<ElementPath, HashMap<String, usize>>,
 }
 
-/// Shorter lists are searched.
+/// The length from which a list has an index. A search of a shorter list costs less.
 const SHORT: usize = 16;
 
 /// An element that is deleted.
-pub(crate) struct Deletion {
-    pub(crate) path: ElementPath,
-    pub(crate) subject: Subject,
-    pub(crate) at: Span,
+pub(super) struct Deletion {
+    pub(super) path: ElementPath,
+    pub(super) subject: Subject,
+    pub(super) at: Span,
 }
 
 impl Notes {
     /// Returns the index of the entry with this key. The list only grows; `list` names it.
-    pub(crate) fn position<T>(
+    pub(super) fn position<T>(
         &mut self,
         list: impl Fn() -> ElementPath,
         entries: &[T],
@@ -41,19 +41,19 @@ impl Notes {
         if entries.len() < SHORT {
             return entries.iter().position(|entry| key_of(entry) == key);
         }
-        let places = self.places.entry(list()).or_default();
-        for (place, entry) in entries.iter().enumerate().skip(places.len()) {
-            places.insert(key_of(entry).to_owned(), place);
+        let indices = self.indices.entry(list()).or_default();
+        for (index, entry) in entries.iter().enumerate().skip(indices.len()) {
+            indices.insert(key_of(entry).to_owned(), index);
         }
-        places.get(key).copied()
+        indices.get(key).copied()
     }
 
     /// Reports the elements that are deleted in one place and defined in another.
-    pub(crate) fn finish(&mut self, authority: &Authority) {
+    pub(super) fn finish(&mut self, authority: &Authority) {
         if self.deletions.is_empty() {
             return;
         }
-        let mut elements = Elements(HashMap::new());
+        let mut elements = DefinedElements(HashMap::new());
         authority.routers.iter().for_each(|router| elements.router(router));
         authority.services.iter().for_each(|service| elements.service(service));
         for deletion in self.deletions.drain(..) {
@@ -65,9 +65,9 @@ impl Notes {
 }
 
 /// The elements of an authority by their paths.
-struct Elements(HashMap<ElementPath, Span>);
+struct DefinedElements(HashMap<ElementPath, Span>);
 
-impl Elements {
+impl DefinedElements {
     fn add(&mut self, path: ElementPath, at: Span) {
         self.0.entry(path).or_insert(at);
     }

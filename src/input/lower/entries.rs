@@ -1,92 +1,103 @@
-//! The entries of a list, in whichever form it was written.
+//! The entries of a list, in any form.
 
-use super::scope::Scope;
+use super::element_reader::ElementReader;
 use crate::elements::{Elements, Meaning, Shape};
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{Located, Subject};
 use crate::rules::{missing_key, unexpected_shape};
-use crate::syntaxes::plural;
+use crate::syntaxes::misspelled;
 
 /// An entry with its key.
-pub(crate) struct Entry<'t> {
-    pub(crate) key: Located<String>,
-    pub(crate) members: &'t [Member<'t>],
+pub(super) struct ListEntry<'t> {
+    pub(super) key: Located<String>,
+    pub(super) members: &'t [Member<'t>],
 }
 
 /// Returns the entries of a list. One without a key is a finding.
-pub(crate) fn entries<'t>(member: &'t Member<'t>, list: Shape, scope: &mut Scope<'_>) -> Vec<Entry<'t>> {
+pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut ElementReader<'_>) -> Vec<ListEntry<'t>> {
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
         Content::Deleted(_) => vec![&member.tree],
         Content::Mapping(members) if is_by_key(members, key, elements) => {
-            return members
-                .iter()
-                .filter(|entry| {
-                    if entry.name.is_empty() {
-                        let (subject, path) = (scope.subject.clone(), scope.child(entry));
-                        scope.report(missing_key::of_entry(&member.name, key, subject, path, entry.tree.at));
-                        return false;
-                    }
-                    let Content::Fault(fault) = &entry.tree.content else { return true };
-                    let subject = subject(&member.name, &entry.name, scope.subject);
-                    let path = scope.path.entry(&member.name, &entry.name);
-                    Scope::new(&subject, scope.path, scope.notes).report_fault(fault, path);
-                    false
-                })
-                .map(|member| Entry {
-                    key: Located::new(member.name.clone().into_owned(), member.name_at),
-                    members: member.tree.members(),
-                })
-                .collect();
+            return members.iter().filter_map(|entry| by_key(entry, key, member, reader)).collect();
         }
         Content::Mapping(members) if members.is_empty() => return Vec::new(),
         Content::Mapping(members) => {
-            // These are elements, not keys of entries.
+            // The members are elements of the entry, so a misspelled name is a fault.
             for member in members {
-                if let Meaning::Plural(known) = elements.meaning(&member.name) {
-                    scope.accepts(&plural(member.name.clone(), member.name_at, known));
+                if let Meaning::Misspelled(known) = elements.meaning(&member.name) {
+                    reader.accept(&misspelled(member.name.clone(), member.name_at, known));
                 }
             }
             vec![&member.tree]
         }
         Content::Fault(_) => {
-            scope.accepts(member);
+            reader.accept(member);
             return Vec::new();
         }
         Content::Scalar(_) if member.tree.is_null() => return Vec::new(),
         Content::Scalar(_) => {
-            let (found, subject, path) = (member.tree.describe(), scope.subject.clone(), scope.child(member));
+            let (found, subject, path) = (member.tree.describe(), reader.subject.clone(), reader.child(member));
             let at = member.tree.at;
-            scope.report(unexpected_shape::of(&member.name, "a list of entries", found, subject, path, at));
+            reader.report(unexpected_shape::of(&member.name, "a list of entries", found, subject, path, at));
             return Vec::new();
         }
     };
-    trees.into_iter().filter_map(|tree| with_key(tree, key, member, scope)).collect()
+    trees.into_iter().filter_map(|tree| with_key(tree, key, member, reader)).collect()
 }
 
-fn with_key<'t>(tree: &'t Tree<'t>, key: &str, list: &Member<'_>, scope: &mut Scope<'_>) -> Option<Entry<'t>> {
+/// Returns an entry of a mapping by key. One without a name, or with a duplicate name, is a
+/// finding.
+fn by_key<'t>(
+    entry: &'t Member<'t>,
+    key: &str,
+    list: &Member<'_>,
+    reader: &mut ElementReader<'_>,
+) -> Option<ListEntry<'t>> {
+    if entry.name.is_empty() {
+        let (subject, path) = (reader.subject.clone(), reader.child(entry));
+        reader.report(missing_key::of_entry(&list.name, key, subject, path, entry.tree.at));
+        return None;
+    }
+    if let Content::Fault(fault) = &entry.tree.content {
+        let subject = subject(&list.name, &entry.name, reader.subject);
+        let path = reader.path.entry(&list.name, &entry.name);
+        ElementReader::new(&subject, reader.path, reader.notes).report_fault(fault, path);
+        return None;
+    }
+    let key = Located::new(entry.name.clone().into_owned(), entry.name_at);
+    Some(ListEntry { key, members: entry.tree.members() })
+}
+
+/// Returns an entry of a list by its key leaf. One without the leaf is a finding.
+fn with_key<'t>(
+    tree: &'t Tree<'t>,
+    key: &str,
+    list: &Member<'_>,
+    reader: &mut ElementReader<'_>,
+) -> Option<ListEntry<'t>> {
     if let Content::Deleted(deleted) = &tree.content {
-        let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, scope)?) };
+        let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, reader)?) };
         let (path, subject, at) = match &entry {
-            None => (scope.path.child(&list.name), scope.subject.clone(), tree.at),
-            Some(Entry { key, .. }) => {
-                (scope.path.entry(&list.name, &key.value), subject(&list.name, &key.value, scope.subject), key.at)
+            None => (reader.path.child(&list.name), reader.subject.clone(), tree.at),
+            Some(ListEntry { key, .. }) => {
+                (reader.path.entry(&list.name, &key.value), subject(&list.name, &key.value, reader.subject), key.at)
             }
         };
-        scope.note_deletion(path, subject, at);
+        reader.note_deletion(path, subject, at);
         return None;
     }
     let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);
     if let Some(Tree { at, content: Content::Scalar(scalar) }) = value
         && !scalar.text.is_empty()
     {
-        scope.report_contested(scalar, key, *at);
+        reader.report_contested(scalar, key, *at);
         let key = Located::new(scalar.text.clone().into_owned(), *at);
-        return Some(Entry { key, members: tree.members() });
+        return Some(ListEntry { key, members: tree.members() });
     }
-    let (subject, path) = (scope.subject.clone(), scope.child(list));
-    scope.report(match &tree.content {
+    let (subject, path) = (reader.subject.clone(), reader.child(list));
+    reader.report(match &tree.content {
         Content::Mapping(_) => missing_key::of_entry(&list.name, key, subject, path, tree.at),
         _ => missing_key::not_a_block(&list.name, key, tree.describe(), subject, path, tree.at),
     });
@@ -102,8 +113,8 @@ fn subject(list: &str, key: &str, around: &Subject) -> Subject {
     }
 }
 
-/// Returns true if a mapping in place of a list holds entries by key, and is not the single entry: it has no key leaf, and holds
-/// only blocks that are not elements of an entry.
+/// Returns true if a mapping instead of a list holds entries by key, and is not the single entry:
+/// it has no key leaf, and holds only blocks that are not elements of an entry.
 fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     let is_entry = |member: &Member<'_>| {
         let own = elements
@@ -117,7 +128,7 @@ fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
 }
 
 /// Returns the lists named `name` in a container that can also be a list itself.
-pub(crate) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
+pub(super) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t Member<'t>> {
     let containers: Vec<&Tree<'_>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
         _ => vec![&member.tree],
@@ -125,8 +136,8 @@ pub(crate) fn nested<'t>(member: &'t Member<'t>, name: &'static str) -> Vec<&'t 
     containers.into_iter().flat_map(|tree| tree.members()).filter(|member| member.name == name).collect()
 }
 
-/// Returns true if such a container holds only lists named `name`.
-pub(crate) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
+/// Returns true if a container that can also be a list itself holds only lists named `name`.
+pub(super) fn is_wrapper(member: &Member<'_>, name: &'static str) -> bool {
     let only = |tree: &Tree<'_>| {
         matches!(tree.content, Content::Mapping(_)) && tree.members().iter().all(|member| member.name == name)
     };

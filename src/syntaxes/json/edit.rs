@@ -1,20 +1,26 @@
-//! Values wrapped in what is to be done with them: `{"_value": "branches", "_operation": "delete"}`.
+//! Values that are wrapped with an operation: `{"_value": "branches", "_operation": "delete"}`.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::Span;
-use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
+use crate::model::tree::{Content, Tree};
 
-/// The names that a wrapper has.
+/// The names in a wrapper.
 pub(crate) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_position"];
 
-/// What a wrapper says besides its value.
+/// Returns true for a name in a wrapper.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with('_') && NAMES.contains(&name)
+}
+
+/// The members of a wrapper. An object without them is an ordinary value.
 #[derive(Default)]
-pub(crate) struct Edit {
+pub(super) struct Wrapper<'s> {
+    is_used: bool,
     is_deleted: bool,
+    value: Option<Tree<'s>>,
 }
 
 /// An attribute, as XML has it on an element.
@@ -26,9 +32,16 @@ struct Attribute<'s> {
     value: Cow<'s, str>,
 }
 
-impl Edit {
-    /// Takes in what stands under one of [`NAMES`], but for the value.
-    pub(crate) fn add(&mut self, name: &str, raw: &RawValue) -> serde_json::Result<()> {
+impl<'s> Wrapper<'s> {
+    /// Sets the value.
+    pub(super) fn set_value(&mut self, value: Tree<'s>) {
+        self.is_used = true;
+        self.value = Some(value);
+    }
+
+    /// Adds a member of the wrapper other than the value.
+    pub(super) fn add(&mut self, name: &str, raw: &RawValue) -> serde_json::Result<()> {
+        self.is_used = true;
         match name {
             "_operation" => {
                 let operation: Cow<'_, str> = serde_json::from_str(raw.get())?;
@@ -44,10 +57,14 @@ impl Edit {
         Ok(())
     }
 
-    /// The value, or its deletion.
-    pub(crate) fn apply<'s>(&self, value: Option<Tree<'s>>, at: Span) -> Tree<'s> {
-        let nothing = Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null });
-        let tree = value.unwrap_or(Tree { at, content: nothing });
+    /// Returns true if the wrapper has any member.
+    pub(super) fn is_used(&self) -> bool {
+        self.is_used
+    }
+
+    /// Returns the value, or `tree` if there is none, and marks it if it is deleted.
+    pub(super) fn unwrap_or(self, tree: Tree<'s>) -> Tree<'s> {
+        let tree = self.value.unwrap_or(tree);
         if self.is_deleted { Tree { at: tree.at, content: Content::Deleted(Box::new(tree)) } } else { tree }
     }
 }

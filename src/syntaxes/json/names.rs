@@ -1,4 +1,4 @@
-//! The names in mappings, lent from the text.
+//! The names in objects, borrowed from the text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,35 +7,37 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// A mapping's members as they stand.
-pub(crate) struct Members<'s>(pub(crate) Vec<(Cow<'s, str>, &'s RawValue)>);
+/// The members of an object, not parsed.
+pub(super) struct RawMembers<'s>(pub(super) Vec<(Cow<'s, str>, &'s RawValue)>);
 
-impl<'s> Deserialize<'s> for Members<'s> {
+impl<'s> Deserialize<'s> for RawMembers<'s> {
     fn deserialize<D: Deserializer<'s>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'s> Visitor<'s> for All {
-            type Value = Members<'s>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a mapping")
-            }
-
-            fn visit_map<A: MapAccess<'s>>(self, mut map: A) -> Result<Members<'s>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(name) = map.next_key_seed(Key)? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(All)
+        deserializer.deserialize_map(RawMembersVisitor)
     }
 }
 
-/// A name, lent from the text unless it is escaped.
-pub(crate) struct Key;
+struct RawMembersVisitor;
 
-impl<'s> DeserializeSeed<'s> for Key {
+impl<'s> Visitor<'s> for RawMembersVisitor {
+    type Value = RawMembers<'s>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'s>>(self, mut map: A) -> Result<RawMembers<'s>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key_seed(NameSeed)? {
+            members.push((name, map.next_value()?));
+        }
+        Ok(RawMembers(members))
+    }
+}
+
+/// Reads a name. It is borrowed from the text unless it is escaped.
+pub(super) struct NameSeed;
+
+impl<'s> DeserializeSeed<'s> for NameSeed {
     type Value = Cow<'s, str>;
 
     fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Cow<'s, str>, D::Error> {
@@ -43,7 +45,7 @@ impl<'s> DeserializeSeed<'s> for Key {
     }
 }
 
-impl<'s> Visitor<'s> for Key {
+impl<'s> Visitor<'s> for NameSeed {
     type Value = Cow<'s, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

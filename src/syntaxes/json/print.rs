@@ -3,17 +3,18 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{Element, Members, is_typed};
+use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
 
-pub(crate) fn print(elements: &Members<'_>) -> Result<String, Unprintable> {
+/// Prints elements as an object.
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = serde_json::to_string_pretty(&Object(elements)).expect("names are strings");
     text.push('\n');
     Ok(text)
 }
 
-struct Object<'a>(&'a Members<'a>);
+struct Object<'a>(&'a PrintedMembers<'a>);
 
-struct Value<'a>(&'a str, &'a Element<'a>);
+struct Value<'a>(&'a str, &'a PrintedElement<'a>);
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -29,15 +30,15 @@ impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(name, element) = self;
         match element {
-            Element::Leaf(text) if is_typed(name, text) => match (text.parse(), text.parse()) {
+            PrintedElement::Leaf(text) if is_typed(name, text) => match (text.parse(), text.parse()) {
                 (Ok(flag), _) => serializer.serialize_bool(flag),
                 (_, Ok(number)) => serializer.serialize_u32(number),
                 _ => serializer.serialize_str(text),
             },
-            Element::Leaf(text) => serializer.serialize_str(text),
-            Element::LeafList(values) => serializer.collect_seq(values),
-            Element::Container(members) => Object(members).serialize(serializer),
-            Element::List(entries) => serializer.collect_seq(entries.iter().map(Object)),
+            PrintedElement::Leaf(text) => serializer.serialize_str(text),
+            PrintedElement::LeafList(values) => serializer.collect_seq(values),
+            PrintedElement::Container(members) => Object(members).serialize(serializer),
+            PrintedElement::List(entries) => serializer.collect_seq(entries.iter().map(Object)),
         }
     }
 }

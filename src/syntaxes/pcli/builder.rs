@@ -1,4 +1,4 @@
-//! Trees out of elements that are entered and left.
+//! Builds trees from elements that are entered and left.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,24 +7,25 @@ use std::collections::hash_map::Entry;
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::syntaxes::pcli::lines::Word;
-use crate::syntaxes::pcli::statement::Context;
+use crate::syntaxes::pcli::statement::Enclosing;
 
-/// An element that holds others: a container, or a list's entry.
+/// A step into a container or into a list entry.
 #[derive(Clone)]
-pub(crate) struct Step<'s> {
-    pub(crate) name: &'static str,
-    pub(crate) name_at: Span,
-    /// For a list: the name of its key, and the key if it stands with the name.
-    pub(crate) entry: Option<(&'static str, Option<Word<'s>>)>,
-    /// What may stand in it.
-    pub(crate) inside: Context,
-    /// Tells entries without a key apart: 0, and it is one of its own; the same number, and it is the same.
-    pub(crate) visit: usize,
+pub(super) struct BlockStep<'s> {
+    pub(super) name: &'static str,
+    pub(super) name_at: Span,
+    /// For a list entry: the name of the key, and the key if it is on the line.
+    pub(super) entry: Option<(&'static str, Option<Word<'s>>)>,
+    /// The element, for the lines in it.
+    pub(super) inside: Enclosing,
+    /// The number of a list entry without a key. Entries with the same number are the same entry,
+    /// and an entry with number 0 differs from all others.
+    pub(super) visit: usize,
 }
 
-impl Step<'_> {
-    /// Whether both name one element.
-    fn is(&self, other: &Self) -> bool {
+impl BlockStep<'_> {
+    /// Returns true if both lead to the same element.
+    fn leads_to_same(&self, other: &Self) -> bool {
         let same_key = match (&self.entry, &other.entry) {
             (None, None) => true,
             (Some((_, Some(key))), Some((_, Some(other)))) => key.text == other.text,
@@ -35,72 +36,80 @@ impl Step<'_> {
     }
 }
 
-struct Level<'s> {
-    step: Step<'s>,
+/// An element that is being built.
+struct OpenLevel<'s> {
+    step: BlockStep<'s>,
     members: Vec<Member<'s>>,
-    /// Which of the members is the entry with a key, for entries that paths lead to.
+    /// The indices in `members` of list entries by key, for entries that paths lead to.
     entries: HashMap<String, usize>,
-    /// Where among its parent's members it stands, if it is entered again.
-    place: Option<usize>,
+    /// Its index in the members of its parent, if it is entered again.
+    index: Option<usize>,
 }
 
-/// A tree in the making.
+/// A tree that is being built.
 ///
-/// What has been left stays open until something else comes, so that a path that is written line by line gives one element, and
-/// not one for each line.
+/// An element that was left stays open until another element arrives. So a path that several
+/// lines repeat gives one element, and not one for each line.
 #[derive(Default)]
-pub(crate) struct Builder<'s> {
-    levels: Vec<Level<'s>>,
-    /// How many of `levels` have not been left.
+pub(super) struct Builder<'s> {
+    levels: Vec<OpenLevel<'s>>,
+    /// The number of `levels` that have not been left.
     depth: usize,
     top: Vec<Member<'s>>,
 }
 
 impl<'s> Builder<'s> {
-    /// Enters an element; `again` if it may be the one that was left last.
-    pub(crate) fn enter(&mut self, step: Step<'s>, again: bool) {
-        if again && self.levels.get(self.depth).is_some_and(|level| level.step.is(&step)) {
+    /// Enters an element. With `again`, it may be the one that was left last.
+    pub(super) fn enter(&mut self, step: BlockStep<'s>, again: bool) {
+        if again && self.levels.get(self.depth).is_some_and(|level| level.step.leads_to_same(&step)) {
             self.depth += 1;
             return;
         }
         self.close_to(self.depth);
-        let level = again.then(|| self.entered_before(&step)).flatten();
-        self.levels.push(level.unwrap_or(Level { step, members: Vec::new(), entries: HashMap::new(), place: None }));
+        let level = again.then(|| self.reopen(&step)).flatten();
+        self.levels.push(level.unwrap_or(OpenLevel {
+            step,
+            members: Vec::new(),
+            entries: HashMap::new(),
+            index: None,
+        }));
         self.depth += 1;
     }
 
-    /// The entry of the plugin block that an earlier path led to. Other entries are merged by their keys when the tree is; those of one block are not,
-    /// since two blocks with one key are two there.
-    fn entered_before(&mut self, step: &Step<'s>) -> Option<Level<'s>> {
+    /// Reopens the entry of a plugin block that an earlier path led to.
+    ///
+    /// Other entries are merged by their keys later. The entries of one plugin block are not
+    /// merged, because a duplicate static route is an error.
+    fn reopen(&mut self, step: &BlockStep<'s>) -> Option<OpenLevel<'s>> {
         let (_, Some(key)) = step.entry.as_ref()? else { return None };
         let parent = self.levels.last_mut().filter(|parent| parent.step.inside.read.closed)?;
-        let place = match parent.entries.entry(key.text.clone().into_owned()) {
-            Entry::Occupied(place) => *place.get(),
+        let index = match parent.entries.entry(key.text.clone().into_owned()) {
+            Entry::Occupied(index) => *index.get(),
             Entry::Vacant(vacant) => {
                 vacant.insert(parent.members.len());
                 return None;
             }
         };
-        let Content::Sequence(entries) = &mut parent.members.get_mut(place)?.tree.content else { return None };
+        let Content::Sequence(entries) = &mut parent.members.get_mut(index)?.tree.content else { return None };
         let Content::Mapping(members) = &mut entries.first_mut()?.content else { return None };
-        // The key comes back from the step.
+        // The step adds the key again.
         let members = members.drain(..).skip(1).collect();
-        Some(Level { step: step.clone(), members, entries: HashMap::new(), place: Some(place) })
+        Some(OpenLevel { step: step.clone(), members, entries: HashMap::new(), index: Some(index) })
     }
 
-    /// Leaves so many elements.
-    pub(crate) fn leave(&mut self, levels: usize) {
+    /// Leaves this number of elements.
+    pub(super) fn leave(&mut self, levels: usize) {
         self.depth -= levels;
     }
 
-    /// Adds an element to the one that is entered.
-    pub(crate) fn add(&mut self, member: Member<'s>) {
+    /// Adds an element to the innermost one.
+    pub(super) fn add(&mut self, member: Member<'s>) {
         self.close_to(self.depth);
         self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members).push(member);
     }
 
-    /// The elements.
-    pub(crate) fn finish(mut self) -> Vec<Member<'s>> {
+    /// Returns the elements.
+    pub(super) fn finish(mut self) -> Vec<Member<'s>> {
         self.close_to(0);
         self.top
     }
@@ -108,20 +117,20 @@ impl<'s> Builder<'s> {
     fn close_to(&mut self, depth: usize) {
         while self.levels.len() > depth {
             let level = self.levels.pop().expect("deeper than something");
-            let place = level.place;
+            let index = level.index;
             let member = level.into_member();
             let members = self.levels.last_mut().map_or(&mut self.top, |level| &mut level.members);
-            match place {
-                Some(place) => members[place] = member,
+            match index {
+                Some(index) => members[index] = member,
                 None => members.push(member),
             }
         }
     }
 }
 
-impl<'s> Level<'s> {
+impl<'s> OpenLevel<'s> {
     fn into_member(self) -> Member<'s> {
-        let Step { name, name_at, entry, .. } = self.step;
+        let BlockStep { name, name_at, entry, .. } = self.step;
         let mut members = self.members;
         let tree = if let Some((key, word)) = entry {
             if let Some(word) = word {
@@ -139,7 +148,8 @@ impl<'s> Level<'s> {
 }
 
 impl<'s> Word<'s> {
-    pub(crate) fn to_tree(&self) -> Tree<'s> {
+    /// Returns the tree of a value.
+    pub(super) fn to_tree(&self) -> Tree<'s> {
         let style = if self.quoted { ScalarStyle::Quoted } else { ScalarStyle::Plain };
         Tree { at: self.at, content: Content::Scalar(Scalar { text: self.text.clone(), style }) }
     }

@@ -1,4 +1,4 @@
-//! Lines, and the words on them.
+//! Lines of a text, and the words on them.
 
 use std::borrow::Cow;
 
@@ -8,61 +8,63 @@ use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
 use crate::syntaxes::pcli::noise;
 
-/// A text, or the part of one that is read on its own.
+/// A text, or a part of one that is read separately.
 #[derive(Clone, Copy)]
-pub(crate) struct Text<'s> {
-    pub(crate) source: SourceId,
-    pub(crate) whole: &'s str,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub(super) struct PcliText<'s> {
+    pub(super) source: SourceId,
+    pub(super) whole: &'s str,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
-/// A line that holds something.
+/// A line with content.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line<'s> {
-    /// Columns of white space in front.
-    pub(crate) indent: usize,
-    /// Where its first character stands.
-    pub(crate) start: usize,
-    /// The line without the white space around it. A quoted text may run over several lines.
-    pub(crate) text: &'s str,
+pub(super) struct Line<'s> {
+    /// The columns of white space before the content.
+    pub(super) indent: usize,
+    /// The offset of its first character.
+    pub(super) start: usize,
+    /// The line without white space around it. A quoted text may span several lines.
+    pub(super) text: &'s str,
 }
 
 /// A word of a line: a run without white space, or a quoted text.
 #[derive(Clone, Debug)]
-pub(crate) struct Word<'s> {
-    pub(crate) text: Cow<'s, str>,
-    pub(crate) quoted: bool,
-    /// Whether it is a quoted text without an end.
-    pub(crate) is_open: bool,
-    pub(crate) at: Span,
+pub(super) struct Word<'s> {
+    pub(super) text: Cow<'s, str>,
+    pub(super) quoted: bool,
+    /// True for a quoted text without a closing quote.
+    pub(super) is_open: bool,
+    pub(super) at: Span,
 }
 
-/// Words on a line that are looked at. A path through the whole model has some thirty.
+/// The most words of a line that are read. A path through the whole model has about thirty.
 const MOST_WORDS: usize = 200;
 
-impl<'s> Text<'s> {
-    pub(crate) fn new(source: SourceId, whole: &'s str) -> Self {
+impl<'s> PcliText<'s> {
+    pub(super) fn new(source: SourceId, whole: &'s str) -> Self {
         let start = if whole.starts_with('\u{feff}') { 3 } else { 0 };
         Self { source, whole, start, end: whole.len() }
     }
 
-    pub(crate) fn span(&self, start: usize, length: usize) -> Span {
+    /// Returns the place of a part of the text.
+    pub(super) fn span(&self, start: usize, length: usize) -> Span {
         Span { source: self.source, start: offset(start), end: offset(start + length) }
     }
 
-    /// The lines, but for the empty ones, the comments (`#`), and what is recognised as noise.
-    pub(crate) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> {
+    /// Returns the lines without empty lines, comments (`#`) and noise.
+    pub(super) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> {
         self.all_lines(tab_width).filter(|line| !noise::is_noise(line.text))
     }
 
-    /// The same with the noise. A tab leads to the next multiple of `tab_width`.
-    pub(crate) fn all_lines(self, tab_width: usize) -> Lines<'s> {
-        Lines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
+    /// Returns the lines without empty lines and comments. A tab leads to the next multiple of
+    /// `tab_width`.
+    pub(super) fn all_lines(self, tab_width: usize) -> PcliLines<'s> {
+        PcliLines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
     }
 
-    /// The words of a line, put into `words`; of a hostile line not all of them.
-    pub(crate) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
+    /// Splits a line into `words`.
+    pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
         words.clear();
         let mut at = 0;
         while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
@@ -88,12 +90,12 @@ impl<'s> Text<'s> {
     }
 }
 
-/// The first word of a line; nothing where it is quoted.
-pub(crate) fn keyword(line: &str) -> &str {
+/// Returns the first word of a line, or an empty text if the word is quoted.
+pub(super) fn keyword(line: &str) -> &str {
     if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
 }
 
-/// How long a word without quotes is.
+/// Returns the length of a word without quotes at the start of a text.
 fn plain_length(text: &str) -> usize {
     let length = text.bytes().position(|b| is_blank(b) || b == NO_BREAK[0]).unwrap_or(text.len());
     if text.as_bytes().get(length) != Some(&NO_BREAK[0]) {
@@ -102,7 +104,7 @@ fn plain_length(text: &str) -> usize {
     text.find(is_blank_char).unwrap_or(text.len())
 }
 
-/// U+00A0, which wikis put in the place of spaces.
+/// U+00A0, a no-break space. Wikis use it instead of spaces.
 const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
 
 fn is_blank(byte: u8) -> bool {
@@ -113,8 +115,10 @@ fn is_blank_char(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
 }
 
-/// Where a quoted text ends, if the first quote that is not escaped ends a word. One that does not is no end: a quote too many
-/// must not swallow the rest of the configuration.
+/// Returns the end of a quoted text: the first quote that is not escaped, if it ends a word.
+///
+/// A quote within a word is not accepted as an end. Otherwise a surplus quote could hide the rest
+/// of the configuration.
 fn closing_quote(inside: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -129,7 +133,7 @@ fn closing_quote(inside: &[u8]) -> Option<usize> {
     }
 }
 
-/// Inside quotes a backslash takes the next character as it is.
+/// Resolves escapes: a backslash makes the next character literal.
 fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
@@ -142,7 +146,8 @@ fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-pub(crate) struct Lines<'s> {
+/// The lines of a text, as an iterator.
+pub(super) struct PcliLines<'s> {
     text: &'s [u8],
     whole: &'s str,
     position: usize,
@@ -150,12 +155,12 @@ pub(crate) struct Lines<'s> {
     tab_width: usize,
 }
 
-impl<'s> Iterator for Lines<'s> {
+impl<'s> Iterator for PcliLines<'s> {
     type Item = Line<'s>;
 
     fn next(&mut self) -> Option<Line<'s>> {
         while self.position < self.end {
-            let indent = self.indent();
+            let indent = self.read_indent();
             let start = self.position;
             let comment = self.text.get(start) == Some(&b'#');
             let end = if comment { self.newline(start) } else { self.end_of_line(start) };
@@ -169,8 +174,9 @@ impl<'s> Iterator for Lines<'s> {
     }
 }
 
-impl Lines<'_> {
-    fn indent(&mut self) -> usize {
+impl PcliLines<'_> {
+    /// Reads the white space at the start of a line, and returns its columns.
+    fn read_indent(&mut self) -> usize {
         let mut indent = 0;
         while self.position < self.end {
             match self.text[self.position] {
@@ -188,10 +194,12 @@ impl Lines<'_> {
         indent
     }
 
+    /// Returns the next line end after an offset.
     fn newline(&self, from: usize) -> usize {
         memchr(b'\n', &self.text[from..self.end]).map_or(self.end, |length| from + length)
     }
 
+    /// Returns the end of a line. Most lines have no quotes, and one search finds their end.
     fn end_of_line(&self, start: usize) -> usize {
         match memchr2(b'\n', b'"', &self.text[start..self.end]) {
             None => self.end,
@@ -200,7 +208,7 @@ impl Lines<'_> {
         }
     }
 
-    /// The same where a word may be a quoted text that runs over the end of the line.
+    /// Returns the end of a line with quotes: a quoted text may span several lines.
     fn end_with_quotes(&self, start: usize) -> usize {
         let mut at = start;
         loop {
@@ -227,11 +235,11 @@ impl Lines<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, Word};
+    use super::{PcliText, Word};
     use crate::model::SourceId;
 
     fn words(text: &str) -> Vec<Vec<String>> {
-        let text = Text::new(SourceId(0), text);
+        let text = PcliText::new(SourceId(0), text);
         let mut words: Vec<Word<'_>> = Vec::new();
         text.lines(8)
             .map(|line| {
@@ -242,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes() {
+    fn quoted_texts_and_blanks_are_split_into_words() {
         for (text, expected) in [
             ("a  b\tc \r\nd", vec![vec!["a", "b", "c"], vec!["d"]]),
             ("a \"b c\" d\n", vec![vec!["a", "b c", "d"]]),

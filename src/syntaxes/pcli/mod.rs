@@ -1,8 +1,9 @@
-//! PCLI text: as `show config running` prints it, nested or flat, as sessions are copied from a terminal, and as people write it
-//! by hand.
+//! PCLI text: the output of `show config running`, nested or flat, sessions copied from a
+//! terminal, and text that people write by hand.
 //!
-//! A text with prompts in it is a [`session`]; the others are one outline. [`outline`] finds out which lines stand in which
-//! block, [`statement`] what a line says there, with the help of the product's [`model`]; [`builder`] makes the tree.
+//! A text with prompts is a [`session`]; any other text is one outline. [`outline`] decides the
+//! block of each line, and [`statement`] reads a line in its block, with the help of the
+//! product's [`model`]. [`builder`] builds the tree. [`lines`] and [`noise`] split the text.
 
 mod builder;
 mod comments;
@@ -14,8 +15,8 @@ pub(crate) mod print;
 mod session;
 mod statement;
 
-use self::lines::Text;
-use self::statement::Context;
+use self::lines::PcliText;
+use self::statement::Enclosing;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
@@ -23,7 +24,7 @@ use crate::rules::invalid_syntax;
 use crate::syntaxes::{Definition, Offsets, Trees, offset};
 
 /// PCLI text.
-pub(crate) static SYNTAX: Definition = Definition {
+pub(super) static SYNTAX: Definition = Definition {
     title: "PCLI text",
     // A text that no other syntax recognizes is PCLI text.
     recognizes: |_| false,
@@ -35,24 +36,26 @@ pub(crate) static SYNTAX: Definition = Definition {
     offsets: Offsets::Bytes,
 };
 
-/// Reads a PCLI text. What is unclear is a finding; what is clear is read all the same.
+/// Reads a PCLI text. Lines with findings do not keep other lines from being read.
 fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tree<'s> {
-    if memchr::memchr(b'\n', text.as_bytes()).is_none()
-        && let Some(end) = memchr::memchr(b'\r', text.trim_end().as_bytes())
-    {
-        let at = Span { source, start: offset(end), end: offset(end + 1) };
-        findings.push(invalid_syntax::at(
-            at,
-            "the lines end with CR alone, so this is one line; save the text with LF or CRLF",
-        ));
-    }
-    let text = Text::new(source, text);
+    findings.extend(lines_ending_with_cr(source, text));
+    let text = PcliText::new(source, text);
     let members = if session::has_prompt(text) {
         session::read(text, findings)
     } else {
-        outline::read(text, Context::root(), findings)
+        outline::read(text, Enclosing::root(), findings)
     };
     let whole = Span { source, start: 0, end: 0 };
     let at = members.iter().map(|m: &Member<'_>| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(whole);
     Tree { at, content: Content::Mapping(members) }
+}
+
+/// Returns the finding about a text whose only line ends are CR.
+fn lines_ending_with_cr(source: SourceId, text: &str) -> Option<Finding> {
+    if memchr::memchr(b'\n', text.as_bytes()).is_some() {
+        return None;
+    }
+    let end = memchr::memchr(b'\r', text.trim_end().as_bytes())?;
+    let at = Span { source, start: offset(end), end: offset(end + 1) };
+    Some(invalid_syntax::at(at, "invalid line end: CR without LF; save the text with LF or CRLF"))
 }

@@ -1,16 +1,17 @@
-//! What stands around a configuration in a terminal's output: prompts, time stamps, progress, elisions.
+//! Text around a configuration in a terminal's output: prompts, time stamps, progress, elisions.
 
-/// A prompt and what was typed at it.
+/// A prompt and the command after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Prompt<'s> {
-    /// What stands in parentheses: the element that the session is in, as `router[name=r1]`.
-    pub(crate) context: Option<&'s str>,
-    /// The command, and where in the line it stands.
-    pub(crate) command: (usize, &'s str),
+pub(super) struct Prompt<'s> {
+    /// The element of the session, which the prompt shows in parentheses: `router[name=r1]`.
+    pub(super) element: Option<&'s str>,
+    /// The command and its offset in the line.
+    pub(super) command: (usize, &'s str),
 }
 
-/// Whether a line is something that the PCLI prints besides the configuration, or that people write for what they left out.
-pub(crate) fn is_noise(line: &str) -> bool {
+/// Returns true for a line that the PCLI prints around a configuration, or that people write for
+/// omitted lines.
+pub(super) fn is_noise(line: &str) -> bool {
     match line.as_bytes().first() {
         Some(b'a'..=b'z') | None => false,
         Some(b'.') => line.bytes().all(|b| b == b'.'),
@@ -22,7 +23,7 @@ pub(crate) fn is_noise(line: &str) -> bool {
     }
 }
 
-/// What the PCLI says while it works, and when it is done.
+/// Returns true for a message of the PCLI.
 fn is_message(line: &str) -> bool {
     const MESSAGES: [&str; 8] = [
         "Retrieving",
@@ -37,20 +38,21 @@ fn is_message(line: &str) -> bool {
     MESSAGES.iter().any(|message| line.starts_with(message))
 }
 
-/// `Mon 2021-02-22 15:21:35 EST`.
+/// Returns true for a time stamp: `Mon 2021-02-22 15:21:35 EST`.
 fn is_time_stamp(line: &str) -> bool {
-    let numbers = |word: Option<&str>, separator, lengths: [usize; 3]| {
-        let parts: Vec<&str> = word.unwrap_or_default().split(separator).collect();
-        let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
-        parts.iter().all(is_number) && parts.iter().map(|part| part.len()).eq(lengths)
-    };
     let mut words = line.split_ascii_whitespace();
     words.next().is_some_and(|day| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&day))
-        && numbers(words.next(), '-', [4, 2, 2])
-        && numbers(words.next(), ':', [2, 2, 2])
+        && words.next().is_some_and(|date| is_numbers(date, '-', [4, 2, 2]))
+        && words.next().is_some_and(|time| is_numbers(time, ':', [2, 2, 2]))
 }
 
-/// A shell's prompt: `[root@host ~]#`.
+/// Returns true for numbers with these numbers of digits.
+fn is_numbers(word: &str, separator: char, lengths: [usize; 3]) -> bool {
+    let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    word.split(separator).all(is_number) && word.split(separator).map(str::len).eq(lengths)
+}
+
+/// Returns true for the prompt of a shell: `[root@host ~]#`.
 fn is_shell(line: &str) -> bool {
     line.strip_prefix('[').and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| {
         let rest = rest.trim_start();
@@ -58,8 +60,9 @@ fn is_shell(line: &str) -> bool {
     })
 }
 
-/// The prompt that a line starts with: `*admin@node1.conductor (router[name=r1])# name r1`, or its parentheses alone.
-pub(crate) fn prompt(line: &str) -> Option<Prompt<'_>> {
+/// Parses the prompt at the start of a line: `*admin@node1.conductor (router[name=r1])# name r1`,
+/// or only its parentheses.
+pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
     let unstarred = line.strip_prefix('*').unwrap_or(line);
     let (user, after_user) = unstarred.split_at(unstarred.find(|c: char| !is_name(c)).unwrap_or(unstarred.len()));
     let after_host = match after_user.strip_prefix('@') {
@@ -74,9 +77,10 @@ pub(crate) fn prompt(line: &str) -> Option<Prompt<'_>> {
         _ => return None,
     };
     let named = after_host.len() < unstarred.len();
-    let (context, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
+    let (element, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
         Some(inside) => {
-            // A prompt has one context; to look further than it can reach would take too long in hostile text.
+            // The search ends at the next parenthesis, so that its cost does not grow with the
+            // line.
             let end = inside.find(['(', ')']).filter(|end| inside.as_bytes()[*end] == b')')?;
             (Some(&inside[..end]), &inside[end + 1..])
         }
@@ -84,13 +88,13 @@ pub(crate) fn prompt(line: &str) -> Option<Prompt<'_>> {
         None => return None,
     };
     let command = rest.strip_prefix(['#', '>'])?;
-    let context = context.filter(|context| !context.is_empty());
+    let element = element.filter(|element| !element.is_empty());
     let typed = command.trim_start_matches(' ');
-    Some(Prompt { context, command: (line.len() - typed.len(), typed) })
+    Some(Prompt { element, command: (line.len() - typed.len(), typed) })
 }
 
-/// Where in a command a further prompt starts: a copied session may have lost its line breaks.
-pub(crate) fn next_prompt(command: &str) -> Option<usize> {
+/// Returns the offset of the next prompt in a command. A copied session may lack line breaks.
+pub(super) fn next_prompt(command: &str) -> Option<usize> {
     let mut quoted = false;
     command.match_indices(['@', '"']).find_map(|(at, found)| {
         if found == "\"" {
@@ -99,8 +103,8 @@ pub(crate) fn next_prompt(command: &str) -> Option<usize> {
         }
         let user = command[..at].trim_end_matches(is_name).len();
         let start = if command[..user].ends_with('*') { user - 1 } else { user };
-        let stands_alone = start > 0 && command[..start].ends_with(' ');
-        (!quoted && stands_alone && prompt(&command[start..]).is_some()).then_some(start)
+        let starts_word = start > 0 && command[..start].ends_with(' ');
+        (!quoted && starts_word && prompt(&command[start..]).is_some()).then_some(start)
     })
 }
 
@@ -113,7 +117,7 @@ mod tests {
     use super::{is_noise, next_prompt, prompt};
 
     #[test]
-    fn noise() {
+    fn noise_is_recognized() {
         for (line, expected) in [
             ("...", true),
             ("…", true),
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn prompts() {
+    fn prompts_are_parsed() {
         for (line, expected) in [
             ("admin@node1.conductor1# show config running", Some((None, "show config running"))),
             ("*admin@node1.conductor1# ", Some((None, ""))),
@@ -154,7 +158,7 @@ mod tests {
             ("router r1", None),
             ("#", None),
         ] {
-            let found = prompt(line).map(|prompt| (prompt.context, prompt.command.1));
+            let found = prompt(line).map(|prompt| (prompt.element, prompt.command.1));
             assert_eq!(found, expected, "{line}");
         }
         let command = "config auth admin@b.s (authority)# router r *admin@b.s (router[name=r])# exit";

@@ -5,77 +5,80 @@ use std::fmt::Write as _;
 use crate::elements::{BLOCK, Elements, STATIC_ROUTE};
 use crate::model::element_path::Step;
 use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{Element, Members};
+use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 
-/// As `show config running` prints it: values in a column, an empty line before a block.
-pub(crate) fn nested(elements: &Members<'_>) -> Result<String, Unprintable> {
+/// Prints elements as `show config running` does: values in a column, and an empty line before a
+/// block.
+pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = String::from("config\n");
     block(&mut text, elements, 4);
     text.push_str("exit\n");
     Ok(text)
 }
 
-fn block(text: &mut String, elements: &Members<'_>, indent: usize) {
+fn block(text: &mut String, elements: &PrintedMembers<'_>, indent: usize) {
     let words: Vec<String> = elements.iter().map(|(name, _)| keyword(name)).collect();
     let width = words.iter().map(|name| name.chars().count()).max().unwrap_or_default();
-    let line = |name: &str, value: &str, is_block: bool, text: &mut String| {
-        if is_block {
-            text.push('\n');
-        }
-        let line = format!("{:indent$}{name:width$}  {value}", "");
-        writeln!(text, "{}", line.trim_end_matches(' ')).expect("a string takes all");
-    };
+    let padded = |name: &str| format!("{:indent$}{name:width$}", "");
     for ((_, element), name) in elements.iter().zip(&words) {
+        let name = padded(name);
         match element {
-            Element::Leaf(value) => line(name, &word(value), false, text),
-            Element::LeafList(values) => values.iter().for_each(|value| line(name, &word(value), false, text)),
-            Element::Container(inner) => {
-                line(name, "", true, text);
-                block(text, inner, indent + 4);
-                writeln!(text, "{:indent$}exit", "").expect("a string takes all");
-            }
-            Element::List(entries) => {
+            PrintedElement::Leaf(value) => line(text, &name, &word(value)),
+            PrintedElement::LeafList(values) => values.iter().for_each(|value| line(text, &name, &word(value))),
+            PrintedElement::Container(inner) => nested_block(text, &name, "", inner, indent),
+            PrintedElement::List(entries) => {
                 for entry in entries {
-                    line(name, &key(entry), true, text);
-                    block(text, entry, indent + 4);
-                    writeln!(text, "{:indent$}exit", "").expect("a string takes all");
+                    nested_block(text, &name, &word_of_key(entry), entry, indent);
                 }
             }
         }
     }
 }
 
-/// As `show config running flat` prints it: each value with its whole path.
-pub(crate) fn flat(elements: &Members<'_>) -> Result<String, Unprintable> {
+/// Prints a block in a block, with its line and its `exit`.
+fn nested_block(text: &mut String, name: &str, key: &str, elements: &PrintedMembers<'_>, indent: usize) {
+    text.push('\n');
+    line(text, name, key);
+    block(text, elements, indent + 4);
+    writeln!(text, "{:indent$}exit", "").expect("a string takes all");
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    let line = format!("{name}  {value}");
+    writeln!(text, "{}", line.trim_end_matches(' ')).expect("a string takes all");
+}
+
+/// Prints elements as `show config running flat` does: each value with its whole path.
+pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
     let mut text = String::new();
     paths(&mut text, elements, "config");
     Ok(text)
 }
 
-fn paths(text: &mut String, elements: &Members<'_>, path: &str) {
+fn paths(text: &mut String, elements: &PrintedMembers<'_>, path: &str) {
     for (name, element) in elements {
         let name = keyword(name);
         let mut line = |value: &str| writeln!(text, "{path} {name}  {value}").expect("a string takes all");
         match element {
-            Element::Leaf(value) => line(&word(value)),
-            Element::LeafList(values) => values.iter().for_each(|value| line(&word(value))),
-            Element::Container(inner) => {
+            PrintedElement::Leaf(value) => line(&word(value)),
+            PrintedElement::LeafList(values) => values.iter().for_each(|value| line(&word(value))),
+            PrintedElement::Container(inner) => {
                 let path = format!("{path} {name}");
                 if inner.is_empty() {
                     writeln!(text, "{path}").expect("a string takes all");
                 }
                 paths(text, inner, &path);
             }
-            Element::List(entries) => {
+            PrintedElement::List(entries) => {
                 for entry in entries {
-                    paths(text, entry, &format!("{path} {name} {}", key(entry)));
+                    paths(text, entry, &format!("{path} {name} {}", word_of_key(entry)));
                 }
             }
         }
     }
 }
 
-/// Prints a leaf by the steps to it.
+/// Prints a leaf with the path of the steps to it.
 pub(crate) fn leaf(steps: &[&Step], value: Option<&str>) -> String {
     let step = |step: &&Step| {
         let name = keyword(step.element.name());
@@ -85,14 +88,16 @@ pub(crate) fn leaf(steps: &[&Step], value: Option<&str>) -> String {
     steps.iter().map(step).chain(value).collect::<Vec<_>>().join(" ")
 }
 
-fn key(entry: &Members<'_>) -> String {
+fn word_of_key(entry: &PrintedMembers<'_>) -> String {
     match entry.first() {
-        Some((_, Element::Leaf(key))) => word(key),
+        Some((_, PrintedElement::Leaf(_))) => word(key_of(entry)),
         _ => String::new(),
     }
 }
 
-/// An element's name. One that the block does not have is quoted, so that it is not taken for the start of one that it has.
+/// Prints the name of an element.
+///
+/// A name that would abbreviate an element of the plugin block is quoted, and so is a command.
 fn keyword(name: &str) -> String {
     let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let abbreviates =
@@ -103,6 +108,7 @@ fn keyword(name: &str) -> String {
     if is_plain { name.to_owned() } else { quoted(name) }
 }
 
+/// Prints a value or a key. `static-entry` as a value is quoted, because it is also a list.
 fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '+' | '*');
     let is_name_of_list = text == "static-entry";

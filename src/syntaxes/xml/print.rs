@@ -1,14 +1,14 @@
-//! XML, by `quick-xml`, in the namespaces of the product.
+//! XML in the namespaces of the product, by `quick-xml`.
 
 use std::fmt::Write as _;
 
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::ElementPath;
-use crate::syntaxes::printed::{Element, Members};
+use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 use crate::syntaxes::{Format, Unprintable};
 
-/// The namespaces, by the prefix that the product uses. The plugin's own is not published; this one is ours.
+/// The namespaces by the product's prefixes. The plugin's own is not published, so `lsr` is ours.
 const NAMESPACES: [(&str, &str); 5] = [
     ("t128", "http://128technology.com/t128"),
     ("authy", "http://128technology.com/t128/config/authority-config"),
@@ -17,8 +17,9 @@ const NAMESPACES: [(&str, &str); 5] = [
     ("lsr", "http://128technology.com/t128/config/loopback-static-routes-config"),
 ];
 
-pub(crate) fn print(elements: &Members<'_>) -> Result<String, Unprintable> {
-    let mut writer = Writer(quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2));
+/// Prints elements as a configuration.
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+    let mut writer = XmlWriter(quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2));
     writer.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     let mut config = BytesStart::new("t128:config");
     for (prefix, namespace) in NAMESPACES {
@@ -32,14 +33,14 @@ pub(crate) fn print(elements: &Members<'_>) -> Result<String, Unprintable> {
     Ok(text)
 }
 
-struct Writer(quick_xml::Writer<Vec<u8>>);
+struct XmlWriter(quick_xml::Writer<Vec<u8>>);
 
-impl Writer {
+impl XmlWriter {
     fn event(&mut self, event: Event<'_>) {
         self.0.write_event(event).expect("a vector takes all");
     }
 
-    fn members(&mut self, elements: &Members<'_>, prefix: &str, path: &ElementPath) -> Result<(), Unprintable> {
+    fn members(&mut self, elements: &PrintedMembers<'_>, prefix: &str, path: &ElementPath) -> Result<(), Unprintable> {
         for (name, element) in elements {
             let prefix = match *name {
                 "node" => "sys",
@@ -50,24 +51,20 @@ impl Writer {
             let here = path.child(name);
             let unprintable = |why| Unprintable { path: here.clone(), format: Format::Xml, why };
             if !is_name(name) {
-                return Err(unprintable("an element cannot be called that"));
+                return Err(unprintable("its name is not a valid XML name"));
             }
             let tag = format!("{prefix}:{name}");
             match element {
-                Element::Leaf(value) => self.leaf(&tag, value).map_err(unprintable)?,
-                Element::LeafList(values) => {
+                PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(unprintable)?,
+                PrintedElement::LeafList(values) => {
                     for value in values {
                         self.leaf(&tag, value).map_err(unprintable)?;
                     }
                 }
-                Element::Container(inner) => self.block(&tag, inner, prefix, &here)?,
-                Element::List(entries) => {
+                PrintedElement::Container(inner) => self.block(&tag, inner, prefix, &here)?,
+                PrintedElement::List(entries) => {
                     for entry in entries {
-                        let key = match entry.first() {
-                            Some((_, Element::Leaf(key))) => key,
-                            _ => "",
-                        };
-                        self.block(&tag, entry, prefix, &path.entry(name, key))?;
+                        self.block(&tag, entry, prefix, &path.entry(name, key_of(entry)))?;
                     }
                 }
             }
@@ -75,7 +72,13 @@ impl Writer {
         Ok(())
     }
 
-    fn block(&mut self, tag: &str, members: &Members<'_>, prefix: &str, path: &ElementPath) -> Result<(), Unprintable> {
+    fn block(
+        &mut self,
+        tag: &str,
+        members: &PrintedMembers<'_>,
+        prefix: &str,
+        path: &ElementPath,
+    ) -> Result<(), Unprintable> {
         self.event(Event::Start(BytesStart::new(tag)));
         self.members(members, prefix, path)?;
         self.event(Event::End(BytesEnd::new(tag)));
@@ -91,14 +94,14 @@ impl Writer {
     }
 }
 
-/// A name without a colon, of the letters that the product's names have (Namespaces in XML 1.0, section 3).
+/// Returns true for an ASCII name without a colon (Namespaces in XML 1.0, section 3).
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// A value with everything escaped that a reader may change, or that is markup. White space but for single spaces within is
-/// written by reference: by itself it is taken for indentation.
+/// Escapes markup, and white space that a reader may ignore or change. Single spaces within a
+/// value stay as they are. An error is a reason of [`Unprintable`].
 fn escaped(value: &str) -> Result<String, &'static str> {
     let mut text = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
@@ -109,7 +112,7 @@ fn escaped(value: &str) -> Result<String, &'static str> {
             '&' => text.push_str("&amp;"),
             ' ' if index > 0 && index < last => text.push(' '),
             ' ' | '\t' | '\n' | '\r' => write!(text, "&#{};", u32::from(c)).expect("a string takes all"),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => return Err("XML has no way to write one of its characters"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => return Err("it contains a character that XML does not allow"),
             c => text.push(c),
         }
     }

@@ -4,14 +4,14 @@ use saphyr_parser::{Event, Parser};
 
 use crate::syntaxes::comments::candidates;
 
-/// In YAML white space stands before a comment, and no scalar is around it.
-pub(crate) fn starts(text: &str) -> Vec<usize> {
+/// Returns the bytes where comments start: after white space, and outside of scalars.
+pub(super) fn starts(text: &str) -> Vec<usize> {
     let mut starts = candidates(text);
     starts.retain(|at| *at == 0 || text.as_bytes()[at - 1].is_ascii_whitespace());
     let (body, shift) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3));
     let mut parser = Parser::new_from_str(body);
     let mut characters = CharacterOffsets { text: body, byte: 0, character: 0 };
-    // Behind an error there is nothing that could be silenced.
+    // After a syntax error there are no findings that a comment could silence.
     while let Some(Ok((event, span))) = parser.next_event() {
         if let Event::Scalar(..) = event {
             let scalar = characters.byte(span.start.index()) + shift..characters.byte(span.end.index()) + shift;
@@ -24,7 +24,8 @@ pub(crate) fn starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The parser counts characters; its events come in order.
+/// Converts offsets in characters, which the parser counts, into bytes. Ascending offsets are
+/// fast.
 struct CharacterOffsets<'s> {
     text: &'s str,
     byte: usize,

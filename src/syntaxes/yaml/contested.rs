@@ -1,22 +1,16 @@
-//! Plain scalars about whose type YAML 1.1 and 1.2 disagree, or which do not keep their text in either.
+//! Plain scalars whose type differs between YAML 1.1 and 1.2, or whose text changes in both.
 //!
-//! We take each for the text that it is. Other tools that read the same file do not (<https://yaml.org/type/>), so a value that
-//! matters is better put in quotes.
+//! This program reads each as text. Other tools read the same file differently
+//! (<https://yaml.org/type/>), so such a value should be in quotes.
 
-/// What a tool of YAML 1.1 takes a plain scalar for, if that is not the text as written.
+/// Returns the type that YAML 1.1 tools read a plain scalar as, if this changes the text.
 ///
-/// `y` and `n`, which 1.1 lists as booleans too, are none to the tools that there are (libyaml's, PyYAML's, Go's).
+/// YAML 1.1 also lists `y` and `n` as booleans, but its tools (libyaml, PyYAML, Go) read them as
+/// text.
 pub(crate) fn contested(text: &str) -> Option<&'static str> {
-    const BOOLEANS: [&str; 6] = ["yes", "no", "on", "off", "true", "false"];
     let first = *text.as_bytes().first()?;
     if first.is_ascii_alphabetic() {
-        let cased = |word: &str| {
-            let capital = || format!("{}{}", word[..1].to_ascii_uppercase(), &word[1..]);
-            text == word || text == word.to_ascii_uppercase() || text == capital()
-        };
-        // Every version has `true` and `false`.
-        let is_boolean = text != "true" && text != "false" && BOOLEANS.iter().any(|word| cased(word));
-        return is_boolean.then_some("a boolean");
+        return is_contested_boolean(text).then_some("a boolean");
     }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !unsigned.starts_with(|c: char| c.is_ascii_digit()) {
@@ -25,26 +19,26 @@ pub(crate) fn contested(text: &str) -> Option<&'static str> {
     number(unsigned).or_else(|| (unsigned.len() == text.len() && is_date(text)).then_some("a date"))
 }
 
+/// Returns true for a boolean of YAML 1.1 other than `true` and `false`, which all versions have.
+fn is_contested_boolean(text: &str) -> bool {
+    const BOOLEANS: [&str; 6] = ["yes", "no", "on", "off", "true", "false"];
+    let is_capitalized =
+        |word: &str| text.as_bytes()[0] == word.as_bytes()[0].to_ascii_uppercase() && text[1..] == word[1..];
+    let is_spelling = |word: &str| text == word || text == word.to_ascii_uppercase() || is_capitalized(word);
+    text != "true" && text != "false" && BOOLEANS.iter().any(|word| is_spelling(word))
+}
+
+/// Returns the type of an unsigned number that changes its text.
 fn number(text: &str) -> Option<&'static str> {
-    let all =
-        |text: &str, is_digit: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|b| b == b'_' || is_digit(&b));
-    let decimal = |text: &str| all(text, u8::is_ascii_digit);
-    let is_octal: fn(&u8) -> bool = |b| matches!(b, b'0'..=b'7');
-    if let Some(rest) = text.strip_prefix('0').filter(|rest| !rest.is_empty()) {
-        let prefixed =
-            [("b", (|b| matches!(b, b'0' | b'1')) as fn(&u8) -> bool), ("o", is_octal), ("x", u8::is_ascii_hexdigit)];
-        if all(rest, is_octal)
-            || prefixed.iter().any(|(mark, digits)| rest.strip_prefix(mark).is_some_and(|rest| all(rest, *digits)))
-        {
-            return Some("a number that is not decimal");
-        }
+    if is_number_to_another_base(text) {
+        return Some("a number that is not decimal");
     }
-    if decimal(text) {
+    if is_decimal(text) {
         return text.contains('_').then_some("a number without the `_`");
     }
     if let Some((whole, fraction)) = text.split_once('.')
-        && decimal(whole)
-        && (fraction.is_empty() || decimal(fraction))
+        && is_decimal(whole)
+        && (fraction.is_empty() || is_decimal(fraction))
     {
         let changes = fraction.is_empty()
             || fraction.ends_with('0')
@@ -52,13 +46,37 @@ fn number(text: &str) -> Option<&'static str> {
             || whole.len() > 1 && whole.starts_with('0');
         return changes.then_some("a number, with other digits");
     }
-    let mut parts = text.split(':');
-    let is_sixtieth = |part: &str| part.len() <= 2 && decimal(part) && part.parse().is_ok_and(|value: u8| value < 60);
-    let is_sexagesimal = text.contains(':') && parts.next().is_some_and(decimal) && parts.all(is_sixtieth);
-    is_sexagesimal.then_some("a number to the base of sixty")
+    is_sexagesimal(text).then_some("a number to base 60")
 }
 
-/// `2026-11-23`.
+/// Returns true for `0b1`, `0o7`, `0x1f`, and octal `017`.
+fn is_number_to_another_base(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('0') else { return false };
+    let is_octal = |b: u8| matches!(b, b'0'..=b'7');
+    consists_of(rest, is_octal)
+        || rest.strip_prefix('b').is_some_and(|rest| consists_of(rest, |b| matches!(b, b'0' | b'1')))
+        || rest.strip_prefix('o').is_some_and(|rest| consists_of(rest, is_octal))
+        || rest.strip_prefix('x').is_some_and(|rest| consists_of(rest, |b| b.is_ascii_hexdigit()))
+}
+
+/// Returns true for `1:30`.
+fn is_sexagesimal(text: &str) -> bool {
+    let is_sixtieth =
+        |part: &str| part.len() <= 2 && is_decimal(part) && part.parse().is_ok_and(|value: u8| value < 60);
+    let mut parts = text.split(':');
+    text.contains(':') && parts.next().is_some_and(is_decimal) && parts.all(is_sixtieth)
+}
+
+fn is_decimal(text: &str) -> bool {
+    consists_of(text, |b| b.is_ascii_digit())
+}
+
+/// Returns true if a text consists of these digits and `_`, and is not empty.
+fn consists_of(text: &str, is_digit: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b == b'_' || is_digit(b))
+}
+
+/// Returns true for `2026-11-23`.
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
@@ -70,7 +88,7 @@ mod tests {
     use super::contested;
 
     #[test]
-    fn what_versions_disagree_about() {
+    fn only_values_that_yaml_1_1_reads_differently_are_contested() {
         for text in [
             "on",
             "Off",

@@ -1,37 +1,37 @@
-//! The parser's events, with what an alias stands for played back in its place.
+//! The events of the parser, with aliases replaced by the events of their nodes.
 
 use saphyr_parser::{Event, Parser, StrInput};
 
 use crate::model::{SourceId, Span};
-use crate::syntaxes::offset;
-use crate::syntaxes::yaml::Invalid;
+use crate::syntaxes::{SyntaxError, offset};
 
-/// How many events all aliases together may be played back as. Real configurations stay far below; a document made to explode
-/// stops here.
+/// The most events that all aliases together may expand to. Real configurations stay far below.
 const REPLAY_LIMIT: usize = 2_000_000;
 
-/// Collections deeper than the product's own (about two dozen) are hostile, or no configuration.
+/// The deepest nesting of collections. The product's own is about two dozen.
 const DEPTH_LIMIT: usize = 1000;
 
-pub(crate) struct Events<'s> {
+/// The events of a text.
+pub(super) struct Events<'s> {
     source: SourceId,
     parser: Parser<'s, StrInput<'s>>,
-    /// Characters in front of the text that the parser was given.
+    /// The number of characters before the text of the parser.
     shift: u32,
     /// The events of anchored nodes, one after another.
     log: Vec<(Event<'s>, Span)>,
-    /// Where in `log` the node of each anchor stands, from its first event to behind its last.
+    /// The range in `log` of the node of each anchor.
     anchors: Vec<Option<(usize, usize)>>,
-    /// Anchored nodes that are not complete: the anchor, and how many collections were open around it.
+    /// Anchored nodes that are not complete: the anchor, the number of open collections around
+    /// the node, and its start in `log`.
     open: Vec<(usize, usize, usize)>,
     depth: usize,
-    /// What of `log` is being played back.
+    /// The ranges of `log` that are being replayed.
     replays: Vec<(usize, usize)>,
     replayed: usize,
 }
 
 impl<'s> Events<'s> {
-    pub(crate) fn new(source: SourceId, text: &'s str) -> Self {
+    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
         let (text, shift) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 1));
         Self {
             source,
@@ -46,8 +46,8 @@ impl<'s> Events<'s> {
         }
     }
 
-    /// The next event, out of an alias that is being played back, or from the text.
-    pub(crate) fn next(&mut self) -> Result<(Event<'s>, Span), Invalid> {
+    /// Returns the next event, from an alias that is being replayed or from the text.
+    pub(super) fn next(&mut self) -> Result<(Event<'s>, Span), SyntaxError> {
         while let Some((position, end)) = self.replays.last_mut() {
             if position < end {
                 *position += 1;
@@ -60,38 +60,44 @@ impl<'s> Events<'s> {
             Some(Err(error)) => {
                 let start = self.index(error.marker().index());
                 let at = Span { source: self.source, start, end: start + 1 };
-                return Err(Invalid { at, message: error.info().to_owned() });
+                return Err(SyntaxError { at, message: error.info().to_owned() });
             }
             None => {
                 let at = Span { source: self.source, start: 0, end: 0 };
-                return Err(Invalid { at, message: "the text ends too early".to_owned() });
+                return Err(SyntaxError { at, message: "unexpected end of the text".to_owned() });
             }
         };
         let at = Span { source: self.source, start: self.index(span.start.index()), end: self.index(span.end.index()) };
         self.record(&event, at);
         if self.depth > DEPTH_LIMIT {
-            return Err(Invalid { at, message: "collections nest too deep".to_owned() });
+            return Err(SyntaxError {
+                at,
+                message: format!("collections nest too deep; at most {DEPTH_LIMIT} levels are read"),
+            });
         }
         Ok((event, at))
     }
 
-    /// Plays the node of an anchor back: yields its first event, and [`Self::next`] the others.
-    pub(crate) fn replay(&mut self, anchor: usize, at: Span) -> Result<(Event<'s>, Span), Invalid> {
+    /// Replays the node of an anchor. Returns its first event; [`Self::next`] returns the others.
+    pub(super) fn replay(&mut self, anchor: usize, at: Span) -> Result<(Event<'s>, Span), SyntaxError> {
         let Some((start, end)) = self.anchors.get(anchor).copied().flatten() else {
-            return Err(Invalid { at, message: "this alias stands inside the node that it names".to_owned() });
+            return Err(SyntaxError {
+                at,
+                message: "recursive alias: it is inside the node that it refers to".to_owned(),
+            });
         };
         self.replayed += end - start;
         if self.replayed > REPLAY_LIMIT {
-            return Err(Invalid { at, message: "the aliases expand to too much".to_owned() });
+            return Err(SyntaxError { at, message: "the aliases expand to too many nodes".to_owned() });
         }
         self.replays.push((start, end));
         let (event, _) = self.next()?;
-        // What an alias stands for is reported where the alias is: that is the element's place.
+        // Findings about the node point to the alias, which is the place of the element.
         Ok((event, at))
     }
 
-    /// Whether a value that starts with `event` is a mapping.
-    pub(crate) fn is_mapping(&self, event: &Event<'s>) -> bool {
+    /// Returns true if a value that starts with `event` is a mapping.
+    pub(super) fn is_mapping(&self, event: &Event<'s>) -> bool {
         match event {
             Event::MappingStart(..) => true,
             Event::Alias(anchor) => match self.anchors.get(*anchor).copied().flatten() {
@@ -102,16 +108,16 @@ impl<'s> Events<'s> {
         }
     }
 
-    /// Passes over the value that starts with `event`.
-    pub(crate) fn skip(&mut self, event: &Event<'s>) -> Result<(), Invalid> {
+    /// Skips the value that starts with `event`.
+    pub(super) fn skip(&mut self, event: &Event<'s>) -> Result<(), SyntaxError> {
         match event {
             Event::SequenceStart(..) | Event::MappingStart(..) => self.skip_collection(),
             _ => Ok(()),
         }
     }
 
-    /// Passes over the rest of a collection whose start has been taken. Aliases in it stay what they are.
-    pub(crate) fn skip_collection(&mut self) -> Result<(), Invalid> {
+    /// Skips the rest of a collection after its first event. Aliases in it are not expanded.
+    pub(super) fn skip_collection(&mut self) -> Result<(), SyntaxError> {
         let mut depth = 1_usize;
         while depth > 0 {
             match self.next()?.0 {
@@ -127,7 +133,7 @@ impl<'s> Events<'s> {
         offset(index) + self.shift
     }
 
-    /// Keeps the events of anchored nodes.
+    /// Records the events of anchored nodes.
     fn record(&mut self, event: &Event<'s>, at: Span) {
         let anchor = match event {
             Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {

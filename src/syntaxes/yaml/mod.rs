@@ -1,9 +1,10 @@
-//! YAML: the events of `saphyr-parser`, taken into trees of the known elements; the rest is passed over.
+//! YAML: builds trees of the known elements from the events of `saphyr-parser`, and skips the
+//! rest.
 
 mod comments;
 mod contested;
 mod events;
-pub(crate) mod print;
+pub(super) mod print;
 
 use std::borrow::Cow;
 
@@ -16,13 +17,13 @@ use crate::elements::{Meaning, ROOT, Shape};
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, Trees, mappings, plural};
+use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
 
 /// YAML.
-pub(crate) static SYNTAX: Definition =
+pub(super) static SYNTAX: Definition =
     Definition { title: "YAML", recognizes: is_yaml, read, comments: comments::starts, offsets: Offsets::Characters };
 
-/// YAML shows a `key:`, a `- `, `---` or a directive in its first line of content.
+/// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
@@ -30,7 +31,8 @@ fn is_yaml(text: &str) -> bool {
     key.ends_with(':') || key == "-" || first.starts_with("---") || first.starts_with('%')
 }
 
-/// Reads the documents of a YAML text. If it is invalid, no document is returned, not even those before the error.
+/// Reads the documents of a YAML text. If the text is invalid, it yields no document, not even
+/// those before the error.
 fn read<'s>(
     source: SourceId,
     text: &'s str,
@@ -38,7 +40,7 @@ fn read<'s>(
     findings: &mut Vec<Finding>,
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Trees {
-    let mut reader = Reader { events: Events::new(source, text), merge_depth: 0 };
+    let mut reader = YamlReader { events: Events::new(source, text), merge_depth: 0 };
     match reader.documents() {
         Ok(trees) => trees.into_iter().for_each(sink),
         Err(error) => findings.push(invalid_syntax::at(error.at, format!("not YAML: {}", error.message))),
@@ -46,22 +48,17 @@ fn read<'s>(
     Trees::Valid
 }
 
-/// Where and why a text is no YAML.
-struct Invalid {
-    at: Span,
-    message: String,
-}
-
-struct Reader<'s> {
+struct YamlReader<'s> {
     events: Events<'s>,
+    /// The number of merge keys around the current event.
     merge_depth: usize,
 }
 
-/// How deep merge keys may nest in each other; each level costs a stack frame.
+/// The deepest nesting of merge keys in each other. Each level costs a stack frame.
 const MERGE_DEPTH_LIMIT: usize = 32;
 
-impl<'s> Reader<'s> {
-    fn documents(&mut self) -> Result<Vec<Tree<'s>>, Invalid> {
+impl<'s> YamlReader<'s> {
+    fn documents(&mut self) -> Result<Vec<Tree<'s>>, SyntaxError> {
         let mut trees = Vec::new();
         loop {
             match self.events.next()? {
@@ -72,8 +69,8 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The value that starts with `event`.
-    fn value(&mut self, event: Event<'s>, at: Span, shape: Shape) -> Result<Tree<'s>, Invalid> {
+    /// Reads the value that starts with `event`.
+    fn value(&mut self, event: Event<'s>, at: Span, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
         match event {
             Event::Alias(anchor) => {
                 let (event, at) = self.events.replay(anchor, at)?;
@@ -100,11 +97,11 @@ impl<'s> Reader<'s> {
                 }
             },
             // The parser never starts a value with anything else.
-            _ => Err(Invalid { at, message: "a value was expected".to_owned() }),
+            _ => Err(SyntaxError { at, message: "expected a value".to_owned() }),
         }
     }
 
-    fn sequence(&mut self, at: Span, shape: Shape) -> Result<Tree<'s>, Invalid> {
+    fn sequence(&mut self, at: Span, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
         let item = match shape {
             Shape::List { entry, .. } => Some(Shape::Container(entry)),
             Shape::Leaf | Shape::LeafList => Some(Shape::Leaf),
@@ -116,7 +113,7 @@ impl<'s> Reader<'s> {
             match (self.events.next()?, item) {
                 ((Event::SequenceEnd, _), _) => break,
                 ((event, _), None) => self.events.skip(&event)?,
-                // A list in a list is told apart, not read: no depth of nesting costs a stack frame.
+                // A list in a list only keeps its kind, so that nesting costs no stack frames.
                 ((Event::SequenceStart(..), at), Some(_)) => {
                     self.events.skip_collection()?;
                     items.push(Tree { at, content: Content::Sequence(Vec::new()) });
@@ -128,11 +125,12 @@ impl<'s> Reader<'s> {
         Ok(Tree { at: at.to(end), content: Content::Sequence(items) })
     }
 
-    /// The members of a mapping that mean something to `keep`; an empty name from it stands for the one written.
+    /// Reads the members of a mapping whose names `meaning` does not skip. It returns an empty
+    /// name for an element that keeps its own name.
     ///
-    /// `<<` merges mappings: what stands in the mapping itself wins, then the earlier of several (YAML merge key language,
-    /// 2005).
-    fn members(&mut self, keep: impl Fn(&str, bool) -> Meaning + Copy) -> Result<Vec<Member<'s>>, Invalid> {
+    /// The mapping's own members override those from `<<`, and an earlier mapping of `<<`
+    /// overrides a later one (YAML merge key language, 2005).
+    fn members(&mut self, meaning: impl Fn(&str, bool) -> Meaning + Copy) -> Result<Vec<Member<'s>>, SyntaxError> {
         let mut members = Vec::new();
         let mut merged: Vec<Member<'s>> = Vec::new();
         loop {
@@ -147,26 +145,9 @@ impl<'s> Reader<'s> {
                 continue;
             };
             if name == "<<" && style == YamlStyle::Plain {
-                self.merge(keep, &mut merged)?;
-                continue;
-            }
-            let (event, at) = self.events.next()?;
-            let is_block = self.events.is_mapping(&event);
-            match keep(&name, is_block) {
-                Meaning::Element(known, shape) => {
-                    let tree = self.value(event, at, shape)?;
-                    let name = if known.is_empty() { name } else { Cow::Borrowed(known) };
-                    members.push(Member { name, name_at, tree });
-                }
-                Meaning::Unknown => {
-                    let tree = self.value(event, at, Shape::Leaf)?;
-                    members.push(Member { name, name_at, tree });
-                }
-                Meaning::Plural(known) => {
-                    self.events.skip(&event)?;
-                    members.push(plural(name, name_at, known));
-                }
-                Meaning::Other => self.events.skip(&event)?,
+                self.merge(meaning, &mut merged)?;
+            } else {
+                members.extend(self.member(name, name_at, meaning)?);
             }
         }
         for member in merged {
@@ -177,12 +158,42 @@ impl<'s> Reader<'s> {
         Ok(members)
     }
 
-    /// The value of a merge key: a mapping, an alias of one, or a sequence of these.
+    /// Reads the value of a name, unless the name is skipped.
+    fn member(
+        &mut self,
+        name: Cow<'s, str>,
+        name_at: Span,
+        meaning: impl Fn(&str, bool) -> Meaning,
+    ) -> Result<Option<Member<'s>>, SyntaxError> {
+        let (event, at) = self.events.next()?;
+        let is_block = self.events.is_mapping(&event);
+        Ok(match meaning(&name, is_block) {
+            Meaning::Element(known, shape) => {
+                let tree = self.value(event, at, shape)?;
+                let name = if known.is_empty() { name } else { Cow::Borrowed(known) };
+                Some(Member { name, name_at, tree })
+            }
+            Meaning::Unknown => {
+                let tree = self.value(event, at, Shape::Leaf)?;
+                Some(Member { name, name_at, tree })
+            }
+            Meaning::Misspelled(known) => {
+                self.events.skip(&event)?;
+                Some(misspelled(name, name_at, known))
+            }
+            Meaning::Skipped => {
+                self.events.skip(&event)?;
+                None
+            }
+        })
+    }
+
+    /// Reads the value of a merge key: a mapping, an alias of one, or a sequence of these.
     fn merge(
         &mut self,
-        keep: impl Fn(&str, bool) -> Meaning + Copy,
+        meaning: impl Fn(&str, bool) -> Meaning + Copy,
         merged: &mut Vec<Member<'s>>,
-    ) -> Result<(), Invalid> {
+    ) -> Result<(), SyntaxError> {
         let mut in_sequence = false;
         loop {
             let (event, at) = match self.events.next()? {
@@ -192,15 +203,23 @@ impl<'s> Reader<'s> {
             match event {
                 Event::MappingStart(..) if self.merge_depth < MERGE_DEPTH_LIMIT => {
                     self.merge_depth += 1;
-                    merged.append(&mut self.members(keep)?);
+                    merged.append(&mut self.members(meaning)?);
                     self.merge_depth -= 1;
                 }
                 Event::MappingStart(..) => {
-                    return Err(Invalid { at, message: "merge keys nest too deep".to_owned() });
+                    return Err(SyntaxError {
+                        at,
+                        message: format!("merge keys nest too deep; at most {MERGE_DEPTH_LIMIT} levels are read"),
+                    });
                 }
                 Event::SequenceStart(..) if !in_sequence => in_sequence = true,
                 Event::SequenceEnd => in_sequence = false,
-                _ => return Err(Invalid { at, message: "`<<` merges mappings only".to_owned() }),
+                _ => {
+                    return Err(SyntaxError {
+                        at,
+                        message: "the value of `<<` must be a mapping, or a list of mappings".to_owned(),
+                    });
+                }
             }
             if !in_sequence {
                 return Ok(());
@@ -208,13 +227,13 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn skip_value(&mut self) -> Result<(), Invalid> {
+    fn skip_value(&mut self) -> Result<(), SyntaxError> {
         let (event, _) = self.events.next()?;
         self.events.skip(&event)
     }
 }
 
-/// A scalar with its quotes resolved. A plain one without a tag is null where the core schema says so (YAML 1.2 section 10.3.2).
+/// Returns the tree of a scalar. Plain null of the core schema is null (YAML 1.2 section 10.3.2).
 fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> Tree<'s> {
     let style = match style {
         YamlStyle::Plain if !tagged && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => ScalarStyle::Null,

@@ -1,36 +1,41 @@
-//! The reading by `exit`s, as the product has it: a block's line opens it, whatever the indentation, and an `exit` closes the
-//! last one that is open. Which lines open blocks, the model says; where it is silent, what comes next does.
+//! Reads a text by its `exit`s, as the product does: a line opens a block regardless of the
+//! indentation, and an `exit` closes the block that was opened last.
+//!
+//! The model decides which lines open blocks. For an element that it does not know, the next line
+//! decides.
 
-use crate::syntaxes::pcli::lines::{Line, Text, keyword};
-use crate::syntaxes::pcli::model::{Element, Kind};
-use crate::syntaxes::pcli::outline::{Flaw, Interpreter, Reading, Sense, doubtful};
-use crate::syntaxes::pcli::statement::Context;
+use super::{Flaw, Interpreter, Outline, Sense, TAB_WIDTHS, doubtful};
+use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::statement::Enclosing;
 
-/// What the lines of an open block are.
+/// The content of an open block.
 #[derive(Clone, Copy)]
-enum Within {
-    Block(Context),
-    /// Not read, but known to the model.
-    Known(&'static Element),
-    /// Not read, and not known.
+enum BlockContent {
+    Read(Enclosing),
+    /// Lines that are skipped, of an element in the model.
+    Known(&'static ModelElement),
+    /// Lines that are skipped, of an element that the model does not have.
     Unknown,
 }
 
-struct Open {
+/// A block that is open.
+struct OpenBlock {
     line: usize,
-    within: Within,
+    content: BlockContent,
     levels: usize,
 }
 
-pub(crate) fn read(text: Text<'_>, context: Context) -> Reading<'_> {
-    let mut walk = Walk {
+/// Reads a text that is enclosed by an element.
+pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing) -> Outline<'_> {
+    let mut walk = ExitWalk {
         interpreter: Interpreter::new(text),
-        context,
+        enclosing,
         open: Vec::new(),
         closed: None,
-        reading: Reading::default(),
+        outline: Outline::default(),
     };
-    let mut lines = text.lines(super::TAB_WIDTHS[0]).peekable();
+    let mut lines = text.lines(TAB_WIDTHS[0]).peekable();
     while let Some(line) = lines.next() {
         if line.text == "exit" {
             walk.exit(line);
@@ -39,119 +44,132 @@ pub(crate) fn read(text: Text<'_>, context: Context) -> Reading<'_> {
         }
     }
     walk.close_to(0);
-    let mut reading = walk.reading;
-    reading.members = walk.interpreter.builder.finish();
-    reading.findings = walk.interpreter.findings;
-    reading
+    let mut outline = walk.outline;
+    outline.members = walk.interpreter.builder.finish();
+    outline.findings = walk.interpreter.findings;
+    outline
 }
 
-struct Walk<'s> {
+struct ExitWalk<'s> {
     interpreter: Interpreter<'s>,
-    context: Context,
-    open: Vec<Open>,
-    /// The block that was closed last, if nothing has been opened since, and the `exit` that closed it.
-    closed: Option<(Context, usize)>,
-    reading: Reading<'s>,
+    enclosing: Enclosing,
+    open: Vec<OpenBlock>,
+    /// The block that was closed last and its `exit`, if no block was opened since.
+    closed: Option<(Enclosing, usize)>,
+    outline: Outline<'s>,
 }
 
-impl<'s> Walk<'s> {
+impl<'s> ExitWalk<'s> {
     fn exit(&mut self, line: Line<'s>) {
         match self.open.pop() {
             Some(block) => {
                 self.interpreter.builder.leave(block.levels);
-                self.closed = match block.within {
-                    Within::Block(context) => Some((context, line.start)),
-                    Within::Known(_) | Within::Unknown => None,
+                self.closed = match block.content {
+                    BlockContent::Read(enclosing) => Some((enclosing, line.start)),
+                    BlockContent::Known(_) | BlockContent::Unknown => None,
                 };
             }
-            None => self.reading.flaws.push(Flaw::Surplus { line: line.start }),
+            None => self.outline.flaws.push(Flaw::Surplus { line: line.start }),
         }
     }
 
     fn line(&mut self, line: Line<'s>, next: Option<&Line<'s>>) {
-        self.close_to(self.place(line.text));
-        let (within, parent) = match self.open.last() {
-            Some(block) => (block.within, Some(block.line)),
-            None => (Within::Block(self.context), None),
+        self.close_to(self.depth_for(line.text));
+        let (content, parent) = match self.open.last() {
+            Some(block) => (block.content, Some(block.line)),
+            None => (BlockContent::Read(self.enclosing), None),
         };
-        let opened = match within {
-            Within::Block(context) => {
-                self.reading.parents.push((line.start, parent));
-                match self.interpreter.line(line, context) {
-                    Sense::Block(context, levels) => Some((Within::Block(context), levels)),
-                    Sense::Leaf => None,
-                    Sense::Passed { levels, context, keyword } => {
-                        let words: Vec<&str> = self.interpreter.words.iter().map(|word| &*word.text).collect();
-                        let known = words.get(keyword).and_then(|name| context.model_of(name));
-                        let opened = match known {
-                            Some(element) => opened_by(element, words[keyword + 1..].iter().copied()),
-                            None => {
-                                self.doubt_exit(line);
-                                opens(line, keyword, next).then_some(Within::Unknown)
-                            }
-                        };
-                        if opened.is_none() {
-                            self.interpreter.builder.leave(levels);
-                        }
-                        opened.map(|within| (within, levels))
-                    }
-                }
+        let opened = match content {
+            BlockContent::Read(enclosing) => {
+                self.outline.parents.push((line.start, parent));
+                self.line_in_block(line, enclosing, next)
             }
-            Within::Known(element) => {
+            BlockContent::Known(element) => {
                 let mut words = line.text.split_ascii_whitespace();
                 let opened = match words.next().and_then(|name| element.child(name)) {
                     Some(child) => opened_by(child, words),
-                    None => opens(line, 0, next).then_some(Within::Unknown),
+                    None => opens(line, 0, next).then_some(BlockContent::Unknown),
                 };
-                opened.map(|within| (within, 0))
+                opened.map(|content| (content, 0))
             }
-            Within::Unknown => opens(line, 0, next).then_some((Within::Unknown, 0)),
+            BlockContent::Unknown => opens(line, 0, next).then_some((BlockContent::Unknown, 0)),
         };
         if let Some(finding) = self.interpreter.doubt.take() {
-            let is_top = self.context.is_root() && self.open.is_empty();
+            let is_top = self.enclosing.is_root() && self.open.is_empty();
             self.interpreter.findings.push(doubtful(finding, opens(line, 0, next) || !is_top));
         }
-        if let Some((within, levels)) = opened {
-            self.open.push(Open { line: line.start, within, levels });
+        if let Some((content, levels)) = opened {
+            self.open.push(OpenBlock { line: line.start, content, levels });
             self.closed = None;
         }
     }
 
-    /// An element that nobody knows here, but that is one of the block just closed: the `exit` that closed it was not meant to.
+    /// Reads a line in a block that is read. Returns the block that the line opens, and the
+    /// number of elements that it enters.
+    fn line_in_block(
+        &mut self,
+        line: Line<'s>,
+        enclosing: Enclosing,
+        next: Option<&Line<'s>>,
+    ) -> Option<(BlockContent, usize)> {
+        let (levels, enclosing, keyword) = match self.interpreter.line(line, enclosing) {
+            Sense::Block(enclosing, levels) => return Some((BlockContent::Read(enclosing), levels)),
+            Sense::Leaf => return None,
+            Sense::Skipped { levels, enclosing, keyword } => (levels, enclosing, keyword),
+        };
+        let words: Vec<&str> = self.interpreter.words.iter().map(|word| &*word.text).collect();
+        let known = words.get(keyword).and_then(|name| enclosing.model_of(name));
+        let opened = match known {
+            Some(element) => opened_by(element, words[keyword + 1..].iter().copied()),
+            None => {
+                self.doubt_exit(line);
+                opens(line, keyword, next).then_some(BlockContent::Unknown)
+            }
+        };
+        if opened.is_none() {
+            self.interpreter.builder.leave(levels);
+        }
+        opened.map(|content| (content, levels))
+    }
+
+    /// Reports the last `exit` as surplus if the block that it closed has the element of a line
+    /// that is unknown here.
     fn doubt_exit(&mut self, line: Line<'s>) {
         if let Some((_, exit)) = self.closed.take_if(|(closed, _)| closed.read.find(keyword(line.text)).is_some()) {
-            self.reading.flaws.push(Flaw::Surplus { line: exit });
+            self.outline.flaws.push(Flaw::Surplus { line: exit });
         }
     }
 
-    /// How many of the open blocks a line leaves open: one that can stand nowhere but further out ends those that are not it.
-    fn place(&self, line: &str) -> usize {
+    /// Returns the number of open blocks around a line. A line that is only valid in an outer
+    /// block closes the blocks in between.
+    fn depth_for(&self, line: &str) -> usize {
         let name = keyword(line);
         let second = line.split_ascii_whitespace().nth(1);
         if matches!(name, "config" | "configure") && second.is_none_or(|second| second.starts_with("auth")) {
             return 0;
         }
-        let may_hold = |within: Within| match within {
-            Within::Block(context) => context.has(name),
-            Within::Known(element) => element.child(name).is_some(),
-            Within::Unknown => false,
+        let may_hold = |content: BlockContent| match content {
+            BlockContent::Read(enclosing) => enclosing.has(name),
+            BlockContent::Known(element) => element.child(name).is_some(),
+            BlockContent::Unknown => false,
         };
-        if matches!(self.open.last(), None | Some(Open { within: Within::Unknown, .. })) {
+        if matches!(self.open.last(), None | Some(OpenBlock { content: BlockContent::Unknown, .. })) {
             return self.open.len();
         }
-        match self.open.iter().rposition(|block| may_hold(block.within)) {
+        match self.open.iter().rposition(|block| may_hold(block.content)) {
             Some(outer) => outer + 1,
-            // A further fragment.
-            None if self.context.is_root() && self.context.read.find(name).is_some() => 0,
+            // Another fragment.
+            None if self.enclosing.is_root() && self.enclosing.read.find(name).is_some() => 0,
             None => self.open.len(),
         }
     }
 
+    /// Closes all but the first `count` blocks.
     fn close_to(&mut self, count: usize) {
         let innermost = self.open.last().map(|block| block.line);
         let around = self.open.len().saturating_sub(count + 1);
         if let Some(line) = innermost.filter(|_| self.open.len() > count) {
-            self.reading.flaws.push(Flaw::Missing { line, around });
+            self.outline.flaws.push(Flaw::Missing { line, around });
         }
         for block in self.open.drain(count..).rev() {
             self.interpreter.builder.leave(block.levels);
@@ -159,26 +177,27 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// What a line opens that starts with an element of the model; nothing if it ends in a leaf.
-fn opened_by<'w>(element: &'static Element, mut words: impl Iterator<Item = &'w str>) -> Option<Within> {
+/// Returns the block that a line opens, given its first element. A line that ends in a leaf opens
+/// none.
+fn opened_by<'w>(element: &'static ModelElement, mut words: impl Iterator<Item = &'w str>) -> Option<BlockContent> {
     let mut element = element;
     loop {
         match element.kind {
-            Kind::Leaf => return None,
-            Kind::List { keys } => words.by_ref().take(keys).for_each(drop),
-            Kind::Container => {}
+            ModelKind::Leaf => return None,
+            ModelKind::List { keys } => words.by_ref().take(keys).for_each(drop),
+            ModelKind::Container => {}
         }
         match words.next().map(|word| element.child(word)) {
             Some(Some(child)) => element = child,
-            // A path into what nobody knows ends in a leaf, as far as anybody can tell.
+            // A path into an unknown element most likely ends in a leaf.
             Some(None) => return None,
-            None => return Some(Within::Known(element)),
+            None => return Some(BlockContent::Known(element)),
         }
     }
 }
 
-/// Whether a line opens a block whose element, at this word, nobody knows: the next line is deeper, or repeats the key, or closes
-/// the block at once.
+/// Returns true if a line opens a block whose element, the word `keyword`, is unknown: the next
+/// line is deeper, repeats the key, or closes the block.
 fn opens(line: Line<'_>, keyword: usize, next: Option<&Line<'_>>) -> bool {
     let Some(next) = next else { return false };
     let key = line.text.split_ascii_whitespace().nth(1);

@@ -180,7 +180,7 @@ fn an_ambiguous_line_names_both_readings() {
     let mut locator = Locator::new(&reading.sources);
     let related: Vec<_> =
         finding.related.iter().map(|related| (related.label.as_str(), locator.position(related.at).line)).collect();
-    let expected = [("by its indentation it stands in this block", 1), ("by the `exit`s it stands in this block", 2)];
+    let expected = [("the block by the indentation", 1), ("the block by the `exit`s", 2)];
     assert_eq!(related, expected);
 }
 

@@ -1,26 +1,28 @@
-//! The values of leaves.
+//! Leaves and their values.
 
 use std::borrow::Cow;
 
+use super::reader::{Next, Start, XmlReader, unfinished};
 use crate::model::Span;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
-use crate::syntaxes::xml::{Invalid, Next, Reader, Start};
+use crate::syntaxes::{SyntaxError, offset};
 
-impl<'s> Reader<'s, '_> {
-    /// A leaf's text, without the white space around it that is there for the eye: as written, not by reference.
-    pub(crate) fn leaf(&mut self, start: Start<'s>) -> Result<Tree<'s>, Invalid> {
-        let mut value = Value::default();
+impl<'s> XmlReader<'s, '_> {
+    /// Reads the value of a leaf. Literal white space around it is ignored, but not white space
+    /// by reference or in CDATA.
+    pub(super) fn leaf(&mut self, start: Start<'s>) -> Result<Tree<'s>, SyntaxError> {
+        let mut value = LeafText::default();
         let mut holds_elements = false;
         let mut is_over = start.is_empty;
         while !is_over {
             match self.next()? {
-                Next::Text(text, at, is_written) => value.add(text, at, is_written),
+                Next::Text(text, at, is_literal) => value.add(text, at, is_literal),
                 Next::Start(child) => {
                     holds_elements = true;
                     self.skip(child)?;
                 }
                 Next::End => is_over = true,
-                Next::Eof => return Err(Self::unfinished(&start)),
+                Next::Eof => return Err(unfinished(&start)),
             }
         }
         self.leave(&start);
@@ -31,11 +33,11 @@ impl<'s> Reader<'s, '_> {
         Ok(Tree { at, content: Content::Scalar(Scalar { text: value.trimmed(), style: ScalarStyle::Quoted }) })
     }
 
-    /// A reference to a character, or to one of the five entities that XML has.
-    pub(crate) fn reference(&self, name: &str) -> Result<Next<'s>, Invalid> {
+    /// Resolves a reference to a character, or to one of XML's five entities.
+    pub(super) fn reference(&self, name: &str) -> Result<Next<'s>, SyntaxError> {
         let name_at = self.place(name);
         let at = Span { start: name_at.start.saturating_sub(1), end: name_at.end + 1, ..name_at };
-        let invalid = || Invalid { at, message: format!("`&{name};` is not resolved; write what it stands for") };
+        let invalid = || SyntaxError { at, message: format!("unknown entity `&{name};`; write the character itself") };
         let character = match name {
             "lt" => '<',
             "gt" => '>',
@@ -55,26 +57,23 @@ impl<'s> Reader<'s, '_> {
     }
 }
 
-/// A value that comes in parts.
+/// The text of a leaf, which arrives in parts.
 #[derive(Default)]
-struct Value<'s> {
+struct LeafText<'s> {
     text: Cow<'s, str>,
-    /// How much of the text is not white space that is there for the eye.
+    /// The length of the text without literal white space at its end.
     kept: usize,
-    /// Where what is kept stands.
+    /// The place of the kept text.
     at: Option<Span>,
 }
 
-impl<'s> Value<'s> {
-    fn add(&mut self, part: Cow<'s, str>, at: Span, is_written: bool) {
+impl<'s> LeafText<'s> {
+    fn add(&mut self, part: Cow<'s, str>, at: Span, is_literal: bool) {
         let before = self.text.len();
-        let (part, at) = if before == 0 && is_written { trim_start(part, at) } else { (part, at) };
-        let kept = if is_written { part.trim_ascii_end().len() } else { part.len() };
+        let (part, at) = if before == 0 && is_literal { trim_start(part, at) } else { (part, at) };
+        let kept = if is_literal { part.trim_ascii_end().len() } else { part.len() };
         if kept > 0 {
-            let at = Span {
-                end: at.end - crate::syntaxes::xml::offset(if is_written { part.len() - kept } else { 0 }),
-                ..at
-            };
+            let at = Span { end: at.end - offset(if is_literal { part.len() - kept } else { 0 }), ..at };
             self.at = Some(self.at.map_or(at, |first| first.to(at)));
             self.kept = before + kept;
         }
@@ -92,17 +91,17 @@ impl<'s> Value<'s> {
     }
 }
 
-/// A text and its place without the white space around it.
-pub(crate) fn trimmed(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
+/// Returns a text and its place without the white space around it.
+pub(super) fn trimmed(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
     let (text, at) = trim_start(text, at);
     let surplus = text.len() - text.trim_ascii_end().len();
-    let at = Span { end: at.end - crate::syntaxes::xml::offset(surplus), ..at };
+    let at = Span { end: at.end - offset(surplus), ..at };
     (Cow::Owned(text.trim_ascii_end().to_owned()), at)
 }
 
 fn trim_start(text: Cow<'_, str>, at: Span) -> (Cow<'_, str>, Span) {
     let length = text.len() - text.trim_ascii_start().len();
-    let at = Span { start: at.start + crate::syntaxes::xml::offset(length), ..at };
+    let at = Span { start: at.start + offset(length), ..at };
     match text {
         Cow::Borrowed(text) => (Cow::Borrowed(&text[length..]), at),
         Cow::Owned(text) => (Cow::Owned(text[length..].to_owned()), at),

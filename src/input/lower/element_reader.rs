@@ -1,4 +1,4 @@
-//! Reads leaves of one element, and notes their faults and deletions.
+//! Reads the children of one element, and notes their faults and deletions.
 
 use super::deletions::{Deletion, Notes};
 use crate::diagnostics::Finding;
@@ -9,14 +9,14 @@ use crate::rules::{
 };
 use crate::syntaxes::yaml;
 
-/// The element whose children are read, and the notes about them.
-pub(super) struct Scope<'a> {
+/// A reader of the children of one element.
+pub(super) struct ElementReader<'a> {
     pub(super) subject: &'a Subject,
     pub(super) path: &'a ElementPath,
     pub(super) notes: &'a mut Notes,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> ElementReader<'a> {
     pub(super) fn new(subject: &'a Subject, path: &'a ElementPath, notes: &'a mut Notes) -> Self {
         Self { subject, path, notes }
     }
@@ -26,17 +26,19 @@ impl<'a> Scope<'a> {
         self.path.child(&member.name)
     }
 
+    /// Adds a finding.
     pub(super) fn report(&mut self, finding: Finding) {
         self.notes.findings.push(finding);
     }
 
-    /// Returns true if a child was read, and reports the fault if it was not.
-    pub(super) fn accepts(&mut self, member: &Member<'_>) -> bool {
+    /// Returns true for a child that could be read, and reports any other.
+    pub(super) fn accept(&mut self, member: &Member<'_>) -> bool {
         let Content::Fault(fault) = &member.tree.content else { return true };
         self.report_fault(fault, self.child(member));
         false
     }
 
+    /// Reports a child that could not be read.
     pub(super) fn report_fault(&mut self, fault: &Fault, path: ElementPath) {
         let rule = match fault.kind {
             FaultKind::Syntax => &invalid_syntax::RULE,
@@ -55,8 +57,9 @@ impl<'a> Scope<'a> {
         self.report(unexpected_shape::of(&member.name, expected, found.describe(), subject, path, found.at));
     }
 
-    /// Returns true if a child holds elements, and reports it if it holds anything else. Null is an empty container.
-    pub(super) fn accepts_container(&mut self, member: &Member<'_>) -> bool {
+    /// Returns true for a child that holds elements, and reports one that holds anything else.
+    /// Null is an empty container.
+    pub(super) fn accept_container(&mut self, member: &Member<'_>) -> bool {
         match &member.tree.content {
             Content::Mapping(_) => true,
             Content::Deleted(_) => {
@@ -111,7 +114,8 @@ impl<'a> Scope<'a> {
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }
 
-    /// Adds the values of a leaf-list, duplicates included. A single value counts as a list of one.
+    /// Adds the values of a leaf-list, duplicates included. A single value counts as a list of
+    /// one.
     pub(super) fn leaf_list<T>(
         &mut self,
         values: &mut Vec<Located<T>>,

@@ -1,0 +1,64 @@
+//! Spellings of element names.
+
+/// Known names that are shorter are too similar to other words.
+const SHORTEST_MISSPELLED: usize = 6;
+
+/// Returns true if `name` is `kebab`, or its camelCase.
+pub(super) fn is_same(name: &str, kebab: &str) -> bool {
+    if name.as_bytes().first() != kebab.as_bytes().first() {
+        return false;
+    }
+    if name.len() == kebab.len() {
+        return name == kebab;
+    }
+    let mut upper_next = false;
+    let mut name = name.bytes();
+    for b in kebab.bytes() {
+        if b == b'-' {
+            upper_next = true;
+            continue;
+        }
+        let expected = if upper_next { b.to_ascii_uppercase() } else { b };
+        upper_next = false;
+        if name.next() != Some(expected) {
+            return false;
+        }
+    }
+    name.next().is_none()
+}
+
+/// Returns true if `name` is the plural of `kebab`, or of its camelCase.
+pub(super) fn is_plural(name: &str, kebab: &str) -> bool {
+    let singular = |suffix| name.strip_suffix(suffix);
+    singular("s").into_iter().chain(singular("es")).any(|singular| is_same(singular, kebab))
+        || singular("ies").is_some_and(|stem| is_same(&format!("{stem}y"), kebab))
+}
+
+/// Returns the known name that `name` misspells: by one letter, or by two letters of a long name.
+///
+/// A test ensures that the product has no element that is so near to a known one.
+pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let letters_of_name = letters(name);
+    known.find(|known| {
+        let most = if known.len() > 12 { 2 } else { 1 };
+        let (name_bytes, known_bytes) = (name.as_bytes(), known.as_bytes());
+        known.len() >= SHORTEST_MISSPELLED
+            && known.len().abs_diff(name.len()) <= most
+            && (known_bytes.first() == name_bytes.first() || known_bytes.last() == name_bytes.last())
+            && may_be_near(letters(known), letters_of_name, most)
+            && strsim::osa_distance(name, known) <= most
+    })
+}
+
+/// Returns false if two names with these letters differ by more than `most` slips.
+///
+/// A slip adds at most one letter and removes at most one. This decides for most names, at a
+/// fraction of the cost of the distance itself.
+fn may_be_near(a: u32, b: u32, most: usize) -> bool {
+    (a & !b).count_ones() as usize <= most && (b & !a).count_ones() as usize <= most
+}
+
+/// Returns the letters of a name as a set of bits. Some letters share a bit.
+fn letters(name: &str) -> u32 {
+    name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
+}

@@ -1,0 +1,114 @@
+//! Services, with their access policies and `applies-to`.
+
+use super::deletions::Notes;
+use super::element_reader::ElementReader;
+use super::entries::{ListEntry, entries};
+use super::{list, shape_in};
+use crate::model::address::{PolicySource, SourceKind};
+use crate::model::authority::{AppliesToKind, Scope};
+use crate::model::tree::Member;
+use crate::model::{AccessPolicy, Address, AppliesTo, ElementPath, Located, Permission, Service, Subject};
+
+/// Returns a service without elements.
+pub(super) fn new(name: &Located<String>) -> Service {
+    Service {
+        name: name.clone(),
+        enabled: None,
+        scope: None,
+        addresses: Vec::new(),
+        access_policies: Vec::new(),
+        applies_to: Vec::new(),
+    }
+}
+
+/// Removes duplicate values of leaf-lists.
+pub(super) fn remove_duplicates(service: &mut Service) {
+    super::remove_duplicates(&mut service.addresses);
+    service.applies_to.iter_mut().for_each(|applies| super::remove_duplicates(&mut applies.names));
+}
+
+/// Adds elements to a service.
+pub(super) fn merge(service: &mut Service, members: &[Member<'_>], notes: &mut Notes) {
+    let subject = Subject::Service(service.name.value.clone());
+    let path = ElementPath::authority().entry("service", &service.name.value);
+    let mut reader = ElementReader::new(&subject, &path, notes);
+    for member in members {
+        if !reader.accept(member) {
+            continue;
+        }
+        match &*member.name {
+            "name" => reader.key(&service.name, member),
+            "enabled" => reader.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
+            "scope" => reader.leaf(&mut service.scope, member, "a scope", |text| Some(Scope::of(text))),
+            "address" => reader.leaf_list(&mut service.addresses, member, Address::parse),
+            "access-policy" => {
+                for entry in entries(member, shape_in(list("service"), "access-policy"), &mut reader) {
+                    access_policy(&mut service.access_policies, &entry, &path, &mut reader);
+                }
+            }
+            "applies-to" => {
+                for entry in entries(member, shape_in(list("service"), "applies-to"), &mut reader) {
+                    applies_to(&mut service.applies_to, &entry, &path, &mut reader);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn access_policy(
+    policies: &mut Vec<AccessPolicy>,
+    entry: &ListEntry<'_>,
+    path: &ElementPath,
+    reader: &mut ElementReader<'_>,
+) {
+    let list = || path.child("access-policy");
+    let position = reader.notes.position(list, policies, &entry.key.value, |policy| policy.source.value.as_str());
+    let index = position.unwrap_or_else(|| {
+        let source = Located::new(PolicySource::parse(&entry.key.value), entry.key.at);
+        policies.push(AccessPolicy { source, permission: None });
+        policies.len() - 1
+    });
+    let policy = &mut policies[index];
+    let path = path.entry("access-policy", &entry.key.value);
+    // Policies for other tenants have no effect on routes, so their faults are not reported.
+    let mut ignored = Notes::default();
+    let is_internal = policy.source.value.kind() != SourceKind::Other;
+    let notes = if is_internal { &mut *reader.notes } else { &mut ignored };
+    let mut reader = ElementReader::new(reader.subject, &path, notes);
+    for member in entry.members {
+        if !reader.accept(member) {
+            continue;
+        }
+        match &*member.name {
+            "source" => reader.key(&entry.key, member),
+            "permission" => {
+                reader.leaf(&mut policy.permission, member, "a permission", |text| Some(Permission::of(text)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn applies_to(list: &mut Vec<AppliesTo>, entry: &ListEntry<'_>, path: &ElementPath, reader: &mut ElementReader<'_>) {
+    let kind = AppliesToKind::of(&entry.key.value);
+    let names_in = kind.names_in();
+    let named = || path.child("applies-to");
+    let position = reader.notes.position(named, list, kind.as_str(), |applies| applies.kind.value.as_str());
+    let index = position.unwrap_or_else(|| {
+        list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
+        list.len() - 1
+    });
+    let path = path.entry("applies-to", &entry.key.value);
+    let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
+    for member in entry.members {
+        if !reader.accept(member) {
+            continue;
+        }
+        match &*member.name {
+            "type" => reader.key(&entry.key, member),
+            name if Some(name) == names_in => reader.leaf_list(&mut list[index].names, member, str::to_owned),
+            _ => {}
+        }
+    }
+}

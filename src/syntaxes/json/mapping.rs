@@ -1,0 +1,138 @@
+//! Objects: containers, and lists that are written as one object.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed as _, Error as _, IgnoredAny, MapAccess};
+use serde_json::value::RawValue;
+
+use super::edit::{self, Wrapper};
+use super::fast::{Ancestor, Pieces, leads_to_pieces};
+use super::names::NameSeed;
+use super::seed::Seed;
+use crate::elements::{Elements, Meaning, ROOT, Shape};
+use crate::model::Span;
+use crate::model::tree::{Content, Member, Tree};
+use crate::syntaxes::{mappings, misspelled};
+
+impl<'r, 'p, 's> Seed<'r, 'p, 's> {
+    /// Reads a container, or an entry of a list.
+    pub(super) fn container<A: MapAccess<'s>>(
+        self,
+        elements: &'static Elements,
+        mut map: A,
+    ) -> Result<Tree<'s>, A::Error> {
+        let mut members = Vec::new();
+        let mut wrapper = Wrapper::default();
+        while let Some(name) = map.next_key_seed(NameSeed)? {
+            let name_at = self.name_span(&name);
+            if edit::is_name(&name) {
+                match &*name {
+                    "_value" => wrapper.set_value(map.next_value_seed(self.with(self.shape, name_at))?),
+                    name => wrapper.add(name, map.next_value()?).map_err(A::Error::custom)?,
+                }
+                continue;
+            }
+            self.member(elements, name, name_at, &mut map, &mut members)?;
+        }
+        let tree = mappings::mapping(members, self.name_at);
+        if let Some(pieces) = self.pieces_of(elements)
+            && (wrapper.is_used() || tree.members().iter().any(is_fault))
+        {
+            // The container is deleted, or has a name twice.
+            pieces.revoke();
+        }
+        Ok(wrapper.unwrap_or(tree))
+    }
+
+    /// Reads the value of a name.
+    fn member<A: MapAccess<'s>>(
+        self,
+        elements: &'static Elements,
+        name: Cow<'s, str>,
+        name_at: Span,
+        map: &mut A,
+        members: &mut Vec<Member<'s>>,
+    ) -> Result<(), A::Error> {
+        let meaning = match name {
+            Cow::Borrowed(name) => self.reader.meanings.of(elements, name),
+            Cow::Owned(_) => elements.meaning(&name),
+        };
+        match meaning {
+            Meaning::Element(name, shape) => {
+                let ancestor = Ancestor { name, name_at, parent: self.ancestor };
+                let in_pieces = self.reader.pieces.is_some() && leads_to_pieces(elements, name, shape);
+                let seed = Seed { ancestor: in_pieces.then_some(&ancestor), ..self.with(shape, name_at) };
+                let tree = map.next_value_seed(seed)?;
+                members.push(Member { name: Cow::Borrowed(name), name_at, tree });
+            }
+            Meaning::Unknown => {
+                let tree = map.next_value_seed(self.with(Shape::Leaf, name_at))?;
+                members.push(Member { name, name_at, tree });
+            }
+            Meaning::Misspelled(known) => {
+                map.next_value::<IgnoredAny>()?;
+                members.push(misspelled(name, name_at, known));
+            }
+            Meaning::Skipped => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the pieces if content of this container may have been passed on.
+    fn pieces_of(self, elements: &'static Elements) -> Option<&'r Pieces<'p, 's>> {
+        let leads_to_pieces = self.ancestor.is_some() || std::ptr::eq(elements, &raw const ROOT);
+        self.reader.pieces.as_ref().filter(|_| leads_to_pieces)
+    }
+
+    /// Reads an object where a list is expected: see [`mappings::member_of_list`].
+    pub(super) fn mapping_as_list<A: MapAccess<'s>>(
+        self,
+        entry: &'static Elements,
+        mut map: A,
+    ) -> Result<Tree<'s>, A::Error> {
+        let mut members = Vec::new();
+        let mut wrapper = Wrapper::default();
+        while let Some(name) = map.next_key_seed(NameSeed)? {
+            let name_at = self.name_span(&name);
+            let raw: &'s RawValue = map.next_value()?;
+            if name == "_value" {
+                // An object in a wrapper is the single entry. It is not tried as a list again, so
+                // each text is read only once, however deep wrappers nest.
+                let is_entry = raw.get().starts_with('{');
+                let shape = if is_entry { Shape::Container(entry) } else { self.shape };
+                wrapper.set_value(self.with(shape, name_at).parse(raw).map_err(A::Error::custom)?);
+            } else if edit::is_name(&name) {
+                wrapper.add(&name, raw).map_err(A::Error::custom)?;
+            } else {
+                let known = mappings::member_of_list(&name, raw.get().starts_with('{'), entry);
+                let (name, shape) = known.map_or((name, Shape::Container(entry)), |(n, s)| (Cow::Borrowed(n), s));
+                let tree = self.with(shape, name_at).parse(raw).map_err(A::Error::custom)?;
+                members.push(Member { name, name_at, tree });
+            }
+        }
+        Ok(wrapper.unwrap_or(mappings::mapping(members, self.name_at)))
+    }
+
+    fn parse(self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+        self.deserialize(&mut serde_json::Deserializer::from_str(raw.get()))
+    }
+
+    /// Returns the place of a name with its quotes. An escaped name is not part of the text, and
+    /// has the place of the element around it.
+    #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
+    fn name_span(self, name: &Cow<'_, str>) -> Span {
+        match name {
+            Cow::Borrowed(name) => {
+                let name = self.reader.places.of(name);
+                Span { start: name.start - 1, end: name.end + 1, ..name }
+            }
+            Cow::Owned(_) => self.name_at,
+        }
+    }
+}
+
+fn is_fault(member: &Member<'_>) -> bool {
+    matches!(member.tree.content, Content::Fault(_))
+}

@@ -1,0 +1,211 @@
+//! Reads a text by its indentation: a line is in the nearest line above it that is indented less.
+
+mod misplaced;
+
+use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, doubtful};
+use crate::diagnostics::Finding;
+use crate::rules::invalid_syntax;
+use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::model::ModelKind;
+use crate::syntaxes::pcli::statement::Enclosing;
+
+/// The content of a line's block.
+#[derive(Clone, Copy)]
+enum LineContent {
+    Block(Enclosing),
+    /// A leaf, which has no lines.
+    Leaf,
+    /// Lines that are skipped.
+    Skipped,
+}
+
+/// A line whose block is open.
+struct OpenLine {
+    indent: usize,
+    line: usize,
+    content: LineContent,
+    /// The number of elements that the line entered.
+    levels: usize,
+    /// True if the block needs an `exit`: it has lines, or is known to be a block.
+    is_block: bool,
+}
+
+/// The deepest nesting of blocks. The product's own is about a dozen.
+const DEPTH_LIMIT: usize = 1000;
+
+/// Reads a text that is enclosed by an element.
+pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -> Outline<'_> {
+    let mut walk = IndentationWalk {
+        interpreter: Interpreter::new(text),
+        enclosing,
+        open: Vec::new(),
+        doubt: None,
+        closed: None,
+        outline: Outline::default(),
+    };
+    let mut least_and_most = None;
+    for line in text.lines(tab_width) {
+        let (least, most) = least_and_most.get_or_insert((line.indent, line.indent));
+        (*least, *most) = ((*least).min(line.indent), (*most).max(line.indent));
+        walk.settle(Some(line));
+        if line.text == "exit" { walk.exit(line) } else { walk.line(line) }
+    }
+    walk.settle(None);
+    walk.close(|_| true);
+    let mut outline = walk.outline;
+    outline.members = walk.interpreter.builder.finish();
+    outline.findings = walk.interpreter.findings;
+    outline.is_flat = least_and_most.is_none_or(|(least, most)| least == most);
+    outline.has_tabs = memchr::memchr(b'\t', &text.whole.as_bytes()[text.start..text.end]).is_some();
+    outline
+}
+
+struct IndentationWalk<'s> {
+    interpreter: Interpreter<'s>,
+    enclosing: Enclosing,
+    open: Vec<OpenLine>,
+    /// The fault of the last line if it is an element, and the indentation of the line.
+    doubt: Option<(Finding, usize)>,
+    /// The block that was closed last and its line, if no block was opened since.
+    closed: Option<(Enclosing, usize)>,
+    outline: Outline<'s>,
+}
+
+impl<'s> IndentationWalk<'s> {
+    /// Decides about the last line by the next one.
+    fn settle(&mut self, next: Option<Line<'s>>) {
+        let Some((finding, indent)) = self.doubt.take() else { return };
+        let has_block = next.is_some_and(|next| next.indent > indent || next.text == "exit" && next.indent == indent);
+        let is_top = self.enclosing.is_root() && self.open.len() == 1;
+        self.interpreter.findings.push(doubtful(finding, has_block || !is_top));
+    }
+
+    fn exit(&mut self, line: Line<'s>) {
+        self.outline.exits += 1;
+        self.close(|indent| indent > line.indent);
+        match self.open.last() {
+            Some(block) if block.indent == line.indent && !self.is_leaf(block) => {
+                let block = self.open.pop().expect("just seen");
+                self.interpreter.builder.leave(block.levels);
+            }
+            _ => self.outline.flaws.push(Flaw::Surplus { line: line.start }),
+        }
+    }
+
+    /// Returns true if the last open line has no lines, so that no `exit` belongs to it.
+    fn is_leaf(&self, last: &OpenLine) -> bool {
+        let is_known_leaf = || self.model_of(self.open.len()).is_some_and(|element| element.kind == ModelKind::Leaf);
+        match last.content {
+            LineContent::Leaf => true,
+            LineContent::Skipped => !last.is_block && is_known_leaf(),
+            LineContent::Block(_) => false,
+        }
+    }
+
+    fn line(&mut self, line: Line<'s>) {
+        if !self.enter_sibling(line) {
+            self.close(|indent| indent >= line.indent);
+        }
+        if self.open.len() >= DEPTH_LIMIT {
+            return self.too_deep(line);
+        }
+        let (content, parent) = match self.open.last_mut() {
+            Some(block) => {
+                block.is_block = true;
+                (block.content, Some(block.line))
+            }
+            None => (LineContent::Block(self.enclosing), None),
+        };
+        let (content, levels, is_block) = match content {
+            LineContent::Skipped | LineContent::Leaf => {
+                self.misplaced_line(line, content, parent.unwrap_or(line.start));
+                (LineContent::Skipped, 0, false)
+            }
+            LineContent::Block(enclosing) if enclosing.is_root() && self.interpreter.is_skipped_again(line) => {
+                (LineContent::Skipped, 0, false)
+            }
+            LineContent::Block(enclosing) => self.line_in_block(line, enclosing, parent),
+        };
+        self.doubt = self.interpreter.doubt.take().map(|finding| (finding, line.indent));
+        self.open.push(OpenLine { indent: line.indent, line: line.start, content, levels, is_block });
+    }
+
+    /// Reads a line in a block: its content, the number of elements that it enters, and true if
+    /// it is a block.
+    fn line_in_block(
+        &mut self,
+        line: Line<'s>,
+        enclosing: Enclosing,
+        parent: Option<usize>,
+    ) -> (LineContent, usize, bool) {
+        self.outline.parents.push((line.start, parent));
+        match self.interpreter.line(line, enclosing) {
+            Sense::Block(enclosing, levels) => {
+                self.closed = None;
+                (LineContent::Block(enclosing), levels, true)
+            }
+            Sense::Leaf => (LineContent::Leaf, 0, false),
+            Sense::Skipped { levels, .. } => {
+                if levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
+                    self.invalid_in_block(line, parent);
+                }
+                (LineContent::Skipped, levels, false)
+            }
+        }
+    }
+
+    /// Skips a line that is nested too deep, and reports the first one.
+    fn too_deep(&mut self, line: Line<'s>) {
+        if self.open.len() > DEPTH_LIMIT {
+            return;
+        }
+        let at = self.interpreter.text.span(line.start, line.text.len());
+        self.interpreter
+            .findings
+            .push(invalid_syntax::at(at, format!("blocks nest too deep; at most {DEPTH_LIMIT} levels are read")));
+        let content = LineContent::Skipped;
+        self.open.push(OpenLine { indent: line.indent, line: line.start, content, levels: 0, is_block: true });
+    }
+
+    /// Returns true if only an open block with the same indentation can hold a line: `router`
+    /// under `authority`, both without indentation. It closes the blocks that cannot hold the
+    /// line.
+    fn enter_sibling(&mut self, line: Line<'s>) -> bool {
+        let deeper = self.open.iter().rposition(|block| block.indent <= line.indent).map_or(0, |last| last + 1);
+        let first = self.open[..deeper].iter().rposition(|block| block.indent < line.indent).map_or(0, |last| last + 1);
+        let name = keyword(line.text);
+        let may_hold = |content: LineContent| matches!(content, LineContent::Block(block) if block.has(name));
+        let Some(holder) = self.open[first..deeper].iter().rposition(|block| may_hold(block.content)) else {
+            return false;
+        };
+        let around = first.checked_sub(1).map_or(LineContent::Block(self.enclosing), |outer| self.open[outer].content);
+        if !matches!(around, LineContent::Block(_)) || may_hold(around) {
+            return false;
+        }
+        self.outline.siblings.push((line.start, self.open[first + holder].line));
+        self.close_to(first + holder + 1);
+        true
+    }
+
+    /// Closes the open blocks that end at a line, by their indentation.
+    fn close(&mut self, ends: impl Fn(usize) -> bool) {
+        let depth = self.open.iter().rposition(|block| !ends(block.indent)).map_or(0, |last| last + 1);
+        self.close_to(depth);
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        let mut without_exit = None;
+        for block in self.open.drain(depth..).rev() {
+            self.interpreter.builder.leave(block.levels);
+            if let LineContent::Block(enclosing) = block.content {
+                self.closed = Some((enclosing, block.line));
+            }
+            if block.is_block {
+                without_exit = Some(without_exit.map_or((block.line, 0), |(line, around)| (line, around + 1)));
+            }
+        }
+        if let Some((line, around)) = without_exit {
+            self.outline.flaws.push(Flaw::Missing { line, around });
+        }
+    }
+}

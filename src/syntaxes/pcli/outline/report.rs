@@ -1,0 +1,97 @@
+//! Findings about the blocks of lines.
+
+use super::compare::first_difference;
+use super::{Flaw, Flaws, Outline};
+use crate::diagnostics::Finding;
+use crate::model::Span;
+use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit};
+use crate::syntaxes::pcli::lines::{PcliText, keyword};
+
+/// Reports missing and surplus `exit`s.
+pub(super) fn flaws(text: PcliText<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    findings.extend(flaws.first.iter().map(|flaw| match *flaw {
+        Flaw::Missing { line, around } => missing_exit::at(line_at(text, line), missing(around)),
+        Flaw::Surplus { line } => surplus_exit::at(line_at(text, line)),
+    }));
+    if let (Some(last), true) = (findings[before..].last_mut(), flaws.more > 0) {
+        last.message.push_str(&format!("; and {} more below", flaws.more));
+    }
+}
+
+/// Returns the message about a block without `exit`, and this number of blocks around it.
+fn missing(around: usize) -> String {
+    match around {
+        0 => "missing `exit` of this block; add it".to_owned(),
+        1 => "missing `exit` of this block and of the block around it; add both".to_owned(),
+        _ => format!("missing `exit` of this block and of {around} blocks around it; is the text cut off?"),
+    }
+}
+
+/// Returns the place of the line at an offset.
+fn line_at(text: PcliText<'_>, start: usize) -> Span {
+    let rest = &text.whole[start..text.end];
+    text.span(start, rest.lines().next().unwrap_or_default().trim_end().len())
+}
+
+/// Returns the finding about a line whose indentation contradicts complete `exit`s.
+pub(super) fn misleading(text: PcliText<'_>, indented: &Outline<'_>, counted: &Outline<'_>) -> Finding {
+    let message =
+        "the indentation contradicts the `exit`s, which decide the block of this line; correct the indentation";
+    let ambiguous = ambiguous(text, indented, counted);
+    let finding = misleading_indentation::at(line_at(text, text.start), message);
+    Finding { at: ambiguous.at, related: ambiguous.related, ..finding }
+}
+
+/// Returns the finding about the first line whose indentation contradicts incomplete `exit`s.
+pub(super) fn ambiguous(text: PcliText<'_>, indented: &Outline<'_>, counted: &Outline<'_>) -> Finding {
+    let Some((line, by_indentation, by_exits)) = first_difference(&indented.parents, &counted.parents) else {
+        let flaw = counted.flaws.first.first().or(indented.flaws.first.first());
+        let line = flaw.map_or(text.start, |flaw| flaw.line());
+        let message = "ambiguous block of the lines below: an `exit` is missing or surplus; \
+                       add the missing `exit`, or remove the surplus one";
+        return ambiguous_nesting::at(line_at(text, line), message);
+    };
+    let message = "ambiguous block: the indentation contradicts the `exit`s above; \
+                   add the missing `exit`, or remove the surplus one";
+    let mut finding = ambiguous_nesting::at(line_at(text, line), message);
+    for (label, opening) in [("the block by the indentation", by_indentation), ("the block by the `exit`s", by_exits)] {
+        if let Some(opening) = opening {
+            finding = finding.related(label, line_at(text, opening));
+        }
+    }
+    finding
+}
+
+/// Returns the finding about a line whose block depends on the width of tabs.
+pub(super) fn tabs(text: PcliText<'_>, terminal: &Outline<'_>, editor: &Outline<'_>) -> Finding {
+    let line = first_difference(&terminal.parents, &editor.parents).map_or(text.start, |(line, ..)| line);
+    let message = "ambiguous block: tabs and spaces are mixed, and the block depends on the width of a tab; \
+                   indent with spaces only";
+    ambiguous_nesting::at(line_at(text, line), message)
+}
+
+/// Returns the finding about a line that only the block with the same indentation can hold.
+pub(super) fn in_sibling(text: PcliText<'_>, line: usize, block: usize) -> Finding {
+    let (name, other) = (name_at(text, line), name_at(text, block));
+    let message = format!(
+        "ambiguous block: `{name}` is only valid in a block such as `{other}`, which has the same indentation; \
+         indent it deeper if it belongs there"
+    );
+    ambiguous_nesting::at(line_at(text, line), message).related("the block", line_at(text, block))
+}
+
+/// Returns the finding about a line that would be skipped in the block of its indentation.
+pub(super) fn astray(text: PcliText<'_>, line: usize, outer: usize) -> Finding {
+    let (name, other) = (name_at(text, line), name_at(text, outer));
+    let message = format!(
+        "ambiguous block: `{name}` is invalid in `{other}`, where its indentation puts it; \
+         indent it as deep as the lines that it belongs to"
+    );
+    ambiguous_nesting::at(line_at(text, line), message).related("the block", line_at(text, outer))
+}
+
+/// Returns the keyword of the line at an offset.
+fn name_at(text: PcliText<'_>, line: usize) -> &str {
+    keyword(&text.whole[line..text.end])
+}

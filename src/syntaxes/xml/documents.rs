@@ -1,0 +1,67 @@
+//! The documents of a text, without the wrappers around their configurations.
+
+use super::DEPTH_LIMIT;
+use super::namespaces::NamespaceOwner;
+use super::reader::{Next, Start, XmlReader, unfinished};
+use crate::elements::ROOT;
+use crate::model::Span;
+use crate::model::tree::Tree;
+use crate::rules::unsupported_syntax;
+use crate::syntaxes::SyntaxError;
+
+impl<'s> XmlReader<'s, '_> {
+    /// Reads the elements of all documents into one tree.
+    pub(super) fn documents(&mut self) -> Result<Tree<'s>, SyntaxError> {
+        let mut members = Vec::new();
+        let mut wrappers: Vec<Start<'s>> = Vec::new();
+        loop {
+            match self.next()? {
+                Next::Start(start) => match (self.namespaces.owner(&start.event), start.local()) {
+                    (NamespaceOwner::Netconf, "filter") => {
+                        self.findings.push(unsupported_syntax::filter(start.at));
+                        self.skip(start)?;
+                    }
+                    (NamespaceOwner::Netconf, name) if is_wrapper(name) && !start.is_empty => {
+                        if wrappers.len() > DEPTH_LIMIT {
+                            let message = format!("elements nest too deep; at most {DEPTH_LIMIT} levels are read");
+                            return Err(SyntaxError { at: start.at, message });
+                        }
+                        wrappers.push(start);
+                    }
+                    (NamespaceOwner::Netconf, _) => self.skip(start)?,
+                    _ => self.child(start, &ROOT, &mut members)?,
+                },
+                Next::Text(text, at, _) => check_framing(&text, at, wrappers.is_empty())?,
+                Next::End => {
+                    if let Some(start) = wrappers.pop() {
+                        self.leave(&start);
+                    }
+                }
+                Next::Eof => match wrappers.last() {
+                    None => return Ok(super::element::mapping(members, self.text_start())),
+                    Some(start) => return Err(unfinished(start)),
+                },
+            }
+        }
+    }
+}
+
+/// Returns true for an element of NETCONF that may contain a configuration.
+fn is_wrapper(name: &str) -> bool {
+    matches!(name, "rpc" | "rpc-reply" | "data" | "edit-config" | "config" | "get-config")
+}
+
+/// Refuses text outside of all elements, unless it is NETCONF's end of a message or of a chunk
+/// (RFC 6242, section 4).
+fn check_framing(text: &str, at: Span, is_outside: bool) -> Result<(), SyntaxError> {
+    let is_framing = |line: &str| {
+        let line = line.trim();
+        line.is_empty()
+            || line == "]]>]]>"
+            || line.strip_prefix('#').is_some_and(|size| size == "#" || size.parse::<u32>().is_ok())
+    };
+    if !is_outside || text.trim_start_matches('\u{feff}').lines().all(is_framing) {
+        return Ok(());
+    }
+    Err(SyntaxError { at, message: "unexpected text outside of all elements; remove it".to_owned() })
+}

@@ -1,0 +1,103 @@
+//! Elements that hold elements.
+
+use std::borrow::Cow;
+
+use super::leaf;
+use super::namespaces::NamespaceOwner;
+use super::reader::{Next, Start, XmlReader, unfinished};
+use crate::elements::{Elements, Meaning, Shape};
+use crate::model::Span;
+use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::rules::unread_text;
+use crate::syntaxes::{SyntaxError, misspelled};
+
+impl<'s> XmlReader<'s, '_> {
+    /// Reads an element in a container with these elements.
+    pub(super) fn child(
+        &mut self,
+        start: Start<'s>,
+        elements: &'static Elements,
+        members: &mut Vec<Member<'s>>,
+    ) -> Result<(), SyntaxError> {
+        let meaning = elements.meaning(start.local());
+        if matches!(meaning, Meaning::Skipped) || !self.has_valid_namespace(&start, &meaning, elements) {
+            return self.skip(start);
+        }
+        let name_at = start.at;
+        match meaning {
+            Meaning::Element(name, shape) => {
+                let tree = self.element(start, shape)?;
+                members.push(Member { name: Cow::Borrowed(name), name_at, tree });
+            }
+            Meaning::Unknown => {
+                let name = Cow::Owned(start.local().to_owned());
+                let tree = self.element(start, Shape::Leaf)?;
+                members.push(Member { name, name_at, tree });
+            }
+            Meaning::Misspelled(known) => {
+                members.push(misspelled(Cow::Owned(start.local().to_owned()), name_at, known));
+                self.skip(start)?;
+            }
+            Meaning::Skipped => unreachable!("skipped above"),
+        }
+        Ok(())
+    }
+
+    /// Returns true if the element's namespace may contain this element.
+    fn has_valid_namespace(&self, start: &Start<'s>, meaning: &Meaning, within: &Elements) -> bool {
+        let is_block = matches!(meaning, Meaning::Element("loopback-static-routes", _));
+        within.closed || is_block || self.namespaces.owner(&start.event) == NamespaceOwner::Product
+    }
+
+    fn element(&mut self, start: Start<'s>, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
+        let is_deleted = start.is_deleted();
+        let tree = match shape {
+            Shape::Leaf | Shape::LeafList => self.leaf(start)?,
+            Shape::Container(elements) | Shape::List { entry: elements, .. } => self.members(start, elements)?,
+        };
+        let at = tree.at;
+        let tree = if is_deleted { Tree { at, content: Content::Deleted(Box::new(tree)) } } else { tree };
+        // The entries of a list are elements of one name.
+        Ok(match shape {
+            Shape::List { .. } => Tree { at, content: Content::Sequence(vec![tree]) },
+            _ => tree,
+        })
+    }
+
+    fn members(&mut self, start: Start<'s>, elements: &'static Elements) -> Result<Tree<'s>, SyntaxError> {
+        let mut members = Vec::new();
+        let (mut holds_elements, mut text) = (false, None);
+        if !start.is_empty {
+            loop {
+                match self.next()? {
+                    Next::Start(child) => {
+                        holds_elements = true;
+                        self.child(child, elements, &mut members)?;
+                    }
+                    Next::Text(part, at, _) if !part.trim_ascii().is_empty() => _ = text.get_or_insert((part, at)),
+                    Next::Text(..) => {}
+                    Next::End => break,
+                    Next::Eof => return Err(unfinished(&start)),
+                }
+            }
+        }
+        self.leave(&start);
+        match text.map(|(text, at)| leaf::trimmed(text, at)) {
+            Some((text, at)) if !holds_elements => {
+                return Ok(Tree { at, content: Content::Scalar(Scalar { text, style: ScalarStyle::Quoted }) });
+            }
+            Some((_, at)) => {
+                let message = "text between elements is ignored; remove it, or write it as an element";
+                self.findings.push(unread_text::at(at, message));
+            }
+            None => {}
+        }
+        Ok(mapping(members, start.at))
+    }
+}
+
+/// Returns the tree of a container. Its place spans `start` and the members.
+pub(super) fn mapping(members: Vec<Member<'_>>, start: Span) -> Tree<'_> {
+    let at = members.iter().map(|member| member.name_at.to(member.tree.at)).fold(start, Span::to);
+    Tree { at, content: Content::Mapping(members) }
+}
