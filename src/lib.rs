@@ -7,13 +7,14 @@
 //! ```
 //!
 //! [`input`] reads files in any of the [`syntaxes`] into one [`model::Authority`], in which every
-//! element has its place. [`pipeline`] has the stages: [`pipeline::check()`] judges names and plugin
-//! blocks, [`pipeline::learn()`] decides about each service once, and [`pipeline::plan()`] computes the
-//! routes of each node with their origins. [`publish`] renders them into a folder.
+//! element has its place. [`pipeline`] has the stages: [`pipeline::check()`] judges names and
+//! plugin blocks, [`pipeline::learn()`] decides about each service once, and [`pipeline::plan()`]
+//! computes the routes of each node with their origins. [`publish`] renders them into a folder.
 //!
-//! A fault of a configuration is a [`diagnostics::Finding`], which the stages return; a failure of the
-//! system is an error. [`rules`] has a file for each kind of finding. [`commands`] has the verbs of the
-//! program. [`router`] is the program on the routers, which shares the model and the [`contract`] alone.
+//! A fault of a configuration is a [`diagnostics::Finding`], which the stages return; a failure
+//! of the system is an error. [`rules`] has a file for each kind of finding. [`commands`] has the
+//! verbs of the program. [`router`] is the program on the routers, which shares the model and the
+//! [`contract`] alone.
 //!
 //! ```
 //! use loopback_static_routes::{input, pipeline};

@@ -1,7 +1,7 @@
 //! Prints the elements of an authority in any syntax, as the command `convert` does.
 //!
 //! Reading the printed text gives the same authority, apart from places
-//! (`tests/fast/convert.rs`).
+//! (`tests/fast/export.rs`).
 
 mod elements;
 
