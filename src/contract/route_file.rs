@@ -33,7 +33,7 @@ impl RouteFile {
     ///
     /// # Errors
     ///
-    /// Returns the first line below the marker that differs from the output of [`RouteLine`].
+    /// Returns the first line below the marker that differs from the printed line.
     pub fn parse(text: &str) -> Result<Option<Self>, NotARoute> {
         let mut lines = text.lines().enumerate();
         if !lines.any(|(_, line)| line == MARKER) {
@@ -66,6 +66,18 @@ impl fmt::Display for RouteLine {
             Metric(0) => Ok(()),
             Metric(metric) => write!(f, " metric {metric}"),
         }
+    }
+}
+
+#[cfg(feature = "router")]
+impl RouteFile {
+    /// Returns the bytes of a part with these routes.
+    pub(crate) fn print(routes: &[Route]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(MARKER.len() + 1 + 64 * routes.len());
+        bytes.extend_from_slice(MARKER.as_bytes());
+        bytes.push(b'\n');
+        routes.iter().for_each(|route| RouteLine(*route).push(&mut bytes));
+        bytes
     }
 }
 

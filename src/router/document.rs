@@ -1,16 +1,14 @@
 //! The document that Salt brings. It is read and checked as a whole before anything follows from
 //! it.
 
-use std::fmt;
-
 use ipnet::Ipv4Net;
 use serde::Deserialize;
 
-use crate::contract::PillarDocument;
 use crate::contract::digest::sha256_hex;
 use crate::contract::pillar::{FORMAT_VERSION, Object, PILLAR_KEY};
+use crate::contract::{PillarDocument, RouteFile};
 use crate::model::{GATEWAY, INTERFACE, Route};
-use crate::router::backend::route_file::InstalledFile;
+use crate::router::error::{InvalidDocument, Location, Problem};
 
 /// The path to which Salt brings the document.
 pub const PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
@@ -33,52 +31,6 @@ pub struct Desired {
     pub routes: Option<Vec<Route>>,
 }
 
-/// The problems of a document, in its order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidDocument {
-    /// The problems, at least one.
-    pub problems: Vec<Problem>,
-}
-
-/// A problem of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The location in the document.
-    pub location: Location,
-    /// The problem, and what was expected.
-    pub message: String,
-}
-
-/// A location in a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Location {
-    /// Line and column, from 1.
-    Position(usize, usize),
-    /// A JSON Pointer (RFC 6901), relative to the member [`PILLAR_KEY`].
-    Pointer(String),
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Position(line, column) => write!(f, "{line}:{column}"),
-            Self::Pointer(pointer) => pointer.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.location, self.message)
-    }
-}
-
-impl Problem {
-    fn at(pointer: impl Into<String>, message: String) -> Self {
-        Self { location: Location::Pointer(pointer.into()), message }
-    }
-}
-
 /// A file that holds the document under its pillar key, as the generator writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +39,7 @@ struct Envelope {
     document: Object<PillarDocument>,
 }
 
-/// Parses a document, bare or under [`PILLAR_KEY`].
+/// Parses a document, bare or under the member `loopback-static-routes`.
 ///
 /// # Errors
 ///
@@ -207,7 +159,7 @@ fn check_duplicates(routes: &[Route], problems: &mut Vec<Problem>) {
 
 fn check_digest(document: &PillarDocument) -> Option<Problem> {
     let expected = document.route_file_sha256.as_ref()?;
-    let actual = sha256_hex(&InstalledFile::print(&[], &document.routes));
+    let actual = sha256_hex(&RouteFile::print(&document.routes));
     let message = format!(
         "invalid digest {expected}: that of the route file is {actual}; the document was damaged or edited (to have \
          an edited document accepted, remove this member)"

@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use crate::fs::Error as FileError;
-use crate::router::backend::route_file::SourcedAsRoot;
-use crate::router::document::InvalidDocument;
 use crate::router::kernel::{KernelError, Refusal, Request};
 
 /// The number of items of a list that a message names.
@@ -66,6 +64,61 @@ pub enum Error {
     /// The document changed in each round of a run.
     #[error("{} changes in each round of the run; its last version but one is applied", .0.display())]
     Unstable(PathBuf),
+}
+
+/// The problems of a document, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidDocument {
+    /// The problems, at least one.
+    pub problems: Vec<Problem>,
+}
+
+/// A problem of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The location in the document.
+    pub location: Location,
+    /// The problem, and what was expected.
+    pub message: String,
+}
+
+/// A location in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Line and column, from 1.
+    Position(usize, usize),
+    /// A JSON Pointer (RFC 6901), relative to the member `loopback-static-routes`.
+    Pointer(String),
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Position(line, column) => write!(f, "{line}:{column}"),
+            Self::Pointer(pointer) => pointer.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.message)
+    }
+}
+
+impl Problem {
+    pub(super) fn at(pointer: impl Into<String>, message: String) -> Self {
+        Self { location: Location::Pointer(pointer.into()), message }
+    }
+}
+
+/// A line that makes the network scripts run the whole file as root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcedAsRoot {
+    /// The line's number, from 1.
+    pub number: usize,
+    /// The line.
+    pub text: String,
 }
 
 /// A failed reconciliation, and the result of its undoing.

@@ -7,6 +7,7 @@
 
 mod builder;
 mod comments;
+mod enclosing;
 mod lines;
 mod model;
 mod noise;
@@ -14,9 +15,10 @@ mod outline;
 pub(crate) mod print;
 mod session;
 mod statement;
+mod step;
 
+use self::enclosing::Enclosing;
 use self::lines::PcliText;
-use self::statement::Enclosing;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};

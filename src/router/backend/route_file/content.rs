@@ -6,7 +6,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-use crate::contract::route_file::{MARKER, RouteLine};
+use crate::contract::RouteFile;
+use crate::contract::route_file::MARKER;
 use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 
@@ -39,12 +40,9 @@ impl InstalledFile {
     /// Returns the bytes of a file. A head without a last line end gets one.
     #[must_use]
     pub fn print(head: &[u8], routes: &[Route]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(head.len() + MARKER.len() + 2 + 64 * routes.len());
-        bytes.extend_from_slice(head);
+        let mut bytes = head.to_vec();
         end_line(&mut bytes);
-        bytes.extend_from_slice(MARKER.as_bytes());
-        bytes.push(b'\n');
-        routes.iter().for_each(|route| RouteLine(*route).push(&mut bytes));
+        bytes.append(&mut RouteFile::print(routes));
         bytes
     }
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::content::InstalledFile;
-pub use self::plan::{SourcedAsRoot, plan};
+pub use self::plan::plan;
 
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{self, Attributes, FILE_MODE, Folder, Lock, Root};

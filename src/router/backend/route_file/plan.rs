@@ -7,15 +7,7 @@ use std::collections::HashSet;
 use super::content::{self, InstalledFile, Part, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
 use crate::router::backend::{FilePlan, FileStep};
-
-/// A line that makes the network scripts run the whole file as root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourcedAsRoot {
-    /// The line's number, from 1.
-    pub number: usize,
-    /// The line.
-    pub text: String,
-}
+use crate::router::error::SourcedAsRoot;
 
 /// Plans the step for a file and its backup; `None` if one of them is missing.
 ///

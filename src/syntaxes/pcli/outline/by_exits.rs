@@ -5,9 +5,9 @@
 //! decides.
 
 use super::{Flaw, Interpreter, Outline, Sense, TAB_WIDTHS, doubtful};
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
-use crate::syntaxes::pcli::statement::Enclosing;
 
 /// The content of an open block.
 #[derive(Clone, Copy)]

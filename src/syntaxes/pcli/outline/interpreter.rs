@@ -3,8 +3,9 @@
 use crate::diagnostics::Finding;
 use crate::rules::unread_text;
 use crate::syntaxes::pcli::builder::Builder;
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
-use crate::syntaxes::pcli::statement::{self, Enclosing, End};
+use crate::syntaxes::pcli::statement::{self, End};
 
 /// Adds the elements of lines to a tree.
 pub(super) struct Interpreter<'s> {

@@ -21,8 +21,8 @@ use self::flaw::{Flaw, Flaws, MOST_FLAWS};
 use self::interpreter::{Interpreter, Sense, doubtful};
 use crate::diagnostics::Finding;
 use crate::model::tree::Member;
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::PcliText;
-use crate::syntaxes::pcli::statement::Enclosing;
 
 /// The columns between tab stops: those of terminals, and those of many editors.
 const TAB_WIDTHS: [usize; 2] = [8, 4];

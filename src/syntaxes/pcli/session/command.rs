@@ -2,9 +2,9 @@
 
 use super::{OpenElement, Output, Session, enclosing_of, steps_of};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::pcli::builder::BlockStep;
 use crate::syntaxes::pcli::lines::{Line, Word};
 use crate::syntaxes::pcli::statement::{self, End};
+use crate::syntaxes::pcli::step::BlockStep;
 
 impl<'s> Session<'s, '_> {
     /// Follows a command.

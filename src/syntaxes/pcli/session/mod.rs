@@ -13,10 +13,11 @@ use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::Member;
-use crate::syntaxes::pcli::builder::{BlockStep, Builder};
+use crate::syntaxes::pcli::builder::Builder;
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
 use crate::syntaxes::pcli::noise::{self, Prompt};
-use crate::syntaxes::pcli::statement::Enclosing;
+use crate::syntaxes::pcli::step::BlockStep;
 
 /// Returns true if a text contains a prompt.
 pub(super) fn has_prompt(text: PcliText<'_>) -> bool {

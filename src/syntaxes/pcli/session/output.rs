@@ -4,9 +4,9 @@ use super::{Output, Session, enclosing_of, steps_of};
 use crate::diagnostics::{Finding, Rule};
 use crate::model::Span;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
 use crate::syntaxes::pcli::outline;
-use crate::syntaxes::pcli::statement::Enclosing;
 
 impl<'s> Session<'s, '_> {
     /// Adds a line without a prompt to the current output.

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::enclosing::{Enclosing, KeywordMeaning};
 use super::{ambiguous, step};
 use crate::elements::Shape;
 use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
-use crate::syntaxes::pcli::builder::BlockStep;
+use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
 use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::step::BlockStep;
 
 /// Reads a deletion: `delete router force r1`. `force` only suppresses a question.
 ///

@@ -1,22 +1,20 @@
 //! The meaning of a line, given the element that encloses it.
 
 mod deletion;
-mod enclosing;
 mod value;
 
 use std::borrow::Cow;
 
 use self::deletion::deletion;
-pub(super) use self::enclosing::Enclosing;
-use self::enclosing::KeywordMeaning;
 use self::value::{UNCLOSED_QUOTE, one_value};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::tree::{Content, FaultKind, Member, Tree};
 use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::misspelled;
-use crate::syntaxes::pcli::builder::BlockStep;
+use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
 use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::step::BlockStep;
 
 /// The meaning of a line.
 pub(super) struct Statement<'s> {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::{IndentationWalk, LineContent, MOST_FLAWS};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::rules::invalid_syntax;
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, keyword};
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
-use crate::syntaxes::pcli::statement::Enclosing;
 
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.

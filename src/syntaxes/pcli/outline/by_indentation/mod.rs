@@ -5,9 +5,9 @@ mod misplaced;
 use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, doubtful};
 use crate::diagnostics::Finding;
 use crate::rules::invalid_syntax;
+use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
 use crate::syntaxes::pcli::model::ModelKind;
-use crate::syntaxes::pcli::statement::Enclosing;
 
 /// The content of a line's block.
 #[derive(Clone, Copy)]

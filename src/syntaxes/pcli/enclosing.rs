@@ -6,11 +6,11 @@ use crate::syntaxes::pcli::model::ModelElement;
 
 /// The element that encloses a line.
 #[derive(Clone, Copy)]
-pub(in crate::syntaxes::pcli) struct Enclosing {
+pub(super) struct Enclosing {
     /// Its elements that are read.
-    pub(in crate::syntaxes::pcli) read: &'static Elements,
+    pub(super) read: &'static Elements,
     /// The element in the model, if it is there.
-    pub(in crate::syntaxes::pcli) model: Option<&'static ModelElement>,
+    pub(super) model: Option<&'static ModelElement>,
 }
 
 /// The meaning of a keyword in an element.
@@ -31,22 +31,22 @@ pub(super) enum KeywordMeaning<'w> {
 
 impl Enclosing {
     /// Returns the outermost level.
-    pub(in crate::syntaxes::pcli) fn root() -> Self {
+    pub(super) fn root() -> Self {
         Self { read: &ROOT, model: None }
     }
 
     /// Returns true for the outermost level.
-    pub(in crate::syntaxes::pcli) fn is_root(self) -> bool {
+    pub(super) fn is_root(self) -> bool {
         std::ptr::eq(self.read, &ROOT)
     }
 
     /// Returns the child with this name, which has the elements `read`.
-    pub(in crate::syntaxes::pcli) fn within(self, name: &str, read: &'static Elements) -> Self {
+    pub(super) fn within(self, name: &str, read: &'static Elements) -> Self {
         Self { read, model: self.model_of(name) }
     }
 
     /// Returns the child with this name in the model.
-    pub(in crate::syntaxes::pcli) fn model_of(self, name: &str) -> Option<&'static ModelElement> {
+    pub(super) fn model_of(self, name: &str) -> Option<&'static ModelElement> {
         if !self.is_root() {
             return self.model.and_then(|model| model.child(name));
         }
@@ -58,7 +58,7 @@ impl Enclosing {
     }
 
     /// Returns true if an element of exactly this name is valid here.
-    pub(in crate::syntaxes::pcli) fn has(self, name: &str) -> bool {
+    pub(super) fn has(self, name: &str) -> bool {
         self.read.holds(name) || self.model_of(name).is_some()
     }
 
