@@ -1,7 +1,8 @@
 if [ "$1" = 0 ]; then
     # The package lists files only, so remove its empty folders here. Generated files stay, since
     # the routers depend on them.
-    for folder in /usr/share/doc/128T-loopback-static-routes/docs/rules \
+    for folder in /usr/share/doc/128T-loopback-static-routes/docs/commands \
+        /usr/share/doc/128T-loopback-static-routes/docs/rules \
         /usr/share/doc/128T-loopback-static-routes/docs /usr/share/doc/128T-loopback-static-routes \
         /usr/share/128T-loopback-static-routes/schema /usr/share/128T-loopback-static-routes/commit-hook \
         /usr/share/128T-loopback-static-routes /var/lib/128technology/plugins/salt/loopback_static_routes; do
