@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
 use loopback_static_routes::commands::validate::report::Report;
 use loopback_static_routes::commands::validate::{self, Selection};
 use loopback_static_routes::input::{self, Input};
@@ -73,13 +74,7 @@ fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
 
 /// Passes the report of a configuration to `then`.
 pub(crate) fn validated<T>(case: &Case, name: &str, then: impl FnOnce(&Report<'_>) -> T) -> T {
-    let syntax = match &*case.syntax {
-        "json" => Syntax::Json,
-        "yaml" => Syntax::Yaml,
-        "pcli" => Syntax::Pcli,
-        "xml" => Syntax::Xml,
-        other => panic!("unknown syntax: {other}"),
-    };
+    let syntax = Syntax::from_str(&case.syntax, false).unwrap_or_else(|error| panic!("{error}"));
     of_text(&case.text, name, Some(syntax), then)
 }
 
