@@ -1,7 +1,7 @@
 //! The commands of the program `loopback-static-routes`.
 //!
-//! Each command has a folder or a file with its arguments, its logic and its output formats, a line
-//! in the registry below, and a page in `docs/commands/`.
+//! Each command has a folder or a file with its arguments, its logic and its output formats. It
+//! also has a line in the registry below, and a page in `docs/commands/`.
 
 mod completions;
 mod configuration;

@@ -1,4 +1,4 @@
-//! The route file and the pillar document: what the conductor writes and the router reads.
+//! The route file and the pillar document, which the conductor writes and the router reads.
 
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub(crate) mod digest;

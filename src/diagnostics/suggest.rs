@@ -1,7 +1,7 @@
 //! Suggestions for unknown names.
 
-/// The number of unknown names up to which suggestions are searched for. With more, they are not
-/// read, and the search would take longer than everything else.
+/// The most unknown names for which a run searches suggestions. A person does not read a longer
+/// report, and the search would take longer than all other work.
 pub(crate) const MOST_HINTS: usize = 200;
 
 /// Returns `; did you mean "allow"?`, or nothing.
@@ -9,7 +9,8 @@ pub(crate) fn hint<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) 
     did_you_mean(written, known).map_or_else(String::new, |near| format!("; did you mean {near:?}?"))
 }
 
-/// Longer names are not typing errors, and would take long to compare.
+/// The longest name that is compared. A longer name is not a typing error, and its comparison would
+/// take long.
 const LONGEST_NAME: usize = 256;
 
 /// Returns the name among `known` that was probably intended.

@@ -42,8 +42,8 @@ pub(crate) enum Meaning {
     Element(&'static str, Shape),
     /// An element that does not exist. It is kept and reported.
     Unknown,
-    /// Probably this element, in the plural or misspelled. To skip it silently would lose routers
-    /// or services.
+    /// Probably this element, in the plural or misspelled. If it were skipped silently, routers or
+    /// services would be lost.
     Misspelled(&'static str),
     /// An element that is skipped.
     Skipped,
@@ -58,7 +58,8 @@ impl Elements {
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
     }
 
-    /// Returns true if an element of this name belongs here, and is not only read to be reported.
+    /// Returns true if an element of this name is valid here. The authority also has elements that
+    /// are read only to report them.
     pub(crate) fn holds(&self, name: &str) -> bool {
         let is_authority = std::ptr::eq(self, &raw const AUTHORITY);
         self.find(name)
@@ -82,7 +83,7 @@ impl Elements {
         self.singular(name).or_else(|| self.misspelled(name)).map_or(Meaning::Skipped, Meaning::Misspelled)
     }
 
-    /// Returns the list or leaf-list that `name` is the plural of.
+    /// Returns the list or leaf-list of which `name` is the plural.
     fn singular(&self, name: &str) -> Option<&'static str> {
         if !name.ends_with('s') {
             return None;

@@ -12,8 +12,9 @@ use crate::syntaxes::{Format, Unprintable, pcli};
 ///
 /// # Errors
 ///
-/// An element that the format cannot express: a control character in XML, two static routes with
-/// the same address in flat text, or a list or block in place of a value in a plugin block.
+/// The format cannot express an element. Examples are a control character in XML, and two static
+/// routes with the same address in flat text. No format can express a list or block in place of a
+/// value in a plugin block.
 pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
     format.print(&elements::of(authority, format)?)
 }

@@ -58,8 +58,8 @@ impl Error {
         self.has_errno(&[Errno::NOENT])
     }
 
-    /// Returns true if the name is not taken, or if it, or a name on the way to it, is that of a
-    /// link or of another kind of file.
+    /// Returns true if the path does not exist, or if a part of it is a link or another kind of
+    /// file.
     pub(crate) fn is_unreachable(&self) -> bool {
         matches!(self.cause, Cause::Link) || self.has_errno(&[Errno::NOENT, Errno::NOTDIR, Errno::LOOP])
     }

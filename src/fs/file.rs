@@ -1,4 +1,4 @@
-//! Regular files: their bytes, and what the file system knows about them.
+//! Regular files: their bytes, and their descriptions by the file system.
 
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -16,7 +16,7 @@ const LONGEST_LABEL: usize = 4096;
 /// The bits of a mode that `chmod(2)` sets.
 const PERMISSIONS: u32 = 0o7777;
 
-/// The bytes of a file, and its description from before they were read.
+/// The bytes of a file, and its description. The description was taken before the bytes were read.
 pub(crate) struct Contents {
     pub(crate) bytes: Vec<u8>,
     pub(crate) description: Description,

@@ -21,7 +21,7 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 /// Methods that take a name never follow a symbolic link of that name.
 pub(crate) struct Folder {
     pub(super) descriptor: OwnedFd,
-    /// The path that messages name it by.
+    /// The path, for messages.
     path: PathBuf,
 }
 
@@ -70,7 +70,7 @@ impl Folder {
         }
     }
 
-    /// Returns the path that messages name the folder by.
+    /// Returns the path of the folder, for messages.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -84,7 +84,7 @@ impl Folder {
             Lock::Shared => FlockOperation::NonBlockingLockShared,
             Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
         };
-        // A deadline beyond what the clock can tell never comes.
+        // If the clock cannot represent the deadline, the wait has no end.
         let deadline = Instant::now().checked_add(wait);
         let mut is_waiting = false;
         loop {
@@ -135,7 +135,8 @@ impl Folder {
         }
     }
 
-    /// Writes a file beside its place, under a temporary name. Removes what has that name already.
+    /// Writes a file under a temporary name in its folder. A file that already has that name is
+    /// removed.
     ///
     /// If this fails, nothing is left.
     pub(crate) fn stage(
@@ -149,7 +150,7 @@ impl Folder {
         match self.write_new(&temporary, bytes, attributes) {
             Ok(file) => Ok(Staged { file, path: self.path.join(temporary) }),
             Err(cause) => {
-                // The first failure is the one to report. A later run removes what is left.
+                // The first failure is reported. A later run removes the rest.
                 let _ = self.remove(&temporary);
                 Err(self.failed("write", &temporary, cause))
             }

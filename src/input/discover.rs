@@ -8,7 +8,8 @@ use crate::diagnostics::Finding;
 use crate::input::ReadError;
 use crate::rules::empty_folder;
 
-/// The extensions of files in a folder that are read. A file that is named itself may have any.
+/// The extensions of files in a folder that are read. A file that is an argument itself may have
+/// any extension.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
 
 /// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files
@@ -47,7 +48,7 @@ fn is_readable_kind(entry: &DirEntry) -> bool {
     is_configuration(entry.path())
 }
 
-/// Returns true if a file in a folder is read, judged by its name.
+/// Returns true if the name of a file has an extension that is read in a folder.
 #[must_use]
 pub(crate) fn is_configuration(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);

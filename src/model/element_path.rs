@@ -81,12 +81,12 @@ pub struct Step {
     pub key: Option<Box<str>>,
 }
 
-/// The path of an element by names and list keys, never by position, so that it stays the same
-/// when a list is reordered.
+/// The path of an element: names and list keys, never positions. So it stays the same when a list
+/// is reordered.
 ///
 /// Paths with a common start share its steps. As text, a list key is in brackets. Control
-/// characters, `[`, `]` and `\` are escaped as `\u{…}`, and in names `/` as well, so that a path
-/// is one line and unambiguous.
+/// characters, `[`, `]` and `\` are escaped as `\u{…}`, and in names also `/`. So a path is one
+/// line, and unambiguous.
 #[derive(Clone, Debug, Default)]
 pub struct ElementPath(Option<Arc<Link>>);
 

@@ -40,7 +40,7 @@ macro_rules! keys {
                 match self { $(Self::$key => KeyType::$kind,)+ }
             }
 
-            /// Returns the key that this one is another spelling of.
+            /// Returns the preferred key, if this key is another spelling of it.
             #[must_use]
             pub const fn preferred(self) -> Option<Self> {
                 match self { $(Self::$key => keys!(@preferred $($preferred)?),)+ }
@@ -66,7 +66,7 @@ impl Key {
     /// The keys of the plugin block.
     pub const OF_BLOCK: &'static [Self] = Self::ALL.split_at(Self::ALL.len() - 1).0;
 
-    /// The keys of an entry of `static-route`, of which the first tells the entries apart.
+    /// The keys of an entry of `static-route`. The first key identifies the entry.
     pub const OF_STATIC_ROUTE: &'static [Self] = &[Self::Address, Self::Metric];
 
     /// Returns the key with this canonical name among `keys`.

@@ -35,12 +35,12 @@ pub struct Learned<'a> {
     /// The services that apply to every router, and their prefixes.
     pub everywhere: Shared,
     /// The other services, by the names in their `applies-to`.
-    pub(crate) by_name: ByName<'a>,
+    pub(crate) by_name: ServicesByName<'a>,
 }
 
 /// Services by the names of the routers and groups that they apply to.
 #[derive(Debug, Default)]
-pub(crate) struct ByName<'a> {
+pub(crate) struct ServicesByName<'a> {
     pub(crate) routers: HashMap<&'a str, Vec<ServiceIndex>>,
     pub(crate) router_groups: HashMap<&'a str, Vec<ServiceIndex>>,
     pub(crate) resource_groups: HashMap<&'a str, Vec<ServiceIndex>>,
@@ -58,10 +58,10 @@ pub struct Decision {
     pub applies_to: Option<ServiceIndex>,
     /// The destinations, if it admits the tenant.
     pub destinations: Destinations,
-    /// True if the service or an ancestor has errors, so that its prefixes are unknown.
+    /// True if the service or an ancestor has errors. Then its prefixes are unknown.
     pub in_error: bool,
-    /// True if it could not be read completely, so that the routers that it applies to are
-    /// unknown as well.
+    /// True if it could not be read completely. Then the routers to which it applies are also
+    /// unknown.
     pub unread: bool,
 }
 
@@ -122,7 +122,7 @@ impl Shared {
 pub struct SharedPrefix {
     /// The prefix.
     pub prefix: Ipv4Net,
-    /// The prefix as text, by which routes are sorted.
+    /// The prefix as text, which is the sort key of the routes.
     pub text: String,
     /// The addresses, sorted by the names of their services.
     pub from: Vec<ServiceAddress>,

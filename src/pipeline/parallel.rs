@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
 
-/// The number of items that are worth a thread.
+/// The smallest number of items for which a thread saves time.
 const LEAST: usize = 64;
 
-/// What `work` makes of each item, in their order, as are the findings, whatever the number of
-/// threads.
+/// Returns the results of `work` in the order of the items. The findings have the same order, for
+/// any number of threads.
 pub(crate) fn map<'i, T: Sync, R: Send>(
     items: &'i [T],
     findings: &mut Vec<Finding>,

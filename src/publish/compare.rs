@@ -23,21 +23,21 @@ pub(crate) struct ComparedArtefact<'p> {
     pub(crate) planned: &'p PlannedArtefact<'p>,
     pub(crate) size: u64,
     pub(crate) sha256: Cow<'p, str>,
-    pub(crate) verdict: Verdict,
+    pub(crate) equality: Equality,
     /// The stamp of the file that holds the artefact, in its place or staged.
     pub(crate) stamp: Option<Stamp>,
     diff: Option<String>,
 }
 
-/// The result of a comparison.
+/// The equality of an artefact and its file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Equality {
     /// The file differs, or is missing.
     Different,
     /// The file is equal by its stamp. It was not read.
-    EqualByStamp,
+    ByStamp,
     /// The file is equal by its content.
-    EqualByContent,
+    ByContent,
 }
 
 impl ComparedArtefact<'_> {
@@ -48,7 +48,7 @@ impl ComparedArtefact<'_> {
 }
 
 /// The tools of a comparison.
-pub(crate) struct Comparison<'c> {
+pub(crate) struct Comparer<'c> {
     pub(crate) store: Option<&'c Store>,
     pub(crate) unchanged: UnchangedFiles<'c>,
     pub(crate) staging: &'c Staging<'c>,
@@ -56,7 +56,7 @@ pub(crate) struct Comparison<'c> {
     pub(crate) with_diff: bool,
 }
 
-impl<'c> Comparison<'c> {
+impl<'c> Comparer<'c> {
     /// Compares all artefacts, and stages those that differ. Returns them sorted by path.
     ///
     /// The observer gets the diffs in the order of the plan.
@@ -102,8 +102,8 @@ impl<'c> Comparison<'c> {
     ) -> Result<ComparedArtefact<'c>, StoreError> {
         if let Some((entry, stamp)) = self.unchanged.get(planned) {
             let sha256 = Cow::Borrowed(&*entry.sha256);
-            let (verdict, stamp) = (Verdict::EqualByStamp, Some(stamp));
-            return Ok(ComparedArtefact { planned, size: entry.size, sha256, verdict, stamp, diff: None });
+            let (equality, stamp) = (Equality::ByStamp, Some(stamp));
+            return Ok(ComparedArtefact { planned, size: entry.size, sha256, equality, stamp, diff: None });
         }
         self.compare_with_file(planned, render())
     }
@@ -119,12 +119,12 @@ impl<'c> Comparison<'c> {
         let (old, old_stamp) = file.unzip();
         let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
         if old.as_deref() == Some(&*rendered.bytes) {
-            let verdict = Verdict::EqualByContent;
-            return Ok(ComparedArtefact { planned, size, sha256, verdict, stamp: old_stamp, diff: None });
+            let equality = Equality::ByContent;
+            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp: old_stamp, diff: None });
         }
         let diff = self.with_diff.then(|| unified_diff(path, old.as_deref(), Some(&rendered.bytes)));
         let stamp = self.staging.stage(path, &rendered.bytes)?;
-        Ok(ComparedArtefact { planned, size, sha256, verdict: Verdict::Different, stamp, diff })
+        Ok(ComparedArtefact { planned, size, sha256, equality: Equality::Different, stamp, diff })
     }
 }
 

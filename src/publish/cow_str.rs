@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A string, borrowed from the bytes of a file or from the configuration where possible.
 ///
-/// `serde` borrows into a [`Cow`] only if it is a field. This type is borrowed as a map's key too.
+/// `serde` borrows a [`Cow`] only in a field. It borrows this type as the key of a map too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct CowStr<'a>(#[serde(borrow)] Cow<'a, str>);

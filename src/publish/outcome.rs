@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::{NodeState, Plan, RouterPlan};
-use crate::publish::compare::{ComparedArtefact, Verdict};
+use crate::publish::compare::{ComparedArtefact, Equality};
 
 /// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,7 +44,7 @@ impl Outcome {
 
     fn count_changes(&mut self, compared: &[ComparedArtefact<'_>]) {
         let (changed, unchanged): (Vec<&ComparedArtefact<'_>>, Vec<_>) =
-            compared.iter().partition(|artefact| artefact.verdict == Verdict::Different);
+            compared.iter().partition(|artefact| artefact.equality == Equality::Different);
         self.unchanged = unchanged.len();
         self.changed = changed.iter().map(|artefact| artefact.planned.path.clone()).collect();
         let minions = changed.iter().filter_map(|artefact| artefact.planned.owner.minion.as_deref());

@@ -10,14 +10,14 @@ pub use crate::fs::Error as StoreError;
 use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, Links, Lock, Root};
 use crate::publish::stamps::{Moment, Stamp};
 
-/// The number of files up to which each is flushed by itself. To flush the whole file system would
-/// wait for the data of other programs too.
+/// The most files that are flushed one by one. For more files, the whole file system is flushed,
+/// which waits for the data of other programs too.
 const FEW_FILES: usize = 32;
 
 /// The longest time in which the clock of a file system ticks, with some reserve.
 ///
-/// No kernel's clock ticks less often than every ten milliseconds (`time(7)`, "jiffies"). File
-/// systems that only store seconds are not waited for.
+/// No kernel's clock ticks less often than every ten milliseconds (`time(7)`, "jiffies"). The
+/// program does not wait for file systems that only store seconds.
 const LONGEST_TICK: Duration = Duration::from_millis(20);
 
 /// The output folder of a run, which is locked until this value is dropped.
@@ -28,9 +28,9 @@ pub(crate) struct Store {
 }
 
 /// A folder in the output folder.
-pub(crate) struct Folder(fs::Folder);
+pub(crate) struct OutputFolder(fs::Folder);
 
-impl Folder {
+impl OutputFolder {
     /// Returns the stamp of a file in the folder. One system call instead of the three of
     /// [`Store::stamp`].
     pub(crate) fn stamp(&self, name: &str) -> Option<Stamp> {
@@ -38,7 +38,7 @@ impl Folder {
     }
 }
 
-/// The purpose that the output folder is opened for.
+/// The purpose for which the output folder is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// To compare with it; other runs may compare at the same time.
@@ -95,7 +95,7 @@ impl Store {
         Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
     }
 
-    /// Reads a file, and its stamp from before it was read.
+    /// Reads a file. The returned stamp was taken before the bytes were read.
     pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, StoreError> {
         match self.root.read(path, usize::MAX) {
             Ok(contents) => Ok(Some((contents.bytes, stamp_of(&contents.description)))),
@@ -110,9 +110,9 @@ impl Store {
         self.root.describe(path).map(|description| stamp_of(&description))
     }
 
-    /// Opens a folder in which many files are to be described.
-    pub(crate) fn folder(&self, path: &str) -> Option<Folder> {
-        self.root.folder(path).ok().map(Folder)
+    /// Opens a folder to describe many of its files.
+    pub(crate) fn folder(&self, path: &str) -> Option<OutputFolder> {
+        self.root.folder(path).ok().map(OutputFolder)
     }
 
     /// Waits for the next tick of the file system's clock, and returns its time. All that was done
@@ -141,14 +141,14 @@ impl Store {
         Ok(stamp_of(&staged.describe()?))
     }
 
-    /// Puts in its place what [`Self::write_temporary`] wrote. A reader sees the old file or the
-    /// new one.
+    /// Renames the file that [`Self::write_temporary`] wrote to its final name. A reader sees the
+    /// old file or the new one.
     pub(crate) fn commit(&self, path: &str) -> Result<(), StoreError> {
         let (folder, name) = split(path);
         self.root.folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
     }
 
-    /// Removes what [`Self::write_temporary`] wrote, if it is there.
+    /// Removes the file that [`Self::write_temporary`] wrote, if it exists.
     pub(crate) fn discard(&self, path: &str) -> Result<(), StoreError> {
         self.remove_with(path, |folder, name| folder.discard(name))
     }
@@ -192,8 +192,8 @@ impl Store {
         Ok(())
     }
 
-    /// Makes what was written beside these files survive a power cut. Must come before
-    /// [`Self::commit`]: a rename that outlives the data would leave an empty file.
+    /// Flushes the temporary files of these files, so that they survive a power cut. Call it before
+    /// [`Self::commit`]. If a rename survived without the data, the file would be empty.
     pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), StoreError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();

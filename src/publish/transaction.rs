@@ -10,7 +10,7 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
 use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
-use crate::publish::compare::{ComparedArtefact, Comparison};
+use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
 use crate::publish::path_changes::PathChanges;
@@ -48,9 +48,9 @@ pub(crate) fn run(
     let unchanged = UnchangedFiles::new(store, &previous);
     let staging = Staging::new(store.filter(|_| !options.check), &journal, previous.interrupted);
     staging.recover(&previous, &owners)?;
-    let comparison = Comparison { store, unchanged, staging: &staging, with_diff: options.diff };
+    let comparer = Comparer { store, unchanged, staging: &staging, with_diff: options.diff };
     let compared =
-        comparison.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
+        comparer.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
     let manifest = manifest_json(plan, findings, &compared, &changes.kept);
     let mut outcome = Outcome::new(plan, &compared, &changes.removed);
     outcome.up_to_date = files.manifest() == Some(&manifest)

@@ -19,7 +19,7 @@ use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel};
 use crate::router::reconcile::{self, Reconciled};
 
-/// The number of rounds in which a run follows a document that changes.
+/// The most rounds of a run while its document changes.
 const ROUNDS: usize = 20;
 
 /// The number of routes or lines that the journal names. `status` lists all.
@@ -30,7 +30,7 @@ const LISTED: usize = 10;
 pub struct Options {
     /// The folder before every path.
     pub root: PathBuf,
-    /// The document; `None` removes all that is this plugin's.
+    /// The document. `None` removes the plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -67,12 +67,12 @@ impl Applied {
     }
 }
 
-/// Brings file and kernel to the state that the document describes, and follows a document that
-/// changes meanwhile.
+/// Changes file and kernel to the state that the document describes. If the document changes during
+/// the run, the run applies the new one.
 ///
 /// # Errors
 ///
-/// A step failed. All changes of the run were undone, or the error says which were not.
+/// A step failed. All changes of the run were undone, or the error lists those that were not.
 pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Event<'_>)) -> Result<Applied, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
@@ -132,7 +132,7 @@ fn follow(
         backend.discard();
         Error::File { error, undone: Some(reconcile::undo(kernel, &reconciled.record)) }
     })?;
-    // File and kernel agree. Only a power cut could still bring the old file back.
+    // File and kernel agree. Only a power cut could still restore the old file.
     backend.flush().map_err(Error::Flush)?;
     if !inputs.goal.has_leftovers() {
         return Ok(reconciled);

@@ -46,10 +46,10 @@ pub enum Error {
         .0.display()
     )]
     Busy(PathBuf),
-    /// The kernel could not be asked.
+    /// A request to the kernel failed.
     #[error(transparent)]
     Kernel(#[from] KernelError),
-    /// The kernel could not be brought to the goal.
+    /// The kernel's routes could not be changed to the goal.
     #[error("{}{}", .0.cause, undone_text(Some(&.0.undone)))]
     Reconcile(Failure),
     /// The new route file may not survive a power cut.
@@ -130,7 +130,7 @@ pub struct Failure {
     pub(crate) undone: Result<(), ReconcileError>,
 }
 
-/// The reason why the kernel could not be brought to the goal.
+/// The reason why the kernel's routes could not be changed to the goal.
 #[derive(Debug)]
 pub enum ReconcileError {
     /// The kernel could not be asked.
@@ -165,7 +165,7 @@ impl From<KernelError> for ReconcileError {
     }
 }
 
-/// A list of which the first items are displayed.
+/// A list that displays only its first items.
 struct List<'l, T>(&'l [T]);
 
 impl<T: fmt::Display> fmt::Display for List<'_, T> {

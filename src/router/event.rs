@@ -29,9 +29,9 @@ pub enum Event<'e> {
     Dropped(&'e str),
     /// The route file gets its new content.
     Updating(&'e Path),
-    /// The file from before the plugin is kept.
+    /// The original file is kept.
     BackedUp(&'e Path),
-    /// The file from before the plugin is restored.
+    /// The original file is restored.
     Restoring(&'e Path),
     /// The route file is removed.
     Removing(&'e Path),

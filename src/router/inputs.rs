@@ -1,4 +1,5 @@
-//! The inputs of a run, and what follows from them: all that is known before the kernel is asked.
+//! The inputs of a run, and the goal and plan that follow from them without a request to the
+//! kernel.
 
 use std::path::{Path, PathBuf};
 

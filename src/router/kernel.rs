@@ -220,7 +220,8 @@ impl fmt::Display for Refusal {
 pub struct Answers {
     /// The refusals, in order. All other requests were carried out, if `complete`.
     pub refused: Vec<Refusal>,
-    /// True if all answers were received. Otherwise only the table tells what was carried out.
+    /// True if all answers were received. Otherwise only the table shows which requests were
+    /// carried out.
     pub complete: bool,
 }
 

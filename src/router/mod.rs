@@ -1,5 +1,5 @@
-//! The router: the document that Salt brings becomes the file `route-kni254` and the kernel's
-//! routes.
+//! The router's program: it converts the document that Salt delivers into the file `route-kni254`
+//! and the kernel's routes.
 //!
 //! ```text
 //! load → plan → observe → diff → reconcile → install → verify
@@ -8,12 +8,14 @@
 //! These steps decide, without a kernel and without a file system:
 //!
 //! - [`document`] loads the desired routes.
-//! - A backend plans the change of what it stores, for [`backend::route_file`] the route file.
-//! - [`ownership`] says which routes of the kernel are ours, and [`diff`] what has to change there.
+//! - A backend plans the change of its storage. The storage of [`backend::route_file`] is the route
+//!   file.
+//! - [`ownership`] decides which routes of the kernel are ours, and [`diff`] which of them must
+//!   change.
 //!
-//! Two places touch the machine: [`netlink`], behind [`kernel::Kernel`], and the backends, behind
-//! `backend::Backend`. [`mod@reconcile`] and [`mod@apply`] act, [`mod@status`] only looks. All
-//! rules are in `docs/router.md`.
+//! Two parts access the machine: [`netlink`] implements [`kernel::Kernel`], and the backends
+//! implement `backend::Backend`. [`mod@reconcile`] and [`mod@apply`] change the machine, and
+//! [`mod@status`] only reads it. All rules are in `docs/router.md`.
 
 pub mod apply;
 pub mod backend;

@@ -3,13 +3,13 @@
 use crate::model::Route;
 use crate::router::kernel::{Form, KernelRoute, Protocol};
 
-/// The rule that tells our routes from those of others (`docs/router.md`, "The kernel").
+/// The rule that distinguishes our routes from those of others (`docs/router.md`, "The kernel").
 ///
 /// A route of the main table through kni254 is ours in two cases:
 ///
 /// - Its protocol is 128, which this program gives to all routes that it adds.
-/// - Its protocol is `boot` or `static`, and it is exactly a line that a backend vouches for: one
-///   of our part of the route file, before or after the run. The network scripts and NetworkManager
+/// - Its protocol is `boot` or `static`, and a backend vouches for exactly this route. It is a line
+///   in our part of the route file, before or after the run. The network scripts and NetworkManager
 ///   add the routes of the file under these protocols.
 ///
 /// All other routes belong to others and are never changed.

@@ -35,11 +35,11 @@ pub(crate) struct Row {
     pub(crate) is_stored: bool,
     /// The origin of our route in the kernel, if there is one.
     pub(crate) kernel: Option<Protocol>,
-    /// The differences from what should be, if any.
+    /// The differences from the desired state, if any.
     pub(crate) drift: Vec<Drift>,
 }
 
-/// A difference of a route from what it should be.
+/// A difference of a route from its desired state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drift {
     /// Desired, and not in the file.

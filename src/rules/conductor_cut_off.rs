@@ -13,8 +13,7 @@ use crate::model::{Origin, RouteView};
 pub(crate) static RULE: Rule =
     rule!("conductor-cut-off", Warning, "A route to the conductor through `kni254` without a matching service.");
 
-/// Reports routes to the conductor whose traffic no service carries on: the router would lose its
-/// conductor.
+/// Reports routes to the conductor without a matching service: the router would lose its conductor.
 pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     for address in context.conductors {
         let Some(view) = cover(context, *address) else { continue };

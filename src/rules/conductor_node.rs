@@ -1,6 +1,6 @@
 //! `conductor-node`: a conductor node with a plugin block.
 
-use super::each_role;
+use super::roles::each_role;
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::{Checked, NodeRole};
 

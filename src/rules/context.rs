@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::Mutex;
 
-use super::{Prefixes, place_of};
+use super::Prefixes;
 use crate::diagnostics::{Finding, Rule};
 use crate::model::learned::Resolution;
 use crate::model::{
     Address, Block, Checked, CheckedBlock, CheckedRouter, ElementPath, Learned, Located, Origin, Plan, PlannedRoute,
-    RawBlock, RouteSet, RouteView, Router, RouterPlan, ServiceIndex, Subject,
+    RawBlock, RouteSet, RouteView, Router, RouterPlan, ServiceIndex, Span, Subject,
 };
 
 /// A plugin block.
@@ -84,22 +84,6 @@ impl<'c> RouterContext<'c> {
         let router = ElementPath::authority().entry("router", &self.checked.router.name.value);
         router.entry("static-hostname-mapping", host_name)
     }
-
-    /// Reports each address of the mapping for which there is a message.
-    pub(super) fn each_mapped_address(
-        &self,
-        rule: &'static Rule,
-        message: impl Fn(&Address) -> Option<String>,
-        findings: &mut Vec<Finding>,
-    ) {
-        for (set, resolution) in self.resolutions() {
-            for address in resolution.addresses {
-                let Some(message) = message(&address.value) else { continue };
-                let finding = set.finding(rule, message).path(self.mapping_path(resolution.host_name));
-                findings.push(finding.at(address.at));
-            }
-        }
-    }
 }
 
 impl SetContext<'_> {
@@ -134,6 +118,15 @@ pub(crate) struct RoutesContext<'c> {
     pub(crate) conductors: &'c [Ipv4Addr],
     /// The addresses that services for every router lead to, as far as they are known.
     pub(crate) served: &'c Served,
+}
+
+/// Returns the place that a route comes from.
+pub(super) fn place_of(origin: &Origin, learned: &Learned<'_>) -> Option<Span> {
+    match origin {
+        Origin::Default(at) => Some(*at),
+        Origin::Static(address) => Some(address.at),
+        Origin::Learned(from) => from.first().map(|from| learned.address(from.address).at),
+    }
 }
 
 /// A route around another one.

@@ -1,7 +1,7 @@
 //! `default-metric-zero`: a default route with metric 0.
 
 use super::RouterContext;
-use super::place_of;
+use super::context::place_of;
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::Metric;
 use crate::model::route::default_prefix;

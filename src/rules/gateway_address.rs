@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use super::{BlockContext, RouterContext, finding_of_address};
+use super::{BlockContext, RouterContext, addresses};
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::{Address, GATEWAY, Learned};
 
@@ -16,19 +16,15 @@ fn message(address: &Address) -> Option<String> {
 
 /// Reports static routes.
 pub(super) fn check_block(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
-    for address in context.raw.static_routes().iter().map(|route| &route.address) {
-        findings.extend(message(&address.value).map(|message| context.of_static_route(&RULE, address, message)));
-    }
+    addresses::report_static(&RULE, message, context, findings);
 }
 
 /// Reports the addresses of services that admit the tenant.
 pub(super) fn check_services(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
-    super::each_admitted_address(learned, |service, address| {
-        findings.extend(message(&address.value).map(|message| finding_of_address(&RULE, service, address, message)));
-    });
+    addresses::report_admitted(&RULE, message, learned, findings);
 }
 
 /// Reports the addresses that a router maps host names to.
 pub(super) fn check_mappings(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
-    context.each_mapped_address(&RULE, message, findings);
+    addresses::report_mapped(&RULE, message, context, findings);
 }

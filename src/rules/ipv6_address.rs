@@ -1,6 +1,6 @@
 //! `ipv6-address`: an IPv6 address of a service.
 
-use super::{RouterContext, finding_of_address};
+use super::{RouterContext, addresses};
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::{Address, AddressKind, Learned};
 
@@ -14,12 +14,10 @@ fn message(address: &Address) -> Option<String> {
 
 /// Reports the addresses of services that admit the tenant.
 pub(super) fn check_services(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
-    super::each_admitted_address(learned, |service, address| {
-        findings.extend(message(&address.value).map(|message| finding_of_address(&RULE, service, address, message)));
-    });
+    addresses::report_admitted(&RULE, message, learned, findings);
 }
 
 /// Reports the addresses that a router maps host names to.
 pub(super) fn check_mappings(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
-    context.each_mapped_address(&RULE, message, findings);
+    addresses::report_mapped(&RULE, message, context, findings);
 }

@@ -5,9 +5,11 @@
 //! the registry. A rule that is found while text is read only makes the finding: the reader calls
 //! it by name.
 
+mod addresses;
 mod context;
 mod names;
 mod prefixes;
+mod roles;
 
 pub(crate) mod also_static;
 pub(crate) mod ambiguous_nesting;
@@ -72,9 +74,7 @@ use std::fmt::Write as _;
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
-use crate::model::{
-    Address, Admission, Checked, CheckedNode, ElementPath, Learned, Located, NodeRole, Origin, Service, Span, Subject,
-};
+use crate::model::{Checked, Learned};
 
 /// A rule and the stages that run it.
 struct Entry {
@@ -237,54 +237,6 @@ fn some_of(names: &[&str]) -> String {
     let shown = names[..names.len().min(NAMED)].join(", ");
     let noun = if names.len() == 1 { "service" } else { "services" };
     format!("{noun} {shown}{}", if names.len() > NAMED { " and others" } else { "" })
-}
-
-/// Calls `report` for each address of the services that admit the tenant.
-fn each_admitted_address<'a>(learned: &Learned<'a>, mut report: impl FnMut(&'a Service, &'a Located<Address>)) {
-    for (service, decision) in learned.decided() {
-        if matches!(decision.admission, Admission::Admitted { .. }) {
-            service.addresses.iter().for_each(|address| report(service, address));
-        }
-    }
-}
-
-/// Returns the path of a service's address.
-fn address_path(service: &Service, address: &Address) -> ElementPath {
-    ElementPath::authority().entry("service", &service.name.value).entry("address", address.as_str())
-}
-
-/// Returns a finding about a service's address.
-fn finding_of_address(rule: &'static Rule, service: &Service, address: &Located<Address>, message: String) -> Finding {
-    let subject = Subject::Service(service.name.value.clone());
-    Finding::new(rule, subject, address_path(service, &address.value), message).at(address.at)
-}
-
-/// Calls `report` for each node with a role that would have a block, with a constructor of
-/// findings about the role.
-fn each_role(checked: &Checked<'_>, mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding)) {
-    for router in &checked.routers {
-        for CheckedNode { node, .. } in &router.nodes {
-            let Some(role) = node.role.as_ref() else { continue };
-            if router.router.block.is_none() && node.block.is_none() {
-                continue;
-            }
-            let path = ElementPath::authority().entry("router", &router.router.name.value);
-            let path = path.entry("node", &node.name.value).child("role");
-            report(&role.value, &|rule, message| {
-                let id = CheckedNode { node, block: None }.id(router.router);
-                Finding::new(rule, Subject::Node(id), path.clone(), message).at(role.at)
-            });
-        }
-    }
-}
-
-/// Returns the place that a route comes from.
-fn place_of(origin: &Origin, learned: &Learned<'_>) -> Option<Span> {
-    match origin {
-        Origin::Default(at) => Some(*at),
-        Origin::Static(address) => Some(address.at),
-        Origin::Learned(from) => from.first().map(|from| learned.address(from.address).at),
-    }
 }
 
 #[cfg(test)]

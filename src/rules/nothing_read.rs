@@ -6,8 +6,8 @@ use crate::model::Span;
 /// The rule.
 pub(crate) static RULE: Rule = rule!("nothing-read", Warning, "A source without a router or service.");
 
-/// Returns the finding about a source in this syntax. It may be a note in a folder of fragments,
-/// or recognized wrongly.
+/// Returns the finding about a source in this syntax. The source may be a note in a folder of
+/// fragments, or its syntax was recognized wrongly.
 pub(crate) fn source(syntax: &str, at: Span) -> Finding {
     let message = format!(
         "no router and no service in this {syntax}; if the syntax was recognized wrongly, give it with --input-format"

@@ -1,6 +1,6 @@
 //! `unknown-role`: a node with an unknown role.
 
-use super::each_role;
+use super::roles::each_role;
 use crate::diagnostics::{Finding, Rule, hint, rule};
 use crate::model::{Checked, NodeRole};
 

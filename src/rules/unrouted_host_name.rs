@@ -1,7 +1,6 @@
 //! `unrouted-host-name`: a host name without a mapping to an IPv4 address.
 
-use super::RouterContext;
-use super::address_path;
+use super::{RouterContext, addresses};
 use crate::diagnostics::{Finding, Rule, rule};
 
 /// The rule.
@@ -21,7 +20,7 @@ pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
              add one, or give the service an address",
             address.value, service.name.value
         );
-        let path = address_path(service, &address.value);
+        let path = addresses::path(service, &address.value);
         findings.push(set.finding(&RULE, message).path(path).at(address.at));
     }
 }

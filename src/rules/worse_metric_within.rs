@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 
 use super::RoutesContext;
-use super::place_of;
+use super::context::place_of;
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::route::default_prefix;
 use crate::model::{Metric, Origin};

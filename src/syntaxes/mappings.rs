@@ -32,8 +32,7 @@ fn mark_duplicates(members: &mut [Member<'_>]) {
     }
 }
 
-/// Returns, for each member, the place of the first one of the same name if that is another
-/// member.
+/// Returns, for each member, the place of an earlier member with the same name, if there is one.
 ///
 /// Most mappings are short, and comparing a few names costs less than hashing them.
 fn first_of_name(members: &[Member<'_>]) -> Vec<Option<Span>> {

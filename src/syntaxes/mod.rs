@@ -66,7 +66,7 @@ pub(crate) enum Offsets {
 /// Declares the syntaxes: a line each, with its help text and its folder.
 macro_rules! syntaxes {
     ($(#[doc = $doc:literal] $syntax:ident: $folder:ident,)+) => {
-        /// A syntax that configurations are read in.
+        /// A syntax of configurations.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
         pub enum Syntax {
             $(#[doc = $doc] $syntax,)+
@@ -161,8 +161,8 @@ impl fmt::Display for Syntax {
 }
 
 impl Syntax {
-    /// Returns the syntax of a text, judged by its first characters. A text that no other syntax
-    /// recognizes is PCLI text.
+    /// Returns the syntax of a text by its first characters. A text that no other syntax recognizes
+    /// is PCLI text.
     pub(crate) fn of_text(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);

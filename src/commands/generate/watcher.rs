@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard};
 use crate::commands::Console;
 use crate::publish::Observer;
 
-/// The number of routers from which a run shows progress. Smaller runs end before a person could
-/// read it.
+/// The least number of routers for which a run shows progress. A smaller run ends before a person
+/// could read it.
 const LONG_RUN: usize = 1000;
 
 /// Prints progress and diffs from the threads that publish.

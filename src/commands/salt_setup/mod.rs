@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use self::setup::{Changes, FileChange, SLS_FILE, Setup, TOP_FILE};
+use self::setup::{FileChange, SLS_FILE, Setup, SetupChanges, TOP_FILE};
 use super::{Console, Exit};
 
 /// Connect the published folder to the Salt master's pillar, or disconnect it
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
 }
 
 /// Returns the changes as text, one per line.
-fn summary(changes: &Changes, setup: &Setup) -> String {
+fn summary(changes: &SetupChanges, setup: &Setup) -> String {
     let path = |name: &str| setup.pillar_root.join(name).display().to_string();
     let mut text = String::new();
     match &changes.sls_file {

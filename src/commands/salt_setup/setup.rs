@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::top::{self, Refusal};
+use super::top::{self, UneditableFile};
 use crate::fs::replace;
 
 /// The SLS file that finds each minion's document.
@@ -19,7 +19,7 @@ pub(super) const SLS_FILE: &str = "loopback_static_routes.sls";
 const SLS_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
 /// The line of the SLS file that is replaced by the path of the published folder.
 const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
-/// The text by which an SLS file is recognised as made by this program.
+/// The text that marks an SLS file as made by this program.
 const SIGNATURE: &str = "# Made by 'loopback-static-routes salt-setup'";
 
 /// The top file of the pillar.
@@ -28,7 +28,7 @@ pub(super) const TOP_FILE: &str = "top.sls";
 /// The folders to connect.
 #[derive(Clone, Debug)]
 pub(super) struct Setup {
-    /// The folder that `generate` publishes to.
+    /// The folder into which `generate` publishes.
     pub(super) out: PathBuf,
     /// The pillar root of the environment `base`.
     pub(super) pillar_root: PathBuf,
@@ -36,7 +36,7 @@ pub(super) struct Setup {
 
 /// The changes that connect or disconnect the folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Changes {
+pub(super) struct SetupChanges {
     /// The change of the SLS file.
     pub(super) sls_file: Option<FileChange>,
     /// The change of the top file.
@@ -56,12 +56,12 @@ pub(super) enum FileChange {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SetupError {
     /// The top file cannot be edited safely.
-    #[error("{}:{refusal}", path.display())]
+    #[error("{}:{reason}", path.display())]
     Refused {
         /// The top file.
         path: PathBuf,
         /// The line and the reason.
-        refusal: Refusal,
+        reason: UneditableFile,
     },
     /// Another file has the name of the SLS file.
     #[error("{}: this is not a file that salt-setup made; move it away, or name another pillar root", .0.display())]
@@ -96,7 +96,7 @@ impl Setup {
     ///
     /// Returns an error if another file has the name of the SLS file, or if the top file cannot be
     /// read or edited safely.
-    pub(super) fn plan(&self) -> Result<Changes, SetupError> {
+    pub(super) fn plan(&self) -> Result<SetupChanges, SetupError> {
         let out = fs::canonicalize(&self.out).map_err(failed("find", &self.out))?;
         fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
         let text = sls_text(&out)?;
@@ -108,11 +108,11 @@ impl Setup {
         let top_file = match text {
             None => Some(FileChange::Write(top::new_file())),
             Some(text) => {
-                let edited = top::add_stanza(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
+                let edited = top::add_stanza(&text).map_err(|reason| SetupError::Refused { path, reason })?;
                 (edited != text).then_some(FileChange::Write(edited))
             }
         };
-        Ok(Changes { sls_file, top_file })
+        Ok(SetupChanges { sls_file, top_file })
     }
 
     /// Returns the changes that disconnect the folders.
@@ -120,13 +120,13 @@ impl Setup {
     /// # Errors
     ///
     /// Returns the errors of [`Self::plan`].
-    pub(super) fn plan_removal(&self) -> Result<Changes, SetupError> {
+    pub(super) fn plan_removal(&self) -> Result<SetupChanges, SetupError> {
         let sls_file = self.read_sls_file()?.map(|_| FileChange::Remove);
         let (path, text) = self.read_top_file()?;
         let top_file = match text {
             None => None,
             Some(text) => {
-                let edited = top::remove_stanza(&text).map_err(|refusal| SetupError::Refused { path, refusal })?;
+                let edited = top::remove_stanza(&text).map_err(|reason| SetupError::Refused { path, reason })?;
                 if edited == text {
                     None
                 } else if top::is_empty_environment(&edited) {
@@ -136,7 +136,7 @@ impl Setup {
                 }
             }
         };
-        Ok(Changes { sls_file, top_file })
+        Ok(SetupChanges { sls_file, top_file })
     }
 
     /// Reads the SLS file. Returns `None` if it does not exist.
@@ -168,7 +168,7 @@ impl Setup {
     /// # Errors
     ///
     /// Returns the error of the first system call that failed.
-    pub(super) fn apply(&self, changes: &Changes) -> Result<(), SetupError> {
+    pub(super) fn apply(&self, changes: &SetupChanges) -> Result<(), SetupError> {
         let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
         if let Some(FileChange::Write(text)) = &changes.sls_file {
             replace(&sls_file, text).map_err(|error| failed("write", &sls_file)(error.cause.into()))?;
@@ -195,7 +195,7 @@ fn sls_text(out: &Path) -> Result<String, SetupError> {
     Ok(SLS_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
 }
 
-impl Changes {
+impl SetupChanges {
     /// Returns true if nothing changes.
     #[must_use]
     pub(super) fn is_empty(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Adds a stanza to the user's `top.sls`, or removes it. All other bytes stay the same.
 //!
-//! A top file may be a template, so it is edited as text and not as YAML. It is refused if its text
-//! does not show what Salt would make of the stanza.
+//! A top file may be a template, so it is edited as text and not as YAML. It is refused if the text
+//! does not show how Salt would read the stanza.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ const END: &str = "# loopback-static-routes: end.";
 /// The environment of the pillar root.
 const ENVIRONMENT: &str = "base";
 
-/// The lines of the stanza. Its target differs from the usual `'*'`, since a target may occur once
-/// only.
+/// The lines of the stanza. Its target is not the usual `'*'`, because a target may occur only
+/// once.
 const STANZA: [&str; 3] = ["'.*':", "  - match: pcre", "  - loopback_static_routes"];
 
 /// The advice for a file that cannot be edited safely.
@@ -20,14 +20,14 @@ const BY_HAND: &str = "add the stanza by hand (docs/deployment.md)";
 
 /// The reason why a top file cannot be edited safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct UneditableFile {
     /// The line number, from 1.
     pub(super) line: usize,
     /// The reason, and what to do.
     pub(super) message: String,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for UneditableFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.line, self.message)
     }
@@ -43,8 +43,8 @@ pub(super) fn new_file() -> String {
 ///
 /// # Errors
 ///
-/// Returns a refusal if the text does not show what Salt would make of the stanza.
-pub(super) fn add_stanza(text: &str) -> Result<String, Refusal> {
+/// Returns an error if the text does not show what Salt would make of the stanza.
+pub(super) fn add_stanza(text: &str) -> Result<String, UneditableFile> {
     let without = remove_stanza(text)?;
     let lines: Vec<&str> = without.split_inclusive('\n').collect();
     check_renderer(&lines)?;
@@ -69,8 +69,8 @@ pub(super) fn add_stanza(text: &str) -> Result<String, Refusal> {
 ///
 /// # Errors
 ///
-/// Returns a refusal if the first or last line of the stanza is missing.
-pub(super) fn remove_stanza(text: &str) -> Result<String, Refusal> {
+/// Returns an error if the first or last line of the stanza is missing.
+pub(super) fn remove_stanza(text: &str) -> Result<String, UneditableFile> {
     let mut result = String::with_capacity(text.len());
     let mut begun = None;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -92,9 +92,9 @@ pub(super) fn is_empty_environment(text: &str) -> bool {
     text.trim() == format!("{ENVIRONMENT}:")
 }
 
-fn unmatched(index: usize, line: &str) -> Refusal {
+fn unmatched(index: usize, line: &str) -> UneditableFile {
     let message = format!("unmatched line {line:?}; remove the rest of the stanza by hand");
-    Refusal { line: index + 1, message }
+    UneditableFile { line: index + 1, message }
 }
 
 fn stanza(indent: &str, newline: &str) -> String {
@@ -104,17 +104,17 @@ fn stanza(indent: &str, newline: &str) -> String {
 
 /// Checks that Salt renders the file as YAML, with or without Jinja. That is Salt's default, unless
 /// the first line names another renderer.
-fn check_renderer(lines: &[&str]) -> Result<(), Refusal> {
+fn check_renderer(lines: &[&str]) -> Result<(), UneditableFile> {
     let first = lines.first().map_or("", |line| line.trim_end());
     let renderer = first.strip_prefix("#!").map(str::trim);
     if renderer.is_none_or(|renderer| ["jinja|yaml", "yaml"].contains(&renderer)) {
         return Ok(());
     }
-    Err(Refusal { line: 1, message: format!("unsupported renderer {first:?}, expected jinja|yaml or yaml") })
+    Err(UneditableFile { line: 1, message: format!("unsupported renderer {first:?}, expected jinja|yaml or yaml") })
 }
 
 /// Returns the index of the line that opens the environment.
-fn environment(lines: &[&str]) -> Result<usize, Refusal> {
+fn environment(lines: &[&str]) -> Result<usize, UneditableFile> {
     let keys =
         [ENVIRONMENT.to_owned(), format!("'{ENVIRONMENT}'"), format!("\"{ENVIRONMENT}\""), "{{ saltenv }}".to_owned()];
     let opens = |line: &str| {
@@ -125,18 +125,18 @@ fn environment(lines: &[&str]) -> Result<usize, Refusal> {
         [place] => *place,
         [] => {
             let message = format!("missing environment {ENVIRONMENT}; {BY_HAND}");
-            return Err(Refusal { line: lines.len().max(1), message });
+            return Err(UneditableFile { line: lines.len().max(1), message });
         }
         [_, second, ..] => {
             let message = format!("duplicate environment {ENVIRONMENT}; {BY_HAND}");
-            return Err(Refusal { line: second + 1, message });
+            return Err(UneditableFile { line: second + 1, message });
         }
     };
     let rest = lines[place].split_once(':').map_or("", |(_, rest)| rest).trim();
     if !rest.is_empty() && !rest.starts_with('#') {
         let message =
             format!("unexpected {rest:?} after the environment {ENVIRONMENT}; move it to lines below, or {BY_HAND}");
-        return Err(Refusal { line: place + 1, message });
+        return Err(UneditableFile { line: place + 1, message });
     }
     check_template_blocks(lines, place)?;
     Ok(place)
@@ -144,7 +144,7 @@ fn environment(lines: &[&str]) -> Result<usize, Refusal> {
 
 /// Checks that the environment is not inside a template block, which could omit or repeat the
 /// stanza.
-fn check_template_blocks(lines: &[&str], place: usize) -> Result<(), Refusal> {
+fn check_template_blocks(lines: &[&str], place: usize) -> Result<(), UneditableFile> {
     let mut open: Vec<usize> = Vec::new();
     for (index, line) in lines[..place].iter().enumerate() {
         for tag in line.split("{%").skip(1) {
@@ -159,7 +159,7 @@ fn check_template_blocks(lines: &[&str], place: usize) -> Result<(), Refusal> {
     }
     match open.last() {
         None => Ok(()),
-        Some(index) => Err(Refusal {
+        Some(index) => Err(UneditableFile {
             line: index + 1,
             message: format!("the environment {ENVIRONMENT} is inside this template block; {BY_HAND}"),
         }),
@@ -167,7 +167,7 @@ fn check_template_blocks(lines: &[&str], place: usize) -> Result<(), Refusal> {
 }
 
 /// Returns the indentation of the environment's targets.
-fn indent_below(lines: &[&str], place: usize) -> Result<String, Refusal> {
+fn indent_below(lines: &[&str], place: usize) -> Result<String, UneditableFile> {
     let is_content = |line: &str| {
         let line = line.trim();
         !line.is_empty() && !line.starts_with('#') && !line.starts_with("{%") && !line.starts_with("{#")
@@ -179,7 +179,7 @@ fn indent_below(lines: &[&str], place: usize) -> Result<String, Refusal> {
     match indent {
         // The next environment begins, so this one is empty.
         "" => Ok("  ".to_owned()),
-        _ if indent.contains('\t') => Err(Refusal {
+        _ if indent.contains('\t') => Err(UneditableFile {
             line: index + 1,
             message: "the line begins with a tab, which YAML does not allow; use spaces".to_owned(),
         }),
@@ -189,7 +189,7 @@ fn indent_below(lines: &[&str], place: usize) -> Result<String, Refusal> {
 
 /// Checks that the environment does not have the target of the stanza. YAML silently ignores the
 /// first of two equal keys.
-fn check_target(lines: &[&str], place: usize) -> Result<(), Refusal> {
+fn check_target(lines: &[&str], place: usize) -> Result<(), UneditableFile> {
     let is_target = |line: &str| {
         [r"'.*'", r#"".*""#, ".*"]
             .iter()
@@ -199,7 +199,7 @@ fn check_target(lines: &[&str], place: usize) -> Result<(), Refusal> {
     match below.take_while(|(_, line)| line.starts_with([' ', '#', '\n', '\r', '{'])).find(|(_, line)| is_target(line))
     {
         None => Ok(()),
-        Some((index, _)) => Err(Refusal {
+        Some((index, _)) => Err(UneditableFile {
             line: index + 1,
             message: "duplicate target '.*'; write it as '^.*', which means the same to Salt".to_owned(),
         }),
@@ -232,7 +232,7 @@ mod tests {
         for (text, expected) in cases {
             let expected = (0..=4)
                 .fold(expected.to_owned(), |text, n| text.replace(&format!("@{n}"), &stanza(&" ".repeat(n), "\n")));
-            let added = add_stanza(text).unwrap_or_else(|refusal| panic!("{text:?}: {refusal}"));
+            let added = add_stanza(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
             assert_eq!(added, expected, "{text:?}");
             assert_eq!(add_stanza(&added).as_ref(), Ok(&added), "added once");
             let out = remove_stanza(&added).expect("a whole stanza");
@@ -271,9 +271,9 @@ mod tests {
             ("base:\n  # loopback-static-routes: end.\n", 2, "unmatched line"),
         ];
         for (text, line, expected) in cases {
-            let refusal = add_stanza(text).expect_err(text);
-            assert_eq!(refusal.line, line, "{text:?}: {refusal}");
-            assert!(refusal.message.contains(expected), "{text:?}: {refusal}");
+            let error = add_stanza(text).expect_err(text);
+            assert_eq!(error.line, line, "{text:?}: {error}");
+            assert!(error.message.contains(expected), "{text:?}: {error}");
         }
         // Another environment may have the target.
         assert!(add_stanza("base:\n  '*': [a]\nplugins:\n  '.*':\n    - match: pcre\n").is_ok());

@@ -113,8 +113,8 @@ fn subject(list: &str, key: &str, around: &Subject) -> Subject {
     }
 }
 
-/// Returns true if a mapping instead of a list holds entries by key, and is not the single entry:
-/// it has no key leaf, and holds only blocks that are not elements of an entry.
+/// Returns true if a mapping in place of a list contains entries by key, and is not a single entry.
+/// Such a mapping has no key leaf, and contains only blocks that are not elements of an entry.
 fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     let is_entry = |member: &Member<'_>| {
         let own = elements

@@ -4,7 +4,7 @@ mod schema;
 
 pub use schema::BLOCK_SCHEMA;
 
-use self::schema::Schema;
+use self::schema::BlockSchema;
 use super::parallel;
 use crate::diagnostics::{Finding, Held};
 use crate::model::{
@@ -17,7 +17,7 @@ use crate::rules::{self, BlockContext};
 /// completely is not used.
 #[must_use]
 pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, Vec<Finding>) {
-    let schema = Schema::new();
+    let schema = BlockSchema::new();
     let mut findings = Vec::new();
     let mut routers =
         parallel::map(&authority.routers, &mut findings, |router, findings| check_router(router, &schema, findings));
@@ -36,7 +36,7 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
     (checked, findings)
 }
 
-fn check_router<'a>(router: &'a Router, schema: &Schema, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
+fn check_router<'a>(router: &'a Router, schema: &BlockSchema, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut blocks = Vec::new();
     if let Some(raw) = &router.block {
@@ -64,7 +64,7 @@ fn check_block<'a>(
     raw: &'a RawBlock,
     owner: Subject,
     parent: &ElementPath,
-    schema: &Schema,
+    schema: &BlockSchema,
     findings: &mut Vec<Finding>,
 ) -> CheckedBlock<'a> {
     let path = parent.child("loopback-static-routes");

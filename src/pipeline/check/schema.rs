@@ -14,9 +14,9 @@ use crate::rules::{BlockContext, invalid_value, missing_key, unknown_key};
 pub const BLOCK_SCHEMA: &str = include_str!("../../../schema/loopback-static-routes.schema.json");
 
 /// The compiled schema.
-pub(super) struct Schema(Validator);
+pub(super) struct BlockSchema(Validator);
 
-impl Schema {
+impl BlockSchema {
     pub(super) fn new() -> Self {
         let schema: Value = serde_json::from_str(BLOCK_SCHEMA).expect("the schema is JSON");
         Self(jsonschema::draft202012::new(&schema).expect("the schema is valid"))
@@ -74,7 +74,7 @@ fn is_decimal(text: &str) -> bool {
 }
 
 /// An element of the block: the block, one of its keys, a static route, or one of its keys.
-struct Place<'b> {
+struct BlockElement<'b> {
     path: ElementPath,
     at: Span,
     name: &'b str,
@@ -85,9 +85,9 @@ struct Place<'b> {
 }
 
 /// Finds the element that a violation is about.
-fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> Place<'b> {
+fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
     let block = context.raw;
-    let mut place = Place {
+    let mut place = BlockElement {
         path: context.path.clone(),
         at: block.at,
         name: "the block",
@@ -100,7 +100,8 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> Place<'b> {
             place.at = route.at;
             place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
         } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
-            place = Place { path: place.path.child(step), at: key.at, name: &key.name, found: found(key), ..place };
+            place =
+                BlockElement { path: place.path.child(step), at: key.at, name: &key.name, found: found(key), ..place };
         }
     }
     place

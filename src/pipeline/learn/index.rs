@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use ipnet::Ipv4Net;
 
 use crate::model::authority::AppliesToKind;
-use crate::model::learned::{ByName, Decision, Learned, ServiceAddress, Shared, SharedPrefix};
+use crate::model::learned::{Decision, Learned, ServiceAddress, ServicesByName, Shared, SharedPrefix};
 use crate::model::{Admission, Authority, ServiceIndex};
 
 /// Returns the decisions with their index.
 pub(super) fn learned(authority: &Authority, decisions: Vec<Decision>) -> Learned<'_> {
     let mut everywhere = Vec::new();
-    let mut by_name = ByName::default();
+    let mut by_name = ServicesByName::default();
     for (index, decision) in decisions.iter().enumerate() {
         if !decision.in_error && !matches!(decision.admission, Admission::Admitted { .. }) {
             continue;

@@ -1,8 +1,8 @@
 //! Rendering that is shared, for speed.
 //!
 //! Routes that every router learns are rendered once for each metric, and a route set is rendered
-//! once for all nodes of its router. So the work does not grow with routers × services: from 500 to
-//! 5,000 services, the CPU time of `generate` rises from 0.080 s to 0.095 s
+//! once for all nodes of its router. So the work does not grow with routers × services. From 500 to
+//! 5,000 services, the CPU time of `generate` grows only from 0.080 s to 0.095 s
 //! (`docs/performance.md`).
 
 use std::cell::OnceCell;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{STAMPS, Stamp, StampEntry, to_json};
-use crate::publish::compare::{ComparedArtefact, Verdict};
+use crate::publish::compare::{ComparedArtefact, Equality};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::store::{Store, StoreError};
@@ -18,7 +18,7 @@ pub(crate) fn update_stamps(
     files: &PreviousFiles,
     previous: &PreviousRun<'_>,
 ) {
-    let all_by_stamp = compared.iter().all(|artefact| artefact.verdict == Verdict::EqualByStamp);
+    let all_by_stamp = compared.iter().all(|artefact| artefact.equality == Equality::ByStamp);
     if all_by_stamp && compared.len() == previous.stamps.len() {
         return;
     }
@@ -36,9 +36,9 @@ fn write(
     let now = store.next_tick(STAMPS)?;
     // A file that was written to or replaced since it was read gets no stamp.
     let current = |path: &str, then: Stamp| store.stamp(path).filter(|now| now.same_content(&then));
-    let stamp = |artefact: &ComparedArtefact<'_>| match artefact.verdict {
-        Verdict::EqualByStamp => artefact.stamp,
-        Verdict::EqualByContent | Verdict::Different => current(&artefact.planned.path, artefact.stamp?),
+    let stamp = |artefact: &ComparedArtefact<'_>| match artefact.equality {
+        Equality::ByStamp => artefact.stamp,
+        Equality::ByContent | Equality::Different => current(&artefact.planned.path, artefact.stamp?),
     };
     let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
     let entries = compared.iter().zip(stamps).filter_map(|(artefact, stamp)| {

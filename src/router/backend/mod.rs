@@ -1,4 +1,4 @@
-//! Backends: where routes are stored so that they outlive the kernel's table.
+//! Backends: the places that store routes, so that the routes survive a restart.
 //!
 //! A backend is one folder or file here that implements `Backend`, and one line in `open`.
 
@@ -18,34 +18,34 @@ use crate::router::event::Event;
 /// [`stage`](Self::stage) and [`install`](Self::install). Only a run that changes something takes
 /// the lock; [`plan`](Self::plan) works without it.
 pub(crate) trait Backend {
-    /// Returns the path that messages name the storage by.
+    /// Returns the path of the storage, for messages.
     fn path(&self) -> PathBuf;
 
-    /// Returns true if the storage is there. [`lock`](Self::lock) creates it otherwise.
+    /// Returns true if the storage exists. Otherwise [`lock`](Self::lock) creates it.
     fn is_present(&self) -> bool;
 
-    /// Locks out other runs until this value is dropped, and removes what a killed run left.
+    /// Locks out other runs until this value is dropped, and removes the remains of a killed run.
     /// Returns false if another run holds the lock for longer than `wait`.
     fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error>;
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
-    /// `None` removes all that is ours, and restores what was there before. This changes nothing.
+    /// `None` plans to remove our part, and to restore the operator's storage. The plan itself
+    /// changes nothing.
     fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error>;
 
-    /// Writes all that a step needs where no program reads it yet, and makes it survive a power
-    /// cut.
+    /// Writes the files of a step under temporary names, and makes them survive a power cut.
     ///
-    /// The kernel is unchanged so far, so a full disk must be detected here.
+    /// The kernel is still unchanged, so this is the place to detect a full disk.
     fn stage(&self, step: &FileStep) -> Result<(), fs::Error>;
 
-    /// Discards what was staged. The next run discards what this one cannot.
+    /// Discards the staged files. The next run discards the files that this run cannot discard.
     fn discard(&self);
 
     /// Makes a staged step effective, and logs it.
     ///
-    /// If this fails, the storage must be as it was, or such that a later run finishes the step.
-    /// The changes in the kernel are undone then.
+    /// If this fails, the storage must be unchanged, or a later run must be able to finish the
+    /// step. After a failure, the changes in the kernel are undone.
     fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
 
     /// Makes an installed step survive a power cut.
@@ -63,7 +63,8 @@ pub struct FilePlan {
     pub foreign: Vec<String>,
     /// The routes that the backend vouches for: the stored ones, and at a takeover all of the file.
     ///
-    /// A route of the kernel under protocol `boot` or `static` that is one of these is ours.
+    /// If the kernel has one of these routes with protocol `boot` or `static`, the kernel's route
+    /// is ours.
     pub vouched: Vec<Route>,
     /// The routes of the operator's storage that is restored. They are added to the kernel too.
     pub restored: Vec<Route>,
@@ -71,8 +72,7 @@ pub struct FilePlan {
     pub dropped: Vec<String>,
 }
 
-/// A change of the storage, which is a file and perhaps a backup of the file from before the
-/// plugin.
+/// A change of the storage. The storage is a file, and perhaps a backup of the original file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FileStep {
     /// The storage is up to date.
@@ -85,7 +85,7 @@ pub enum FileStep {
         /// True if the file is not ours yet: it is backed up, unless there is a backup.
         back_up: bool,
     },
-    /// The backup replaces the file, which is then as it was before the plugin.
+    /// The backup replaces the file, so the original content returns.
     Restore,
     /// The backup gets these bytes, then replaces the file. A run that is killed in between leaves
     /// a valid backup.
@@ -100,7 +100,7 @@ pub enum FileStep {
 }
 
 impl FileStep {
-    /// Returns the bytes that are to be staged.
+    /// Returns the bytes to stage.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Write { bytes, .. } | Self::Compose { bytes } => Some(bytes),

@@ -98,7 +98,7 @@ pub(crate) fn change_request(request: &Request) -> Message {
     Message { kind, flags, payload }
 }
 
-/// Returns the message by which a request names a route.
+/// Returns the message that describes a route in a request.
 fn described(route: &KernelRoute) -> Vec<u8> {
     let mut header = RouteHeader {
         address_family: AddressFamily::Inet,

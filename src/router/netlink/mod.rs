@@ -1,7 +1,7 @@
 //! The real kernel, over rtnetlink (`rtnetlink(7)`).
 //!
-//! `socket.rs` sends and receives, `messages.rs` builds and parses messages, and this file says
-//! what is asked for.
+//! `socket.rs` sends and receives, `messages.rs` builds and parses messages, and this file decides
+//! which requests are sent.
 
 mod messages;
 mod socket;
@@ -13,8 +13,8 @@ use self::socket::Socket;
 use crate::model::{INTERFACE, Route};
 use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
 
-/// The number of requests in a batch. If all of 1,000 were refused, the answers would overflow a
-/// socket's usual receive buffer: 208 KiB, of which an answer takes about 770 bytes.
+/// The number of requests in a batch. A socket's usual receive buffer has 208 KiB, and a refusal
+/// takes about 770 bytes of it. So the answers to 1,000 refused requests would overflow it.
 const BATCH: usize = 250;
 
 /// The kernel of the network namespace that the process is in.

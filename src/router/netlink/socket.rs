@@ -16,7 +16,7 @@ use rustix::net::sockopt::{self, Timeout};
 
 use crate::router::kernel::KernelError;
 
-/// The number of times that a request is made whose answer was interrupted by a change.
+/// The most attempts of a request if changes of the table interrupt its answers.
 const ATTEMPTS: usize = 20;
 
 /// The time after which the kernel counts as broken. It answers while the request is made.
@@ -35,7 +35,7 @@ const ERROR_TEXT: u16 = 1;
 pub(crate) struct Message {
     /// `RTM_…`.
     pub(crate) kind: u16,
-    /// `NLM_F_…`, without the flags that say which answer is expected.
+    /// `NLM_F_…`, without the flags that request an answer.
     pub(crate) flags: u16,
     /// The bytes after the header. Their length is a multiple of four.
     pub(crate) payload: Vec<u8>,
@@ -91,8 +91,8 @@ impl Socket {
         }
     }
 
-    /// Requests a table, and returns what `parse` makes of each entry. A dump that a change
-    /// interrupted is repeated: it may lack entries, or have duplicates.
+    /// Requests a table, and returns its entries as `parse` converts them. If a change interrupted
+    /// the dump, it is repeated, because it may lack entries or have duplicates.
     pub(crate) fn dump<T>(
         &mut self,
         action: &'static str,

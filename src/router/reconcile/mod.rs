@@ -14,7 +14,7 @@ use crate::router::kernel::{Answers, Interface, Kernel, Refusal, Request};
 use crate::router::observation::{Observation, observe};
 
 /// The number of rounds after which a difference from the goal is an error. One round of changes is
-/// the rule; others may change the table at the same time.
+/// usually enough, but other programs may change the table at the same time.
 pub(crate) const ROUNDS: usize = 5;
 
 /// The result of a reconciliation: the kernel agrees with the goal, as far as it can.
@@ -42,11 +42,11 @@ enum Round {
     Changed(Changes),
 }
 
-/// Brings the kernel to agree with the goal, and verifies the result.
+/// Changes the kernel's routes to agree with the goal, and verifies the result.
 ///
 /// # Errors
 ///
-/// A step failed. The changes of this call were undone, or the failure says which were not.
+/// A step failed. The changes of this call were undone, or the failure lists those that were not.
 pub fn reconcile(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Reconciled, Failure> {
     let mut record = Record::default();
     let mut remaining = Vec::new();

@@ -7,7 +7,7 @@ use crate::router::error::ReconcileError;
 use crate::router::kernel::{Answers, Kernel, KernelRoute, Refusal, Request};
 use crate::router::reconcile::ROUNDS;
 
-/// The routes from before a run, and the requests that it made.
+/// The routes before a run, and the requests that the run made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     /// The routes through kni254 before the first request.

@@ -23,7 +23,7 @@ pub(super) struct Wrapper<'s> {
     value: Option<Tree<'s>>,
 }
 
-/// An attribute, as XML has it on an element.
+/// An attribute of an XML element.
 #[derive(Deserialize)]
 struct Attribute<'s> {
     #[serde(borrow)]

@@ -7,26 +7,26 @@ use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
 
 /// Prints elements as an object.
 pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
-    let mut text = serde_json::to_string_pretty(&Object(elements)).expect("names are strings");
+    let mut text = serde_json::to_string_pretty(&ObjectPrinter(elements)).expect("names are strings");
     text.push('\n');
     Ok(text)
 }
 
-struct Object<'a>(&'a PrintedMembers<'a>);
+struct ObjectPrinter<'a>(&'a PrintedMembers<'a>);
 
-struct Value<'a>(&'a str, &'a PrintedElement<'a>);
+struct ValuePrinter<'a>(&'a str, &'a PrintedElement<'a>);
 
-impl Serialize for Object<'_> {
+impl Serialize for ObjectPrinter<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, element) in self.0 {
-            map.serialize_entry(name, &Value(name, element))?;
+            map.serialize_entry(name, &ValuePrinter(name, element))?;
         }
         map.end()
     }
 }
 
-impl Serialize for Value<'_> {
+impl Serialize for ValuePrinter<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(name, element) = self;
         match element {
@@ -37,8 +37,8 @@ impl Serialize for Value<'_> {
             },
             PrintedElement::Leaf(text) => serializer.serialize_str(text),
             PrintedElement::LeafList(values) => serializer.collect_seq(values),
-            PrintedElement::Container(members) => Object(members).serialize(serializer),
-            PrintedElement::List(entries) => serializer.collect_seq(entries.iter().map(Object)),
+            PrintedElement::Container(members) => ObjectPrinter(members).serialize(serializer),
+            PrintedElement::List(entries) => serializer.collect_seq(entries.iter().map(ObjectPrinter)),
         }
     }
 }

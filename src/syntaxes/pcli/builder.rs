@@ -13,7 +13,7 @@ use crate::syntaxes::pcli::step::BlockStep;
 struct OpenLevel<'s> {
     step: BlockStep<'s>,
     members: Vec<Member<'s>>,
-    /// The indices in `members` of list entries by key, for entries that paths lead to.
+    /// The indices of list entries in `members` by key. It has only entries from flat paths.
     entries: HashMap<String, usize>,
     /// Its index in the members of its parent, if it is entered again.
     index: Option<usize>,
@@ -32,7 +32,7 @@ pub(super) struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    /// Enters an element. With `again`, it may be the one that was left last.
+    /// Enters an element. With `again`, it may be the element that was left last.
     pub(super) fn enter(&mut self, step: BlockStep<'s>, again: bool) {
         if again && self.levels.get(self.depth).is_some_and(|level| level.step.leads_to_same(&step)) {
             self.depth += 1;
@@ -49,7 +49,7 @@ impl<'s> Builder<'s> {
         self.depth += 1;
     }
 
-    /// Reopens the entry of a plugin block that an earlier path led to.
+    /// Reopens the entry of a plugin block that an earlier path entered.
     ///
     /// Other entries are merged by their keys later. The entries of one plugin block are not
     /// merged, because a duplicate static route is an error.

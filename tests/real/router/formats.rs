@@ -7,8 +7,8 @@ use std::process::Command;
 use super::world::{World, in_namespace};
 use crate::common::router::part;
 
-/// The network scripts of EL7 to EL9: a line that is not empty and not a comment is passed to
-/// `ip -4 route add`, word by word. They go on after a line that fails; this one does not.
+/// The network scripts of EL7 to EL9. They pass each line to `ip -4 route add`, word by word,
+/// except empty lines and comments. They go on after a line that fails; this one does not.
 const NETWORK_SCRIPTS: &str = r#"
 set -euo pipefail
 if grep -Eq '^[[:space:]]*ADDRESS[0-9]+=' "$1"; then

@@ -13,7 +13,7 @@ use crate::model::{Authority, Element, NodeId, Router, Service};
 
 /// The differences between two configurations, computed on demand.
 pub(super) struct Edits<'a> {
-    sides: [ByName<'a>; 2],
+    sides: [ElementsByName<'a>; 2],
     /// The differences computed so far.
     known: HashMap<(Kind, String), Vec<Difference>>,
 }
@@ -55,14 +55,14 @@ impl Difference {
 }
 
 /// The routers and services of a configuration by name.
-struct ByName<'a> {
+struct ElementsByName<'a> {
     routers: HashMap<&'a str, &'a Router>,
     services: HashMap<&'a str, &'a Service>,
 }
 
 impl<'a> Edits<'a> {
     pub(super) fn new(old: &'a Authority, new: &'a Authority) -> Self {
-        let by_name = |authority: &'a Authority| ByName {
+        let by_name = |authority: &'a Authority| ElementsByName {
             routers: authority.routers.iter().map(|router| (router.name.value.as_str(), router)).collect(),
             services: authority.services.iter().map(|service| (service.name.value.as_str(), service)).collect(),
         };
@@ -171,7 +171,7 @@ fn error(finding: &Finding, id: &NodeId) -> Edit {
 
 /// Returns the leaves of a router or a service. The result is empty if the configuration does not
 /// have it.
-fn leaves_of(side: &ByName<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
+fn leaves_of(side: &ElementsByName<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
     let leaves = match kind {
         // A block with a value that cannot be printed has an error, and changes nothing.
         Kind::Router => side.routers.get(name).and_then(|router| leaves_of_router(router).ok()),

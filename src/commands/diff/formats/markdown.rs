@@ -11,8 +11,8 @@ use crate::commands::printable::printable;
 /// The number of nodes that a change names.
 const NAMED: usize = 10;
 
-/// The number of routes that a part shows, and of changes in all. A comment on GitHub has at most
-/// 65,536 characters.
+/// The number of routes that a part shows, and the number of changes that a comment shows. A
+/// comment on GitHub has at most 65,536 characters.
 const ROUTES: usize = 50;
 const CHANGES: usize = 50;
 

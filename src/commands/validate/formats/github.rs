@@ -1,8 +1,8 @@
 //! Workflow commands of GitHub Actions, one for each finding:
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 //!
-//! Text of a configuration is escaped twice: it is made printable, so that it cannot forge a line
-//! of a log, and it is escaped as the commands require.
+//! Text of a configuration is escaped twice. The first step makes it printable, so it cannot forge
+//! a line of a log. The second step is the escape that the commands require.
 
 use std::fmt::Write as _;
 

@@ -17,12 +17,12 @@ pub struct InstalledFile {
     /// The bytes above the marker; all bytes if there is no marker.
     pub head: Vec<u8>,
     /// Our part, below the marker; `None` if there is no marker.
-    pub part: Option<Part>,
+    pub part: Option<MarkedPart>,
 }
 
 /// The lines below the marker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct MarkedPart {
     /// The routes through kni254, in the order of their lines.
     pub routes: Vec<Route>,
     /// All other lines, except empty ones. The plugin never writes such lines.
@@ -34,7 +34,7 @@ impl InstalledFile {
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
         let (head, part) = split(bytes);
-        Self { head: head.to_vec(), part: part.map(Part::parse) }
+        Self { head: head.to_vec(), part: part.map(MarkedPart::parse) }
     }
 
     /// Returns the bytes of a file. A head without a last line end gets one.
@@ -47,7 +47,7 @@ impl InstalledFile {
     }
 }
 
-impl Part {
+impl MarkedPart {
     /// Parses the bytes below the marker.
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut part = Self::default();

@@ -1,10 +1,10 @@
 //! The plan for a route file: the step that makes it hold the desired routes.
 //!
-//! Everything here is computed from bytes; the file system is not touched.
+//! Everything here is computed from bytes. The file system is neither read nor changed.
 
 use std::collections::HashSet;
 
-use super::content::{self, InstalledFile, Part, end_line, lines, parse_route, split, without_routes};
+use super::content::{self, InstalledFile, MarkedPart, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
 use crate::router::backend::{FilePlan, FileStep};
 use crate::router::error::SourcedAsRoot;
@@ -22,8 +22,8 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         (None, None) => restore(&[], backup),
         (None, Some(routes)) => write(InstalledFile::print(&[], routes), false),
         (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
-        // The product restored the file from before the plugin, or a run that had done so was
-        // killed.
+        // The product restored the original file, or a run was killed after it had restored that
+        // file.
         (Some((head, None)), None) if backup.is_some_and(|backup| has_all_lines(head, backup)) => {
             FilePlan { step: FileStep::DropBackup, ..FilePlan::default() }
         }
@@ -53,7 +53,7 @@ fn write(bytes: Vec<u8>, back_up: bool) -> FilePlan {
 
 /// Completes a plan that replaces our part of the file.
 fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
-    let Part { routes, foreign } = Part::parse(part);
+    let MarkedPart { routes, foreign } = MarkedPart::parse(part);
     FilePlan { stored: routes.clone(), vouched: routes, dropped: foreign.clone(), foreign, ..plan }
 }
 
@@ -101,7 +101,7 @@ fn has_all_lines(file: &[u8], backup: &[u8]) -> bool {
     lines(backup).all(|line| present.contains(line))
 }
 
-/// Refuses a file that `ifup-routes` of initscripts would source as root: one in which
+/// Refuses a file that `ifup-routes` of initscripts would source as root. It sources a file if
 /// `grep -Eq '^[[:space:]]*ADDRESS[0-9]+='` finds a line.
 fn refuse_sourced(bytes: &[u8]) -> Result<(), SourcedAsRoot> {
     match lines(bytes).enumerate().find(|(_, line)| is_sourced(line)) {

@@ -4,15 +4,15 @@ use std::cell::Cell;
 
 use crate::elements::{Elements, Meaning};
 
-/// A power of two, and several times the number of different names where elements are read.
+/// The number of slots: a power of two, and several times the number of different names.
 const SLOTS: usize = 256;
 
 type Slot<'s> = Option<(&'static Elements, &'s str, Meaning)>;
 
-/// The meanings of the names that were read last.
+/// The meanings of the most recent names.
 ///
-/// An authority repeats a few hundred names. A comparison of one cached name replaces the search
-/// among all known elements, with its test for misspelled names.
+/// An authority repeats a few hundred names. So a comparison with one cached name replaces a search
+/// among all known elements. That search would also look for misspelled names.
 pub(in crate::syntaxes::json) struct Meanings<'s>(Vec<Cell<Slot<'s>>>);
 
 impl<'s> Meanings<'s> {

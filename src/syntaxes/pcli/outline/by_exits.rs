@@ -1,5 +1,5 @@
-//! Reads a text by its `exit`s, as the product does: a line opens a block regardless of the
-//! indentation, and an `exit` closes the block that was opened last.
+//! Reads a text by its `exit`s, as the product does. A line opens a block regardless of the
+//! indentation. An `exit` closes the block that was opened last.
 //!
 //! The model decides which lines open blocks. For an element that it does not know, the next line
 //! decides.
@@ -196,8 +196,8 @@ fn opened_by<'w>(element: &'static ModelElement, mut words: impl Iterator<Item =
     }
 }
 
-/// Returns true if a line opens a block whose element, the word `keyword`, is unknown: the next
-/// line is deeper, repeats the key, or closes the block.
+/// Returns true if a line with an unknown element opens a block: the next line is deeper, repeats
+/// the key, or closes the block. `keyword` is the position of the element's name.
 fn opens(line: Line<'_>, keyword: usize, next: Option<&Line<'_>>) -> bool {
     let Some(next) = next else { return false };
     let key = line.text.split_ascii_whitespace().nth(1);

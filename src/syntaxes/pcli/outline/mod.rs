@@ -1,13 +1,13 @@
 //! Decides which block each line of a text is in.
 //!
-//! The product indents, and closes each block with an `exit`. Only the `exit`s count for it.
-//! People omit the `exit`s, and then only the indentation counts. So there are two ways to read a
-//! text: [`by_indentation`] and [`by_exits`].
+//! The product prints indentation, and closes each block with an `exit`. It reads only the `exit`s.
+//! People omit the `exit`s, and then only the indentation shows the blocks. So there are two ways
+//! to read a text: [`by_indentation`] and [`by_exits`].
 //!
-//! The product's own output is the same both ways, line by line, and is read only by indentation.
-//! Any other text with an `exit` is read both ways, and the outlines are compared. If they have
-//! the same elements, a fault of an `exit` is a warning. Otherwise the `exit`s must be complete,
-//! or the text is ambiguous.
+//! In the product's own output, both ways put each line into the same block. So such a text is read
+//! only by indentation. Any other text with an `exit` is read both ways, and the outlines are
+//! compared. If they have the same elements, a fault of an `exit` is a warning. Otherwise the
+//! `exit`s must be complete, or the text is ambiguous.
 
 mod by_exits;
 mod by_indentation;
@@ -96,11 +96,11 @@ struct Outline<'s> {
     flaws: Flaws,
     /// The number of lines that are indented below a leaf.
     misplaced: usize,
-    /// Lines in a block with the same indentation, because only that block can hold them, and the
-    /// line that opens the block.
+    /// Lines whose indentation is the same as that of the line that opens their block. Only that
+    /// block can hold them. The second number is the line that opens the block.
     siblings: Vec<(usize, usize)>,
-    /// Lines of elements that are read, below a skipped element that cannot hold them in the
-    /// model, and the line of that element.
+    /// Lines of elements that are read, below a skipped element. In the model, the skipped element
+    /// cannot hold them. The second number is the line of the skipped element.
     astray: Vec<(usize, usize)>,
     /// The number of `exit`s.
     exits: usize,

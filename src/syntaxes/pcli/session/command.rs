@@ -1,6 +1,6 @@
 //! Commands that were typed in a session.
 
-use super::{OpenElement, Output, Session, enclosing_of, steps_of};
+use super::{CommandOutput, OpenElement, Session, enclosing_of, steps_of};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::lines::{Line, Word};
 use crate::syntaxes::pcli::statement::{self, End};
@@ -12,35 +12,35 @@ impl<'s> Session<'s, '_> {
         let mut words = Vec::new();
         self.text.words(line, &mut words);
         let Some(first) = words.first() else {
-            self.output = Output::Shown(self.open.clone());
+            self.output = CommandOutput::Shown(self.open.clone());
             return;
         };
         let second = words.get(1).map(|word| &*word.text);
         match &*first.text {
             // The next prompt shows where these lead.
-            "exit" | "quit" | "top" | "up" => self.output = Output::Skipped,
+            "exit" | "quit" | "top" | "up" => self.output = CommandOutput::Skipped,
             "sh" | "sho" | "show" | "compare" => {
                 self.output = match second {
-                    None => Output::Shown(self.open.clone()),
-                    Some(what) if what.starts_with("conf") => Output::Shown(Vec::new()),
-                    Some(_) => Output::Skipped,
+                    None => CommandOutput::Shown(self.open.clone()),
+                    Some(what) if what.starts_with("conf") => CommandOutput::Shown(Vec::new()),
+                    Some(_) => CommandOutput::Skipped,
                 };
             }
-            "commit" | "validate" | "discard" | "restore" | "history" | "help" => self.output = Output::Skipped,
+            "commit" | "validate" | "discard" | "restore" | "history" | "help" => self.output = CommandOutput::Skipped,
             "clone" | "rename" | "move" if !self.open.is_empty() => {
                 let message = format!(
                     "unsupported command `{}`; use the output of `show config` after the command instead",
                     first.text
                 );
                 self.findings.push(invalid_syntax::at(first.at, message));
-                self.output = Output::Skipped;
+                self.output = CommandOutput::Skipped;
             }
             "config" | "configure" | "conf" => {
                 self.open.clear();
                 self.statement(&words);
             }
             _ if !self.open.is_empty() => self.statement(&words),
-            _ => self.output = Output::Skipped,
+            _ => self.output = CommandOutput::Skipped,
         }
     }
 
@@ -67,7 +67,7 @@ impl<'s> Session<'s, '_> {
             End::Skipped { .. } => self.after_unknown = true,
         }
         self.builder.leave(levels);
-        self.output = Output::Shown(self.open.clone());
+        self.output = CommandOutput::Shown(self.open.clone());
     }
 }
 

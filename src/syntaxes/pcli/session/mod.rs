@@ -41,7 +41,7 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
         builder: Builder::default(),
         open: Vec::new(),
         visits: 0,
-        output: Output::Shown(Vec::new()),
+        output: CommandOutput::Shown(Vec::new()),
         region: None,
         after_unknown: false,
         missing_exit: None,
@@ -73,7 +73,7 @@ struct OpenElement<'s> {
 
 /// The meaning of lines without a prompt.
 #[derive(Clone)]
-enum Output<'s> {
+enum CommandOutput<'s> {
     /// Configuration in these open elements.
     Shown(Vec<OpenElement<'s>>),
     /// Other output.
@@ -88,7 +88,7 @@ struct Session<'s, 'f> {
     open: Vec<OpenElement<'s>>,
     /// The number of entered list entries without a key. Each is a separate entry.
     visits: usize,
-    output: Output<'s>,
+    output: CommandOutput<'s>,
     /// The start and end of the current output.
     region: Option<(usize, usize)>,
     /// True if the last command may have entered an element that is skipped.

@@ -1,6 +1,6 @@
 //! The output of commands.
 
-use super::{Output, Session, enclosing_of, steps_of};
+use super::{CommandOutput, Session, enclosing_of, steps_of};
 use crate::diagnostics::{Finding, Rule};
 use crate::model::Span;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
@@ -12,8 +12,8 @@ impl<'s> Session<'s, '_> {
     /// Adds a line without a prompt to the current output.
     pub(super) fn output_line(&mut self, line: Line<'s>) {
         let starts_configuration = line.text == "config" || line.text.starts_with("config authority");
-        if matches!(self.output, Output::Skipped) && starts_configuration {
-            self.output = Output::Shown(Vec::new());
+        if matches!(self.output, CommandOutput::Skipped) && starts_configuration {
+            self.output = CommandOutput::Shown(Vec::new());
         }
         let end = line.start + line.text.len();
         let start = self.region.map_or_else(|| self.line_start(line.start), |(start, _)| start);
@@ -29,7 +29,7 @@ impl<'s> Session<'s, '_> {
     /// Reads the current output, if it is configuration.
     pub(super) fn end_of_output(&mut self) {
         let Some((start, end)) = self.region.take() else { return };
-        let Output::Shown(open) = &self.output else { return };
+        let CommandOutput::Shown(open) = &self.output else { return };
         let Some(enclosing) = enclosing_of(open) else { return };
         let steps = steps_of(open);
         let part = PcliText { start, end, ..self.text };

@@ -1,0 +1,26 @@
+//! The roles of nodes, for the rules about them.
+
+use crate::diagnostics::{Finding, Rule};
+use crate::model::{Checked, CheckedNode, ElementPath, NodeRole, Subject};
+
+/// Calls `report` for each node with a role that would have a block, with a constructor of
+/// findings about the role.
+pub(super) fn each_role(
+    checked: &Checked<'_>,
+    mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding),
+) {
+    for router in &checked.routers {
+        for CheckedNode { node, .. } in &router.nodes {
+            let Some(role) = node.role.as_ref() else { continue };
+            if router.router.block.is_none() && node.block.is_none() {
+                continue;
+            }
+            let path = ElementPath::authority().entry("router", &router.router.name.value);
+            let path = path.entry("node", &node.name.value).child("role");
+            report(&role.value, &|rule, message| {
+                let id = CheckedNode { node, block: None }.id(router.router);
+                Finding::new(rule, Subject::Node(id), path.clone(), message).at(role.at)
+            });
+        }
+    }
+}
