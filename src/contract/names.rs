@@ -1,7 +1,7 @@
 //! File names made from names of the configuration.
 //!
-//! Names of the configuration are untrusted: they may be hidden files, patterns or templates until
-//! they are encoded.
+//! Names of the configuration are untrusted. Before they are encoded, they may name hidden files,
+//! or contain patterns or templates.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -14,7 +14,7 @@ pub(crate) const TEMPORARY_PREFIX: &str = ".";
 /// The suffix of a temporary file's name.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".new";
 
-/// The folder of the pillar documents, and the SLS prefix that `top.sls` selects them by.
+/// The folder of the pillar documents, and the SLS prefix by which `top.sls` selects them.
 pub(crate) const PILLAR_FOLDER: &str = "loopback_static_routes";
 
 /// The characters that are percent-encoded in the name of a folder.
@@ -38,8 +38,9 @@ pub fn folder_name(name: &str) -> String {
 /// Returns the file name of a minion's document.
 ///
 /// Everything but ASCII letters, digits, `-`, `_` and `~` is percent-encoded. `pillar/top.sls` does
-/// the same to the minion id, with Jinja's `urlencode` and a replacement of dots. To Salt a dot is
-/// a folder, and `*`, `?` and `[` are patterns. YAML may fold or refuse U+0085 and U+2028.
+/// the same to the minion id, with Jinja's `urlencode` and a replacement of dots. Salt reads a dot
+/// as the end of a folder name, and `*`, `?` and `[` as patterns. YAML may fold or refuse U+0085
+/// and U+2028.
 #[must_use]
 pub fn pillar_file_name(minion: &str) -> String {
     format!("{}.sls", utf8_percent_encode(minion, DOCUMENT))

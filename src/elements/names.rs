@@ -1,6 +1,7 @@
 //! Spellings of element names.
 
-/// Known names that are shorter are too similar to other words.
+/// The length of the shortest known name that is compared. Shorter names are too similar to other
+/// words.
 const SHORTEST_MISSPELLED: usize = 6;
 
 /// Returns true if `name` is `kebab`, or its camelCase.
@@ -36,7 +37,7 @@ pub(super) fn is_plural(name: &str, kebab: &str) -> bool {
 
 /// Returns the known name that `name` misspells: by one letter, or by two letters of a long name.
 ///
-/// A test ensures that the product has no element that is so near to a known one.
+/// A test ensures that no other element of the product is so similar to a known one.
 pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let letters_of_name = letters(name);
     known.find(|known| {
@@ -50,10 +51,10 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
     })
 }
 
-/// Returns false if two names with these letters differ by more than `most` slips.
+/// Returns false if two names with these letters differ by more than `most` typing errors.
 ///
-/// A slip adds at most one letter and removes at most one. This decides for most names, at a
-/// fraction of the cost of the distance itself.
+/// A typing error adds at most one letter and removes at most one. This test is enough for most
+/// names, and is much faster than the distance itself.
 fn may_be_near(a: u32, b: u32, most: usize) -> bool {
     (a & !b).count_ones() as usize <= most && (b & !a).count_ones() as usize <= most
 }

@@ -13,7 +13,7 @@ use crate::syntaxes::{Format, Unprintable, pcli};
 /// # Errors
 ///
 /// The format cannot express an element. Examples are a control character in XML, and two static
-/// routes with the same address in flat text. No format can express a list or block in place of a
+/// routes with the same address in flat text. Another example is a list or block in place of a
 /// value in a plugin block.
 pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
     format.print(&elements::of(authority, format)?)

@@ -91,7 +91,7 @@ impl Attributes {
                 fs::fchown(&file, Some(Uid::from_raw(owner)), Some(Gid::from_raw(group)))?;
             }
         }
-        // After the owner, whose change may clear bits of the mode.
+        // The mode comes after the owner, because a change of the owner may clear bits of the mode.
         fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
         if let Some(label) = &self.label
             && label_of(&file)?.as_ref() != Some(label)

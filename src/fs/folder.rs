@@ -34,7 +34,7 @@ pub(crate) enum Lock {
     Exclusive,
 }
 
-/// A file that was written beside its place.
+/// A file that was written under a temporary name.
 pub(crate) struct Staged {
     file: File,
     path: PathBuf,
@@ -173,12 +173,12 @@ impl Folder {
         flushed.map_err(|error| self.failed("flush", &temporary, error.into()))
     }
 
-    /// Puts a staged file in its place. If this fails, the old file is in its place.
+    /// Renames a staged file to its final name. If this fails, the old file keeps the name.
     pub(crate) fn commit(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
         self.rename(temporary_name(name.as_ref()), name)
     }
 
-    /// Puts the file that was staged for one name in the place of another name.
+    /// Renames the file that was staged for one name to another name.
     pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), Error> {
         self.rename(temporary_name(staged.as_ref()), place)
     }
@@ -188,7 +188,7 @@ impl Folder {
         self.remove(temporary_name(name.as_ref()))
     }
 
-    /// Renames a file, which replaces the one that has the new name.
+    /// Renames a file, and replaces a file that has the new name.
     pub(crate) fn rename(&self, from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Result<(), Error> {
         let to = to.as_ref();
         fs::renameat(&self.descriptor, from.as_ref(), &self.descriptor, to)
@@ -205,7 +205,7 @@ impl Folder {
         }
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file, if it exists.
     pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::empty()) {
@@ -214,7 +214,7 @@ impl Folder {
         }
     }
 
-    /// Removes a folder, if it is there. Returns false if it is not empty, or not a folder.
+    /// Removes a folder, if it exists. Returns false if it is not empty, or not a folder.
     pub(crate) fn remove_folder(&self, name: impl AsRef<OsStr>) -> Result<bool, Error> {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::REMOVEDIR) {

@@ -7,8 +7,8 @@ use super::{Attributes, Description, Error, FILE_MODE, Folder};
 
 /// Replaces a file, and keeps its owner and mode. A reader sees the old file or the new one.
 ///
-/// A symbolic link is followed: the user keeps the file elsewhere. What is not a regular file, such
-/// as a terminal, is written to.
+/// A symbolic link is followed: the user keeps the file elsewhere. If the file is not regular, such
+/// as a terminal, the bytes are written into it.
 ///
 /// # Errors
 ///

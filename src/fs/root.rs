@@ -1,4 +1,4 @@
-//! Paths beneath a folder, which no symbolic link leads out of.
+//! Paths beneath a folder. No symbolic link leads out of it.
 
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl Root {
         &self.folder
     }
 
-    /// Returns a path beneath the root as messages name it.
+    /// Returns a path beneath the root, for messages.
     pub(crate) fn display_path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(relative(path.as_ref()))
     }

@@ -4,11 +4,11 @@ use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 
-/// The largest ratio of a text to its compressed size, for the part above [`FREE`]. An export has
-/// about thirty, and deflate has at most a thousand.
+/// The largest ratio of a text to its compressed size, for the part above [`FREE`]. The ratio of an
+/// export is about 30, and that of deflate is at most 1,000.
 const RATIO: u64 = 200;
 
-/// The number of bytes that any compressed text may expand to.
+/// The number of bytes to which any compressed text may expand.
 const FREE: u64 = 16 << 20;
 
 /// Returns true for compressed bytes.

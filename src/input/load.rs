@@ -1,6 +1,6 @@
 //! Loads the bytes of sources.
 //!
-//! Two tricks for large files are here: two threads read a file, and the bytes have separate
+//! It has two optimisations for large files: two threads read a file, and the bytes have separate
 //! memory.
 
 use std::fs::File;
@@ -12,13 +12,13 @@ use std::str;
 
 use memmap2::{Advice, MmapMut};
 
-/// The size from which bytes are large.
+/// The size from which bytes get separate memory.
 const LARGE: usize = 16 << 20;
 
 /// The bytes of a source.
 ///
 /// Large bytes have separate memory. It returns to the system as soon as it is dropped, while the
-/// allocator keeps freed memory for a while. This took the peak of a run from 200 to 150 MB.
+/// allocator keeps freed memory for a while. This reduced the peak of a run from 200 to 150 MB.
 #[derive(Debug)]
 pub(super) enum Bytes {
     Heap(Vec<u8>),
@@ -58,7 +58,7 @@ impl Deref for Bytes {
     }
 }
 
-/// Reads a file of a known size. If it has another size, or memory is missing, the error is
+/// Reads a file of a known size. If it has another size, or the system refuses memory, the error is
 /// `UnexpectedEof`.
 fn read_by_two_threads(file: &File, size: usize) -> io::Result<MmapMut> {
     let mut bytes = map(size).ok_or(ErrorKind::UnexpectedEof)?;

@@ -22,7 +22,7 @@ impl Source {
         Self { name, text: text.into(), syntax, is_skipped: false }
     }
 
-    /// Returns a source that is only kept for the places in it.
+    /// Returns a source that is kept only because findings have places in it.
     pub(super) fn unread(name: String, text: String) -> Self {
         Self { name, text: text.into(), syntax: Syntax::Pcli, is_skipped: true }
     }
@@ -60,7 +60,7 @@ impl Source {
         Span { source: id, start: offset(unit(bytes.start)), end: offset(unit(bytes.end)) }
     }
 
-    /// Returns true if it is only kept for the places in it.
+    /// Returns true if it is kept only because findings have places in it.
     pub(super) fn is_skipped(&self) -> bool {
         self.is_skipped
     }
@@ -71,7 +71,7 @@ impl Source {
 pub struct Sources(Vec<Source>);
 
 impl Sources {
-    /// Adds a source that is not a configuration, for the places in it.
+    /// Adds a source that is not a configuration, so that findings can have places in it.
     pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
         self.add(Source::unread(name, text))
     }

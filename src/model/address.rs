@@ -60,7 +60,7 @@ impl Address {
         }
     }
 
-    /// Returns the prefix of a route to this address: IPv4, and not the gateway itself.
+    /// Returns the prefix of a route to this address, if it is IPv4 and not the gateway itself.
     #[must_use]
     pub fn routable(&self) -> Option<Ipv4Net> {
         self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
@@ -163,8 +163,9 @@ fn prefix_length(text: &str) -> Option<u8> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// Returns true for host names of RFC 1123, and with `_`, which service records use. A name with
-/// a last label of digits is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696, section 2).
+/// Returns true for host names of RFC 1123. They may also have `_`, which service records use. A
+/// name whose last label has only digits is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696,
+/// section 2).
 fn is_host_name(name: &str) -> bool {
     let label = |l: &str| {
         !l.is_empty()

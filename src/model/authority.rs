@@ -151,7 +151,8 @@ pub enum AppliesToKind {
 macro_rules! words {
     ($($kind:ident { $($word:literal = $variant:ident,)+ })+) => { $(
         impl $kind {
-            /// Reads a value. An identity may have its module in front (RFC 7951, section 6.8).
+            /// Reads a value. An identity may start with the name of its module (RFC 7951, section
+            /// 6.8).
             #[must_use]
             pub fn of(text: &str) -> Self {
                 match text.rsplit(':').next().unwrap_or(text) {

@@ -16,7 +16,7 @@ pub struct Checked<'a> {
 pub struct CheckedRouter<'a> {
     /// The router as it was written.
     pub router: &'a Router,
-    /// The blocks: the router's, and those that nodes have in its place.
+    /// The router's block, and the blocks of nodes that replace it.
     pub blocks: Vec<CheckedBlock<'a>>,
     /// The nodes, sorted by name.
     pub nodes: Vec<CheckedNode<'a>>,

@@ -238,8 +238,8 @@ impl<'a> Learned<'a> {
         names.flat_map(|(host_name, _)| router.mapped(host_name)).filter_map(|address| address.value.host())
     }
 
-    /// Resolves the host names of the services that a router learns from, with the router's
-    /// mapping and nothing else.
+    /// Resolves the host names of the services that a router learns from, using only the router's
+    /// mapping.
     pub fn resolutions<'l>(
         &'l self,
         router: &'l Router,

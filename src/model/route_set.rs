@@ -29,12 +29,13 @@ pub struct RouteSet {
 pub struct PlannedRoute {
     /// The route.
     pub route: Route,
-    /// The prefix as text, by which routes are sorted: bytewise, as `LC_ALL=C sort` sorts the
-    /// lines.
+    /// The prefix as text, which is the sort key of the routes. The order is bytewise, as `LC_ALL=C
+    /// sort` sorts the lines.
     pub text: String,
     /// The origin.
     pub origin: Origin,
-    /// The addresses that the same prefix is learned from, for a static route in their place.
+    /// The addresses from which the same prefix is learned, if a static route replaces the learned
+    /// one.
     pub replaces: Vec<ServiceAddress>,
 }
 
@@ -49,7 +50,7 @@ pub enum Origin {
     Learned(Vec<LearnedFrom>),
 }
 
-/// A service's address that a route was learned from.
+/// A service's address from which a route was learned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LearnedFrom {
     /// The address.
@@ -131,7 +132,7 @@ impl RouteSet {
     #[must_use]
     pub fn len(&self, learned: &Learned<'_>) -> usize {
         let shared = if self.learns { learned.everywhere.prefixes.len() } else { 0 };
-        // The first of the own routes to one prefix replaces the shared one.
+        // The first own route to a prefix replaces the shared route.
         let firsts = self.own.chunk_by(|a, b| a.text == b.text).map(|same| &same[0]);
         let replaced = firsts.filter(|own| self.learns && learned.everywhere.find(&own.text).is_some()).count();
         self.own.len() + shared - replaced

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
 
-/// The smallest number of items for which a thread saves time.
+/// The smallest number of items for which another thread saves time.
 const LEAST: usize = 64;
 
 /// Returns the results of `work` in the order of the items. The findings have the same order, for

@@ -15,7 +15,7 @@ use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer, TOP_SLS
 /// The path of the pillar's top file.
 const TOP_FILE: &str = "pillar/top.sls";
 
-/// An artefact that a plan asks for.
+/// A planned artefact.
 pub(crate) struct PlannedArtefact<'p> {
     pub(crate) path: String,
     pub(crate) owner: Owner<'p>,
@@ -32,7 +32,7 @@ enum ArtefactKind {
     PillarDocument { node: usize, set: Option<usize> },
 }
 
-/// The artefacts that a plan asks for.
+/// The planned artefacts.
 pub(crate) struct PlannedArtefacts<'p> {
     pub(crate) top_file: PlannedArtefact<'p>,
     /// The artefacts of each router, in the plan's order.

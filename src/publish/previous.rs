@@ -1,4 +1,4 @@
-//! Reads what earlier runs left in the folder.
+//! Reads the files of earlier runs in the folder.
 
 use std::collections::BTreeMap;
 use std::path::Path;

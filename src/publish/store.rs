@@ -31,8 +31,8 @@ pub(crate) struct Store {
 pub(crate) struct OutputFolder(fs::Folder);
 
 impl OutputFolder {
-    /// Returns the stamp of a file in the folder. One system call instead of the three of
-    /// [`Store::stamp`].
+    /// Returns the stamp of a file in the folder. This takes one system call, and [`Store::stamp`]
+    /// takes three.
     pub(crate) fn stamp(&self, name: &str) -> Option<Stamp> {
         self.0.describe(name).map(|description| stamp_of(&description))
     }
@@ -89,8 +89,9 @@ impl Store {
         Ok(Some(Self { root, syncfs_reports: fs::syncfs_reports_errors() }))
     }
 
-    /// Reads a file; `None` if there is none, or something that a file can replace. A folder is an
-    /// error: its content is not ours to remove.
+    /// Reads a file. Returns `None` if there is none, or if the name belongs to a link or a special
+    /// file, which a new file can replace. A folder is an error, because its content is not ours to
+    /// remove.
     pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
     }
@@ -115,12 +116,12 @@ impl Store {
         self.root.folder(path).ok().map(OutputFolder)
     }
 
-    /// Waits for the next tick of the file system's clock, and returns its time. All that was done
-    /// before has an earlier time.
+    /// Waits for the next tick of the file system's clock, and returns its time. All earlier
+    /// changes have an earlier time.
     ///
-    /// The clock ticks every few milliseconds, and all that is done within a tick has the same
-    /// time. The time is found by writing beside `path`. If no tick comes, the time is the current
-    /// one.
+    /// The clock ticks every few milliseconds, and all changes within a tick have the same time. To
+    /// learn the time, this writes a temporary file next to `path`. If no tick comes, the time is
+    /// the current one.
     pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, StoreError> {
         let first = self.write_temporary(path, b"")?.changed;
         for _ in 0..LONGEST_TICK.as_millis() {
@@ -133,7 +134,7 @@ impl Store {
         Ok(first)
     }
 
-    /// Writes a file beside its place, with its mode, and creates the folders on the way.
+    /// Writes a file under a temporary name, with its mode, and creates the folders on the way.
     pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
         let (folder, name) = split(path);
         let folder = self.root.create_folder(folder).map_err(|error| self.about("write", path, error))?;
@@ -153,7 +154,7 @@ impl Store {
         self.remove_with(path, |folder, name| folder.discard(name))
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file, if it exists.
     pub(crate) fn remove(&self, path: &str) -> Result<(), StoreError> {
         self.remove_with(path, |folder, name| folder.remove(name))
     }
@@ -175,7 +176,7 @@ impl Store {
         }
     }
 
-    /// Removes the folders on the way to a file, innermost first, as far as they are empty.
+    /// Removes the empty folders on the way to a file, innermost first.
     pub(crate) fn prune(&self, path: &str) -> Result<(), StoreError> {
         let (mut folder, _) = split(path);
         while !folder.is_empty() {
@@ -214,15 +215,15 @@ impl Store {
         folders.insert("");
         folders.into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.flush(),
-            // An emptied folder was removed, which its parent remembers. A link in its place is not
-            // ours.
+            // An empty folder was removed, and the flush of its parent records this. A link in its
+            // place is not ours.
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
         })
     }
 
-    /// Gives the folders on the way to these files their mode, if they are there. A run that was
-    /// killed as it created one may have left it with the mode of the umask.
+    /// Sets the mode of the folders on the way to these files, if they exist. If a run was killed
+    /// while it created a folder, the folder may have the mode of the umask.
     pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), StoreError> {
         folders_of(paths).into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.set_mode(FOLDER_MODE),

@@ -1,9 +1,9 @@
-//! Brings a router to the state that its document describes.
+//! Changes a router to the state that its document describes.
 //!
-//! The kernel comes first, the file second. Until the file is renamed, its old lines tell which
+//! The kernel comes first, the file second. Until the file is renamed, its old lines show which
 //! routes of the network scripts are ours. So a later run can finish one that is killed in between.
-//! If the kernel refuses a change, the file is as it was. The new file is written before the kernel
-//! is changed, so a full disk is found out in time.
+//! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
+//! is changed, so a full disk is detected in time.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -103,7 +103,7 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     Err(Error::Unstable(root.display_path(config.unwrap_or(Path::new("/")))))
 }
 
-/// Brings file and kernel to the state that one version of the document describes.
+/// Changes file and kernel to the state that one version of the document describes.
 fn follow(
     kernel: &mut dyn Kernel,
     backend: &dyn Backend,
@@ -147,7 +147,7 @@ fn default_route(inputs: &Inputs) -> Option<Metric> {
     routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
 }
 
-/// Returns conflicts with the names of the interfaces that people know.
+/// Returns conflicts with the names of their interfaces.
 pub(crate) fn with_interfaces(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
     conflicts
         .iter()

@@ -1,6 +1,6 @@
 //! The difference between the routes that the kernel should have and those that it has.
 //!
-//! Everything here is computed; the kernel is not asked.
+//! Everything here is computed without requests to the kernel.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -22,7 +22,7 @@ pub struct Goal {
     has_leftovers: bool,
 }
 
-/// The changes that bring the kernel to a goal.
+/// The changes after which the kernel agrees with a goal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
     /// Routes of ours that hold the destination and metric of a wanted route, and the replacement
@@ -65,7 +65,7 @@ impl Goal {
         &self.wanted
     }
 
-    /// Returns the rule that tells our routes from those of others.
+    /// Returns the rule that distinguishes our routes from those of others.
     #[must_use]
     pub fn ownership(&self) -> &Ownership {
         &self.ownership
@@ -78,9 +78,9 @@ impl Goal {
 
     /// Returns true if a route serves as a wanted one.
     ///
-    /// A route that the network scripts added serves too, under its own protocol. A route of
-    /// protocol 128 does not serve where the goal has another protocol: the file is the operator's
-    /// again then.
+    /// A route that the network scripts added serves too, under its own protocol. If the goal has
+    /// another protocol, a route of protocol 128 does not serve, because the file belongs to the
+    /// operator again.
     fn is_met_by(&self, route: &KernelRoute, interface: u32) -> bool {
         self.ownership.is_ours(route, interface)
             && route.form == Form::Plain
@@ -101,7 +101,7 @@ impl Goal {
         self.wanted.iter().filter(is_missing).copied().collect()
     }
 
-    /// Returns the changes that bring the kernel to this goal.
+    /// Returns the changes after which the kernel agrees with this goal.
     ///
     /// `observed` are all routes through the interface. `holders` are the routes of the whole table
     /// with the destination and metric of a missing one.
@@ -129,7 +129,7 @@ impl Goal {
     /// Adds the deletions of routes of ours that are not wanted.
     ///
     /// A destination keeps its old metric if the new one is a conflict. The old route is not a line
-    /// of the file any more, so it must have protocol 128 to be known as ours later.
+    /// of the file any more. So it needs protocol 128, by which a later run recognizes it as ours.
     fn delete_unwanted(&self, interface: u32, observed: &[KernelRoute], changes: &mut Changes) {
         let blocked: HashSet<Ipv4Net> = changes.conflicts.iter().map(|conflict| conflict.wanted.prefix).collect();
         let replaced: BTreeSet<KernelRoute> = changes.replace.iter().map(|(own, _)| own.clone()).collect();

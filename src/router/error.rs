@@ -126,7 +126,7 @@ pub struct SourcedAsRoot {
 pub struct Failure {
     /// The reason.
     pub(crate) cause: ReconcileError,
-    /// The reason why some changes could not be undone, if so.
+    /// The reason why some changes could not be undone, if any.
     pub(crate) undone: Result<(), ReconcileError>,
 }
 

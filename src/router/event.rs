@@ -58,7 +58,7 @@ pub enum Event<'e> {
     },
     /// File and kernel agree with the document.
     Done,
-    /// The plugin is off, and all that was its own is removed.
+    /// The plugin is off. Its routes and its part of the file are removed.
     Off,
 }
 
@@ -81,7 +81,7 @@ impl Event<'_> {
 }
 
 impl fmt::Display for Event<'_> {
-    /// Writes the message, in the words that the plugin always had, where it had some.
+    /// Writes the message. If the original plugin had the same message, the words are the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DefaultRoute(metric) => write!(f, "Setting default-route for {INTERFACE} with metric {metric}"),

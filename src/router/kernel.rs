@@ -105,8 +105,8 @@ pub struct KernelRoute {
 /// The way of a route to its destination.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// Unicast via [`GATEWAY`], without a type of service or other attributes: all that a line of a
-    /// route file says.
+    /// Unicast via [`GATEWAY`], without a type of service or other attributes. A line of a route
+    /// file can express only this.
     Plain,
     /// Anything else.
     Other(Box<OtherForm>),
@@ -256,7 +256,7 @@ pub trait Kernel {
     ///
     /// # Errors
     ///
-    /// The kernel could not be asked, or the table changed too often while it was read.
+    /// A request failed, or the table changed too often while it was read.
     fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError>;
 
     /// Returns the routes of the main table, through any interface, that have one of these

@@ -1,4 +1,4 @@
-//! A look at the kernel, compared with the goal.
+//! Reads the state of the kernel, and compares it with the goal.
 
 use crate::model::Route;
 use crate::router::diff::{Changes, Goal};

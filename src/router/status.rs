@@ -54,7 +54,8 @@ pub enum Drift {
     LeftInFile,
     /// Ours in the kernel, and not desired.
     LeftInKernel,
-    /// Ours in the kernel, and not as the file has it: with another gateway, say.
+    /// Ours in the kernel, but different from the line in the file. For example, it has another
+    /// gateway.
     WrongForm,
 }
 
@@ -91,7 +92,7 @@ impl Status {
         !self.conflicts.is_empty()
     }
 
-    /// Returns the requests that `apply` would make of the kernel, in order.
+    /// Returns the requests that `apply` would send to the kernel, in order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.observation.changes.requests()
     }

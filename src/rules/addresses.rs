@@ -43,7 +43,7 @@ pub(super) fn report_admitted(
     }
 }
 
-/// Reports the addresses that a router maps host names to.
+/// Reports the addresses to which a router maps host names.
 pub(super) fn report_mapped(
     rule: &'static Rule,
     message: impl Fn(&Address) -> Option<String>,

@@ -20,7 +20,7 @@ pub(crate) struct BlockContext<'c> {
     pub(crate) path: &'c ElementPath,
     /// The block as it was written.
     pub(crate) raw: &'c RawBlock,
-    /// Its values; an invalid value is its default.
+    /// Its values. The default replaces an invalid value.
     pub(crate) block: &'c Block,
 }
 
@@ -110,17 +110,17 @@ pub(crate) struct RoutesContext<'c> {
     pub(crate) set: SetContext<'c>,
     /// The decisions about the services.
     pub(crate) learned: &'c Learned<'c>,
-    /// The prefixes of the routes that are the set's alone.
+    /// The prefixes of the routes that only this set has.
     pub(crate) own: Prefixes,
     /// The prefixes that every learning router has.
     pub(crate) shared: &'c Prefixes,
     /// The addresses of the router's conductors.
     pub(crate) conductors: &'c [Ipv4Addr],
-    /// The addresses that services for every router lead to, as far as they are known.
+    /// The known addresses to which services for every router lead.
     pub(crate) served: &'c Served,
 }
 
-/// Returns the place that a route comes from.
+/// Returns the place of the element that results in a route.
 pub(super) fn place_of(origin: &Origin, learned: &Learned<'_>) -> Option<Span> {
     match origin {
         Origin::Default(at) => Some(*at),
@@ -183,8 +183,8 @@ impl<'c> RoutesContext<'c> {
         view.is_some_and(|view| matches!(*view.origin, Origin::Learned(_)))
     }
 
-    /// Returns true if a service that applies to the router leads to an address. It is unknown
-    /// for services with errors.
+    /// Returns true if a service that applies to the router leads to an address. A service with
+    /// errors may lead there, so the result is true.
     pub(super) fn is_served(&self, address: Ipv4Addr) -> bool {
         let learned = self.learned;
         let serves = |service: &ServiceIndex| {
@@ -198,7 +198,7 @@ impl<'c> RoutesContext<'c> {
     }
 }
 
-/// The addresses that services for every router lead to. Many routers have the same conductors.
+/// The addresses to which services for every router lead. Many routers have the same conductors.
 #[derive(Default)]
 pub(crate) struct Served(Mutex<HashMap<Ipv4Addr, bool>>);
 

@@ -11,8 +11,8 @@ use crate::model::{Address, Located};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("duplicate-static-route", Error, "Two static routes with the same destination.");
 
-/// Reports static routes to one destination, all but the first by address: their order has no
-/// effect.
+/// Reports all static routes to one destination except the first one by address. The order in the
+/// configuration has no effect.
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
     let mut by_prefix: BTreeMap<Ipv4Net, Vec<&Located<Address>>> = BTreeMap::new();
     for route in context.raw.static_routes() {

@@ -13,8 +13,7 @@ fn message(address: &Address) -> Option<String> {
     Some(format!("{address} has host bits set and is routed as {network}; write {network}"))
 }
 
-/// Reports static routes. The gateway's address is allowed here, too, since it is reported by
-/// itself.
+/// Reports static routes. Another rule reports the gateway's address, so this one skips it.
 pub(super) fn check_block(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
     addresses::report_static(&RULE, message, context, findings);
 }
@@ -24,7 +23,7 @@ pub(super) fn check_services(learned: &Learned<'_>, findings: &mut Vec<Finding>)
     addresses::report_admitted(&RULE, message, learned, findings);
 }
 
-/// Reports the addresses that a router maps host names to.
+/// Reports the addresses to which a router maps host names.
 pub(super) fn check_mappings(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
     addresses::report_mapped(&RULE, message, context, findings);
 }

@@ -17,7 +17,7 @@ pub(super) fn check_services(learned: &Learned<'_>, findings: &mut Vec<Finding>)
     addresses::report_admitted(&RULE, message, learned, findings);
 }
 
-/// Reports the addresses that a router maps host names to.
+/// Reports the addresses to which a router maps host names.
 pub(super) fn check_mappings(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
     addresses::report_mapped(&RULE, message, context, findings);
 }

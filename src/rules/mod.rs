@@ -1,9 +1,9 @@
-//! The rules, a file each: `duplicate_key.rs` has code, severity and logic of `duplicate-key`,
-//! and `docs/rules/` its page.
+//! The rules, each in a separate file. For example, `duplicate_key.rs` has code, severity and logic
+//! of `duplicate-key`, and `docs/rules/` has its page.
 //!
-//! A rule that needs a whole block, service or plan is a function, which the stage calls through
-//! the registry. A rule that is found while text is read only makes the finding: the reader calls
-//! it by name.
+//! If a rule needs a whole block, service or plan, a stage calls its function through the registry.
+//! If a reader detects the fault, the rule only creates the finding, and the reader calls the rule
+//! by name.
 
 mod addresses;
 mod context;

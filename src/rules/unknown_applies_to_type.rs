@@ -7,8 +7,8 @@ use crate::model::{Admission, Learned};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unknown type of `applies-to`.");
 
-/// Reports unknown types that decide about a service for the tenant: it is unknown which routers
-/// it applies to.
+/// Reports unknown types in the deciding `applies-to` of services for the tenant. The routers to
+/// which such a service applies are unknown.
 pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
     let known = ["authority", "router", "router-group", "resource-group"];
     for (service, decision) in learned.decided() {

@@ -29,7 +29,7 @@ fn static_within_other(context: &RoutesContext<'_>, findings: &mut Vec<Finding>)
     }
 }
 
-/// Reports each static route once, however many learned prefixes are inside.
+/// Reports each static route once, for any number of learned prefixes inside it.
 fn learned_within_static(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     let set = context.set.routes;
     for route in set.own.iter().filter(|route| matches!(route.origin, Origin::Static(_))) {

@@ -18,7 +18,7 @@ pub(super) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<
 
 /// Turns the second and later members of a name into faults.
 ///
-/// Both syntaxes leave open which of them counts (RFC 8259 section 4, YAML 1.2 section 3.2.1.3).
+/// Neither syntax defines which of them is used (RFC 8259 section 4, YAML 1.2 section 3.2.1.3).
 fn mark_duplicates(members: &mut [Member<'_>]) {
     for (member, first) in first_of_name(members).into_iter().enumerate() {
         let Some(first) = first else { continue };

@@ -139,7 +139,7 @@ impl Twin {
     }
 }
 
-/// By what the kernel tells routes apart.
+/// The fields by which the kernel distinguishes routes.
 fn key(route: &KernelRoute) -> (ipnet::Ipv4Net, Metric, u8) {
     let service_type = match &route.form {
         Form::Plain => 0,

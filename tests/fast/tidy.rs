@@ -110,7 +110,7 @@ fn stages_import_only_earlier_ones() {
     }
 }
 
-/// The modules of the router that touch a kernel or a file system, or that act.
+/// The modules of the router that access a kernel or a file system, or that act.
 const MACHINE: &[&str] = &["crate::fs", "netlink", "dyn Kernel", "observation", "reconcile", "apply"];
 
 #[test]

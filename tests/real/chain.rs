@@ -19,7 +19,7 @@ const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
 fn node(conductor: &Conductor, number: usize) -> Machine {
     let venv = conductor.venv.clone();
     let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
-    // A Python that is not the system's has its library beside its `bin` folder.
+    // A Python that is not the system's has its library next to its `bin` folder.
     let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
     let mut paths = vec![venv.as_path()];
     if !prefix.starts_with("/usr") {

@@ -73,8 +73,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
     }
 }
 
-/// Applies the document. A quiet run holds back its messages about states until it changes
-/// something.
+/// Applies the document. A quiet run delays its messages about states until it changes something.
 fn apply(
     kernel: &mut Netlink,
     options: &Options,

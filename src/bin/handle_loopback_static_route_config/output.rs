@@ -39,12 +39,12 @@ impl Output {
     }
 }
 
-/// Makes a message one line, whatever names it holds.
+/// Makes a message one line, even if a name in it has line breaks.
 fn one_line(message: &str) -> String {
     message.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
-/// Returns true if standard error is the journal's, by the rule of systemd.exec(5).
+/// Returns true if standard error goes to the journal, by the rule of systemd.exec(5).
 fn is_journal() -> Option<bool> {
     let stream = std::env::var("JOURNAL_STREAM").ok()?;
     let (device, inode) = stream.split_once(':')?;

@@ -1,4 +1,4 @@
-//! `generate`: publishes the files that a configuration asks for, and reports the result.
+//! `generate`: publishes the files of a configuration, and reports the result.
 
 mod summary;
 mod watcher;

@@ -1,8 +1,8 @@
 //! Connects the published folder to the pillar of the Salt master.
 //!
-//! Two changes do it: an SLS file in the pillar root of the environment `base`, and a stanza of
-//! constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace the
-//! whole table, with the roots of all other environments.
+//! This takes two changes: an SLS file in the pillar root of the environment `base`, and a stanza
+//! of constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace
+//! the whole table, with the roots of all other environments.
 
 use std::fs;
 use std::io;

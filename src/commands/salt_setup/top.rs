@@ -43,7 +43,7 @@ pub(super) fn new_file() -> String {
 ///
 /// # Errors
 ///
-/// Returns an error if the text does not show what Salt would make of the stanza.
+/// Returns an error if the text does not show how Salt would read the stanza.
 pub(super) fn add_stanza(text: &str) -> Result<String, UneditableFile> {
     let without = remove_stanza(text)?;
     let lines: Vec<&str> = without.split_inclusive('\n').collect();
@@ -86,7 +86,8 @@ pub(super) fn remove_stanza(text: &str) -> Result<String, UneditableFile> {
     begun.map_or(Ok(result), |index| Err(unmatched(index, BEGIN)))
 }
 
-/// Returns true if a file has nothing but an empty environment, as [`new_file`] without its stanza.
+/// Returns true if a file has nothing but an empty environment. The file of [`new_file`] without
+/// its stanza is an example.
 #[must_use]
 pub(super) fn is_empty_environment(text: &str) -> bool {
     text.trim() == format!("{ENVIRONMENT}:")

@@ -57,8 +57,8 @@ fn overlaps(query: &Query, address: &Address) -> bool {
 enum Verdict {
     Learned,
     NotLearned {
-        /// True if the tenant is the only reason. Then the service is reported even if the query
-        /// does not name it.
+        /// True if the service concerns the tenant. Then it is reported even if the query does not
+        /// name it.
         concerns_tenant: bool,
         reason: String,
     },

@@ -30,7 +30,7 @@ pub(super) struct Deletion {
 }
 
 impl Notes {
-    /// Returns the index of the entry with this key. The list only grows; `list` names it.
+    /// Returns the index of the entry with this key. The list may only grow. `list` identifies it.
     pub(super) fn position<T>(
         &mut self,
         list: impl Fn() -> ElementPath,

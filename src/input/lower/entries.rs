@@ -13,7 +13,7 @@ pub(super) struct ListEntry<'t> {
     pub(super) members: &'t [Member<'t>],
 }
 
-/// Returns the entries of a list. One without a key is a finding.
+/// Returns the entries of a list. An entry without a key is a finding.
 pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut ElementReader<'_>) -> Vec<ListEntry<'t>> {
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
@@ -47,7 +47,7 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
     trees.into_iter().filter_map(|tree| with_key(tree, key, member, reader)).collect()
 }
 
-/// Returns an entry of a mapping by key. One without a name, or with a duplicate name, is a
+/// Returns an entry of a mapping by key. An entry without a name, or with a duplicate name, is a
 /// finding.
 fn by_key<'t>(
     entry: &'t Member<'t>,
@@ -70,7 +70,7 @@ fn by_key<'t>(
     Some(ListEntry { key, members: entry.tree.members() })
 }
 
-/// Returns an entry of a list by its key leaf. One without the leaf is a finding.
+/// Returns an entry of a list by its key leaf. An entry without the leaf is a finding.
 fn with_key<'t>(
     tree: &'t Tree<'t>,
     key: &str,

@@ -70,7 +70,7 @@ impl Lowering {
                 }
                 "router" => self.routers(member, reader),
                 "service" => self.services(member, reader),
-                // Elements of a router or a service, outside of one.
+                // These elements of a router or a service are outside of one.
                 "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
                     let path = reader.child(member);
                     reader.report(misplaced_element::element(&member.name, path, member.name_at));

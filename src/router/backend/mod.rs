@@ -111,7 +111,7 @@ impl FileStep {
 
 /// Opens the backend that this machine uses.
 ///
-/// A further backend is one more line here. It comes before the route file, which serves any
+/// A new backend needs a line here. The line comes before the route file, which works on every
 /// machine.
 pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, fs::Error> {
     Ok(Box::new(route_file::RouteFileBackend::open(root)?))

@@ -156,7 +156,7 @@ fn added_again(form: &OtherForm) -> Vec<u8> {
     for attribute in attributes(&form.message, ROUTE_HEADER).filter(|attribute| !is_of_nexthop(attribute.kind())) {
         let length = attribute.value().len() + 4;
         payload.extend_from_slice(&(length as u16).to_ne_bytes());
-        // With the flag of an attribute that holds attributes.
+        // The kind has the flag of an attribute that contains attributes.
         payload.extend_from_slice(&kind_with_flags(&attribute).to_ne_bytes());
         payload.extend_from_slice(attribute.value());
         payload.resize(payload.len().next_multiple_of(4), 0);

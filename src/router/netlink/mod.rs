@@ -17,7 +17,7 @@ use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute
 /// takes about 770 bytes of it. So the answers to 1,000 refused requests would overflow it.
 const BATCH: usize = 250;
 
-/// The kernel of the network namespace that the process is in.
+/// The kernel of the process's network namespace.
 pub struct Netlink {
     socket: Socket,
 }

@@ -19,7 +19,7 @@ use crate::router::kernel::KernelError;
 /// The most attempts of a request if changes of the table interrupt its answers.
 const ATTEMPTS: usize = 20;
 
-/// The time after which the kernel counts as broken. It answers while the request is made.
+/// The longest time to wait for an answer. A working kernel answers during the request itself.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The size of the receive buffer. The kernel sends datagrams of at most 32 KiB (`netlink_dump` in
@@ -116,7 +116,7 @@ impl Socket {
             match attempt(self) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                // A new socket: the dump may still go on on this one.
+                // A new socket is necessary, because the dump may continue on the old one.
                 Err(error) if is_lost(&error) => *self = Self::open()?,
                 Err(error) => return Err(failed(error)),
             }
@@ -151,8 +151,9 @@ impl Socket {
         }
     }
 
-    /// Has the kernel carry out a batch of requests. Calls `refused` for each refusal, with the
-    /// index in the batch, the error and the kernel's message. Returns false if answers were lost.
+    /// Sends a batch of requests, and receives the answers. Calls `refused` for each refusal, with
+    /// the index in the batch, the error and the kernel's message. Returns false if answers were
+    /// lost.
     pub(crate) fn carry_out(
         &mut self,
         action: &'static str,
@@ -186,8 +187,8 @@ impl Socket {
         }
     }
 
-    /// Sends messages as one datagram. Returns the sequence number of the last one, which alone may
-    /// ask for an acknowledgement.
+    /// Sends messages as one datagram. Only the last one may request an acknowledgement. Returns
+    /// its sequence number.
     fn send(&mut self, messages: &[Message], flags: u16, last: u16) -> io::Result<u32> {
         let mut bytes = Vec::with_capacity(messages.len() * 64);
         let mut left = messages.len();

@@ -1,8 +1,9 @@
-//! Brings the kernel to the goal, round by round, and undoes its changes if a step fails.
+//! Changes the kernel in rounds until it agrees with the goal, and undoes the changes if a step
+//! fails.
 //!
-//! A round observes, compares and requests changes. A request that was refused because the table
-//! had changed, or an answer that was lost, is not analysed: the next round looks again. The last
-//! round verifies the result, since it finds nothing to do.
+//! A round observes, compares and requests changes. Lost answers, and refusals because the table
+//! had changed, are not analysed. The next round reads the table again. The last round verifies the
+//! result, since it finds nothing to do.
 
 mod record;
 
@@ -90,7 +91,8 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
     Ok(Round::Changed(changes))
 }
 
-/// Makes requests. Returns false if another round must look at the table before more are made.
+/// Makes requests. Returns false if another round must read the table before it makes more
+/// requests.
 fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record) -> Result<bool, ReconcileError> {
     if requests.is_empty() {
         return Ok(true);

@@ -98,8 +98,8 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
             let name_at = self.name_span(&name);
             let raw: &'s RawValue = map.next_value()?;
             if name == "_value" {
-                // An object in a wrapper is the single entry. It is not tried as a list again, so
-                // each text is read only once, however deep wrappers nest.
+                // An object in a wrapper is the single entry. It is not read as a list again. So
+                // each text is read only once, for any depth of wrappers.
                 let is_entry = raw.get().starts_with('{');
                 let shape = if is_entry { Shape::Container(entry) } else { self.shape };
                 wrapper.set_value(self.with(shape, name_at).parse(raw).map_err(A::Error::custom)?);

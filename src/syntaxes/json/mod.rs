@@ -1,7 +1,7 @@
 //! JSON: one pass of `serde_json` that builds trees of the known elements and ignores the rest.
 //!
 //! [`seed`] reads values of a known shape, [`mapping`] objects, [`leaf`] single values, and
-//! [`edit`] values that are wrapped with an operation. [`fast`] has the tricks for speed.
+//! [`edit`] values that are wrapped with an operation. [`fast`] has the optimisations.
 
 mod edit;
 mod fast;

@@ -9,7 +9,7 @@ use crate::syntaxes::pcli::model::ModelElement;
 pub(super) struct Enclosing {
     /// Its elements that are read.
     pub(super) read: &'static Elements,
-    /// The element in the model, if it is there.
+    /// The element in the model, if the model has it.
     pub(super) model: Option<&'static ModelElement>,
 }
 

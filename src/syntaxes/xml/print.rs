@@ -8,7 +8,8 @@ use crate::model::ElementPath;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 use crate::syntaxes::{Format, Unprintable};
 
-/// The namespaces by the product's prefixes. The plugin's own is not published, so `lsr` is ours.
+/// The namespaces by the product's prefixes. The plugin's namespace is not published, so this
+/// program defines `lsr`.
 const NAMESPACES: [(&str, &str); 5] = [
     ("t128", "http://128technology.com/t128"),
     ("authy", "http://128technology.com/t128/config/authority-config"),

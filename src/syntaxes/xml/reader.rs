@@ -151,7 +151,7 @@ impl Start<'_> {
     }
 }
 
-/// Returns the error about an element that the text ends in.
+/// Returns the error about an element that is still open at the end of the text.
 pub(super) fn unfinished(start: &Start<'_>) -> SyntaxError {
     let message = "unexpected end of the text: this element is not closed; is the text cut off?";
     SyntaxError { at: start.at, message: message.to_owned() }

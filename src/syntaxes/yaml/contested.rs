@@ -3,7 +3,7 @@
 //! This program reads each as text. Other tools read the same file differently
 //! (<https://yaml.org/type/>), so such a value should be in quotes.
 
-/// Returns the type that YAML 1.1 tools read a plain scalar as, if this changes the text.
+/// Returns the type of a plain scalar in YAML 1.1 tools, if this type changes the text.
 ///
 /// YAML 1.1 also lists `y` and `n` as booleans, but its tools (libyaml, PyYAML, Go) read them as
 /// text.

@@ -148,7 +148,7 @@ proptest! {
         prop_assert_eq!(file.head, ended);
     }
 
-    /// Taking over any file and restoring it leaves it as it was. A second takeover has nothing to
+    /// Taking over any file and restoring it does not change it. A second takeover has nothing to
     /// do.
     #[test]
     fn any_file_is_restored_after_a_takeover(file in any_head(), lines in prop::collection::vec(any_route(), 0..4), routes in any_wanted()) {

@@ -134,7 +134,7 @@ fn a_file_that_would_be_run_is_refused() {
     for head in ["ADDRESS=1\n", "# ADDRESS0=1\n", "XADDRESS0=1\n", "ADDRESS0 =1\n", "address0=1\n"] {
         assert!(plan(Some(head.as_bytes()), None, Some(&routes())).is_ok(), "{head:?}");
     }
-    // What is the operator's alone is not judged while the plugin is off.
+    // A file without our part is not checked while the plugin is off.
     assert_eq!(plan(Some(b"ADDRESS0=1\n"), None, None).map(|plan| plan.step), Ok(FileStep::Keep));
 }
 

@@ -278,7 +278,7 @@ in_namespace!(lines_of_the_journal_have_their_priority, |world| {
     let messages = run(&document(true, &[("192.0.2.0/24", 0), ("203.0.113.0/24", 0)]));
     assert!(messages.lines().all(|line| line.starts_with('<')), "{messages}");
     assert!(messages.contains("\n<4>Conflict: ") && messages.starts_with("<5>Updating"), "{messages}");
-    // A message is one line, whatever a name holds.
+    // A message is one line, even if a name has line breaks.
     let messages = run("{\"loopback-static-routes\": {\"evil\\n<0>panic\": 1}}");
     assert!(messages.starts_with("<3>") && messages.lines().count() == 1, "{messages}");
 });

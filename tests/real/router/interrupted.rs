@@ -286,7 +286,7 @@ in_namespace!(a_kernel_that_does_not_answer_leaves_old_or_new_state, |world| {
 });
 
 in_namespace!(lost_answers_are_asked_for_again, |world| {
-    // ENOBUFS: the socket's buffer overflowed. The table tells which requests were carried out.
+    // ENOBUFS: the socket's buffer overflowed. The table shows which requests were carried out.
     let (tried, failed) = refused(world, &["recvfrom"], "ENOBUFS");
     assert!(tried > 30 && failed * 2 < tried, "{failed} of {tried} gave up");
 });

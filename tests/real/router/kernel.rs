@@ -52,7 +52,7 @@ in_namespace!(a_metric_changes_without_a_gap, |world| {
     world.add_interface();
     world.document(&[("0.0.0.0/0", 10), ("192.0.2.0/24", 0)]);
     world.converge();
-    // From and to metric 0. A request leaves it out, and the kernel may take that for any metric.
+    // From and to metric 0. A request omits it, and the kernel may read that as any metric.
     for metrics in [(20, 128), (0, 0), (10, 7)] {
         let monitor = std::process::Command::new("ip")
             .args(["-4", "-o", "monitor", "route"])
@@ -329,7 +329,7 @@ in_namespace!(routes_are_added_in_several_batches, |world| {
     assert_eq!((world.routes().len(), world.routes_of("eth9").len()), (0, 1_111));
 });
 
-/// Ends a thread, however the test ends.
+/// Ends a thread, even if the test fails.
 struct Rest<'d>(&'d AtomicBool);
 
 impl Drop for Rest<'_> {

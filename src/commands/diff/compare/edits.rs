@@ -37,7 +37,7 @@ impl Difference {
         self.leaf.path.steps().into_iter().skip(2).collect()
     }
 
-    /// Returns the address of the static route that the leaf belongs to.
+    /// Returns the address of the static route of the leaf.
     fn static_route(&self) -> Option<&str> {
         self.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
     }

@@ -1,6 +1,6 @@
 //! The content of a route file: the operator's head, the marker line, and our part below it.
 //!
-//! The head is kept byte for byte, whatever it is.
+//! The head is kept byte for byte, with any content.
 
 use std::net::Ipv4Addr;
 
@@ -101,7 +101,7 @@ pub(super) fn end_line(bytes: &mut Vec<u8>) {
 /// Parses a line as the route that `ip -4 route add LINE` adds, if that is one through kni254.
 ///
 /// The line has a destination, `via` and the gateway, and in any order `dev`, `metric` and `proto`.
-/// A line with anything else is not a route of the plugin's kind.
+/// A line with any other word is not a route of the plugin's kind.
 pub(super) fn parse_route(line: &[u8]) -> Option<Route> {
     let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
     let destination = words.next()?;

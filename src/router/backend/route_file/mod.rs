@@ -1,6 +1,6 @@
 //! The route file `route-kni254`, which the network scripts and NetworkManager read.
 //!
-//! [`content`] takes a file apart, [`mod@plan`] decides what to change, and this file does it.
+//! [`content`] parses a file, [`mod@plan`] decides the changes, and this file makes them.
 
 pub mod content;
 pub mod plan;
@@ -21,7 +21,7 @@ use crate::router::event::Event;
 /// The folder that the network scripts read.
 pub const NETWORK_SCRIPTS: &str = "/etc/sysconfig/network-scripts";
 
-/// The name of the backup of the file from before the plugin.
+/// The name of the backup of the original file.
 pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
 
 /// The size of the largest file that is read, in bytes. Ten thousand routes take 0.6 MB.
@@ -67,13 +67,14 @@ impl<'r> RouteFileBackend<'r> {
         }
     }
 
-    /// Keeps the file under the backup's name too, unless there is a backup. Returns true if so.
+    /// Gives the file the backup's name as a second name, unless there is a backup. Returns true if
+    /// it made the backup.
     fn back_up(&self) -> Result<bool, fs::Error> {
         let folder = self.folder();
         if !folder.link(FILE_NAME, BACKUP_NAME)? {
             return Ok(false);
         }
-        // The backup must survive a power cut before the file loses its name.
+        // A power cut must not lose the backup, so it is flushed before the file loses its name.
         folder.flush().inspect_err(|_| {
             let _ = folder.remove(BACKUP_NAME);
         })?;

@@ -1,4 +1,4 @@
-//! The tricks that make the JSON reader fast and small. `docs/performance.md` has the
+//! The optimisations of the JSON reader for speed and memory. `docs/performance.md` has the
 //! measurements.
 //!
 //! - [`Places`] finds places by addresses, so that the text is parsed once and by `serde_json`.

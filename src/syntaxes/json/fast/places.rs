@@ -5,9 +5,9 @@ use crate::syntaxes::offset;
 
 /// The places in a text.
 ///
-/// `serde_json` reports no positions, but the names and raw values that it borrows are parts of
-/// the text. The address of a part gives its offset. This costs one subtraction for each place,
-/// and saves a parser of our own.
+/// `serde_json` reports no positions, but the names and raw values that it borrows are parts of the
+/// text. The address of a part gives its offset. This costs one subtraction for each place, and
+/// makes a separate parser unnecessary.
 pub(in crate::syntaxes::json) struct Places {
     source: SourceId,
     /// The address of the first byte of the text.

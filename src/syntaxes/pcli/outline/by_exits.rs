@@ -132,8 +132,8 @@ impl<'s> ExitWalk<'s> {
         opened.map(|content| (content, levels))
     }
 
-    /// Reports the last `exit` as surplus if the block that it closed has the element of a line
-    /// that is unknown here.
+    /// Reports the last `exit` as surplus if a line is unknown here, but valid in the block that
+    /// this `exit` closed.
     fn doubt_exit(&mut self, line: Line<'s>) {
         if let Some((_, exit)) = self.closed.take_if(|(closed, _)| closed.read.find(keyword(line.text)).is_some()) {
             self.outline.flaws.push(Flaw::Surplus { line: exit });

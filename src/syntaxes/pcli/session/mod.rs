@@ -59,7 +59,7 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
     session.builder.finish()
 }
 
-/// The deepest nesting that a session is followed to. The model has about a dozen levels.
+/// The deepest nesting that is read in a session. The model has about a dozen levels.
 const MOST_OPEN: usize = 64;
 
 /// An element that the session has entered.

@@ -40,7 +40,7 @@ pub(super) enum End<'s> {
     Skipped { enclosing: Enclosing, keyword: usize },
 }
 
-/// Reads the words of a line. A fault takes the place of the element that it belongs to.
+/// Reads the words of a line. A fault takes the place of its element.
 pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s> {
     let mut statement = Statement {
         steps: Vec::new(),

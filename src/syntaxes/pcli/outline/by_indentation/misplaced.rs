@@ -21,7 +21,8 @@ impl<'s> IndentationWalk<'s> {
         }
     }
 
-    /// Returns the last of the first `depth` open lines in the model, if it is skipped.
+    /// Returns the model's element of the last of the first `depth` open lines, if that line is
+    /// skipped.
     pub(super) fn model_of(&self, depth: usize) -> Option<&'static ModelElement> {
         let first = self.open[..depth]
             .iter()
@@ -112,8 +113,8 @@ impl<'s> IndentationWalk<'s> {
         self.outline.misplaced += 1;
     }
 
-    /// Reports a known element below a line that is not an element. To skip a service would
-    /// withdraw its routes.
+    /// Reports a known element below a line that is not an element. If a service were skipped, its
+    /// routes would be withdrawn.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
         let (outer, name) = (self.name_at(outer), keyword(line.text));
         let is_valid = || ModelElement::authority().has_somewhere(outer, name);

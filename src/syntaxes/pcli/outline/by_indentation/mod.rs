@@ -72,7 +72,7 @@ struct IndentationWalk<'s> {
 }
 
 impl<'s> IndentationWalk<'s> {
-    /// Decides about the last line by the next one.
+    /// Interprets the last line, given the next one.
     fn settle(&mut self, next: Option<Line<'s>>) {
         let Some((finding, indent)) = self.doubt.take() else { return };
         let has_block = next.is_some_and(|next| next.indent > indent || next.text == "exit" && next.indent == indent);
