@@ -71,7 +71,7 @@ pub fn invalid_asset_id(id: &str) -> Option<&'static str> {
         return Some("it holds `\\`");
     }
     if id.chars().any(char::is_control) {
-        return Some("it holds a control character");
+        return Some("it contains a control character");
     }
     (id.trim() != id).then_some("it begins or ends with white space")
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use loopback_static_routes::router::document;
 
-/// Bring a router's Linux routes through kni254 to the state that its configuration describes
+/// Apply the loopback static routes of a router's configuration
 #[derive(Debug, Parser)]
 #[command(
     name = "handle_loopback_static_route_config",
@@ -16,15 +16,15 @@ conflict with another program's route, or drift; 2 usage; 3 a system failure, af
 of the run are undone."
 )]
 pub(crate) struct Arguments {
-    /// The command; without one, apply
+    /// The command; the default is apply
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// The document that Salt brings
+    /// The document that Salt delivers
     #[arg(long, global = true, value_name = "FILE", default_value = document::PATH)]
     pub(crate) config: PathBuf,
 
-    /// A folder to put before every path, the document's too
+    /// A folder to prepend to every path, including that of the document
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 
@@ -44,12 +44,12 @@ pub(crate) struct Arguments {
 /// A command.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Bring route file and kernel to the state that the document describes, as the service does
+    /// Apply the document to the route file and the kernel, as the service does
     Apply,
     /// Show document, file and kernel side by side; exit 1 if they differ
     Status,
-    /// Show what apply would do, without doing it; exit 1 if that is something
+    /// Show what apply would do, without doing it; exit 1 if it would change something
     Check,
-    /// Remove the plugin's routes and its part of the route file, whatever the document says
+    /// Remove the plugin's routes and its part of the route file, regardless of the document
     Remove,
 }
