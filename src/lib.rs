@@ -1,20 +1,20 @@
 //! Manages the Linux routes of a Session Smart Router through `kni254`.
 //!
-//! On the conductor and in CI, data flows one way, and no step reaches back:
+//! On the conductor and in CI, data flows in one direction:
 //!
 //! ```text
 //! read → model → check → learn → plan → render → publish
 //! ```
 //!
 //! [`input`] reads files in any of the [`syntaxes`] into one [`model::Authority`], in which every
-//! element has its place. [`pipeline`] has the stages: [`pipeline::check()`] judges names and
+//! element has its place. [`pipeline`] has the stages: [`pipeline::check()`] validates names and
 //! plugin blocks, [`pipeline::learn()`] decides about each service once, and [`pipeline::plan()`]
 //! computes the routes of each node with their origins. [`publish`] renders them into a folder.
 //!
-//! A fault of a configuration is a [`diagnostics::Finding`], which the stages return; a failure
-//! of the system is an error. [`rules`] has a file for each kind of finding. [`commands`] has the
-//! verbs of the program. [`router`] is the program on the routers, which shares the model and the
-//! [`contract`] alone.
+//! A fault of a configuration is a [`diagnostics::Finding`], which the stages return; a failure of
+//! the system is an error. [`rules`] has a file for each kind of finding. [`commands`] has the
+//! subcommands of the program. [`router`] is the program on the routers. It shares only the model
+//! and the [`contract`] with the rest.
 //!
 //! ```
 //! use loopback_static_routes::{input, pipeline};
@@ -39,7 +39,8 @@
 //! # Ok::<(), input::ReadError>(())
 //! ```
 //!
-//! With the feature `router` alone, the crate is the model, the contract and the router's side.
+//! With only the feature `router`, the crate consists of the model, the contract and the router
+//! module.
 
 pub mod contract;
 pub mod model;

@@ -39,7 +39,7 @@ pub fn folder_name(name: &str) -> String {
 ///
 /// Everything but ASCII letters, digits, `-`, `_` and `~` is percent-encoded. `pillar/top.sls` does
 /// the same to the minion id, with Jinja's `urlencode` and a replacement of dots. To Salt a dot is
-/// a folder, and `*`, `?` and `[` are patterns. YAML may fold or refuse U+0085 and U+2028.
+/// a folder, and `*`, `?` and `[` are patterns. YAML parsers may fold or reject U+0085 and U+2028.
 #[must_use]
 pub fn pillar_file_name(minion: &str) -> String {
     format!("{}.sls", utf8_percent_encode(minion, DOCUMENT))
@@ -59,7 +59,7 @@ pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
 
 /// Returns the reason why an asset-id cannot be a minion id.
 ///
-/// Salt refuses path separators, NUL, and names that lead out of its key folder
+/// Salt rejects path separators, NUL, and names that point outside of its key folder
 /// (`salt.utils.verify.valid_id`). A minion's configuration cannot hold control characters.
 #[must_use]
 pub fn invalid_asset_id(id: &str) -> Option<&'static str> {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::{Rule, Severity};
 use crate::model::{ElementPath, Span, Subject};
 
-/// One fault, or one thing worth knowing.
+/// A fault of a configuration, or a piece of information about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that reports it.
@@ -14,8 +14,8 @@ pub struct Finding {
     pub subject: Subject,
     /// The path of the element.
     pub path: ElementPath,
-    /// The fault, the expectation, and the remedy. It does not name the subject, so that it is
-    /// the same for many routers.
+    /// The message: what is wrong, what was expected, and what to do. It does not name the subject,
+    /// so that it is the same for many routers.
     pub message: String,
     /// The place of the element.
     pub at: Option<Span>,
@@ -26,7 +26,7 @@ pub struct Finding {
 /// Another place that is part of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// The part that it plays.
+    /// Its role in the fault.
     pub label: String,
     /// The place.
     pub at: Span,

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::Finding;
 use crate::model::{NodeId, Subject};
 
-/// The routers and nodes that keep their published files because of errors. The findings alone
-/// decide it, so that reports and actions agree.
+/// The routers and nodes that keep their published files because of errors. This depends only on
+/// the findings, so that reports and actions agree.
 #[derive(Debug, Default)]
 pub struct Held {
     routers: HashSet<String>,

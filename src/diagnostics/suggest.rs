@@ -1,7 +1,7 @@
 //! Suggestions for unknown names.
 
-/// The number of unknown names up to which suggestions are searched for. With more, they are not
-/// read, and the search would take longer than everything else.
+/// The maximum number of unknown names that get suggestions. Nobody reads more of them, and the
+/// search would take longer than everything else.
 pub(crate) const MOST_HINTS: usize = 200;
 
 /// Returns `; did you mean "allow"?`, or nothing.

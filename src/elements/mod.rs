@@ -42,7 +42,7 @@ pub(crate) enum Meaning {
     Element(&'static str, Shape),
     /// An element that does not exist. It is kept and reported.
     Unknown,
-    /// Probably this element, in the plural or misspelled. To skip it silently would lose routers
+    /// Probably this element, in the plural or misspelled. Skipping it silently would lose routers
     /// or services.
     Misspelled(&'static str),
     /// An element that is skipped.

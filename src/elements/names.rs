@@ -50,10 +50,10 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
     })
 }
 
-/// Returns false if two names with these letters differ by more than `most` slips.
+/// Returns false if two names with these letters differ by more than `most` edits.
 ///
-/// A slip adds at most one letter and removes at most one. This decides for most names, at a
-/// fraction of the cost of the distance itself.
+/// An edit adds at most one letter and removes at most one. This test decides most cases, and costs
+/// much less than the edit distance.
 fn may_be_near(a: u32, b: u32, most: usize) -> bool {
     (a & !b).count_ones() as usize <= most && (b & !a).count_ones() as usize <= most
 }

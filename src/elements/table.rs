@@ -4,7 +4,7 @@ use super::{Elements, Shape};
 use crate::model::Key;
 use crate::model::key::KeyType;
 
-/// Returns elements next to which others may exist.
+/// Returns these elements, next to which others may exist.
 const fn open(known: &'static [(&'static str, Shape)]) -> Elements {
     Elements { known, closed: false }
 }

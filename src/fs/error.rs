@@ -58,13 +58,13 @@ impl Error {
         self.has_errno(&[Errno::NOENT])
     }
 
-    /// Returns true if the name is not taken, or if it, or a name on the way to it, is that of a
-    /// link or of another kind of file.
+    /// Returns true if the name is not taken, or if it or a parent is a link or another kind of
+    /// file.
     pub(crate) fn is_unreachable(&self) -> bool {
         matches!(self.cause, Cause::Link) || self.has_errno(&[Errno::NOENT, Errno::NOTDIR, Errno::LOOP])
     }
 
-    /// Returns true if a rename can put a regular file in the place: it is [unreachable] or
+    /// Returns true if a rename can replace the name with a regular file: it is [unreachable] or
     /// special.
     ///
     /// [unreachable]: Self::is_unreachable

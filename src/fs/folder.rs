@@ -21,7 +21,7 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 /// Methods that take a name never follow a symbolic link of that name.
 pub(crate) struct Folder {
     pub(super) descriptor: OwnedFd,
-    /// The path that messages name it by.
+    /// The path, for messages.
     path: PathBuf,
 }
 
@@ -34,7 +34,7 @@ pub(crate) enum Lock {
     Exclusive,
 }
 
-/// A file that was written beside its place.
+/// A file that was written next to its final path.
 pub(crate) struct Staged {
     file: File,
     path: PathBuf,
@@ -46,7 +46,7 @@ impl Staged {
         file::describe(&self.file).map_err(|cause| self.failed("read", cause))
     }
 
-    /// Makes the file's bytes survive a power cut.
+    /// Makes the file's bytes durable.
     pub(crate) fn flush(&self) -> Result<(), Error> {
         fs::fsync(&self.file).map_err(|error| self.failed("flush", error.into()))
     }
@@ -61,7 +61,7 @@ impl Folder {
         Self { descriptor, path }
     }
 
-    /// Opens a folder that a user names. Links on the way are followed.
+    /// Opens a folder that a user names. Links in its path are followed.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         match fs::open(path, flags, Mode::empty()) {
@@ -70,7 +70,7 @@ impl Folder {
         }
     }
 
-    /// Returns the path that messages name the folder by.
+    /// Returns the path of the folder, for messages.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -84,7 +84,7 @@ impl Folder {
             Lock::Shared => FlockOperation::NonBlockingLockShared,
             Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
         };
-        // A deadline beyond what the clock can tell never comes.
+        // A deadline that the clock cannot represent is never reached.
         let deadline = Instant::now().checked_add(wait);
         let mut is_waiting = false;
         loop {
@@ -135,7 +135,8 @@ impl Folder {
         }
     }
 
-    /// Writes a file beside its place, under a temporary name. Removes what has that name already.
+    /// Writes a file next to its final path, under a temporary name. Removes anything that already
+    /// has that name.
     ///
     /// If this fails, nothing is left.
     pub(crate) fn stage(
@@ -164,7 +165,7 @@ impl Folder {
         Ok(file)
     }
 
-    /// Makes the bytes of a staged file survive a power cut.
+    /// Makes the bytes of a staged file durable.
     pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
         let temporary = temporary_name(name.as_ref());
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -172,12 +173,12 @@ impl Folder {
         flushed.map_err(|error| self.failed("flush", &temporary, error.into()))
     }
 
-    /// Puts a staged file in its place. If this fails, the old file is in its place.
+    /// Renames a staged file to its final path. If this fails, the old file is still there.
     pub(crate) fn commit(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
         self.rename(temporary_name(name.as_ref()), name)
     }
 
-    /// Puts the file that was staged for one name in the place of another name.
+    /// Renames the file that was staged for one name to another name.
     pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), Error> {
         self.rename(temporary_name(staged.as_ref()), place)
     }
@@ -228,7 +229,7 @@ impl Folder {
         let mode = Mode::from_raw_mode(FOLDER_MODE);
         let created = match fs::mkdirat(&self.descriptor, name, mode) {
             Ok(()) => fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()),
-            // Another thread or run was first.
+            // Another thread or run created it first.
             Err(Errno::EXIST) => Ok(()),
             Err(error) => Err(error),
         };
@@ -241,12 +242,12 @@ impl Folder {
             .map_err(|error| self.failed_here("set the mode of", error))
     }
 
-    /// Makes new, changed and removed names survive a power cut.
+    /// Makes new, changed and removed names durable.
     pub(crate) fn flush(&self) -> Result<(), Error> {
         fs::fsync(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }
 
-    /// Makes everything in the folder's file system survive a power cut.
+    /// Makes everything in the folder's file system durable.
     pub(crate) fn flush_file_system(&self) -> Result<(), Error> {
         fs::syncfs(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }

@@ -1,12 +1,12 @@
-//! The file system, for all that more than one wing does with it.
+//! Access to the file system that several modules share.
 //!
-//! [`Root`] opens paths beneath a folder, and no symbolic link leads out of it. [`Folder`] works on
+//! [`Root`] opens paths beneath a folder, and no symbolic link can escape it. [`Folder`] works on
 //! names in one open folder: it locks, reads, stages, commits, removes and flushes. [`replace()`]
 //! replaces a file that a user names.
 //!
-//! A file is replaced in three steps. [`Folder::stage`] writes the new file beside its place, with
-//! its owner and mode. A flush makes the bytes durable. [`Folder::commit`] renames it, so a reader
-//! sees the old file or the new one.
+//! A file is replaced in three steps. [`Folder::stage`] writes the new file next to its final path,
+//! with its owner and mode. A flush makes the bytes durable. [`Folder::commit`] renames it, so a
+//! reader sees the old file or the new one.
 #![cfg_attr(
     not(all(feature = "conductor", feature = "router")),
     allow(dead_code, reason = "each program uses a part of this")
@@ -31,10 +31,10 @@ pub(crate) use folder::{Folder, Lock};
 pub(crate) use replace::replace;
 pub(crate) use root::{Links, Root};
 
-/// The mode of a new file, whatever the umask: another user may have to read it.
+/// The mode of a new file, regardless of the umask: another user may have to read it.
 pub(crate) const FILE_MODE: u32 = 0o644;
 
-/// The mode of a new folder, whatever the umask.
+/// The mode of a new folder, regardless of the umask.
 pub(crate) const FOLDER_MODE: u32 = 0o755;
 
 /// The prefix of a file's name while it is written. It hides the file from Salt, NetworkManager and

@@ -7,12 +7,12 @@ use super::{Attributes, Description, Error, FILE_MODE, Folder};
 
 /// Replaces a file, and keeps its owner and mode. A reader sees the old file or the new one.
 ///
-/// A symbolic link is followed: the user keeps the file elsewhere. What is not a regular file, such
-/// as a terminal, is written to.
+/// A symbolic link is followed: the user keeps the file elsewhere. Anything that is not a regular
+/// file, such as a terminal, is written to directly.
 ///
 /// # Errors
 ///
-/// A step failed. The old file is unchanged then.
+/// A step failed. The old file is unchanged.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let failed = |cause: io::Error| Error { action: "write", path: path.to_owned(), cause: cause.into() };
     let target: PathBuf = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(failed)?;

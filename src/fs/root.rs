@@ -1,4 +1,4 @@
-//! Paths beneath a folder, which no symbolic link leads out of.
+//! Paths beneath a folder that no symbolic link can escape.
 
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use super::file::{self, Contents, Description};
 use super::{Cause, Error, FOLDER_MODE, Folder};
 
-/// The treatment of symbolic links beneath a root.
+/// The handling of symbolic links beneath a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Links {
     /// A link is an error.

@@ -11,8 +11,8 @@ use crate::rules::empty_folder;
 /// The extensions of files in a folder that are read. A file that is named itself may have any.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
 
-/// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files
-/// and links that lead out of the folder are skipped.
+/// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files,
+/// and links to targets outside of the folder, are skipped.
 pub(super) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
     let failed = |cause| ReadError { name: path.display().to_string(), cause };
     if !std::fs::metadata(path).map_err(failed)?.is_dir() {
@@ -47,7 +47,7 @@ fn is_readable_kind(entry: &DirEntry) -> bool {
     is_configuration(entry.path())
 }
 
-/// Returns true if a file in a folder is read, judged by its name.
+/// Returns true if a file of this name in a folder is read.
 #[must_use]
 pub(crate) fn is_configuration(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);

@@ -1,7 +1,7 @@
 //! Loads the bytes of sources.
 //!
-//! Two tricks for large files are here: two threads read a file, and the bytes have separate
-//! memory.
+//! Two tricks for large files are here: two threads read a file, and its bytes are in memory
+//! outside of the allocator.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
@@ -18,7 +18,8 @@ const LARGE: usize = 16 << 20;
 /// The bytes of a source.
 ///
 /// Large bytes have separate memory. It returns to the system as soon as it is dropped, while the
-/// allocator keeps freed memory for a while. This took the peak of a run from 200 to 150 MB.
+/// allocator keeps freed memory for a while. This reduces the peak memory of a run from 200 to 150
+/// MB.
 #[derive(Debug)]
 pub(super) enum Bytes {
     Heap(Vec<u8>),

@@ -1,5 +1,5 @@
-//! The nouns of the product: plain types without input and output, which import nothing from the
-//! rest of the crate.
+//! The types of the domain. They do no input or output, and import nothing from the rest of the
+//! crate.
 //!
 //! [`Authority`] is the configuration as it was written, each element with its [`Span`].
 //! [`Checked`], [`Learned`] and [`Plan`] are the results of the stages after reading.

@@ -1,7 +1,7 @@
 //! Advice about a plan: it can be published as requested, but is probably not intended.
 //!
-//! `validate` gives it. `generate` does not wait for it, since it changes nothing that is
-//! published (`docs/rules.md`).
+//! `validate` gives it. `generate` skips it, because it does not change what is published
+//! (`docs/rules.md`).
 
 use std::net::Ipv4Addr;
 

@@ -1,14 +1,14 @@
-//! The same work for many routers, on all cores.
+//! Does the same work for many items, on all cores.
 
 use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
 
-/// The number of items that are worth a thread.
+/// The minimum number of items per thread.
 const LEAST: usize = 64;
 
-/// What `work` makes of each item, in their order, as are the findings, whatever the number of
-/// threads.
+/// Calls `work` on each item, and returns the results in the order of the items. Findings are added
+/// in the same order. The result does not depend on the number of threads.
 pub(crate) fn map<'i, T: Sync, R: Send>(
     items: &'i [T],
     findings: &mut Vec<Finding>,

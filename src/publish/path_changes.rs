@@ -110,7 +110,7 @@ fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
     owner.node_id().is_some_and(|node| held.contains_node(&node))
 }
 
-/// Returns true if the plan has a node that the plugin manages, be it on, off or held.
+/// Returns true if the plan has a node that the plugin manages, whether it is on, off or held.
 fn is_managed(plan: &Plan<'_>, id: &NodeId) -> bool {
     let router = plan.routers.binary_search_by(|router| router.router.name.value.cmp(&id.router));
     router.is_ok_and(|index| {

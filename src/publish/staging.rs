@@ -1,4 +1,4 @@
-//! Writes files beside their final places, and keeps the journal.
+//! Writes files next to their final paths, and keeps the journal.
 
 use std::sync::Mutex;
 
@@ -40,7 +40,7 @@ impl<'s> Staging<'s> {
         store.settle_folders(paths)
     }
 
-    /// Writes a file beside its final place, and returns its stamp.
+    /// Writes a file next to its final path, and returns its stamp.
     pub(crate) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, StoreError> {
         let Some(store) = self.store else { return Ok(None) };
         self.begin()?;

@@ -1,6 +1,6 @@
 //! The output folder of a run: every access to the file system.
 //!
-//! A path is relative to the folder and never leads out of it: links inside it are not followed.
+//! A path is relative to the folder and cannot escape it: links inside it are not followed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,14 +10,14 @@ pub use crate::fs::Error as StoreError;
 use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, Links, Lock, Root};
 use crate::publish::stamps::{Moment, Stamp};
 
-/// The number of files up to which each is flushed by itself. To flush the whole file system would
-/// wait for the data of other programs too.
+/// The number of files up to which each is flushed by itself. Flushing the whole file system would
+/// also wait for other programs' data.
 const FEW_FILES: usize = 32;
 
-/// The longest time in which the clock of a file system ticks, with some reserve.
+/// The longest interval between two ticks of a file system's clock, with a margin.
 ///
-/// No kernel's clock ticks less often than every ten milliseconds (`time(7)`, "jiffies"). File
-/// systems that only store seconds are not waited for.
+/// The kernel's clock ticks at least every ten milliseconds (`time(7)`, "jiffies"). Runs do not
+/// wait for file systems that only store seconds.
 const LONGEST_TICK: Duration = Duration::from_millis(20);
 
 /// The output folder of a run, which is locked until this value is dropped.
@@ -31,8 +31,8 @@ pub(crate) struct Store {
 pub(crate) struct Folder(fs::Folder);
 
 impl Folder {
-    /// Returns the stamp of a file in the folder. One system call instead of the three of
-    /// [`Store::stamp`].
+    /// Returns the stamp of a file in the folder. This takes one system call, and [`Store::stamp`]
+    /// takes three.
     pub(crate) fn stamp(&self, name: &str) -> Option<Stamp> {
         self.0.describe(name).map(|description| stamp_of(&description))
     }
@@ -89,8 +89,8 @@ impl Store {
         Ok(Some(Self { root, syncfs_reports: fs::syncfs_reports_errors() }))
     }
 
-    /// Reads a file; `None` if there is none, or something that a file can replace. A folder is an
-    /// error: its content is not ours to remove.
+    /// Reads a file. Returns `None` if there is none, or if it is something that a file can
+    /// replace. A folder is an error: its content is not ours to remove.
     pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
     }
@@ -115,12 +115,12 @@ impl Store {
         self.root.folder(path).ok().map(Folder)
     }
 
-    /// Waits for the next tick of the file system's clock, and returns its time. All that was done
-    /// before has an earlier time.
+    /// Waits for the next tick of the file system's clock, and returns its time. Every earlier
+    /// change has an earlier time.
     ///
-    /// The clock ticks every few milliseconds, and all that is done within a tick has the same
-    /// time. The time is found by writing beside `path`. If no tick comes, the time is the current
-    /// one.
+    /// The clock ticks every few milliseconds, and all changes within a tick have the same time.
+    /// The time is found by writing a file next to `path`. If no tick is seen, the current time is
+    /// returned.
     pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, StoreError> {
         let first = self.write_temporary(path, b"")?.changed;
         for _ in 0..LONGEST_TICK.as_millis() {
@@ -133,7 +133,7 @@ impl Store {
         Ok(first)
     }
 
-    /// Writes a file beside its place, with its mode, and creates the folders on the way.
+    /// Writes a file next to its final path, with its mode. Creates missing parent folders.
     pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
         let (folder, name) = split(path);
         let folder = self.root.create_folder(folder).map_err(|error| self.about("write", path, error))?;
@@ -141,8 +141,8 @@ impl Store {
         Ok(stamp_of(&staged.describe()?))
     }
 
-    /// Puts in its place what [`Self::write_temporary`] wrote. A reader sees the old file or the
-    /// new one.
+    /// Renames what [`Self::write_temporary`] wrote to its final path. A reader sees the old file
+    /// or the new one.
     pub(crate) fn commit(&self, path: &str) -> Result<(), StoreError> {
         let (folder, name) = split(path);
         self.root.folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
@@ -175,7 +175,7 @@ impl Store {
         }
     }
 
-    /// Removes the folders on the way to a file, innermost first, as far as they are empty.
+    /// Removes the empty parent folders of a file, innermost first.
     pub(crate) fn prune(&self, path: &str) -> Result<(), StoreError> {
         let (mut folder, _) = split(path);
         while !folder.is_empty() {
@@ -192,8 +192,8 @@ impl Store {
         Ok(())
     }
 
-    /// Makes what was written beside these files survive a power cut. Must come before
-    /// [`Self::commit`]: a rename that outlives the data would leave an empty file.
+    /// Makes the temporary files of these files durable. This must come before [`Self::commit`]: a
+    /// rename that is durable before its data could leave an empty file.
     pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), StoreError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
@@ -204,8 +204,7 @@ impl Store {
         })
     }
 
-    /// Makes renames, removals and new folders survive a power cut: flushes each folder on the way
-    /// to these files.
+    /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
     pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), StoreError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
@@ -214,15 +213,15 @@ impl Store {
         folders.insert("");
         folders.into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.flush(),
-            // An emptied folder was removed, which its parent remembers. A link in its place is not
-            // ours.
+            // The folder was emptied and removed, and flushing its parent is enough. A link in its
+            // place is not ours.
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
         })
     }
 
-    /// Gives the folders on the way to these files their mode, if they are there. A run that was
-    /// killed as it created one may have left it with the mode of the umask.
+    /// Sets the mode of the parent folders of these files, if they exist. A run that was killed
+    /// while it created one may have left it with a mode from the umask.
     pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), StoreError> {
         folders_of(paths).into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.set_mode(FOLDER_MODE),
@@ -251,7 +250,7 @@ fn stamp_of(description: &Description) -> Stamp {
     }
 }
 
-/// Returns all folders on the way to these files, except the root.
+/// Returns all parent folders of these files, except the root.
 fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
     let mut folders = BTreeSet::new();
     for path in paths {

@@ -1,9 +1,9 @@
 //! Brings a router to the state that its document describes.
 //!
-//! The kernel comes first, the file second. Until the file is renamed, its old lines tell which
-//! routes of the network scripts are ours. So a later run can finish one that is killed in between.
-//! If the kernel refuses a change, the file is as it was. The new file is written before the kernel
-//! is changed, so a full disk is found out in time.
+//! A run changes the kernel before it renames the new file into place. Until then, the lines of the
+//! old file identify the routes that the network scripts added for us. So the next run can finish a
+//! run that was killed in between. If the kernel refuses a change, the old file is still in place.
+//! The new file is staged before the kernel is changed, so a full disk is detected in time.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,18 +19,18 @@ use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel};
 use crate::router::reconcile::{self, Reconciled};
 
-/// The number of rounds in which a run follows a document that changes.
+/// The maximum number of times that a run reads a document that keeps changing.
 const ROUNDS: usize = 20;
 
-/// The number of routes or lines that the journal names. `status` lists all.
+/// The maximum number of routes or lines that a run logs. `status` lists all of them.
 const LISTED: usize = 10;
 
 /// The paths and limits of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder before every path.
+    /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document; `None` removes all that is this plugin's.
+    /// The document; `None` removes everything that belongs to this plugin.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -60,15 +60,15 @@ impl Applied {
         self.file_changed || self.added + self.deleted > 0
     }
 
-    /// Returns true if some wanted routes were not added because of others' routes.
+    /// Returns true if some wanted routes were not added because of other programs' routes.
     #[must_use]
     pub fn has_conflicts(&self) -> bool {
         !self.conflicts.is_empty()
     }
 }
 
-/// Brings file and kernel to the state that the document describes, and follows a document that
-/// changes meanwhile.
+/// Brings the file and the kernel to the state that the document describes. If the document changes
+/// during the run, starts over.
 ///
 /// # Errors
 ///
@@ -78,7 +78,7 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     let mut backend = backend::open(&root)?;
     let config = options.config.as_deref();
     if !backend.is_present() {
-        // An invalid document changes nothing: no folder is created either.
+        // With an invalid document, nothing is changed, and no folder is created.
         Inputs::read(&root, &*backend, config)?;
     }
     if !backend.lock(options.wait)? {
@@ -103,7 +103,7 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     Err(Error::Unstable(root.display_path(config.unwrap_or(Path::new("/")))))
 }
 
-/// Brings file and kernel to the state that one version of the document describes.
+/// Brings the file and the kernel to the state that one version of the document describes.
 fn follow(
     kernel: &mut dyn Kernel,
     backend: &dyn Backend,
@@ -132,7 +132,7 @@ fn follow(
         backend.discard();
         Error::File { error, undone: Some(reconcile::undo(kernel, &reconciled.record)) }
     })?;
-    // File and kernel agree. Only a power cut could still bring the old file back.
+    // The file and the kernel agree. Only a power failure could still bring back the old file.
     backend.flush().map_err(Error::Flush)?;
     if !inputs.goal.has_leftovers() {
         return Ok(reconciled);
@@ -147,7 +147,7 @@ fn default_route(inputs: &Inputs) -> Option<Metric> {
     routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
 }
 
-/// Returns conflicts with the names of the interfaces that people know.
+/// Returns each conflict with the name of its interface.
 pub(crate) fn with_interfaces(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
     conflicts
         .iter()

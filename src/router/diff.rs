@@ -1,6 +1,6 @@
 //! The difference between the routes that the kernel should have and those that it has.
 //!
-//! Everything here is computed; the kernel is not asked.
+//! This module only computes. It does not query the kernel.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -65,7 +65,7 @@ impl Goal {
         &self.wanted
     }
 
-    /// Returns the rule that tells our routes from those of others.
+    /// Returns the rule that distinguishes our routes from those of other programs.
     #[must_use]
     pub fn ownership(&self) -> &Ownership {
         &self.ownership
@@ -76,11 +76,11 @@ impl Goal {
         self.has_leftovers
     }
 
-    /// Returns true if a route serves as a wanted one.
+    /// Returns true if an existing route fulfils a wanted one.
     ///
-    /// A route that the network scripts added serves too, under its own protocol. A route of
-    /// protocol 128 does not serve where the goal has another protocol: the file is the operator's
-    /// again then.
+    /// A route that the network scripts added also fulfils it, under its own protocol. If the goal
+    /// has another protocol than 128, a route of protocol 128 does not: the file belongs to the
+    /// operator again.
     fn is_met_by(&self, route: &KernelRoute, interface: u32) -> bool {
         self.ownership.is_ours(route, interface)
             && route.form == Form::Plain
@@ -128,8 +128,8 @@ impl Goal {
 
     /// Adds the deletions of routes of ours that are not wanted.
     ///
-    /// A destination keeps its old metric if the new one is a conflict. The old route is not a line
-    /// of the file any more, so it must have protocol 128 to be known as ours later.
+    /// A destination keeps its old metric if the new one is a conflict. The file no longer has a
+    /// line for the old route. So the route must have protocol 128, to be recognized as ours later.
     fn delete_unwanted(&self, interface: u32, observed: &[KernelRoute], changes: &mut Changes) {
         let blocked: HashSet<Ipv4Net> = changes.conflicts.iter().map(|conflict| conflict.wanted.prefix).collect();
         let replaced: BTreeSet<KernelRoute> = changes.replace.iter().map(|(own, _)| own.clone()).collect();

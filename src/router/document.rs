@@ -1,5 +1,4 @@
-//! The document that Salt brings. It is read and checked as a whole before anything follows from
-//! it.
+//! The document that Salt delivers. It is read and checked completely before it is used.
 
 use ipnet::Ipv4Net;
 use serde::Deserialize;
@@ -10,13 +9,13 @@ use crate::contract::{PillarDocument, RouteFile};
 use crate::model::{GATEWAY, INTERFACE, Route};
 use crate::router::error::{InvalidDocument, Location, Problem};
 
-/// The path to which Salt brings the document.
+/// The path to which Salt delivers the document.
 pub const PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
 
 /// The size of the largest document that is read, in bytes. Ten thousand routes take 0.6 MB.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
-/// The first line by which Salt knows plain JSON. The generator writes it, so it is accepted.
+/// The first line by which Salt recognizes plain JSON. The generator writes it, so it is accepted.
 const SALT_RENDERER: &str = "#!json\n";
 
 /// The desired state of a node, from a valid document.
@@ -104,7 +103,7 @@ fn shape_problem(error: &serde_json::Error, skipped: usize) -> Problem {
     Problem { location: Location::Position(line, error.column().max(1)), message: format!("{message}{truncated}") }
 }
 
-/// Checks what the types of a document do not.
+/// Checks the constraints that the types of a document do not express.
 fn check(document: &PillarDocument) -> Vec<Problem> {
     if document.format_version != FORMAT_VERSION {
         return vec![version_problem(document.format_version.into())];

@@ -46,7 +46,7 @@ pub enum Error {
         .0.display()
     )]
     Busy(PathBuf),
-    /// The kernel could not be asked.
+    /// A query to the kernel failed.
     #[error(transparent)]
     Kernel(#[from] KernelError),
     /// The kernel could not be brought to the goal.
@@ -133,7 +133,7 @@ pub struct Failure {
 /// The reason why the kernel could not be brought to the goal.
 #[derive(Debug)]
 pub enum ReconcileError {
-    /// The kernel could not be asked.
+    /// A query to the kernel failed.
     Kernel(KernelError),
     /// The kernel refused requests.
     Refused(Vec<(Request, Refusal)>),

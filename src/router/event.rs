@@ -1,4 +1,4 @@
-//! The messages of a run while it is at work. Each is a line of the journal.
+//! The messages that a run logs. Each is a line of the journal.
 
 use std::fmt;
 use std::path::Path;
@@ -47,7 +47,7 @@ pub enum Event<'e> {
     /// A route was left out. Another program's route, on the interface of this name, is in its
     /// place.
     Conflict(&'e Conflict, Option<&'e str>),
-    /// The message before applies to more routes or lines, which are not named.
+    /// The previous message applies to more routes or lines, which are not named.
     More(usize),
     /// Routes cannot be added yet.
     Waiting {
@@ -56,9 +56,9 @@ pub enum Event<'e> {
         /// The number of routes.
         routes: usize,
     },
-    /// File and kernel agree with the document.
+    /// The file and the kernel agree with the document.
     Done,
-    /// The plugin is off, and all that was its own is removed.
+    /// The plugin is off, and everything that belonged to it is removed.
     Off,
 }
 
@@ -81,7 +81,7 @@ impl Event<'_> {
 }
 
 impl fmt::Display for Event<'_> {
-    /// Writes the message, in the words that the plugin always had, where it had some.
+    /// Writes the message. Messages that the product's plugin also logs have the same wording.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DefaultRoute(metric) => write!(f, "Setting default-route for {INTERFACE} with metric {metric}"),

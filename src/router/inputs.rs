@@ -1,4 +1,5 @@
-//! The inputs of a run, and what follows from them: all that is known before the kernel is asked.
+//! The inputs of a run, and the plan and goal that follow from them. Nothing here queries the
+//! kernel.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// One of them cannot be read, or is invalid. Nothing may be changed then.
+    /// One of them cannot be read, or is invalid. In this case nothing may be changed.
     pub(crate) fn read(root: &Root, backend: &dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
         let (document, desired) = match config {
             Some(config) => load(root, config)?,

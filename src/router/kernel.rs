@@ -1,6 +1,6 @@
 //! The kernel as this program sees it: an interface, the main table, and changes to it.
 //!
-//! [`Kernel`] is small, so tests replace it with a twin in memory that fails on demand. The real
+//! [`Kernel`] is small, so tests replace it with an in-memory fake that fails on demand. The real
 //! one is [`crate::router::netlink`].
 
 use std::fmt;
@@ -98,15 +98,15 @@ pub struct KernelRoute {
     pub protocol: Protocol,
     /// The index of its interface; `None` if it has none, or several.
     pub interface: Option<u32>,
-    /// The way to its destination.
+    /// The next hop and the attributes.
     pub form: Form,
 }
 
-/// The way of a route to its destination.
+/// The next hop and the attributes of a route.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// Unicast via [`GATEWAY`], without a type of service or other attributes: all that a line of a
-    /// route file says.
+    /// Unicast via [`GATEWAY`], without a type of service or other attributes: everything that a
+    /// line of a route file can express.
     Plain,
     /// Anything else.
     Other(Box<OtherForm>),
@@ -248,14 +248,14 @@ pub trait Kernel {
     ///
     /// # Errors
     ///
-    /// The kernel could not be asked.
+    /// A query to the kernel failed.
     fn interface(&mut self) -> Result<Interface, KernelError>;
 
     /// Returns all routes of the main table through an interface, of any protocol.
     ///
     /// # Errors
     ///
-    /// The kernel could not be asked, or the table changed too often while it was read.
+    /// A query to the kernel failed, or the table changed too often while it was read.
     fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError>;
 
     /// Returns the routes of the main table, through any interface, that have one of these

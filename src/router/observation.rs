@@ -1,4 +1,4 @@
-//! A look at the kernel, compared with the goal.
+//! The observed state of the kernel, compared with the goal.
 
 use crate::model::Route;
 use crate::router::diff::{Changes, Goal};
@@ -21,7 +21,7 @@ pub(crate) struct Observation {
 ///
 /// # Errors
 ///
-/// The kernel could not be asked.
+/// A query to the kernel failed.
 pub(crate) fn observe(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Observation, KernelError> {
     let interface = kernel.interface()?;
     let Some(index) = interface.index() else {

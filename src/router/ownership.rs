@@ -3,16 +3,17 @@
 use crate::model::Route;
 use crate::router::kernel::{Form, KernelRoute, Protocol};
 
-/// The rule that tells our routes from those of others (`docs/router.md`, "The kernel").
+/// The rule that distinguishes our routes from those of other programs (`docs/router.md`, "The
+/// kernel").
 ///
 /// A route of the main table through kni254 is ours in two cases:
 ///
 /// - Its protocol is 128, which this program gives to all routes that it adds.
-/// - Its protocol is `boot` or `static`, and it is exactly a line that a backend vouches for: one
-///   of our part of the route file, before or after the run. The network scripts and NetworkManager
-///   add the routes of the file under these protocols.
+/// - Its protocol is `boot` or `static`, and it exactly matches a line that a backend vouches for:
+///   a line in our part of the route file, before or after the run. The network scripts and
+///   NetworkManager add the routes of the file under these protocols.
 ///
-/// All other routes belong to others and are never changed.
+/// All other routes belong to other programs and are never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
     /// The vouched routes, sorted.

@@ -18,8 +18,8 @@ struct Names<'a> {
     resource_groups: BTreeSet<&'a str>,
 }
 
-/// Reports names in `applies-to` that no router or group has. Fragments of services alone name
-/// routers of other files.
+/// Reports names in `applies-to` that no router or group has. A fragment that has only services
+/// names routers in other files.
 pub(super) fn check(context: &AdviceContext<'_>, findings: &mut Vec<Finding>) {
     let authority = context.checked.authority;
     if authority.routers.is_empty() {

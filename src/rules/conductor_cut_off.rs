@@ -13,8 +13,8 @@ use crate::model::{Origin, RouteView};
 pub(crate) static RULE: Rule =
     rule!("conductor-cut-off", Warning, "A route to the conductor through `kni254` without a matching service.");
 
-/// Reports routes to the conductor whose traffic no service carries on: the router would lose its
-/// conductor.
+/// Reports routes to the conductor for whose traffic there is no service: the router would lose its
+/// connection to the conductor.
 pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     for address in context.conductors {
         let Some(view) = cover(context, *address) else { continue };

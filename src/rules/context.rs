@@ -126,7 +126,7 @@ pub(crate) struct RoutesContext<'c> {
     pub(crate) set: SetContext<'c>,
     /// The decisions about the services.
     pub(crate) learned: &'c Learned<'c>,
-    /// The prefixes of the routes that are the set's alone.
+    /// The prefixes of the routes that only this set has.
     pub(crate) own: Prefixes,
     /// The prefixes that every learning router has.
     pub(crate) shared: &'c Prefixes,

@@ -12,8 +12,8 @@ use crate::model::route::default_prefix;
 /// The rule.
 pub(crate) static RULE: Rule = rule!("learning-off", Warning, "Learning is off, but services for `_internal_` exist.");
 
-/// Reports blocks that do not learn while there are services for the tenant. The plugin takes
-/// over the route file, so that routes that led to these services before are gone.
+/// Reports blocks that do not learn while there are services for the tenant. The plugin takes over
+/// the route file, so earlier routes to these services are removed.
 pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
     for set in context.sets().filter(|set| !set.block.learn_from_services) {
         if set.routes.get(default_prefix(), context.learned).is_some() {

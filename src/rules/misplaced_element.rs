@@ -6,8 +6,8 @@ use crate::model::{ElementPath, Span};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("misplaced-element", Error, "An element that must be inside a router or service.");
 
-/// The owner of the element is unknown, and to ignore the element might withdraw routes: so this
-/// is an error.
+/// This is an error, because the owner of the element is unknown, and ignoring the element might
+/// withdraw routes.
 pub(crate) fn element(name: &str, path: ElementPath, at: Span) -> Finding {
     let around = if matches!(name, "access-policy" | "applies-to") { "service" } else { "router" };
     let message = format!("`{name}` must be inside a `{around}`; move it into the `{around}` that it belongs to");

@@ -1,9 +1,9 @@
-//! The rules, a file each: `duplicate_key.rs` has code, severity and logic of `duplicate-key`,
-//! and `docs/rules/` its page.
+//! The rules, one file per rule. For example, `duplicate_key.rs` has the code, the severity and the
+//! logic of `duplicate-key`. The page of each rule is in `docs/rules/`.
 //!
-//! A rule that needs a whole block, service or plan is a function, which the stage calls through
-//! the registry. A rule that is found while text is read only makes the finding: the reader calls
-//! it by name.
+//! A rule that needs a whole block, service or plan has a function that its stage calls through the
+//! registry. Other rules are reported while text is read. They only construct the finding, and the
+//! reader calls them by name.
 
 mod context;
 mod names;
@@ -84,7 +84,7 @@ struct Entry {
 
 /// The stage that runs a rule, and its function.
 enum Check {
-    /// Reported while text is read and sources are merged, by name.
+    /// Reported by the code that reads and merges sources, which calls the rule by name.
     Reading,
     /// Run by `check` for each plugin block.
     Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
@@ -100,7 +100,7 @@ enum Check {
     Routes(fn(&RoutesContext<'_>, &mut Vec<Finding>)),
 }
 
-/// Declares the rules: a line each, with its module and its checks.
+/// Declares the rules, one per line, with the module and the checks of each.
 macro_rules! registry {
     ($($module:ident: $($check:ident $(($function:path))?),+;)+) => {
         static REGISTRY: &[Entry] = &[
@@ -186,7 +186,7 @@ pub struct UnknownCode {
 ///
 /// # Errors
 ///
-/// No rule has it.
+/// No rule has this code.
 pub fn named(code: &str) -> Result<&'static Rule, UnknownCode> {
     all().find(|rule| rule.code == code).ok_or_else(|| {
         let mut hint = String::from("`loopback-static-routes rule --list` shows all codes");
@@ -223,13 +223,13 @@ runner! {
     check_services Learned(Learned<'_>);
     /// Checks a planned router.
     check_router Planned(RouterContext<'_>);
-    /// Advises about the whole plan.
+    /// Gives advice about the whole plan.
     advise_plan Advice(AdviceContext<'_>);
-    /// Advises about a set of routes.
+    /// Gives advice about a set of routes.
     advise_routes Routes(RoutesContext<'_>);
 }
 
-/// The number of services that a message names.
+/// The maximum number of services that a message names.
 const NAMED: usize = 3;
 
 /// Returns `services a, b, c and others`.
@@ -259,8 +259,8 @@ fn finding_of_address(rule: &'static Rule, service: &Service, address: &Located<
     Finding::new(rule, subject, address_path(service, &address.value), message).at(address.at)
 }
 
-/// Calls `report` for each node with a role that would have a block, with a constructor of
-/// findings about the role.
+/// Calls `report` for each node that has a role and a block, its own or the router's. Its second
+/// argument constructs a finding about the role.
 fn each_role(checked: &Checked<'_>, mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding)) {
     for router in &checked.routers {
         for CheckedNode { node, .. } in &router.nodes {

@@ -17,7 +17,7 @@ impl Output {
         Self { is_journal: is_journal().unwrap_or(false) }
     }
 
-    /// Prints a message as one line. An error in doing so is ignored: it cannot be reported.
+    /// Prints a message as one line. A write error is ignored, because nothing else can report it.
     pub(crate) fn log(&self, priority: Priority, message: &dyn Display) {
         // sd-daemon(3): the number is the priority of the line.
         let prefix = match (self.is_journal, priority) {
@@ -39,12 +39,13 @@ impl Output {
     }
 }
 
-/// Makes a message one line, whatever names it holds.
+/// Replaces control characters by spaces, so that the message is a single line.
 fn one_line(message: &str) -> String {
     message.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
-/// Returns true if standard error is the journal's, by the rule of systemd.exec(5).
+/// Returns true if standard error is connected to the journal, as systemd.exec(5) describes.
+/// Returns `None` if this is unknown.
 fn is_journal() -> Option<bool> {
     let stream = std::env::var("JOURNAL_STREAM").ok()?;
     let (device, inode) = stream.split_once(':')?;

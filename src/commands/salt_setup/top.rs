@@ -1,7 +1,7 @@
 //! Adds a stanza to the user's `top.sls`, or removes it. All other bytes stay the same.
 //!
-//! A top file may be a template, so it is edited as text and not as YAML. It is refused if its text
-//! does not show what Salt would make of the stanza.
+//! A top file may be a template, so it is edited as text and not as YAML. A file is rejected if its
+//! text does not show how Salt would read the stanza.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ pub(super) fn new_file() -> String {
 ///
 /// # Errors
 ///
-/// Returns a refusal if the text does not show what Salt would make of the stanza.
+/// Returns a refusal if the text does not show how Salt would read the stanza.
 pub(super) fn add_stanza(text: &str) -> Result<String, Refusal> {
     let without = remove_stanza(text)?;
     let lines: Vec<&str> = without.split_inclusive('\n').collect();

@@ -1,4 +1,4 @@
-//! The stage `check`: judges plugin blocks, names and nodes.
+//! The stage `check`: validates plugin blocks, names and nodes.
 
 mod schema;
 

@@ -1,4 +1,4 @@
-//! Backends: where routes are stored so that they outlive the kernel's table.
+//! Backends: where routes are stored persistently, outside of the kernel's table.
 //!
 //! A backend is one folder or file here that implements `Backend`, and one line in `open`.
 
@@ -18,7 +18,7 @@ use crate::router::event::Event;
 /// [`stage`](Self::stage) and [`install`](Self::install). Only a run that changes something takes
 /// the lock; [`plan`](Self::plan) works without it.
 pub(crate) trait Backend {
-    /// Returns the path that messages name the storage by.
+    /// Returns the path of the storage, for messages.
     fn path(&self) -> PathBuf;
 
     /// Returns true if the storage is there. [`lock`](Self::lock) creates it otherwise.
@@ -30,11 +30,12 @@ pub(crate) trait Backend {
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
-    /// `None` removes all that is ours, and restores what was there before. This changes nothing.
+    /// `None` plans to remove everything that is ours and to restore what was there before.
+    /// Planning itself changes nothing.
     fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error>;
 
-    /// Writes all that a step needs where no program reads it yet, and makes it survive a power
-    /// cut.
+    /// Writes everything that a step needs to a place that no program reads yet, and makes it
+    /// durable.
     ///
     /// The kernel is unchanged so far, so a full disk must be detected here.
     fn stage(&self, step: &FileStep) -> Result<(), fs::Error>;
@@ -45,10 +46,10 @@ pub(crate) trait Backend {
     /// Makes a staged step effective, and logs it.
     ///
     /// If this fails, the storage must be as it was, or such that a later run finishes the step.
-    /// The changes in the kernel are undone then.
+    /// The caller then undoes the changes in the kernel.
     fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
 
-    /// Makes an installed step survive a power cut.
+    /// Makes an installed step durable.
     fn flush(&self) -> Result<(), fs::Error>;
 }
 
@@ -111,8 +112,7 @@ impl FileStep {
 
 /// Opens the backend that this machine uses.
 ///
-/// A further backend is one more line here. It comes before the route file, which serves any
-/// machine.
+/// To add a backend, add a line here, before the route file, which works on any machine.
 pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, fs::Error> {
     Ok(Box::new(route_file::RouteFileBackend::open(root)?))
 }

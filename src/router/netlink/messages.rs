@@ -71,7 +71,7 @@ pub(crate) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
 }
 
 /// Requests the routes of the main table, through one interface or all. Routes of any type and
-/// protocol are wanted: those of others matter too.
+/// protocol are wanted: those of other programs matter too.
 pub(crate) fn table_request(interface: Option<u32>) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,

@@ -1,7 +1,7 @@
 //! The real kernel, over rtnetlink (`rtnetlink(7)`).
 //!
-//! `socket.rs` sends and receives, `messages.rs` builds and parses messages, and this file says
-//! what is asked for.
+//! `socket.rs` sends and receives, `messages.rs` builds and parses messages, and this file decides
+//! what to request.
 
 mod messages;
 mod socket;
@@ -27,7 +27,7 @@ impl Netlink {
     ///
     /// # Errors
     ///
-    /// The system refuses one.
+    /// The socket cannot be opened.
     pub fn open() -> Result<Self, KernelError> {
         Ok(Self { socket: Socket::open()? })
     }

@@ -16,10 +16,10 @@ use rustix::net::sockopt::{self, Timeout};
 
 use crate::router::kernel::KernelError;
 
-/// The number of times that a request is made whose answer was interrupted by a change.
+/// The number of attempts for a request whose answer is interrupted by a change.
 const ATTEMPTS: usize = 20;
 
-/// The time after which the kernel counts as broken. It answers while the request is made.
+/// The time to wait for an answer. The kernel normally answers during the request itself.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The size of the receive buffer. The kernel sends datagrams of at most 32 KiB (`netlink_dump` in
@@ -116,7 +116,7 @@ impl Socket {
             match attempt(self) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                // A new socket: the dump may still go on on this one.
+                // Use a new socket: the dump may still continue on this one.
                 Err(error) if is_lost(&error) => *self = Self::open()?,
                 Err(error) => return Err(failed(error)),
             }
@@ -151,8 +151,8 @@ impl Socket {
         }
     }
 
-    /// Has the kernel carry out a batch of requests. Calls `refused` for each refusal, with the
-    /// index in the batch, the error and the kernel's message. Returns false if answers were lost.
+    /// Sends a batch of requests to the kernel. Calls `refused` for each refusal, with the index in
+    /// the batch, the error and the kernel's message. Returns false if answers were lost.
     pub(crate) fn carry_out(
         &mut self,
         action: &'static str,

@@ -90,7 +90,7 @@ impl<'s> PcliText<'s> {
     }
 }
 
-/// Returns the first word of a line, or an empty text if the word is quoted.
+/// Returns the first word of a line, or an empty string if the word is quoted.
 pub(super) fn keyword(line: &str) -> &str {
     if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
 }

@@ -8,7 +8,8 @@ use crate::syntaxes::{SyntaxError, offset};
 /// The most events that all aliases together may expand to. Real configurations stay far below.
 const REPLAY_LIMIT: usize = 2_000_000;
 
-/// The deepest nesting of collections. The product's own is about two dozen.
+/// The deepest nesting of collections. The product's own configurations have about two dozen
+/// levels.
 const DEPTH_LIMIT: usize = 1000;
 
 /// The events of a text.

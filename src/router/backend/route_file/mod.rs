@@ -73,7 +73,7 @@ impl<'r> RouteFileBackend<'r> {
         if !folder.link(FILE_NAME, BACKUP_NAME)? {
             return Ok(false);
         }
-        // The backup must survive a power cut before the file loses its name.
+        // The backup must be durable before the file loses its name.
         folder.flush().inspect_err(|_| {
             let _ = folder.remove(BACKUP_NAME);
         })?;

@@ -1,6 +1,6 @@
 //! The plan for a route file: the step that makes it hold the desired routes.
 //!
-//! Everything here is computed from bytes; the file system is not touched.
+//! This module works on bytes only. It does not access the file system.
 
 use std::collections::HashSet;
 
@@ -101,8 +101,8 @@ fn has_all_lines(file: &[u8], backup: &[u8]) -> bool {
     lines(backup).all(|line| present.contains(line))
 }
 
-/// Refuses a file that `ifup-routes` of initscripts would source as root: one in which
-/// `grep -Eq '^[[:space:]]*ADDRESS[0-9]+='` finds a line.
+/// Rejects a file that `ifup-routes` of initscripts would source as root. Such a file has a line
+/// that matches `grep -Eq '^[[:space:]]*ADDRESS[0-9]+='`.
 fn refuse_sourced(bytes: &[u8]) -> Result<(), SourcedAsRoot> {
     match lines(bytes).enumerate().find(|(_, line)| is_sourced(line)) {
         None => Ok(()),

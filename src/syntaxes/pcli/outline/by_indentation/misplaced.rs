@@ -112,7 +112,7 @@ impl<'s> IndentationWalk<'s> {
         self.outline.misplaced += 1;
     }
 
-    /// Reports a known element below a line that is not an element. To skip a service would
+    /// Reports a known element below a line that is not an element. Skipping a service would
     /// withdraw its routes.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
         let (outer, name) = (self.name_at(outer), keyword(line.text));
