@@ -10,7 +10,7 @@ use crate::input::{Locator, Sources};
 use crate::model::element_path::Step;
 use crate::model::{Element, Span, Subject};
 
-/// The number of further routers that a finding names. The others are counted.
+/// The maximum number of further routers that a finding names. The rest are counted.
 pub(crate) const NAMED: usize = 3;
 
 /// Returns findings as text, sorted by place. A finding that is the same for several routers

@@ -24,7 +24,7 @@ impl Fingerprint {
         self
     }
 
-    /// Returns the digest of all parts, as lower-case hexadecimal text, and forgets the parts.
+    /// Returns the digest of all parts, as lower-case hexadecimal text, and starts a new digest.
     pub(crate) fn finish(&mut self) -> String {
         base16ct::lower::encode_string(&std::mem::take(&mut self.0).finalize())
     }

@@ -58,7 +58,8 @@ impl Elements {
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
     }
 
-    /// Returns true if an element of this name belongs here, and is not only read to be reported.
+    /// Returns true if an element of this name is valid here. Some elements are read only to be
+    /// reported.
     pub(crate) fn holds(&self, name: &str) -> bool {
         let is_authority = std::ptr::eq(self, &raw const AUTHORITY);
         self.find(name)

@@ -195,7 +195,7 @@ impl Folder {
             .map_err(|error| self.failed("replace", to, error.into()))
     }
 
-    /// Gives a file a second name. Returns false if that name is taken.
+    /// Creates a hard link to a file. Returns false if the new name is taken.
     pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, Error> {
         let second = second.as_ref();
         match fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty()) {

@@ -13,8 +13,8 @@ use crate::model::{Authority, Span};
 use crate::rules::nothing_read;
 use crate::syntaxes::Trees;
 
-/// The most trees that wait to be lowered. Many trees let both threads run freely, and few keep
-/// memory small.
+/// The maximum number of trees that wait to be lowered. Many trees let both threads run freely, and
+/// few keep memory small.
 const WAITING: usize = 8;
 
 /// Reads the sources one after another, and merges them into an authority in the same order.

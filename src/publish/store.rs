@@ -38,7 +38,7 @@ impl Folder {
     }
 }
 
-/// The purpose that the output folder is opened for.
+/// The purpose of opening the output folder.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// To compare with it; other runs may compare at the same time.
@@ -95,7 +95,7 @@ impl Store {
         Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
     }
 
-    /// Reads a file, and its stamp from before it was read.
+    /// Reads a file. Returns its bytes, and the stamp that it had before it was read.
     pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, StoreError> {
         match self.root.read(path, usize::MAX) {
             Ok(contents) => Ok(Some((contents.bytes, stamp_of(&contents.description)))),
@@ -105,12 +105,12 @@ impl Store {
         }
     }
 
-    /// Returns the stamp of a file; `None` if there is none, or it cannot be described.
+    /// Returns the stamp of a file; `None` if there is none, or its metadata cannot be read.
     pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
         self.root.describe(path).map(|description| stamp_of(&description))
     }
 
-    /// Opens a folder in which many files are to be described.
+    /// Opens a folder, to get the stamps of many files in it.
     pub(crate) fn folder(&self, path: &str) -> Option<Folder> {
         self.root.folder(path).ok().map(Folder)
     }

@@ -12,7 +12,7 @@ use crate::router::error::{InvalidDocument, Location, Problem};
 /// The path to which Salt delivers the document.
 pub const PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
 
-/// The size of the largest document that is read, in bytes. Ten thousand routes take 0.6 MB.
+/// The maximum size of a document, in bytes. Ten thousand routes take 0.6 MB.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The first line by which Salt recognizes plain JSON. The generator writes it, so it is accepted.
@@ -25,8 +25,8 @@ pub struct Desired {
     pub router: String,
     /// The node's name.
     pub node: String,
-    /// The routes, in the order of the route file. `None` if the plugin is off: what it installed
-    /// is to be removed.
+    /// The routes, in the order of the route file. `None` if the plugin is off, and its routes must
+    /// be removed.
     pub routes: Option<Vec<Route>>,
 }
 

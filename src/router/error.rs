@@ -52,7 +52,7 @@ pub enum Error {
     /// The kernel could not be brought to the goal.
     #[error("{}{}", .0.cause, undone_text(Some(&.0.undone)))]
     Reconcile(Failure),
-    /// The new route file may not survive a power cut.
+    /// The new route file may not be durable.
     #[error("{0}; route file and kernel are up to date, but a power cut may bring the old file back")]
     Flush(FileError),
     /// The kernel could not be verified after the route file was installed.

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule =
 /// [`crate::model::KNI_ADDRESS`].
 const LINK_LENGTH: u8 = 31;
 
-/// Reports routes to the link: one takes the place of the kernel's route, and the gateway is
+/// Reports routes to the link. Such a route replaces the kernel's route, and the gateway becomes
 /// unreachable.
 pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     let link = Ipv4Net::new(GATEWAY, LINK_LENGTH).expect("a valid length");

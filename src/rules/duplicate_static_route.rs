@@ -11,8 +11,8 @@ use crate::model::{Address, Located};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("duplicate-static-route", Error, "Two static routes with the same destination.");
 
-/// Reports static routes to one destination, all but the first by address: their order has no
-/// effect.
+/// Reports all but one of the static routes to the same destination. The first by address is left
+/// out, so that the order of the entries has no effect.
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
     let mut by_prefix: BTreeMap<Ipv4Net, Vec<&Located<Address>>> = BTreeMap::new();
     for route in context.raw.static_routes() {

@@ -13,8 +13,7 @@ fn message(address: &Address) -> Option<String> {
     Some(format!("{address} has host bits set and is routed as {network}; write {network}"))
 }
 
-/// Reports static routes. The gateway's address is allowed here, too, since it is reported by
-/// itself.
+/// Reports static routes. The gateway's address is skipped, because `gateway-address` reports it.
 pub(super) fn check_block(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
     for address in context.raw.static_routes().iter().map(|route| &route.address) {
         findings.extend(message(&address.value).map(|message| context.of_static_route(&RULE, address, message)));

@@ -74,8 +74,8 @@ pub(super) fn each_asset_id(checked: &Checked<'_>, mut report: impl FnMut(&Name<
     asset_ids(checked).for_each(|id| report(&id));
 }
 
-/// Calls `report` for every name that is equal or confusable to another one, with the noun for
-/// them and the other one.
+/// Calls `report` for every name that is equal to, or easily confused with, another one. Its
+/// arguments are the noun for both, and the other name.
 ///
 /// Some file systems do not distinguish upper and lower case, and people confuse names that look
 /// alike.

@@ -1,8 +1,8 @@
 //! Connects the published folder to the pillar of the Salt master.
 //!
-//! Two changes do it: an SLS file in the pillar root of the environment `base`, and a stanza of
-//! constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace the
-//! whole table, with the roots of all other environments.
+//! This takes two changes: an SLS file in the pillar root of the environment `base`, and a stanza
+//! of constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace
+//! the whole table, with the roots of all other environments.
 
 use std::fs;
 use std::io;
@@ -163,7 +163,8 @@ impl Setup {
         }
     }
 
-    /// Applies changes. The SLS file exists as long as the stanza names it.
+    /// Applies changes. The SLS file is written before the top file and removed after it, so that
+    /// the stanza never names a missing file.
     ///
     /// # Errors
     ///

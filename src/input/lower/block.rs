@@ -11,7 +11,7 @@ use crate::model::tree::{Content, Member};
 use crate::model::{Address, Key, Located, RawBlock, Span};
 use crate::rules::conflicting_values;
 
-/// Adds a block to the one that is there.
+/// Merges a block into the existing one.
 pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     if !reader.accept(member) {
         return;
@@ -93,7 +93,7 @@ fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, reader: &mut ElementRea
     add_key(keys, raw_key(member, value), reader);
 }
 
-/// Adds a key, unless it is there: then both values must be the same.
+/// Adds a key. If it exists already, both values must be the same.
 fn add_key(keys: &mut Vec<RawKey>, new: RawKey, reader: &mut ElementReader<'_>) {
     match keys.iter().find(|key| key.name == new.name) {
         None => keys.push(new),

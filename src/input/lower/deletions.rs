@@ -30,7 +30,8 @@ pub(super) struct Deletion {
 }
 
 impl Notes {
-    /// Returns the index of the entry with this key. The list only grows; `list` names it.
+    /// Returns the index of the entry with this key. `list` identifies the list, which must only
+    /// grow.
     pub(super) fn position<T>(
         &mut self,
         list: impl Fn() -> ElementPath,

@@ -1,8 +1,9 @@
 //! The messages of rtnetlink: requests are built, answers are parsed.
 //!
 //! Headers are those of `netlink-packet-route`. The few attributes that matter are built and parsed
-//! here. An attribute that this program, or that crate, does not know must not hide a route. And
-//! ten thousand requests must cost little compared with the kernel's work on them.
+//! here, for two reasons. An attribute that is unknown to this program or to that crate must not
+//! hide a route. And the cost of ten thousand requests must be small compared with the work of the
+//! kernel.
 
 use std::net::Ipv4Addr;
 
@@ -98,7 +99,7 @@ pub(crate) fn change_request(request: &Request) -> Message {
     Message { kind, flags, payload }
 }
 
-/// Returns the message by which a request names a route.
+/// Returns the message that identifies a route in a request.
 fn described(route: &KernelRoute) -> Vec<u8> {
     let mut header = RouteHeader {
         address_family: AddressFamily::Inet,

@@ -1,6 +1,7 @@
 //! The route file `route-kni254`, which the network scripts and NetworkManager read.
 //!
-//! [`content`] takes a file apart, [`mod@plan`] decides what to change, and this file does it.
+//! [`content`] parses a file, [`mod@plan`] decides what to change, and this module makes the
+//! change.
 
 pub mod content;
 pub mod plan;
@@ -24,7 +25,7 @@ pub const NETWORK_SCRIPTS: &str = "/etc/sysconfig/network-scripts";
 /// The name of the backup of the file from before the plugin.
 pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
 
-/// The size of the largest file that is read, in bytes. Ten thousand routes take 0.6 MB.
+/// The maximum size of the file, in bytes. Ten thousand routes take 0.6 MB.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The route file and its backup.
@@ -67,7 +68,7 @@ impl<'r> RouteFileBackend<'r> {
         }
     }
 
-    /// Keeps the file under the backup's name too, unless there is a backup. Returns true if so.
+    /// Backs up the file with a hard link, unless there is a backup. Returns true if it made one.
     fn back_up(&self) -> Result<bool, fs::Error> {
         let folder = self.folder();
         if !folder.link(FILE_NAME, BACKUP_NAME)? {

@@ -22,8 +22,8 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         (None, None) => restore(&[], backup),
         (None, Some(routes)) => write(InstalledFile::print(&[], routes), false),
         (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
-        // The product restored the file from before the plugin, or a run that had done so was
-        // killed.
+        // The file from before the plugin is back: the product restored it, or a run that was
+        // killed did.
         (Some((head, None)), None) if backup.is_some_and(|backup| has_all_lines(head, backup)) => {
             FilePlan { step: FileStep::DropBackup, ..FilePlan::default() }
         }

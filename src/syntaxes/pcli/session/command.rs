@@ -7,7 +7,7 @@ use crate::syntaxes::pcli::statement::{self, End};
 use crate::syntaxes::pcli::step::BlockStep;
 
 impl<'s> Session<'s, '_> {
-    /// Follows a command.
+    /// Updates the session for a command.
     pub(super) fn command(&mut self, line: Line<'s>) {
         let mut words = Vec::new();
         self.text.words(line, &mut words);
@@ -17,7 +17,7 @@ impl<'s> Session<'s, '_> {
         };
         let second = words.get(1).map(|word| &*word.text);
         match &*first.text {
-            // The next prompt shows where these lead.
+            // The next prompt shows the new position.
             "exit" | "quit" | "top" | "up" => self.output = Output::Skipped,
             "sh" | "sho" | "show" | "compare" => {
                 self.output = match second {
