@@ -39,7 +39,8 @@
 //! # Ok::<(), input::ReadError>(())
 //! ```
 //!
-//! With the feature `router` alone, the crate is the model, the contract and the router's side.
+//! With only the feature `router`, the crate consists of the model, the contract and the router
+//! module.
 
 pub mod contract;
 pub mod model;

@@ -1,4 +1,4 @@
-//! Numbers with their nouns.
+//! Counts with their nouns, singular or plural.
 
 use crate::diagnostics::Severity;
 
@@ -7,7 +7,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Returns `2 errors, 1 warning`, or an empty text if there are no severities.
+/// Returns `2 errors, 1 warning`, or an empty string if there are no severities.
 pub(crate) fn by_severity(severities: impl IntoIterator<Item = Severity>) -> String {
     let mut counts = [Severity::Error, Severity::Warning, Severity::Notice].map(|severity| (severity, 0));
     for severity in severities {

@@ -33,8 +33,8 @@ impl fmt::Display for CommandError {
     }
 }
 
-/// Every other error is a failure. For this, `CommandError` itself must not implement
-/// `std::error::Error`.
+/// Any other error becomes a failure. This is possible only because `CommandError` itself does not
+/// implement `std::error::Error`.
 impl<E: Into<anyhow::Error>> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self::Failure(error.into())

@@ -1,5 +1,5 @@
-//! Findings as text: a line `FILE:LINE:COLUMN: severity[code]: message` for each, then its element
-//! and its router.
+//! Findings as text. Each has a line `FILE:LINE:COLUMN: severity[code]: message`, followed by its
+//! element and its router.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -10,10 +10,11 @@ use crate::input::{Locator, Sources};
 use crate::model::element_path::Step;
 use crate::model::{Element, Span, Subject};
 
-/// The number of further routers that a finding names. The others are counted.
+/// The maximum number of further routers that a finding names. The rest are counted.
 pub(crate) const NAMED: usize = 3;
 
-/// Prints findings, sorted by place. A finding that is the same for several routers appears once.
+/// Returns findings as text, sorted by place. A finding that is the same for several routers
+/// appears once.
 #[must_use]
 pub(crate) fn to_text(findings: &[Finding], sources: &Sources) -> String {
     let mut sorted = findings.to_vec();

@@ -59,7 +59,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Declares the commands: a line with the name and the module of each.
+/// Declares the commands, one per line, with the name and the module of each.
 macro_rules! commands {
     ($($command:ident: $module:ident,)+) => {
         /// A command and its arguments.
@@ -73,8 +73,8 @@ macro_rules! commands {
             ///
             /// # Errors
             ///
-            /// The arguments or settings are invalid, or the system fails: a file cannot be read,
-            /// for instance.
+            /// The arguments or settings are invalid, or the system fails: for example, a file
+            /// cannot be read.
             pub fn run(&self, console: &mut dyn Console) -> Result<Exit, CommandError> {
                 match self {
                     $(Self::$command(arguments) => Ok($module::run(arguments, console)?),)+

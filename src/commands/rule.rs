@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     Ok(Exit::Done)
 }
 
-/// Prints a line for each rule: severity, code and summary.
+/// Returns one line per rule: severity, code and summary.
 fn list() -> String {
     let width = rules::all().map(|rule| rule.code.len()).max().unwrap_or_default();
     let mut text = String::new();

@@ -60,7 +60,7 @@ pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
 
 /// Returns the reason why an asset-id cannot be a minion id.
 ///
-/// Salt refuses path separators, NUL, and names that lead out of its key folder
+/// Salt rejects path separators, NUL, and names that point outside of its key folder
 /// (`salt.utils.verify.valid_id`). A minion's configuration cannot hold control characters.
 #[must_use]
 pub fn invalid_asset_id(id: &str) -> Option<&'static str> {

@@ -14,7 +14,7 @@ use crate::model::Route;
 #[cfg(feature = "router")]
 pub(crate) const PILLAR_KEY: &str = "loopback-static-routes";
 
-/// The version of the document's format. A reader refuses a version that it does not know.
+/// The version of the document's format. Readers reject unknown versions.
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub(crate) const FORMAT_VERSION: u32 = 1;
 

@@ -74,7 +74,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A rule is its code in JSON.
+/// Serializes a rule as its code.
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code)

@@ -64,7 +64,7 @@ impl Error {
         matches!(self.cause, Cause::Link) || self.has_errno(&[Errno::NOENT, Errno::NOTDIR, Errno::LOOP])
     }
 
-    /// Returns true if a rename can put a regular file in the place: it is [unreachable] or
+    /// Returns true if a rename can replace the name with a regular file: it is [unreachable] or
     /// special.
     ///
     /// [unreachable]: Self::is_unreachable

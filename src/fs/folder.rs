@@ -46,7 +46,7 @@ impl Staged {
         file::describe(&self.file).map_err(|cause| self.failed("read", cause))
     }
 
-    /// Makes the file's bytes survive a power cut.
+    /// Makes the file's bytes durable.
     pub(crate) fn flush(&self) -> Result<(), Error> {
         fs::fsync(&self.file).map_err(|error| self.failed("flush", error.into()))
     }
@@ -61,7 +61,7 @@ impl Folder {
         Self { descriptor, path }
     }
 
-    /// Opens a folder that a user names. Links on the way are followed.
+    /// Opens a folder that a user names. Links in its path are followed.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         match fs::open(path, flags, Mode::empty()) {
@@ -165,7 +165,7 @@ impl Folder {
         Ok(file)
     }
 
-    /// Makes the bytes of a staged file survive a power cut.
+    /// Makes the bytes of a staged file durable.
     pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
         let temporary = temporary_name(name.as_ref());
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -195,7 +195,7 @@ impl Folder {
             .map_err(|error| self.failed("replace", to, error.into()))
     }
 
-    /// Gives a file a second name. Returns false if that name is taken.
+    /// Creates a hard link to a file. Returns false if the new name is taken.
     pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, Error> {
         let second = second.as_ref();
         match fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty()) {
@@ -229,7 +229,7 @@ impl Folder {
         let mode = Mode::from_raw_mode(FOLDER_MODE);
         let created = match fs::mkdirat(&self.descriptor, name, mode) {
             Ok(()) => fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()),
-            // Another thread or run was first.
+            // Another thread or run created it first.
             Err(Errno::EXIST) => Ok(()),
             Err(error) => Err(error),
         };
@@ -242,12 +242,12 @@ impl Folder {
             .map_err(|error| self.failed_here("set the mode of", error))
     }
 
-    /// Makes new, changed and removed names survive a power cut.
+    /// Makes new, changed and removed names durable.
     pub(crate) fn flush(&self) -> Result<(), Error> {
         fs::fsync(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }
 
-    /// Makes everything in the folder's file system survive a power cut.
+    /// Makes everything in the folder's file system durable.
     pub(crate) fn flush_file_system(&self) -> Result<(), Error> {
         fs::syncfs(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }

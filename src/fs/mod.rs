@@ -1,6 +1,6 @@
 //! The file system: the operations that more than one wing uses.
 //!
-//! [`Root`] opens paths beneath a folder, and no symbolic link leads out of it. [`Folder`] works on
+//! [`Root`] opens paths beneath a folder, and no symbolic link can escape it. [`Folder`] works on
 //! names in one open folder: it locks, reads, stages, commits, removes and flushes. [`replace()`]
 //! replaces a file that a user names.
 //!

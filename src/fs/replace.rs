@@ -12,7 +12,7 @@ use super::{Attributes, Description, Error, FILE_MODE, Folder};
 ///
 /// # Errors
 ///
-/// A step failed. The old file is unchanged then.
+/// A step failed. The old file is unchanged.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let failed = |cause: io::Error| Error { action: "write", path: path.to_owned(), cause: cause.into() };
     let target: PathBuf = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(failed)?;

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use super::file::{self, Contents, Description};
 use super::{Cause, Error, FOLDER_MODE, Folder};
 
-/// The treatment of symbolic links beneath a root.
+/// The handling of symbolic links beneath a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Links {
     /// A link is an error.

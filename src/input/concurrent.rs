@@ -13,8 +13,8 @@ use crate::model::{Authority, Span};
 use crate::rules::nothing_read;
 use crate::syntaxes::Trees;
 
-/// The most trees that wait to be lowered. Many trees let both threads run freely, and few keep
-/// memory small.
+/// The maximum number of trees that wait to be lowered. Many trees let both threads run freely, and
+/// few keep memory small.
 const WAITING: usize = 8;
 
 /// Reads the sources one after another, and merges them into an authority in the same order.
@@ -29,7 +29,8 @@ pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> Authority
     lowering.finish(findings)
 }
 
-/// Lowers trees that may be parts of documents. The result is `None` if the trees are void.
+/// Lowers trees that may be parts of documents. The result is `None` if the trees must be
+/// discarded.
 fn lower_in_pieces(sources: &Sources, findings: &mut Vec<Finding>) -> Option<Lowering> {
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Tree<'_>>(WAITING);

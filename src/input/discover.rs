@@ -12,8 +12,8 @@ use crate::rules::empty_folder;
 /// any extension.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
 
-/// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files
-/// and links that lead out of the folder are skipped.
+/// Returns the file itself, or the files of a folder, sorted by name at each level. Hidden files,
+/// and links to targets outside of the folder, are skipped.
 pub(super) fn files(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<PathBuf>, ReadError> {
     let failed = |cause| ReadError { name: path.display().to_string(), cause };
     if !std::fs::metadata(path).map_err(failed)?.is_dir() {

@@ -50,7 +50,7 @@ struct LineStarts {
 /// The first line of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt<'s> {
-    /// The line without its line end.
+    /// The line without its line ending.
     pub line: &'s str,
     /// The bytes of the span on the line.
     pub marked: Range<usize>,

@@ -1,6 +1,6 @@
 //! Reads files and folders into one [`Authority`], with the place of each element.
 //!
-//! `discover` finds files, `load` loads them, and `gzip` decompresses them. A reader of
+//! `discover` finds files, `load` loads them, and `gzip` decompresses them. A reader in
 //! [`crate::syntaxes`] yields trees of the elements in [`crate::elements`]. `lower` merges the
 //! trees of all sources into one authority, and `concurrent` runs it in a second thread.
 

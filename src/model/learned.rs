@@ -53,8 +53,8 @@ pub struct Decision {
     pub parent: Option<ServiceIndex>,
     /// The access of tenant `_internal_`.
     pub admission: Admission,
-    /// The service with the deciding `applies-to`: itself, or its nearest ancestor with one.
-    /// `None`: it applies to every router.
+    /// The service whose `applies-to` is in effect: this one, or else its nearest ancestor that has
+    /// an `applies-to`. `None` if the service applies to every router.
     pub applies_to: Option<ServiceIndex>,
     /// The destinations, if it admits the tenant.
     pub destinations: Destinations,

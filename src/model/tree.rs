@@ -57,7 +57,7 @@ pub struct Scalar<'s> {
 pub struct Fault {
     /// The kind of fault.
     pub kind: FaultKind,
-    /// The fault and the remedy.
+    /// The message: what is wrong, and what to do.
     pub message: String,
     /// The place.
     pub at: Span,

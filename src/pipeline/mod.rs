@@ -1,7 +1,7 @@
-//! The stages between reading and publishing: [`check()`], [`learn()`] and [`plan()`]; and
-//! [`advise()`], which `validate` adds.
+//! The stages between reading and publishing: [`check()`], [`learn()`] and [`plan()`]. The command
+//! `validate` also runs [`advise()`].
 //!
-//! Each stage returns its result and its findings. [`run`] joins the three.
+//! Each stage returns its result and its findings. [`run`] runs the first three.
 
 mod advise;
 pub mod check;
@@ -17,18 +17,18 @@ pub use plan::plan;
 use crate::diagnostics::Finding;
 use crate::model::{Authority, Checked, Plan};
 
-/// A plan, with the results and the findings of all stages before it.
+/// A plan, the checked authority that it comes from, and the findings of all stages.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// The checked authority.
     pub checked: Checked<'a>,
     /// The plan.
     pub plan: Plan<'a>,
-    /// All findings, those of reading first.
+    /// All findings. Those of reading come first.
     pub findings: Vec<Finding>,
 }
 
-/// Checks, learns and plans. `findings` are those of reading the authority.
+/// Checks, learns and plans. `findings` contains the findings of reading the authority.
 #[must_use]
 pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
     let (checked, of_check) = check::check(authority, &findings);

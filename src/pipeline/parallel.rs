@@ -1,4 +1,4 @@
-//! The same work for many routers, on all cores.
+//! Does the same work for many items, on all cores.
 
 use rayon::prelude::*;
 

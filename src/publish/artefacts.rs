@@ -19,7 +19,7 @@ const TOP_FILE: &str = "pillar/top.sls";
 pub(crate) struct PlannedArtefact<'p> {
     pub(crate) path: String,
     pub(crate) owner: Owner<'p>,
-    /// A hash of all that the bytes depend on.
+    /// A hash of everything that the bytes depend on.
     pub(crate) fingerprint: String,
     kind: ArtefactKind,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The usual number of bytes of an artefact's line, with its share of the other lines.
+/// The usual number of bytes per artefact, including its share of the other lines.
 pub(crate) const USUAL_LINE_LENGTH: usize = 256;
 
 /// Appends the items of a JSON list.

@@ -67,8 +67,8 @@ pub trait Observer: Sync {
 ///
 /// # Errors
 ///
-/// Returns a [`PublishError`]. Each artefact is then still whole, old or new, and the next run
-/// continues from there.
+/// Returns a [`PublishError`]. Even then, each artefact is complete, either the old or the new
+/// version, and the next run continues from there.
 pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],

@@ -1,6 +1,6 @@
 //! The output folder of a run: every access to the file system.
 //!
-//! A path is relative to the folder and never leads out of it: links inside it are not followed.
+//! A path is relative to the folder and cannot escape it: links inside it are not followed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::publish::stamps::{Moment, Stamp};
 /// which waits for the data of other programs too.
 const FEW_FILES: usize = 32;
 
-/// The longest time in which the clock of a file system ticks, with some reserve.
+/// The longest interval between two ticks of a file system's clock, with a margin.
 ///
 /// No kernel's clock ticks less often than every ten milliseconds (`time(7)`, "jiffies"). The
 /// program does not wait for file systems that only store seconds.
@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Returns the stamp of a file; `None` if there is none, or it cannot be described.
+    /// Returns the stamp of a file; `None` if there is none, or its metadata cannot be read.
     pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
         self.root.describe(path).map(|description| stamp_of(&description))
     }
@@ -205,8 +205,7 @@ impl Store {
         })
     }
 
-    /// Makes renames, removals and new folders survive a power cut: flushes each folder on the way
-    /// to these files.
+    /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
     pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), StoreError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
@@ -252,7 +251,7 @@ fn stamp_of(description: &Description) -> Stamp {
     }
 }
 
-/// Returns all folders on the way to these files, except the root.
+/// Returns all parent folders of these files, except the root.
 fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
     let mut folders = BTreeSet::new();
     for path in paths {

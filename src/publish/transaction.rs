@@ -67,7 +67,7 @@ pub(crate) fn run(
     } else {
         Some(publish_staged(store, &staging, &owners, &outcome, &manifest)?)
     };
-    // The stamps need as much memory again.
+    // Free the memory first: the stamps need as much as the manifest.
     drop(manifest);
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)

@@ -22,13 +22,13 @@ use crate::router::reconcile::{self, Reconciled};
 /// The most rounds of a run while its document changes.
 const ROUNDS: usize = 20;
 
-/// The number of routes or lines that the journal names. `status` lists all.
+/// The maximum number of routes or lines that a run logs. `status` lists all of them.
 const LISTED: usize = 10;
 
 /// The paths and limits of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder before every path.
+    /// The folder that all paths are beneath.
     pub root: PathBuf,
     /// The document. `None` removes the plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
@@ -60,7 +60,7 @@ impl Applied {
         self.file_changed || self.added + self.deleted > 0
     }
 
-    /// Returns true if some wanted routes were not added because of others' routes.
+    /// Returns true if some wanted routes were not added because of other programs' routes.
     #[must_use]
     pub fn has_conflicts(&self) -> bool {
         !self.conflicts.is_empty()
@@ -78,7 +78,7 @@ pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Eve
     let mut backend = backend::open(&root)?;
     let config = options.config.as_deref();
     if !backend.is_present() {
-        // An invalid document changes nothing: no folder is created either.
+        // With an invalid document, nothing is changed, and no folder is created.
         Inputs::read(&root, &*backend, config)?;
     }
     if !backend.lock(options.wait)? {

@@ -76,7 +76,7 @@ impl Goal {
         self.has_leftovers
     }
 
-    /// Returns true if a route serves as a wanted one.
+    /// Returns true if an existing route fulfils a wanted one.
     ///
     /// A route that the network scripts added serves too, under its own protocol. If the goal has
     /// another protocol, a route of protocol 128 does not serve, because the file belongs to the

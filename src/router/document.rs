@@ -12,7 +12,7 @@ use crate::router::error::{InvalidDocument, Location, Problem};
 /// The path where Salt writes the document.
 pub const PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
 
-/// The size of the largest document that is read, in bytes. Ten thousand routes take 0.6 MB.
+/// The maximum size of a document, in bytes. Ten thousand routes take 0.6 MB.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The first line that tells Salt to read plain JSON. The generator writes it, so it is accepted.

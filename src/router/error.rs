@@ -52,7 +52,7 @@ pub enum Error {
     /// The kernel's routes could not be changed to the goal.
     #[error("{}{}", .0.cause, undone_text(Some(&.0.undone)))]
     Reconcile(Failure),
-    /// The new route file may not survive a power cut.
+    /// The new route file may not be durable.
     #[error("{0}; route file and kernel are up to date, but a power cut may bring the old file back")]
     Flush(FileError),
     /// The kernel could not be verified after the route file was installed.
@@ -133,7 +133,7 @@ pub struct Failure {
 /// The reason why the kernel's routes could not be changed to the goal.
 #[derive(Debug)]
 pub enum ReconcileError {
-    /// The kernel could not be asked.
+    /// A query to the kernel failed.
     Kernel(KernelError),
     /// The kernel refused requests.
     Refused(Vec<(Request, Refusal)>),

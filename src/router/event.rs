@@ -1,4 +1,4 @@
-//! The messages of a run while it is at work. Each is a line of the journal.
+//! The messages that a run logs. Each is a line of the journal.
 
 use std::fmt;
 use std::path::Path;
@@ -47,7 +47,7 @@ pub enum Event<'e> {
     /// A route was left out. Another program's route, on the interface of this name, is in its
     /// place.
     Conflict(&'e Conflict, Option<&'e str>),
-    /// The message before applies to more routes or lines, which are not named.
+    /// The previous message applies to more routes or lines, which are not named.
     More(usize),
     /// Routes cannot be added yet.
     Waiting {
@@ -56,7 +56,7 @@ pub enum Event<'e> {
         /// The number of routes.
         routes: usize,
     },
-    /// File and kernel agree with the document.
+    /// The file and the kernel agree with the document.
     Done,
     /// The plugin is off. Its routes and its part of the file are removed.
     Off,

@@ -30,7 +30,7 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// One of them cannot be read, or is invalid. Nothing may be changed then.
+    /// One of them cannot be read, or is invalid. In this case nothing may be changed.
     pub(crate) fn read(root: &Root, backend: &dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
         let (document, desired) = match config {
             Some(config) => load(root, config)?,

@@ -1,6 +1,6 @@
 //! The kernel as this program sees it: an interface, the main table, and changes to it.
 //!
-//! [`Kernel`] is small, so tests replace it with a twin in memory that fails on demand. The real
+//! [`Kernel`] is small, so tests replace it with an in-memory fake that fails on demand. The real
 //! one is [`crate::router::netlink`].
 
 use std::fmt;
@@ -98,11 +98,11 @@ pub struct KernelRoute {
     pub protocol: Protocol,
     /// The index of its interface; `None` if it has none, or several.
     pub interface: Option<u32>,
-    /// The way to its destination.
+    /// The next hop and the attributes.
     pub form: Form,
 }
 
-/// The way of a route to its destination.
+/// The next hop and the attributes of a route.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// Unicast via [`GATEWAY`], without a type of service or other attributes. A line of a route
@@ -249,7 +249,7 @@ pub trait Kernel {
     ///
     /// # Errors
     ///
-    /// The kernel could not be asked.
+    /// A query to the kernel failed.
     fn interface(&mut self) -> Result<Interface, KernelError>;
 
     /// Returns all routes of the main table through an interface, of any protocol.

@@ -5,7 +5,7 @@
 //! load → plan → observe → diff → reconcile → install → verify
 //! ```
 //!
-//! These steps decide, without a kernel and without a file system:
+//! These steps decide without access to the kernel or the file system:
 //!
 //! - [`document`] loads the desired routes.
 //! - A backend plans the change of its storage. The storage of [`backend::route_file`] is the route

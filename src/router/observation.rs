@@ -21,7 +21,7 @@ pub(crate) struct Observation {
 ///
 /// # Errors
 ///
-/// The kernel could not be asked.
+/// A query to the kernel failed.
 pub(crate) fn observe(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Observation, KernelError> {
     let interface = kernel.interface()?;
     let Some(index) = interface.index() else {

@@ -12,7 +12,7 @@ use crate::router::kernel::{Form, KernelRoute, Protocol};
 ///   in our part of the route file, before or after the run. The network scripts and NetworkManager
 ///   add the routes of the file under these protocols.
 ///
-/// All other routes belong to others and are never changed.
+/// All other routes belong to other programs and are never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ownership {
     /// The vouched routes, sorted.

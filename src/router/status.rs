@@ -86,7 +86,7 @@ impl Status {
         self.inputs.plan.step != FileStep::Keep || !self.observation.changes.is_empty()
     }
 
-    /// Returns true if some wanted routes cannot be added because of others' routes.
+    /// Returns true if some wanted routes cannot be added because of other programs' routes.
     #[must_use]
     pub fn has_conflicts(&self) -> bool {
         !self.conflicts.is_empty()
@@ -97,8 +97,8 @@ impl Status {
         self.observation.changes.requests()
     }
 
-    /// Returns the number of routes through kni254 that belong to others. The kernel's own routes
-    /// of the link are not counted.
+    /// Returns the number of routes through kni254 that belong to other programs. The kernel's own
+    /// routes of the link are not counted.
     pub(crate) fn foreign_routes(&self) -> usize {
         let Some(index) = self.observation.interface.index() else { return 0 };
         let ownership = self.inputs.goal.ownership();

@@ -163,8 +163,8 @@ impl<'c> RoutesContext<'c> {
         Finding::new(rule, owner.clone(), path, message).at(place_of(origin, self.learned))
     }
 
-    /// Returns the static routes inside another route, with the nearest one around them. Default
-    /// routes do not count.
+    /// Returns the static routes inside another route, each with the longest route that contains
+    /// it. Default routes do not count.
     pub(super) fn nested_static_routes(&self) -> impl Iterator<Item = (&'c PlannedRoute, Outer<'c>)> {
         let set = self.set.routes;
         let routes = set.own.iter().filter(|route| matches!(route.origin, Origin::Static(_)));

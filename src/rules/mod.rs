@@ -84,7 +84,7 @@ struct Entry {
 
 /// The stage that runs a rule, and its function.
 enum Check {
-    /// Reported while text is read and sources are merged, by name.
+    /// Reported by the code that reads and merges sources, which calls the rule by name.
     Reading,
     /// Run by `check` for each plugin block.
     Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
@@ -100,7 +100,7 @@ enum Check {
     Routes(fn(&RoutesContext<'_>, &mut Vec<Finding>)),
 }
 
-/// Declares the rules: a line each, with its module and its checks.
+/// Declares the rules, one per line, with the module and the checks of each.
 macro_rules! registry {
     ($($module:ident: $($check:ident $(($function:path))?),+;)+) => {
         static REGISTRY: &[Entry] = &[
@@ -186,7 +186,7 @@ pub struct UnknownCode {
 ///
 /// # Errors
 ///
-/// No rule has it.
+/// No rule has this code.
 pub fn named(code: &str) -> Result<&'static Rule, UnknownCode> {
     all().find(|rule| rule.code == code).ok_or_else(|| {
         let mut hint = String::from("`loopback-static-routes rule --list` shows all codes");
@@ -223,13 +223,13 @@ runner! {
     check_services Learned(Learned<'_>);
     /// Checks a planned router.
     check_router Planned(RouterContext<'_>);
-    /// Advises about the whole plan.
+    /// Gives advice about the whole plan.
     advise_plan Advice(AdviceContext<'_>);
-    /// Advises about a set of routes.
+    /// Gives advice about a set of routes.
     advise_routes Routes(RoutesContext<'_>);
 }
 
-/// The number of services that a message names.
+/// The maximum number of services that a message names.
 const NAMED: usize = 3;
 
 /// Returns `services a, b, c and others`.

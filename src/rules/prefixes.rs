@@ -1,8 +1,8 @@
-//! Prefixes around and inside each other.
+//! Searches for prefixes that contain, or are inside, another prefix.
 
 use ipnet::Ipv4Net;
 
-/// Prefixes, with those around and inside another one.
+/// A set of prefixes.
 pub(crate) struct Prefixes {
     sorted: Vec<Ipv4Net>,
     /// The lengths, longest first.
@@ -23,7 +23,7 @@ impl Prefixes {
         self.sorted.binary_search(prefix).is_ok()
     }
 
-    /// Returns the longest prefix around another one, except itself and the default route.
+    /// Returns the longest prefix that contains another one, except itself and the default route.
     pub(super) fn around(&self, prefix: Ipv4Net) -> Option<Ipv4Net> {
         let shorter = self.lengths.iter().filter(|length| **length > 0 && **length < prefix.prefix_len());
         shorter

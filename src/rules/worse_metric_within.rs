@@ -1,4 +1,5 @@
-//! `worse-metric-within`: a longer prefix with a worse metric than the shorter prefix around it.
+//! `worse-metric-within`: a longer prefix with a worse metric than the shorter prefix that contains
+//! it.
 
 use ipnet::Ipv4Net;
 
@@ -12,7 +13,7 @@ use crate::model::{Metric, Origin};
 pub(crate) static RULE: Rule =
     rule!("worse-metric-within", Warning, "A longer prefix with a worse metric than the shorter prefix around it.");
 
-/// Reports routes with a worse metric than the route around them.
+/// Reports routes with a worse metric than the route that contains them.
 pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     static_within_other(context, findings);
     learned_within_static(context, findings);

@@ -48,7 +48,7 @@ pub(crate) type Read = for<'s> fn(
 /// The validity of the trees of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trees {
-    /// The trees count.
+    /// The trees are valid.
     Valid,
     /// The trees must be discarded, and the text must be read again as a whole.
     Void,
@@ -63,7 +63,7 @@ pub(crate) enum Offsets {
     Characters,
 }
 
-/// Declares the syntaxes: a line each, with its help text and its folder.
+/// Declares the syntaxes, one per line, with the help text and the folder of each.
 macro_rules! syntaxes {
     ($(#[doc = $doc:literal] $syntax:ident: $folder:ident,)+) => {
         /// A syntax of configurations.
@@ -97,8 +97,8 @@ syntaxes! {
     Xml: xml,
 }
 
-/// Declares the formats that are printed: a line each, with its title, its help text and its
-/// printer.
+/// Declares the formats that are printed, one per line, with the title, the help text and the
+/// printer of each.
 macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
         /// A syntax to print in.
@@ -182,7 +182,7 @@ pub(crate) fn misspelled<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Membe
     Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
 }
 
-/// Converts a position in a source into an offset. Larger sources are refused before they are
+/// Converts a position in a source into an offset. Larger sources are rejected before they are
 /// read.
 pub(crate) fn offset(position: usize) -> u32 {
     u32::try_from(position).expect("a source is smaller than 4 GiB")

@@ -17,7 +17,7 @@ impl Output {
         Self { is_journal: is_journal().unwrap_or(false) }
     }
 
-    /// Prints a message as one line. An error in doing so is ignored: it cannot be reported.
+    /// Prints a message as one line. A write error is ignored, because nothing else can report it.
     pub(crate) fn log(&self, priority: Priority, message: &dyn Display) {
         // sd-daemon(3): the number is the priority of the line.
         let prefix = match (self.is_journal, priority) {

@@ -31,7 +31,7 @@ struct StartJson {
 }
 
 impl PlacedFindings {
-    /// Returns these findings, sorted by place. The result does not need the sources.
+    /// Returns these findings, sorted by place. The result does not borrow the sources.
     #[must_use]
     pub(super) fn new(findings: &[Finding], sources: &Sources) -> Self {
         let mut locator = Locator::new(sources);
@@ -46,7 +46,7 @@ impl PlacedFindings {
     }
 }
 
-/// Prints the summary as JSON. Without an outcome, nothing was published.
+/// Returns the summary as JSON. `outcome` is `None` if nothing was published.
 #[must_use]
 pub(super) fn to_json(outcome: Option<&Outcome>, findings: &PlacedFindings) -> String {
     #[derive(Serialize)]
@@ -60,7 +60,7 @@ pub(super) fn to_json(outcome: Option<&Outcome>, findings: &PlacedFindings) -> S
     serde_json::to_string_pretty(&summary).expect("plain data is JSON") + "\n"
 }
 
-/// Prints the summary as a line of text.
+/// Returns the summary as a line of text.
 #[must_use]
 pub(super) fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> String {
     let (written, removed) = if check { ("to write", "to remove") } else { ("written", "removed") };

@@ -163,7 +163,8 @@ impl Setup {
         }
     }
 
-    /// Applies changes. The SLS file exists as long as the stanza names it.
+    /// Applies changes. The SLS file is written before the top file and removed after it, so that
+    /// the stanza never names a missing file.
     ///
     /// # Errors
     ///

@@ -87,8 +87,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })
 }
 
-/// Prints the report in the requested format. In GitHub Actions, annotations are added if standard
-/// output is free.
+/// Prints the report in the requested format. If the report goes to a file in GitHub Actions,
+/// annotations are printed as well.
 fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) -> anyhow::Result<()> {
     let in_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     let format = arguments.format;

@@ -48,8 +48,8 @@ pub struct Place<'s> {
     pub excerpt: Excerpt<'s>,
 }
 
-/// Makes a report: silences findings, sets severities and computes positions. `sources` include the
-/// file of the settings.
+/// Makes a report: silences findings, sets severities and computes positions. `sources` includes
+/// the settings file.
 #[must_use]
 pub fn report<'s>(
     findings: Vec<Finding>,

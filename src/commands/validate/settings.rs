@@ -28,13 +28,13 @@ pub struct Settings {
 #[derive(Debug)]
 pub(crate) struct Ignore {
     pub(crate) rule: &'static Rule,
-    /// The bytes of the code in the file of the settings.
+    /// The byte range of the code in the settings file.
     pub(crate) at: Range<usize>,
     /// The files; `None` for every file.
     paths: Option<GlobSet>,
 }
 
-/// The faults of a file of settings, a line for each.
+/// The errors in a settings file, one per line.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct SettingsError(Vec<String>);
@@ -56,13 +56,13 @@ impl Settings {
         None
     }
 
-    /// Parses the text of a file. Messages contain `name`. Globs are relative to `folder`, which is
-    /// absolute.
+    /// Parses the text of a file. `name` is the file name in messages. Globs are relative to
+    /// `folder`, which is absolute.
     ///
     /// # Errors
     ///
     /// The text is not valid TOML, or it contains an unknown setting, an unknown code or an invalid
-    /// glob. The error has all faults.
+    /// glob. The returned error lists every problem.
     pub fn parse(name: &str, folder: &Path, text: &str) -> Result<Self, SettingsError> {
         let (document, errors) = DeTable::parse_recoverable(text);
         let mut parser = Parser { name, text, errors: Vec::new() };
@@ -90,7 +90,7 @@ impl Settings {
         &self.name
     }
 
-    /// Adds the file to the sources, so that findings can have a place in it.
+    /// Adds the file to the sources, so that findings can point into it.
     pub(crate) fn add_to(&self, sources: &mut Sources) {
         sources.add_beside(self.name.clone(), self.text.clone());
     }
@@ -103,7 +103,7 @@ impl Settings {
     }
 }
 
-/// The parser of a file, which collects all faults.
+/// The parser of a settings file. It collects all errors.
 struct Parser<'t> {
     name: &'t str,
     text: &'t str,

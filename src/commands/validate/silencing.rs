@@ -1,4 +1,4 @@
-//! Silences findings and sets their severities. A silencing that silences nothing is reported as a
+//! Silences findings and sets their severities. An unused silencing is itself reported as a
 //! finding.
 
 use std::collections::{BTreeSet, HashMap};
@@ -39,7 +39,7 @@ enum Covers {
     Line(SourceId, usize),
 }
 
-/// Returns the findings to report with their severities, sorted by place.
+/// Returns the findings to report, each with its severity, sorted by place.
 pub(crate) fn apply(
     mut findings: Vec<Finding>,
     sources: &Sources,
@@ -76,8 +76,8 @@ struct Silencings {
 }
 
 impl Silencings {
-    /// Collects the silencings of the command line, the settings and the comments. Faults of
-    /// comments become notices.
+    /// Collects the silencings of the command line, the settings and the comments. An invalid
+    /// comment becomes a notice.
     fn new(sources: &Sources, selection: &Selection, settings: Option<&Settings>, notices: &mut Vec<Finding>) -> Self {
         let ignored = selection.ignore.iter();
         let mut all: Vec<Silencing> =
@@ -168,7 +168,7 @@ fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>,
     }
 }
 
-/// Parses a comment. Returns true if it covers its file, and its codes.
+/// Parses a comment. Returns its codes, and true if it covers its whole file.
 fn parse(text: &str) -> Result<(bool, Vec<&str>), &'static str> {
     let of_file = text.strip_prefix("ignore-file");
     let list = of_file.or_else(|| text.strip_prefix("ignore")).and_then(|rest| rest.trim_start().strip_prefix('['));

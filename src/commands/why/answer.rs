@@ -10,7 +10,7 @@ use crate::model::Metric;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
     pub(crate) router: String,
-    /// A node; `None` for all.
+    /// The node to explain; `None` for all nodes.
     pub(crate) node: Option<String>,
     /// A prefix that limits the answer.
     pub(crate) prefix: Option<Ipv4Net>,
@@ -18,7 +18,7 @@ pub(crate) struct Query {
     pub(crate) service: Option<String>,
 }
 
-/// A name in the query that the configuration does not have.
+/// A name in the query that does not exist in the configuration.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("unknown {kind} {name:?}{hint}")]
 pub(crate) struct UnknownName {
@@ -54,7 +54,7 @@ pub(crate) struct RouteAnswer {
     pub(crate) from: Vec<RouteOrigin>,
 }
 
-/// An element that makes a route.
+/// An element that a route comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "kind")]
 pub(crate) enum RouteOrigin {
@@ -71,12 +71,12 @@ pub(crate) enum RouteOrigin {
         service: String,
         /// The address as written.
         address: String,
-        /// The service with the deciding access policy: itself, or an ancestor.
+        /// The service whose access policy allows the tenant: this one or an ancestor.
         access_policy_of: String,
         /// The source of that policy.
         source: String,
-        /// The service with the deciding `applies-to`; `None` if the service applies to every
-        /// router.
+        /// The service whose `applies-to` is in effect: this one or an ancestor; `None` if the
+        /// service applies to every router.
         #[serde(skip_serializing_if = "Option::is_none")]
         applies_to_of: Option<String>,
         /// The address that `static-hostname-mapping` gives for a host name.

@@ -4,7 +4,8 @@ use crate::commands::why::answer::{NotRouted, Query};
 use crate::model::{Address, AddressKind, Admission, Origin, Plan, RouteSet, Router, ServiceIndex};
 
 /// Returns the services and addresses that the query selects and the router does not route. A query
-/// without prefix and service selects the services that concern the tenant.
+/// that names neither a prefix nor a service leaves out the services that are not for the tenant,
+/// or not for this router.
 pub(super) fn not_routed(
     plan: &Plan<'_>,
     router: &Router,
@@ -53,7 +54,7 @@ fn overlaps(query: &Query, address: &Address) -> bool {
     }
 }
 
-/// The decision whether a router learns from a service.
+/// The decision about a service: learned, or not and why.
 enum Verdict {
     Learned,
     NotLearned {

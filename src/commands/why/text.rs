@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::commands::printable::printable;
 use crate::commands::why::answer::{Answer, NotRouted, RouteOrigin};
 
-/// Prints the answers: a block for each node.
+/// Returns the answers as text, one block per node.
 #[must_use]
 pub(super) fn to_text(answers: &[Answer]) -> String {
     let mut text = String::new();

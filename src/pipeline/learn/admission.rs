@@ -1,5 +1,5 @@
 //! The access of tenant `_internal_` to a service: its own access policies and its ancestors',
-//! merged by source. The nearest wins.
+//! merged by source. The policy of the nearest service wins.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -85,8 +85,8 @@ impl<'a> Policies<'a> {
         }
     }
 
-    /// Returns the service with the deciding `applies-to`: this one, or its nearest ancestor with
-    /// one.
+    /// Returns the service whose `applies-to` is in effect: this one, or else its nearest ancestor
+    /// that has an `applies-to`.
     pub(super) fn applies_to(&mut self, index: ServiceIndex) -> Option<ServiceIndex> {
         self.inherit(index).applies_to
     }

@@ -48,7 +48,7 @@ pub(crate) trait Backend {
     /// step. After a failure, the changes in the kernel are undone.
     fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
 
-    /// Makes an installed step survive a power cut.
+    /// Makes an installed step durable.
     fn flush(&self) -> Result<(), fs::Error>;
 }
 

@@ -1,8 +1,9 @@
 //! The messages of rtnetlink: requests are built, answers are parsed.
 //!
 //! Headers are those of `netlink-packet-route`. The few attributes that matter are built and parsed
-//! here. An attribute that this program, or that crate, does not know must not hide a route. And
-//! ten thousand requests must cost little compared with the kernel's work on them.
+//! here, for two reasons. An attribute that is unknown to this program or to that crate must not
+//! hide a route. And the cost of ten thousand requests must be small compared with the work of the
+//! kernel.
 
 use std::net::Ipv4Addr;
 
@@ -71,7 +72,7 @@ pub(crate) fn reaches_gateway(payload: &[u8], index: u32) -> bool {
 }
 
 /// Requests the routes of the main table, through one interface or all. Routes of any type and
-/// protocol are wanted: those of others matter too.
+/// protocol are wanted: those of other programs matter too.
 pub(crate) fn table_request(interface: Option<u32>) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,

@@ -27,7 +27,7 @@ impl Netlink {
     ///
     /// # Errors
     ///
-    /// The system refuses one.
+    /// The socket cannot be opened.
     pub fn open() -> Result<Self, KernelError> {
         Ok(Self { socket: Socket::open()? })
     }

@@ -18,7 +18,7 @@ use crate::router::observation::{Observation, observe};
 /// usually enough, but other programs may change the table at the same time.
 pub(crate) const ROUNDS: usize = 5;
 
-/// The result of a reconciliation: the kernel agrees with the goal, as far as it can.
+/// The result of a reconciliation: the kernel agrees with the goal as far as possible.
 #[derive(Debug)]
 pub struct Reconciled {
     /// The state of kni254.
@@ -74,7 +74,7 @@ fn reconciled(observation: Observation, record: Record) -> Reconciled {
 fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Round, ReconcileError> {
     let observation = match observe(kernel, goal) {
         Ok(observation) => observation,
-        // The interface may have gone while its routes were read.
+        // The interface may have disappeared while its routes were read.
         Err(error) if error.is_gone() => return Ok(Round::Changed(Changes::default())),
         Err(error) => return Err(error.into()),
     };

@@ -40,7 +40,7 @@ impl Record {
     }
 
     /// Returns the routes that the run added and deleted between `before` and `now`. Changes that
-    /// others made in the meantime are left out.
+    /// other programs made in the meantime are left out.
     fn effect(&self, before: &[KernelRoute], now: &[KernelRoute]) -> (Vec<KernelRoute>, Vec<KernelRoute>) {
         if self.requests.is_empty() {
             return Default::default();

@@ -38,7 +38,8 @@ pub(super) struct Word<'s> {
     pub(super) at: Span,
 }
 
-/// The most words of a line that are read. A path through the whole model has about thirty.
+/// The maximum number of words that are read from a line. A path through the whole model has about
+/// thirty.
 const MOST_WORDS: usize = 200;
 
 impl<'s> PcliText<'s> {
@@ -90,7 +91,7 @@ impl<'s> PcliText<'s> {
     }
 }
 
-/// Returns the first word of a line, or an empty text if the word is quoted.
+/// Returns the first word of a line, or an empty string if the word is quoted.
 pub(super) fn keyword(line: &str) -> &str {
     if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
 }
@@ -194,7 +195,7 @@ impl PcliLines<'_> {
         indent
     }
 
-    /// Returns the next line end after an offset.
+    /// Returns the next line ending after an offset.
     fn newline(&self, from: usize) -> usize {
         memchr(b'\n', &self.text[from..self.end]).map_or(self.end, |length| from + length)
     }

@@ -52,7 +52,7 @@ fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tre
     Tree { at, content: Content::Mapping(members) }
 }
 
-/// Returns the finding about a text whose only line ends are CR.
+/// Returns the finding about a text whose only line endings are CR.
 fn lines_ending_with_cr(source: SourceId, text: &str) -> Option<Finding> {
     if memchr::memchr(b'\n', text.as_bytes()).is_some() {
         return None;

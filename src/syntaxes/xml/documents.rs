@@ -1,4 +1,4 @@
-//! The documents of a text, without the wrappers around their configurations.
+//! Reads the documents of a text, and unwraps the NETCONF elements around their configurations.
 
 use super::DEPTH_LIMIT;
 use super::namespaces::NamespaceOwner;
@@ -46,13 +46,13 @@ impl<'s> XmlReader<'s, '_> {
     }
 }
 
-/// Returns true for an element of NETCONF that may contain a configuration.
+/// Returns true for a NETCONF element that may contain a configuration.
 fn is_wrapper(name: &str) -> bool {
     matches!(name, "rpc" | "rpc-reply" | "data" | "edit-config" | "config" | "get-config")
 }
 
-/// Refuses text outside of all elements, unless it is NETCONF's end of a message or of a chunk
-/// (RFC 6242, section 4).
+/// Rejects text outside of all elements, except for the framing of NETCONF messages (RFC 6242,
+/// section 4).
 fn check_framing(text: &str, at: Span, is_outside: bool) -> Result<(), SyntaxError> {
     let is_framing = |line: &str| {
         let line = line.trim();

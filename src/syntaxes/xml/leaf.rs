@@ -8,8 +8,8 @@ use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 use crate::syntaxes::{SyntaxError, offset};
 
 impl<'s> XmlReader<'s, '_> {
-    /// Reads the value of a leaf. Literal white space around it is ignored, but not white space
-    /// by reference or in CDATA.
+    /// Reads the value of a leaf. Ignores literal white space around the value, but keeps white
+    /// space from references and CDATA sections.
     pub(super) fn leaf(&mut self, start: Start<'s>) -> Result<Tree<'s>, SyntaxError> {
         let mut value = LeafText::default();
         let mut holds_elements = false;

@@ -23,7 +23,8 @@ use crate::model::tree::Tree;
 use crate::rules::invalid_syntax;
 use crate::syntaxes::{Definition, Offsets, Trees};
 
-/// Nesting deeper than this is refused. The product's own is about a dozen.
+/// The deepest nesting of elements that is accepted. The product's own configurations have about a
+/// dozen levels.
 const DEPTH_LIMIT: usize = 1000;
 
 /// XML.

@@ -5,10 +5,12 @@ use saphyr_parser::{Event, Parser, StrInput};
 use crate::model::{SourceId, Span};
 use crate::syntaxes::{SyntaxError, offset};
 
-/// The most events that all aliases together may expand to. Real configurations stay far below.
+/// The maximum number of events that all aliases together may expand to. Real configurations stay
+/// far below.
 const REPLAY_LIMIT: usize = 2_000_000;
 
-/// The deepest nesting of collections. The product's own is about two dozen.
+/// The deepest nesting of collections. The product's own configurations have about two dozen
+/// levels.
 const DEPTH_LIMIT: usize = 1000;
 
 /// The events of a text.

@@ -72,7 +72,7 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            // Readers may take these for line breaks, or refuse them.
+            // Readers may take these for line breaks, or reject them.
             '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => escape(&mut quoted, c),
             c if c.is_control() => escape(&mut quoted, c),
             c => quoted.push(c),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Titles;
 use crate::commands::diff::compare::comparison::Comparison;
 
-/// The version. It grows when a name changes its meaning or is removed.
+/// The version of the format. It increases when a member is removed or changes its meaning.
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]

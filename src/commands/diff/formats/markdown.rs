@@ -1,5 +1,5 @@
-//! Markdown for a comment on a pull request. Names and values of a configuration are in code spans,
-//! which they cannot end.
+//! Markdown for a comment on a pull request. Names and values from the configuration are in code
+//! spans, and cannot close them.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::commands::diff::compare::comparison::{Change, Comparison, Part};
 use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
 use crate::commands::printable::printable;
 
-/// The number of nodes that a change names.
+/// The maximum number of nodes that a change names.
 const NAMED: usize = 10;
 
 /// The number of routes that a part shows, and the number of changes that a comment shows. A

@@ -7,7 +7,7 @@ use crate::commands::diff::compare::comparison::{Change, Comparison, RouteChange
 use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
 use crate::commands::printable::printable;
 
-/// The number of nodes that a change names.
+/// The maximum number of nodes that a change names.
 const NAMED: usize = 4;
 
 pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {

@@ -1,4 +1,4 @@
-//! A line for each finding: `FILE:LINE:COLUMN: severity[code]: message (router NAME)`.
+//! One line per finding: `FILE:LINE:COLUMN: severity[code]: message (router NAME)`.
 
 use std::fmt::Write as _;
 

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::commands::validate::report::{Place, Report, Reported};
 use crate::diagnostics::Severity;
 
-/// The version. It grows when a name changes its meaning or is removed, but not when a name is
-/// added.
+/// The version of the format. It increases when a member is removed or changes its meaning, but not
+/// when a member is added.
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Serialize)]

@@ -12,13 +12,13 @@ use crate::commands::printable::printable;
 use crate::commands::validate::report::{Place, Report, Reported};
 use crate::diagnostics::Severity;
 
-/// The number of characters that are shown on each side of a place.
+/// The maximum number of characters that are shown on each side of a place.
 const AROUND: usize = 60;
 
-/// The number of characters of a place that are marked.
+/// The maximum number of characters of a place that are marked.
 const MARKED: usize = 80;
 
-/// The number of bytes of a message that are shown.
+/// The maximum number of bytes of a message that are shown.
 const LONGEST_MESSAGE: usize = 2000;
 
 pub(crate) fn render(report: &Report<'_>, styled: bool) -> String {

@@ -37,7 +37,7 @@ impl InstalledFile {
         Self { head: head.to_vec(), part: part.map(MarkedPart::parse) }
     }
 
-    /// Returns the bytes of a file. A head without a last line end gets one.
+    /// Returns the bytes of a file. If the head does not end with a newline, one is added.
     #[must_use]
     pub fn print(head: &[u8], routes: &[Route]) -> Vec<u8> {
         let mut bytes = head.to_vec();
@@ -75,7 +75,7 @@ pub(super) fn split(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
     (bytes, None)
 }
 
-/// Returns the lines of a file, without their ends.
+/// Returns the lines of a file, without line endings.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
 }
@@ -91,7 +91,7 @@ pub(super) fn without_routes(file: &[u8]) -> Vec<u8> {
     others.flatten().copied().collect()
 }
 
-/// Adds the end of the last line, if it is missing.
+/// Adds a final newline, if it is missing.
 pub(super) fn end_line(bytes: &mut Vec<u8>) {
     if bytes.last().is_some_and(|last| *last != b'\n') {
         bytes.push(b'\n');

@@ -24,7 +24,7 @@ pub const NETWORK_SCRIPTS: &str = "/etc/sysconfig/network-scripts";
 /// The name of the backup of the original file.
 pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
 
-/// The size of the largest file that is read, in bytes. Ten thousand routes take 0.6 MB.
+/// The maximum size of the file, in bytes. Ten thousand routes take 0.6 MB.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// The route file and its backup.

@@ -1,6 +1,6 @@
 //! Missing and surplus `exit`s.
 
-/// The most flaws that are reported one by one. A hostile text may have many.
+/// The maximum number of flaws that are reported one by one. A hostile text may have many.
 pub(super) const MOST_FLAWS: usize = 1000;
 
 /// The missing and surplus `exit`s of a text.

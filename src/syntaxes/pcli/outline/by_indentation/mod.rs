@@ -30,7 +30,7 @@ struct OpenLine {
     is_block: bool,
 }
 
-/// The deepest nesting of blocks. The product's own is about a dozen.
+/// The deepest nesting of blocks. The product's own configurations have about a dozen levels.
 const DEPTH_LIMIT: usize = 1000;
 
 /// Reads a text that is enclosed by an element.
