@@ -15,6 +15,7 @@ use std::fmt;
 
 use self::printed::PrintedMembers;
 use crate::diagnostics::Finding;
+use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::model::{ElementPath, SourceId, Span};
 use crate::rules::unknown_key;
@@ -97,10 +98,10 @@ syntaxes! {
     Xml: xml,
 }
 
-/// Declares the formats that are printed, one per line, with the title, the help text and the
-/// printer of each.
+/// Declares the formats that are printed, one per line, with the title, the help text, the printer
+/// and the check of each.
 macro_rules! formats {
-    ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
+    ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path, $check:path;)+) => {
         /// A syntax to print in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
         pub enum Format {
@@ -117,6 +118,14 @@ macro_rules! formats {
                     $(Self::$format => $print(elements),)+
                 }
             }
+
+            /// Checks that this format can express a key of a plugin block. The error is a reason
+            /// of [`Unprintable`].
+            fn check_key(self, key: &RawKey) -> Result<(), &'static str> {
+                match self {
+                    $(Self::$format => $check(key),)+
+                }
+            }
         }
 
         impl fmt::Display for Format {
@@ -131,15 +140,26 @@ macro_rules! formats {
 
 formats! {
     /// As `show config running` prints it
-    Pcli "PCLI text": pcli::print::nested,
+    Pcli "PCLI text": pcli::print::nested, pcli::print::check_nested;
     /// As `show config running flat` prints it
-    Flat "flat PCLI text": pcli::print::flat,
+    Flat "flat PCLI text": pcli::print::flat, pcli::print::check_flat;
     /// REST JSON with the names of the PCLI
-    Json "JSON": json::print::print,
+    Json "JSON": json::print::print, json::print::check;
     /// YAML in the shape of the JSON
-    Yaml "YAML": yaml::print::print,
+    Yaml "YAML": yaml::print::print, yaml::print::check;
     /// NETCONF XML
-    Xml "XML": xml::print::print,
+    Xml "XML": xml::print::print, xml::print::check;
+}
+
+impl Format {
+    /// Checks that this format can express a key of a plugin block.
+    pub(crate) fn check(self, key: &RawKey, path: &ElementPath) -> Result<(), Unprintable> {
+        let unprintable = |why| Unprintable { path: path.clone(), format: self, why };
+        match key.value {
+            RawValue::Unexpected(_) => Err(unprintable("its value is a list or a block, and not a single value")),
+            RawValue::Text { .. } | RawValue::StaticRoutes(_) => self.check_key(key).map_err(unprintable),
+        }
+    }
 }
 
 /// An element that a syntax cannot express.

@@ -13,7 +13,6 @@ mod seed;
 
 use serde::de::DeserializeSeed as _;
 
-pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
 use self::seed::Seed;
 use crate::diagnostics::Finding;

@@ -1,8 +1,10 @@
 //! PCLI text, nested and flat.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::elements::{BLOCK, Elements, STATIC_ROUTE};
+use crate::model::block::{RawKey, RawValue};
 use crate::model::element_path::Step;
 use crate::syntaxes::Unprintable;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
@@ -53,6 +55,22 @@ pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String,
     let mut text = String::new();
     paths(&mut text, elements, "config");
     Ok(text)
+}
+
+/// Checks that nested PCLI text can express a key of a plugin block: it can express every key.
+pub(in crate::syntaxes) fn check_nested(_key: &RawKey) -> Result<(), &'static str> {
+    Ok(())
+}
+
+/// Checks that flat PCLI text can express a key of a plugin block. Only its address identifies an
+/// entry.
+pub(in crate::syntaxes) fn check_flat(key: &RawKey) -> Result<(), &'static str> {
+    let RawValue::StaticRoutes(routes) = &key.value else { return Ok(()) };
+    let mut addresses = HashSet::new();
+    if routes.iter().any(|route| !addresses.insert(route.address.value.as_str())) {
+        return Err("two of its entries have the same address and would be merged");
+    }
+    Ok(())
 }
 
 fn paths(text: &mut String, elements: &PrintedMembers<'_>, path: &str) {

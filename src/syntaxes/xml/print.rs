@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::ElementPath;
+use crate::model::block::RawKey;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 use crate::syntaxes::{Format, Unprintable};
 
@@ -34,6 +35,17 @@ pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String
     Ok(text)
 }
 
+/// Checks that XML can express a key of a plugin block: an element has an ASCII name without a
+/// colon (Namespaces in XML 1.0, section 3).
+pub(in crate::syntaxes) fn check(key: &RawKey) -> Result<(), &'static str> {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_other = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !key.name.starts_with(is_first) || !key.name.bytes().all(is_other) {
+        return Err("its name is not a valid XML name");
+    }
+    Ok(())
+}
+
 struct XmlWriter(quick_xml::Writer<Vec<u8>>);
 
 impl XmlWriter {
@@ -51,9 +63,6 @@ impl XmlWriter {
             };
             let here = path.child(name);
             let unprintable = |why| Unprintable { path: here.clone(), format: Format::Xml, why };
-            if !is_name(name) {
-                return Err(unprintable("its name is not a valid XML name"));
-            }
             let tag = format!("{prefix}:{name}");
             match element {
                 PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(unprintable)?,
@@ -93,12 +102,6 @@ impl XmlWriter {
         self.event(Event::End(BytesEnd::new(tag)));
         Ok(())
     }
-}
-
-/// Returns true for an ASCII name without a colon (Namespaces in XML 1.0, section 3).
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// Escapes markup, and white space that a reader may ignore or change. Single spaces within a
