@@ -2,8 +2,8 @@
 //! of `duplicate-key`, and `docs/rules/` has its page.
 //!
 //! If a rule needs a whole block, service or plan, a stage calls its function through the registry.
-//! If a reader detects the fault, the rule only creates the finding, and the reader calls the rule
-//! by name.
+//! If other code detects the fault, such as a reader, the rule only creates the finding, and that
+//! code calls the rule by name.
 
 mod addresses;
 mod context;
@@ -84,8 +84,9 @@ struct Entry {
 
 /// The stage that runs a rule, and its function.
 enum Check {
-    /// Reported by the code that reads and merges sources, which calls the rule by name.
-    Reading,
+    /// Run by no stage. The code that finds the fault calls the rule by name: a reader, the merge
+    /// of the sources, the check against the schema, or the silencing of findings.
+    WhereFound,
     /// Run by `check` for each plugin block.
     Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
     /// Run by `check` for the whole authority.
@@ -110,19 +111,19 @@ macro_rules! registry {
 }
 
 registry! {
-    invalid_syntax: Reading;
-    invalid_utf_8: Reading;
-    unsupported_syntax: Reading;
-    ambiguous_nesting: Reading;
-    misplaced_element: Reading;
-    empty_folder: Reading;
-    no_router: Reading;
-    duplicate_key: Reading;
-    conflicting_values: Reading;
-    missing_key: Reading;
-    unexpected_shape: Reading;
-    invalid_value: Planned(invalid_value::check);
-    unknown_key: Reading;
+    invalid_syntax: WhereFound;
+    invalid_utf_8: WhereFound;
+    unsupported_syntax: WhereFound;
+    ambiguous_nesting: WhereFound;
+    misplaced_element: WhereFound;
+    empty_folder: WhereFound;
+    no_router: Checked(no_router::check);
+    duplicate_key: WhereFound;
+    conflicting_values: WhereFound;
+    missing_key: WhereFound;
+    unexpected_shape: WhereFound;
+    invalid_value: WhereFound, Planned(invalid_value::check);
+    unknown_key: WhereFound;
     both_spellings: Block(both_spellings::check);
     default_route_not_alone: Block(default_route_not_alone::check);
     invalid_static_route: Block(invalid_static_route::check);
@@ -137,12 +138,12 @@ registry! {
     name_clash: Checked(name_clash::check);
     invalid_asset_id: Checked(invalid_asset_id::check);
     duplicate_asset_id: Checked(duplicate_asset_id::check);
-    missing_exit: Reading;
-    surplus_exit: Reading;
-    misleading_indentation: Reading;
-    unread_text: Reading;
-    nothing_read: Reading;
-    yaml_1_1_value: Reading;
+    missing_exit: WhereFound;
+    surplus_exit: WhereFound;
+    misleading_indentation: WhereFound;
+    unread_text: WhereFound;
+    nothing_read: WhereFound;
+    yaml_1_1_value: WhereFound;
     unusual_name: Checked(unusual_name::check);
     unknown_role: Checked(unknown_role::check);
     no_asset_id: Planned(no_asset_id::check);
@@ -166,7 +167,7 @@ registry! {
     default_metric_zero: Planned(default_metric_zero::check);
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
-    unused_silencing: Reading;
+    unused_silencing: WhereFound;
 }
 
 /// Returns all rules, sorted by severity.

@@ -27,11 +27,9 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
             block.block = None;
         }
     }
-    if routers.is_empty() && !known.iter().any(Finding::is_error) {
-        findings.push(rules::no_router::in_authority());
-    }
     routers.sort_by(|a, b| a.router.name.value.cmp(&b.router.name.value));
-    let checked = Checked { authority, routers };
+    let is_complete = !known.iter().any(Finding::is_error);
+    let checked = Checked { authority, routers, is_complete };
     rules::check_authority(&checked, &mut findings);
     (checked, findings)
 }
