@@ -71,7 +71,7 @@ pub(crate) mod yaml_1_1_value;
 
 use std::fmt::Write as _;
 
-pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, SetContext};
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
 use crate::model::{Checked, Learned};
