@@ -120,7 +120,7 @@ fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
         let own = elements
             .known
             .iter()
-            .any(|(name, shape)| *name == member.name && matches!(shape, Shape::Container(_) | Shape::List { .. }));
+            .any(|own| own.name == member.name && matches!(own.shape, Shape::Container(_) | Shape::List { .. }));
         !own && (matches!(member.tree.content, Content::Mapping(_) | Content::Fault(_)) || member.tree.is_null())
     };
     let has_key = members.iter().any(|member| member.name == key && matches!(member.tree.content, Content::Scalar(_)));

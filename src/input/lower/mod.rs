@@ -70,12 +70,12 @@ impl Lowering {
                 }
                 "router" => self.routers(member, reader),
                 "service" => self.services(member, reader),
-                // These elements of a router or a service are outside of one.
-                "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
-                    let path = reader.child(member);
-                    reader.report(misplaced_element::element(&member.name, path, member.name_at));
+                name => {
+                    if let Some(list) = ROOT.belongs_in(name) {
+                        let path = reader.child(member);
+                        reader.report(misplaced_element::element(name, list, path, member.name_at));
+                    }
                 }
-                _ => {}
             }
         }
     }

@@ -119,7 +119,7 @@ fn word_of_key(entry: &PrintedMembers<'_>) -> String {
 fn keyword(name: &str) -> String {
     let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let abbreviates =
-        |elements: &Elements| elements.known.iter().any(|(known, _)| known.starts_with(name) && *known != name);
+        |elements: &Elements| elements.known.iter().any(|known| known.name.starts_with(name) && known.name != name);
     let is_known = BLOCK.find(name).is_some() || STATIC_ROUTE.find(name).is_some();
     let is_command = matches!(name, "exit" | "delete");
     let is_plain = is_name && !is_command && (is_known || !abbreviates(&BLOCK) && !abbreviates(&STATIC_ROUTE));
