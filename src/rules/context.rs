@@ -16,8 +16,6 @@ pub(crate) struct BlockContext<'c> {
     pub(crate) path: &'c ElementPath,
     /// The block as it was written.
     pub(crate) raw: &'c RawBlock,
-    /// Its values. The default replaces an invalid value.
-    pub(crate) block: &'c Block,
 }
 
 impl BlockContext<'_> {

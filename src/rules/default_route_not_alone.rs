@@ -2,6 +2,7 @@
 
 use super::BlockContext;
 use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Key;
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -10,8 +11,8 @@ pub(crate) static RULE: Rule =
 /// Reports `default-route` with another source of routes. It covers every destination
 /// (`docs/rules.md`).
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
-    let Some(at) = context.block.default_route else { return };
-    let other = if context.block.learn_from_services {
+    let Some(at) = context.raw.switched_on(Key::DefaultRoute) else { return };
+    let other = if context.raw.switched_on(Key::LearnFromServices).is_some() {
         "learn-from-services"
     } else if !context.raw.static_routes().is_empty() {
         "static-route"
