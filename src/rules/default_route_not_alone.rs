@@ -20,8 +20,8 @@ pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let message = format!(
-        "`default-route` cannot be combined with `{other}`; remove one of them. \
-         For a default route beside others, write a static route to 0.0.0.0/0"
+        "`default-route` cannot be combined with `{other}`; remove one of them, or replace `default-route` with a \
+         static route to 0.0.0.0/0"
     );
     findings.push(context.finding(&RULE, context.path.child("default-route"), message).at(at));
 }
