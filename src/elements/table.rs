@@ -89,7 +89,7 @@ const fn elements<const N: usize>(keys: &[Key]) -> [KnownElement; N] {
     while index < N {
         let shape = match keys[index].value_type() {
             KeyType::Boolean | KeyType::Metric | KeyType::Prefix => Shape::Leaf,
-            KeyType::StaticRoutes => Shape::List { key: Key::OF_STATIC_ROUTE[0].name(), entry: &STATIC_ROUTE },
+            KeyType::StaticRoutes => Shape::List { key: Key::Address.name(), entry: &STATIC_ROUTE },
         };
         elements[index] = element(keys[index].name(), shape);
         index += 1;
