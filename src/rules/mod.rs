@@ -74,6 +74,7 @@ use std::fmt::Write as _;
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, SetContext};
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
+use crate::model::count::plural;
 use crate::model::{Checked, Learned};
 
 /// A rule and the stages that run it.
@@ -236,7 +237,7 @@ const NAMED: usize = 3;
 /// Returns `services a, b, c and others`.
 fn some_of(names: &[&str]) -> String {
     let shown = names[..names.len().min(NAMED)].join(", ");
-    let noun = if names.len() == 1 { "service" } else { "services" };
+    let noun = plural(names.len(), "service", "services");
     format!("{noun} {shown}{}", if names.len() > NAMED { " and others" } else { "" })
 }
 

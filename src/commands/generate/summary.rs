@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::commands::count::{by_severity, counted};
+use crate::commands::count::by_severity;
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
+use crate::model::count::counted;
 use crate::publish::Outcome;
 
 /// The version of the JSON summary.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::contract::route_file::RouteLine;
 use crate::model::Metric;
+use crate::model::count::{counted, plural};
 use crate::router::backend::FileStep;
 use crate::router::kernel::{Described, Protocol, Request};
 use crate::router::status::{Row, Status};
@@ -22,8 +23,11 @@ pub fn status_text(status: &Status) -> String {
     line("file", format!("{}: {}", inputs.path.display(), step_text(&inputs.plan.step)));
     let foreign_routes = match status.foreign_routes() {
         0 => String::new(),
-        1 => "; 1 route of another program, which is left alone".to_owned(),
-        count => format!("; {count} routes of other programs, which are left alone"),
+        count => {
+            let routes = counted(count, "route");
+            let owner = plural(count, "another program, which is", "other programs, which are");
+            format!("; {routes} of {owner} left alone")
+        }
     };
     line("kernel", format!("{}{foreign_routes}", observation.interface));
     for foreign in &inputs.plan.foreign {
@@ -32,10 +36,8 @@ pub fn status_text(status: &Status) -> String {
     let result = if status.is_in_agreement() {
         "document, file and kernel agree".to_owned()
     } else {
-        match rows.iter().filter(|row| !row.drift.is_empty()).count() {
-            1 => "1 route drifts".to_owned(),
-            count => format!("{count} routes drift"),
-        }
+        let count = rows.iter().filter(|row| !row.drift.is_empty()).count();
+        format!("{} {}", counted(count, "route"), plural(count, "drifts", "drift"))
     };
     line("result", result);
     if !rows.is_empty() {
@@ -92,8 +94,8 @@ pub fn check_text(status: &Status) -> String {
     }
     let waiting = status.observation.waiting.len();
     if waiting > 0 {
-        let routes = if waiting == 1 { "route waits" } else { "routes wait" };
-        let _ = writeln!(text, "{}: {waiting} {routes} for it", status.observation.interface);
+        let (routes, verb) = (counted(waiting, "route"), plural(waiting, "waits", "wait"));
+        let _ = writeln!(text, "{}: {routes} {verb} for it", status.observation.interface);
     }
     if text.is_empty() {
         text.push_str("nothing to do\n");

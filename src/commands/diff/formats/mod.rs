@@ -6,8 +6,8 @@ mod markdown;
 mod text;
 
 use super::compare::comparison::{Change, Comparison, EditKind, RouteChange, RouteSide, State};
-use crate::commands::count::counted;
 use crate::commands::formats::formats;
+use crate::model::count::counted;
 
 formats! {
     pub(crate) fn(&Comparison, &Titles) -> String;
