@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::contract::route_file::RouteLine;
 use crate::model::Metric;
 use crate::model::count::{counted, plural};
-use crate::router::backend::FileStep;
 use crate::router::kernel::{Described, Protocol, Request};
 use crate::router::status::{Row, Status};
 
@@ -20,7 +19,7 @@ pub fn status_text(status: &Status) -> String {
     let (router, node) = (inputs.desired.router.escape_debug(), inputs.desired.node.escape_debug());
     let switch = if inputs.desired.routes.is_some() { "on" } else { "off" };
     line("node", format!("{router} {node}, the plugin is {switch}"));
-    line("file", format!("{}: {}", inputs.path.display(), step_text(&inputs.plan.step)));
+    line("file", format!("{}: {}", inputs.path.display(), inputs.plan.step));
     let foreign_routes = match status.foreign_routes() {
         0 => String::new(),
         count => {
@@ -76,9 +75,9 @@ fn cells(row: &Row) -> [String; 6] {
 #[must_use]
 pub fn check_text(status: &Status) -> String {
     let mut text = String::new();
-    let step = &status.inputs.plan.step;
-    if *step != FileStep::Keep {
-        let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step_text(step));
+    let step = status.inputs.plan.step;
+    if !step.is_empty() {
+        let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step);
     }
     for request in status.requests() {
         let (verb, route) = match &request {
@@ -101,14 +100,4 @@ pub fn check_text(status: &Status) -> String {
         text.push_str("nothing to do\n");
     }
     text
-}
-
-fn step_text(step: &FileStep) -> &'static str {
-    match step {
-        FileStep::Keep => "up to date",
-        FileStep::Write { .. } => "to be written",
-        FileStep::Restore | FileStep::Compose { .. } => "to be replaced by its backup",
-        FileStep::Remove => "to be removed",
-        FileStep::DropBackup => "up to date; its backup is to be removed",
-    }
 }
