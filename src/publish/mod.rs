@@ -15,51 +15,29 @@ mod error;
 mod journal;
 mod json_lines;
 mod manifest;
+mod options;
 mod outcome;
 mod path_changes;
 mod previous;
 pub mod render;
 mod staging;
+mod stamp;
 mod stamps;
 mod store;
 mod transaction;
 mod unified_diff;
 
 use std::path::Path;
-use std::time::Duration;
 
 pub use error::PublishError;
 pub use manifest::MANIFEST;
+pub use options::{Observer, Options};
 pub use outcome::Outcome;
 pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
-
-/// The options of a run.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Compare only, and write nothing.
-    pub check: bool,
-    /// Allow the removal of more than half of the published nodes.
-    pub allow_removals: bool,
-    /// Make a unified diff of each change.
-    pub diff: bool,
-    /// The time to wait for another run on the same folder.
-    pub wait: Duration,
-}
-
-/// An observer of a run.
-pub trait Observer: Sync {
-    /// Called once if another run holds the folder and this run waits.
-    fn waiting(&self) {}
-    /// Called after each step, with the numbers of compared routers and of all routers.
-    fn progress(&self, _done: usize, _total: usize) {}
-    /// Called with the unified diff of each change: first the changes in the plan's order, then the
-    /// removals.
-    fn diff(&self, _diff: &str) {}
-}
 
 /// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
 ///

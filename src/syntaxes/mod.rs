@@ -13,6 +13,7 @@ pub(crate) mod yaml;
 use std::borrow::Cow;
 use std::fmt;
 
+use self::comments::Comment;
 use self::printed::PrintedMembers;
 use crate::diagnostics::Finding;
 use crate::model::block::{RawKey, RawValue};
@@ -187,6 +188,11 @@ impl Syntax {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
+    }
+
+    /// Returns the comments for this program in a source, in order. JSON and XML have none.
+    pub(crate) fn comments(self, text: &str) -> Vec<Comment<'_>> {
+        comments::comments(text, self.definition().comments)
     }
 }
 

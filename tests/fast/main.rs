@@ -13,6 +13,7 @@ mod contract;
 mod elements;
 mod export;
 mod fuzz;
+mod imports;
 mod input;
 mod model;
 mod pipeline;

@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{STAMPS, Stamp, StampEntry, to_json};
+use super::{STAMPS, StampEntry, to_json};
 use crate::publish::compare::{ComparedArtefact, Equality};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
+use crate::publish::stamp::Stamp;
 use crate::publish::store::{Store, StoreError};
 
 /// Writes the stamps of a run, unless the previous run wrote the same.
