@@ -54,6 +54,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
 pub(crate) mod unknown_key;
@@ -166,6 +167,7 @@ registry! {
     default_metric_zero: Planned(default_metric_zero::check);
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
+    uncommitted_changes: Reading;
     unused_silencing: Reading;
 }
 
