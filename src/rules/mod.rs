@@ -161,13 +161,14 @@ registry! {
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
     conductor_node: Checked(conductor_node::check);
+    uncommitted_changes: Reading;
     ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
     gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
     also_static: Planned(also_static::check);
     default_metric_zero: Planned(default_metric_zero::check);
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
-    uncommitted_changes: Reading;
+
     unused_silencing: Reading;
 }
 

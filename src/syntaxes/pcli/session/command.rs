@@ -5,7 +5,7 @@ use super::{OpenElement, Session, enclosing_of, nested, steps_of};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::Span;
-use crate::model::tree::{FaultKind, Member, Tree};
+use crate::model::tree::{Content, FaultKind, Member, Tree};
 use crate::syntaxes::pcli::enclosing::KeywordMeaning;
 use crate::syntaxes::pcli::lines::{Line, Word};
 use crate::syntaxes::pcli::statement::{self, End};
@@ -130,13 +130,29 @@ impl<'s> Session<'s, '_> {
                 // A list without a key: a query, or a dialog that asks for the key.
                 if is_keyless { None } else { Some(Vec::new()) }
             }
-            End::Leaf(member) => Some(vec![member]),
+            End::Leaf(member) => {
+                if statement.steps.is_empty() {
+                    self.name_entry(&member, words);
+                }
+                Some(vec![member])
+            }
             End::Skipped { .. } => {
                 self.after_unknown = true;
                 Some(Vec::new())
             }
         };
         Command::Edit(members.map(|members| typed(nested(steps, members), findings, words[0].at)))
+    }
+
+    /// Gives the innermost open entry its key, if the command sets it: `(service)> name dns`.
+    fn name_entry(&mut self, member: &Member<'s>, words: &[Word<'s>]) {
+        let step = self.open.last_mut().and_then(|open| open.step.as_mut());
+        if let (Some(BlockStep { entry: Some((key, value @ None)), .. }), [_, word]) = (step, words)
+            && member.name == *key
+            && matches!(member.tree.content, Content::Scalar(_))
+        {
+            *value = Some(word.clone());
+        }
     }
 
     /// Returns the words with `delete` in full, if they start with an abbreviation of it.

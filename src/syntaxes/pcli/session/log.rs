@@ -76,8 +76,8 @@ impl<'s> Log<'s> {
         self.running.push(edit);
     }
 
-    /// Adds a part of the candidate that the session shows. It is as good as running if the user
-    /// has no other edits.
+    /// Adds a part of the candidate that the session shows. Without other edits of the user, the
+    /// candidate is the running configuration.
     pub(super) fn show_candidate(&mut self, user: &'s str, edit: LoggedEdit<'s>) {
         let candidate = self.candidate(user);
         if candidate.is_empty() { self.running.push(edit) } else { candidate.push(edit) }
