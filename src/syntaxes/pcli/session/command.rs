@@ -95,6 +95,7 @@ impl<'s> Session<'s, '_> {
             );
             let tree = Tree::fault(FaultKind::Syntax, command.at, message);
             edit.edit = Edit::Merge(vec![Member { name: "config".into(), name_at: command.at, tree }]);
+            edit.typed_at = None;
         }
         Command::Edit(Some(edit))
     }
@@ -159,7 +160,7 @@ impl<'s> Session<'s, '_> {
     fn as_deletion(&self, words: &[Word<'s>], meaning: KeywordMeaning<'_>) -> Vec<Word<'s>> {
         let mut words = words.to_vec();
         let is_abbreviated = words[0].text.len() >= 3 && is_start("delete", &words[0].text);
-        if is_abbreviated && !words[0].quoted && matches!(meaning, KeywordMeaning::Skipped) {
+        if is_abbreviated && !words[0].quoted && matches!(meaning, KeywordMeaning::Skipped | KeywordMeaning::Unknown) {
             words[0].text = "delete".into();
         }
         words

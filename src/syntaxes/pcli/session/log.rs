@@ -9,6 +9,7 @@ use crate::model::Span;
 use crate::model::tree::Member;
 use crate::rules::uncommitted_changes;
 use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::outline::same_members;
 use crate::syntaxes::pcli::step::BlockStep;
 
 /// A change of the configuration.
@@ -111,23 +112,25 @@ impl<'s> Log<'s> {
 
     /// Returns the elements of the running configuration and of the candidates.
     pub(super) fn finish(self, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
-        let uncommitted: Vec<_> = self.candidates.into_iter().flat_map(|candidate| candidate.edits).collect();
-        let first = uncommitted.iter().find_map(|edit| edit.typed_at).filter(|_| self.is_transactional);
         let mut edits = self.running;
-        edits.extend(uncommitted);
+        let committed = edits.len();
+        edits.extend(self.candidates.into_iter().flat_map(|candidate| candidate.edits));
         if edits.is_empty() {
             edits = self.differences;
         }
-        findings.extend(first.map(uncommitted_changes::since));
         findings.extend(edits.iter_mut().flat_map(|edit| std::mem::take(&mut edit.findings)));
-        // A session that only shows a configuration is read like the configuration itself.
-        if edits.len() == 1
-            && edits[0].typed_at.is_none()
-            && let Some(LoggedEdit { edit: Edit::Merge(members), .. }) =
-                edits.pop_if(|edit| matches!(edit.edit, Edit::Merge(_)))
+        let first = edits.iter().skip(committed).find_map(|edit| edit.typed_at).filter(|_| self.is_transactional);
+        let running = first.map(|_| replay(edits[..committed].iter().cloned()));
+        let members = match edits.pop_if(|edit| committed == 1 && edit.typed_at.is_none()) {
+            // A session that only shows a configuration is read like the configuration itself.
+            Some(LoggedEdit { edit: Edit::Merge(members), .. }) if edits.is_empty() => members,
+            last => replay(edits.into_iter().chain(last)),
+        };
+        if let (Some(first), Some(running)) = (first, running)
+            && !same_members(&running, &members)
         {
-            return members;
+            findings.push(uncommitted_changes::since(first));
         }
-        replay(edits.into_iter())
+        members
     }
 }
