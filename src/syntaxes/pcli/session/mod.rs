@@ -10,6 +10,7 @@ mod log;
 mod outcome;
 mod output;
 mod replay;
+mod slot_key;
 
 use memchr::memchr2;
 

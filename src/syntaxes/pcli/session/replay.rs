@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::log::{Copy, Edit, LoggedEdit};
+use super::slot_key::{Part, STATIC_ROUTE, SlotKey, normalized, normalized_key, part_of_deletion, part_of_entry};
 use crate::elements::{Elements, ROOT, Shape};
+use crate::model::Span;
 use crate::model::tree::{Content, FaultKind, Member, Tree};
-use crate::model::{Address, Span};
 use crate::syntaxes::pcli::builder::block_member;
 use crate::syntaxes::pcli::step::BlockStep;
 
@@ -35,24 +36,6 @@ struct Level<'s> {
     /// In the order of their first definition. A deleted one leaves a gap.
     slots: Vec<Option<Slot<'s>>>,
     indices: HashMap<SlotKey<'s>, usize>,
-}
-
-/// The identity of an element in its level.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct SlotKey<'s> {
-    name: Cow<'s, str>,
-    part: Part,
-}
-
-/// The part of an element that a slot has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Part {
-    /// The whole element.
-    Whole,
-    /// A list entry by its key, or a value of a leaf-list.
-    Entry(String),
-    /// A list entry without a key, by the place where it was entered.
-    Unnamed(u32),
 }
 
 /// An element, and the number of the edit that set it.
@@ -87,7 +70,7 @@ impl<'s> Level<'s> {
             }
             (Some(Shape::LeafList), Content::Scalar(value)) => {
                 let part = Part::Entry(normalized(&member.name, &value.text).into_owned());
-                self.forget_deletion(&member.name);
+                self.forget_deletion(member.name.clone());
                 self.set(member, part, edit);
             }
             _ => self.set(member, Part::Whole, edit),
@@ -177,8 +160,8 @@ impl<'s> Level<'s> {
     }
 
     /// Drops the deletion of a whole leaf-list, because it has a value again.
-    fn forget_deletion(&mut self, name: &Cow<'s, str>) {
-        let key = SlotKey { name: name.clone(), part: Part::Whole };
+    fn forget_deletion(&mut self, name: Cow<'s, str>) {
+        let key = SlotKey { name, part: Part::Whole };
         if let Some(index) = self.indices.remove(&key) {
             self.slots[index].take_if(|slot| slot.is_deletion());
         }
@@ -264,39 +247,4 @@ struct Block<'s> {
     name_at: Span,
     is_entry: bool,
     inside: &'static Elements,
-}
-
-/// The list whose duplicate entries are an error.
-const STATIC_ROUTE: &str = "static-route";
-
-/// Returns the part of a list that an entry is.
-fn part_of_entry(list: &str, key: &str, members: &[Member<'_>], at: Span) -> Part {
-    let value = members.iter().find(|member| member.name == key).map(|member| &member.tree.content);
-    match value {
-        Some(Content::Scalar(scalar)) => Part::Entry(normalized_key(list, key, &scalar.text).into_owned()),
-        _ => Part::Unnamed(at.start),
-    }
-}
-
-/// Returns the part of an element that a deletion removes.
-fn part_of_deletion(name: &str, shape: Shape, deleted: &Tree<'_>) -> Part {
-    match (shape, &deleted.content) {
-        (Shape::List { key, .. }, Content::Mapping(members)) => part_of_entry(name, key, members, deleted.at),
-        (Shape::LeafList, Content::Scalar(value)) if !deleted.is_null() => {
-            Part::Entry(normalized(name, &value.text).into_owned())
-        }
-        _ => Part::Whole,
-    }
-}
-
-/// Returns a key, so that two spellings of one address are equal.
-fn normalized_key<'t>(list: &str, key: &str, text: &'t str) -> Cow<'t, str> {
-    if list == STATIC_ROUTE { normalized(key, text) } else { Cow::Borrowed(text) }
-}
-
-/// Returns a value, so that two spellings of one address are equal.
-fn normalized<'t>(name: &str, text: &'t str) -> Cow<'t, str> {
-    let is_address = matches!(name, "address" | "ip-address");
-    let network = is_address.then(|| Address::parse(text).network()).flatten();
-    network.map_or(Cow::Borrowed(text), |network| Cow::Owned(network.to_string()))
 }
