@@ -23,6 +23,14 @@ pub(crate) fn most_routes(size: u64) -> usize {
     usize::try_from(lines).unwrap_or(usize::MAX) / SHORTEST_LINE
 }
 
+/// Returns the destinations of a published file as they are written, or `None` if it does not start
+/// with the marker. The lines are not checked: [`RouteFile::parse`] does that.
+#[cfg(feature = "conductor")]
+pub(crate) fn destinations(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let lines = text.strip_prefix(MARKER)?.strip_prefix('\n')?.lines();
+    Some(lines.map(|line| line.split_once(' ').map_or(line, |(destination, _)| destination)))
+}
+
 /// The plugin's part of a route file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RouteFile {
@@ -160,6 +168,17 @@ mod tests {
             assert_eq!(most_routes(file.len() as u64), expected, "{file}");
         }
         assert_eq!(most_routes(0), 0);
+    }
+
+    #[cfg(feature = "conductor")]
+    #[test]
+    fn destinations_are_the_first_words_of_the_lines() {
+        let destinations = |text: &str| Some(super::destinations(text)?.map(str::to_owned).collect::<Vec<_>>());
+        let routes = "8.8.8.8/32 via 169.254.127.126 dev kni254\n9.0.0.0/8 via 169.254.127.126 dev kni254 metric 1\n";
+        let expected = vec!["8.8.8.8/32".to_owned(), "9.0.0.0/8".to_owned()];
+        assert_eq!(destinations(&format!("{MARKER}\n{routes}")), Some(expected));
+        assert_eq!(destinations(&format!("{MARKER}\n")), Some(Vec::new()));
+        assert_eq!(destinations(&format!("{routes}{MARKER}\n")), None);
     }
 
     #[test]

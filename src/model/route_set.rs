@@ -174,3 +174,14 @@ pub enum Merged<'p> {
     /// A shared one, with its index.
     Shared(usize, &'p SharedPrefix),
 }
+
+impl<'p> Merged<'p> {
+    /// Returns the prefix as text.
+    #[must_use]
+    pub fn text(&self) -> &'p str {
+        match self {
+            Merged::Own(own) => &own.text,
+            Merged::Shared(_, shared) => &shared.text,
+        }
+    }
+}

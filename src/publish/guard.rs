@@ -1,7 +1,7 @@
 //! Refuses a run that would remove most of the published routes.
 //!
-//! Flat text and YAML cannot show that they were cut. But a cut text has fewer routers and services,
-//! so its routes are missing too. `docs/publishing.md` has the conditions.
+//! Flat text and YAML cannot show that they were cut. But a cut text has fewer routers and
+//! services, so it gives fewer routes. `docs/publishing.md` has the conditions.
 //!
 //! A run reads a published file here only if its routes may change, and only if all such files
 //! could hold most of the destinations.
@@ -10,9 +10,9 @@ use ipnet::Ipv4Net;
 use itertools::Itertools as _;
 use rayon::prelude::*;
 
-use crate::contract::RouteFile;
 use crate::contract::digest::sha256_hex;
-use crate::model::{NodeId, NodeRole, NodeState, Plan, RouteSet, RouterPlan};
+use crate::contract::{RouteFile, route_file};
+use crate::model::{Learned, NodeId, NodeRole, NodeState, Plan, RouteSet, RouterPlan};
 use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
 use crate::publish::coverage::Coverage;
 use crate::publish::manifest::ArtefactEntry;
@@ -109,7 +109,7 @@ impl<'g> Guard<'g> {
         file.entry.most_routes() > 0 && file.routes.is_none_or(|routes| routes.is_empty(&self.plan.learned))
     }
 
-    /// Returns the number of published nodes that have routes, without those that were switched off.
+    /// Returns the number of published nodes that have routes, and were not switched off.
     fn published_nodes(&self) -> usize {
         let with_routes = self.previous.artefacts.values().filter(|entry| entry.most_routes() > 0).count();
         let removed = self.changes.removed.iter().filter_map(|path| self.previous.artefacts.get(path.as_str()));
@@ -140,38 +140,68 @@ impl<'g> Guard<'g> {
         counts.sum()
     }
 
-    fn kept_destinations(&self) -> usize {
-        let kept = self.changes.kept.iter().filter(|(_, entry)| entry.is_route_file());
-        kept.filter_map(|(path, entry)| self.published_destinations(path, entry)).map(|to| to.len()).sum()
-    }
-
     fn removals_of(&self, file: &ChangedFile<'_>, coverage: &Coverage) -> NodeRemovals {
-        let published = self.published_destinations(file.path, file.entry);
-        let lost = published.as_ref().map(|published| match file.routes {
-            Some(routes) => coverage.uncovered(routes, published),
-            None => published.clone(),
-        });
-        let share = |(published, lost): (&Vec<_>, &Vec<_>)| Share { lost: lost.len(), published: published.len() };
-        NodeRemovals {
+        let bytes = self.read(file.path);
+        let text = bytes.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let mut removals = NodeRemovals {
             node: file.node.clone(),
             loses_all: self.loses_all(file),
-            destinations: published.as_ref().zip(lost.as_ref()).map(share),
-            examples: lost.into_iter().flatten().take(EXAMPLES).collect(),
+            destinations: None,
+            examples: Vec::new(),
+        };
+        if let (Some(text), Some(routes)) = (text, file.routes) {
+            let published = count_if_all_planned(text, routes, &self.plan.learned);
+            removals.destinations = published.map(|published| Share { lost: 0, published });
         }
+        if removals.destinations.is_none()
+            && let Some(published) = text.and_then(|text| self.destinations(text, file.entry))
+        {
+            let lost = file.routes.map_or_else(|| published.clone(), |set| coverage.uncovered(set, &published));
+            removals.destinations = Some(Share { lost: lost.len(), published: published.len() });
+            removals.examples = lost.into_iter().take(EXAMPLES).collect();
+        }
+        removals
     }
 
-    /// Reads the destinations of a published file. Returns `None` if it is not the file that a run
-    /// wrote: then the routes in it do not tell which routes were published.
-    fn published_destinations(&self, path: &str, entry: &ArtefactEntry<'_>) -> Option<Vec<Ipv4Net>> {
-        let bytes = self.store?.read(path).ok()??;
+    fn kept_destinations(&self) -> usize {
+        let kept = self.changes.kept.iter().filter(|(_, entry)| entry.is_route_file());
+        let counts = kept.filter_map(|(path, entry)| {
+            let bytes = self.read(path)?;
+            Some(self.destinations(std::str::from_utf8(&bytes).ok()?, entry)?.len())
+        });
+        counts.sum()
+    }
+
+    /// Reads a published file. A file that cannot be read is not counted.
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        self.store?.read(path).ok()?
+    }
+
+    /// Returns the destinations of a published file. Returns `None` if it is not the file that a
+    /// run wrote: then its routes may never have been published.
+    fn destinations(&self, text: &str, entry: &ArtefactEntry<'_>) -> Option<Vec<Ipv4Net>> {
         // After an interruption the file may be newer than its entry in the manifest.
-        if !self.previous.interrupted && sha256_hex(&bytes) != *entry.sha256 {
+        if !self.previous.interrupted && sha256_hex(text.as_bytes()) != *entry.sha256 {
             return None;
         }
-        let file = RouteFile::parse(std::str::from_utf8(&bytes).ok()?).ok()??;
+        let file = RouteFile::parse(text).ok()??;
         // The lines are sorted, so routes to the same destination are neighbours.
         Some(file.routes.iter().map(|route| route.prefix).dedup().collect())
     }
+}
+
+/// Returns the number of destinations of a file, if each of them is a planned one.
+///
+/// The usual file has the same destinations as before, with another metric. To compare their texts
+/// is faster than to parse them. A file edited by hand may be counted too, since it loses nothing.
+fn count_if_all_planned(text: &str, routes: &RouteSet, learned: &Learned<'_>) -> Option<usize> {
+    let mut planned = routes.merged(learned).map(|route| route.text());
+    let mut count = 0;
+    for destination in route_file::destinations(text)?.dedup() {
+        planned.find(|planned| *planned == destination)?;
+        count += 1;
+    }
+    Some(count)
 }
 
 /// Returns true if the configuration turns the plugin off for a node, or makes it a conductor's. A

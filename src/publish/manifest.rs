@@ -75,8 +75,8 @@ impl<'a> ArtefactEntry<'a> {
         self.node.is_some() && self.minion.is_none()
     }
 
-    /// Returns the largest number of routes that the artefact can have by its size. It is 0 only if
-    /// the artefact has no routes, or is no route file.
+    /// Returns the largest number of routes that a file of this size can have. It is 0 only if the
+    /// file has no routes, or is not a route file.
     pub(crate) fn most_routes(&self) -> usize {
         if self.is_route_file() { route_file::most_routes(self.size) } else { 0 }
     }

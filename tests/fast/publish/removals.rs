@@ -183,7 +183,7 @@ fn nodes_that_errors_hold_back_lose_nothing() {
     }
 }
 
-/// A published file that somebody edited says nothing about the published routes.
+/// A file that was edited does not show which routes were published.
 #[test]
 fn a_file_edited_by_hand_is_corrected_without_an_option() {
     let (small, large) = (authority(&[("r1", &statics(0, 2))], 0), authority(&[("r1", &statics(0, 60))], 0));
