@@ -23,7 +23,7 @@ impl Source {
     }
 
     /// Returns a source that is kept only because findings have places in it.
-    pub(super) fn unread(name: String, text: String) -> Self {
+    pub(super) fn unread(name: String, text: impl Into<SourceText>) -> Self {
         Self { name, text: text.into(), syntax: Syntax::Pcli, is_skipped: true }
     }
 
@@ -78,8 +78,14 @@ impl Sources {
 
     /// Adds a source.
     pub(super) fn add(&mut self, source: Source) -> SourceId {
+        let id = self.next_id();
         self.0.push(source);
-        SourceId(u32::try_from(self.0.len() - 1).expect("fewer than 2^32 sources"))
+        id
+    }
+
+    /// Returns the number of the next source that is added.
+    pub(super) fn next_id(&self) -> SourceId {
+        SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"))
     }
 
     /// Returns the source with this number.

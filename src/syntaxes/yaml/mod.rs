@@ -5,6 +5,7 @@ mod comments;
 mod contested;
 mod events;
 pub(super) mod print;
+mod scalars;
 
 use std::borrow::Cow;
 
@@ -20,8 +21,15 @@ use crate::rules::invalid_syntax;
 use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
 
 /// YAML.
-pub(super) static SYNTAX: Definition =
-    Definition { title: "YAML", recognizes: is_yaml, read, comments: comments::starts, offsets: Offsets::Characters };
+pub(super) static SYNTAX: Definition = Definition {
+    title: "YAML",
+    recognizes: is_yaml,
+    read,
+    comments: comments::starts,
+    retain_outside_values: scalars::retain_outside_values,
+    rejects_conflicts: false,
+    offsets: Offsets::Characters,
+};
 
 /// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
