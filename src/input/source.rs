@@ -51,13 +51,17 @@ impl Source {
         if self.is_skipped { Vec::new() } else { comments(self.text(), self.syntax) }
     }
 
-    /// Returns the span of a range of bytes.
-    pub(crate) fn span(&self, id: SourceId, bytes: Range<usize>) -> Span {
+    /// Returns the spans of ranges of bytes, in ascending order.
+    pub(crate) fn spans(&self, id: SourceId, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Span> {
         let text = self.text();
-        let unit = |byte: usize| {
-            if self.syntax.definition().offsets == Offsets::Characters { text[..byte].chars().count() } else { byte }
+        let in_characters = self.syntax.definition().offsets == Offsets::Characters;
+        let (mut last, mut characters) = (0, 0);
+        let mut unit = |byte: usize| {
+            characters += if in_characters { text[last..byte].chars().count() } else { byte - last };
+            last = byte;
+            offset(characters)
         };
-        Span { source: id, start: offset(unit(bytes.start)), end: offset(unit(bytes.end)) }
+        ranges.map(|bytes| Span { source: id, start: unit(bytes.start), end: unit(bytes.end) }).collect()
     }
 
     /// Returns true if it is kept only because findings have places in it.

@@ -29,6 +29,10 @@ pub(super) struct Policies<'a> {
 #[derive(Clone, Default)]
 struct Inherited<'a> {
     matches: Rc<Vec<Match<'a>>>,
+    /// The first match with each permission. Services without own policies share it.
+    allowed: Option<Match<'a>>,
+    denied: Option<Match<'a>>,
+    has_unknown: bool,
     applies_to: Option<ServiceIndex>,
     in_error: bool,
     in_policy_error: bool,
@@ -66,20 +70,17 @@ impl<'a> Policies<'a> {
         if inherited.in_policy_error {
             return Admission::Undecided;
         }
-        let is = |wanted: &Permission| {
-            inherited.matches.iter().find(|m| m.permission.map_or(&Permission::Allow, |p| &p.value) == wanted)
-        };
         if inherited.matches.is_empty() {
             return Admission::NoPolicy { public: service.scope.as_ref().is_some_and(|s| s.value == Scope::Public) };
         }
         if service.enabled.as_ref().is_some_and(|enabled| !enabled.value) && !self.in_error(index) {
             return Admission::Disabled;
         }
-        if let Some(denied) = is(&Permission::Deny) {
+        if let Some(denied) = inherited.denied {
             return Admission::Denied { by: denied.by, source: denied.source.to_owned() };
         }
-        match is(&Permission::Allow) {
-            Some(_) if inherited.matches.iter().any(|m| is_unknown(m.permission)) => Admission::Undecided,
+        match inherited.allowed {
+            Some(_) if inherited.has_unknown => Admission::Undecided,
             Some(allowed) => Admission::Admitted { by: allowed.by, source: allowed.source.to_owned() },
             None => Admission::Undecided,
         }
@@ -128,12 +129,7 @@ impl<'a> Policies<'a> {
             })
             .collect();
         if !own.is_empty() {
-            let mut own = own;
-            let of_ancestors = inherited.matches.iter().filter(|m| !own.iter().any(|own| own.source == m.source));
-            let of_ancestors: Vec<_> = of_ancestors.copied().collect();
-            own.sort_by_key(|m| m.source);
-            own.extend(of_ancestors);
-            inherited.matches = Rc::new(own);
+            inherited.set_matches(merged(own, &inherited.matches));
         }
         if !service.applies_to.is_empty() {
             inherited.applies_to = Some(index);
@@ -142,6 +138,29 @@ impl<'a> Policies<'a> {
         inherited.in_policy_error |= self.in_policy_error.contains(service.name.value.as_str());
         inherited
     }
+}
+
+impl<'a> Inherited<'a> {
+    fn set_matches(&mut self, matches: Vec<Match<'a>>) {
+        let first = |wanted: &Permission| {
+            let of = |m: &&Match<'a>| m.permission.map_or(&Permission::Allow, |p| &p.value) == wanted;
+            matches.iter().find(of).copied()
+        };
+        self.allowed = first(&Permission::Allow);
+        self.denied = first(&Permission::Deny);
+        self.has_unknown = matches.iter().any(|m| is_unknown(m.permission));
+        self.matches = Rc::new(matches);
+    }
+}
+
+/// Returns a service's own policies, sorted by source, and those of its ancestors from other
+/// sources.
+fn merged<'a>(mut own: Vec<Match<'a>>, of_ancestors: &[Match<'a>]) -> Vec<Match<'a>> {
+    own.sort_by_key(|m| m.source);
+    let is_own = |m: &&Match<'a>| own.binary_search_by_key(&m.source, |own| own.source).is_ok();
+    let others: Vec<_> = of_ancestors.iter().filter(|m| !is_own(m)).copied().collect();
+    own.extend(others);
+    own
 }
 
 fn is_unknown(permission: Option<&Located<Permission>>) -> bool {

@@ -8,6 +8,7 @@ pub(super) mod print;
 mod scalars;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
@@ -158,10 +159,9 @@ impl<'s> YamlReader<'s> {
                 members.extend(self.member(name, name_at, meaning)?);
             }
         }
-        for member in merged {
-            if !members.iter().any(|m| m.name == member.name) {
-                members.push(member);
-            }
+        if !merged.is_empty() {
+            let mut names: HashSet<Cow<'_, str>> = members.iter().map(|member| member.name.clone()).collect();
+            members.extend(merged.into_iter().filter(|member| names.insert(member.name.clone())));
         }
         Ok(members)
     }
