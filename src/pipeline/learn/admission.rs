@@ -29,7 +29,7 @@ pub(super) struct Policies<'a> {
 /// The policies of a service and its ancestors.
 #[derive(Clone, Copy, Default)]
 struct Inherited {
-    /// The nearest service that has policies of its own.
+    /// The service itself or its nearest ancestor, if it has own policies.
     nearest: Option<ServiceIndex>,
     applies_to: Option<ServiceIndex>,
     in_error: bool,
@@ -51,7 +51,7 @@ struct Own<'a> {
     matches: [Vec<Match<'a>>; KINDS],
     /// The first match of each kind in effect, here or in an ancestor.
     first: [Option<Match<'a>>; KINDS],
-    /// The nearest ancestor that has policies of its own.
+    /// The nearest ancestor with own policies.
     parent: Option<ServiceIndex>,
 }
 

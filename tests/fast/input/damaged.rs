@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::compressed::gzip;
 use super::{LEARNED, ROUTER, SERVICE, generate, routes};
@@ -109,30 +108,4 @@ fn pipes_are_read_to_their_end() {
         }
         assert_eq!(program.wait().expect("ends").code(), Some(0));
     }
-}
-
-/// The program runs again until it reads while the thread writes, however slow either is.
-#[test]
-fn a_file_that_another_program_keeps_writing_is_refused() {
-    let workspace = Workspace::in_memory();
-    let file = workspace.path("a.yaml");
-    std::fs::write(&file, vec![b' '; 4 << 20]).expect("written");
-    let is_refused = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut file = std::fs::OpenOptions::new().append(true).open(&file).expect("opens");
-            while !is_refused.load(Ordering::Relaxed) {
-                file.write_all(b" ").expect("appends");
-            }
-        });
-        let run = loop {
-            let run = workspace.run(&["validate", "--no-settings", "a.yaml"]);
-            if run.code != 1 {
-                break run;
-            }
-        };
-        is_refused.store(true, Ordering::Relaxed);
-        assert_eq!(run.code, 3, "{}", run.stderr);
-        assert!(run.stderr.contains("cannot read a.yaml: another program is writing it"), "{}", run.stderr);
-    });
 }
