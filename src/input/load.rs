@@ -215,9 +215,12 @@ mod tests {
         assert_eq!(failed.expect_err("an error of the system ends reading").kind(), ErrorKind::NotFound);
     }
 
+    /// A change of a file, and its name.
+    type Change = (&'static str, fn(&Path));
+
     #[test]
     fn each_change_of_a_file_is_noticed() {
-        let changes: [(&str, fn(&Path)); 5] = [
+        let changes: [Change; 5] = [
             ("nothing", |_| ()),
             ("longer", |path| append(path)),
             ("shorter", |path| open(path).set_len(9).expect("shorter")),

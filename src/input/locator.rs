@@ -196,14 +196,14 @@ mod tests {
     /// Compares with counting from the start, in lines that are longer and shorter than a block.
     #[test]
     fn long_lines_have_the_same_columns_as_short_ones() {
-        for text in ["aé\n".repeat(700) + &"xß€\u{1f600}".repeat(600) + "\r\nß", "é".repeat(512), "a".repeat(3000)] {
+        for text in ["aé\n".repeat(700) + &"xß€\u{1f600}".repeat(600) + "\r\nß", "é".repeat(512), "a".repeat(3000)]
+        {
             for syntax in [Syntax::Json, Syntax::Yaml] {
                 let mut sources = Sources::default();
                 let source = sources.add(Source::new("f".to_owned(), text.clone(), syntax));
                 let mut locator = Locator::new(&sources);
                 for (number, (byte, c)) in text.char_indices().enumerate() {
-                    let (start, length) =
-                        if syntax == Syntax::Yaml { (number, 1) } else { (byte, c.len_utf8()) };
+                    let (start, length) = if syntax == Syntax::Yaml { (number, 1) } else { (byte, c.len_utf8()) };
                     let start = u32::try_from(start).expect("small");
                     let span = Span { source, start, end: start + u32::try_from(length).expect("small") };
                     let line = text[..byte].matches('\n').count() + 1;

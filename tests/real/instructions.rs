@@ -145,9 +145,8 @@ fn on_one_line(shape: &str, size: usize) -> (String, i32) {
     let block = r#""loopback-static-routes":{"enabled":true,"learn-from-services":true,"metric":5"#;
     let list = |entry: &dyn Fn(usize) -> String| (0..size).map(entry).collect::<Vec<_>>().join(",");
     let router = |rest: &str| format!(r#"{{"name":"r","node":[{{"name":"n","asset-id":"a"}}],{block}}}{rest}}}"#);
-    let service = |name: &str, rest: &str| {
-        format!(r#"{{"name":"{name}","scope":"private","address":["192.0.2.0/24"],{rest}}}"#)
-    };
+    let service =
+        |name: &str, rest: &str| format!(r#"{{"name":"{name}","scope":"private","address":["192.0.2.0/24"],{rest}}}"#);
     let internal = r#""access-policy":[{"source":"_internal_","permission":"allow"}]"#;
     let policies = list(&|i| format!(r#"{{"source":"_internal_@169.254.{}.{}/16"}}"#, i / 256, i % 256));
     let policies = format!(r#""access-policy":[{policies}]"#);
@@ -156,7 +155,9 @@ fn on_one_line(shape: &str, size: usize) -> (String, i32) {
             let faulty = |i| format!(r#"{{"name":"ré{i:05}","node":[{{"name":"n"}}],{block},"metrics":1}}}}"#);
             (list(&faulty), String::new(), 1)
         }
-        "routers without names" => (format!("{},{}", router(""), list(&|_| r#"{"node":[]}"#.to_owned())), String::new(), 1),
+        "routers without names" => {
+            (format!("{},{}", router(""), list(&|_| r#"{"node":[]}"#.to_owned())), String::new(), 1)
+        }
         "faulty keys" => {
             let keys = list(&|i| format!(r#""key{i:05}":1"#));
             (router("").replace(r#""metric":5"#, &keys), String::new(), 1)
@@ -180,7 +181,8 @@ fn on_one_line(shape: &str, size: usize) -> (String, i32) {
 #[test]
 #[ignore = "needs valgrind and the packages: tests/run.sh"]
 fn the_cost_of_validating_one_line_grows_at_most_in_proportion_to_its_findings() {
-    let formats = ["text", "concise", "json", "sarif", "github", "gitlab", "junit"].map(|format| ("faulty routers", format));
+    let formats =
+        ["text", "concise", "json", "sarif", "github", "gitlab", "junit"].map(|format| ("faulty routers", format));
     let others = ["routers without names", "faulty keys", "policies", "children", "host mappings"];
     for (shape, format) in formats.into_iter().chain(others.map(|shape| (shape, "concise"))) {
         let workspace = Workspace::in_memory();

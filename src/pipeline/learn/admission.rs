@@ -72,7 +72,14 @@ impl<'a> Policies<'a> {
             }
         }
         let parents = services.iter().map(|service| by_name.get(service.parent_name()?).copied()).collect();
-        Self { services, parents, inherited: vec![None; services.len()], own: HashMap::new(), in_error, in_policy_error }
+        Self {
+            services,
+            parents,
+            inherited: vec![None; services.len()],
+            own: HashMap::new(),
+            in_error,
+            in_policy_error,
+        }
     }
 
     /// Returns the parent of a child service, if it exists.

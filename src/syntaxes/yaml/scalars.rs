@@ -14,8 +14,7 @@ pub(super) fn scalars(text: &str) -> impl Iterator<Item = Result<(Range<usize>, 
         loop {
             match parser.as_mut()?.next_event()? {
                 Ok((Event::Scalar(_, style, ..), span)) => {
-                    let bytes =
-                        characters.byte(span.start.index()) + shift..characters.byte(span.end.index()) + shift;
+                    let bytes = characters.byte(span.start.index()) + shift..characters.byte(span.end.index()) + shift;
                     return Some(Ok((bytes, style != ScalarStyle::Plain)));
                 }
                 Ok((Event::StreamEnd, _)) => parser = None,

@@ -33,7 +33,8 @@ fn an_empty_source_publishes_nothing_and_is_the_only_finding() {
         for (input, file) in [("authority", format!("authority/{name}")), (name, name.to_owned())] {
             let run = workspace.run(&["validate", "--no-settings", "--format", "concise", input]);
             let expected = format!("{file}:1:1: error[empty-source]: {file} is empty");
-            let is_only = |line: &str| line.starts_with(&expected) || line.contains("warning") || line.contains("notice");
+            let is_only =
+                |line: &str| line.starts_with(&expected) || line.contains("warning") || line.contains("notice");
             assert!(run.stdout.contains(&expected) && run.stdout.lines().all(is_only), "{}", run.stdout);
             let run = generate(&workspace, &[input]);
             assert_eq!(run.code, 1, "{}", run.stderr);
