@@ -58,6 +58,18 @@ impl Elements {
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
     }
 
+    /// Returns the list in an entry that has the same key as the entry. Then the outer list is a
+    /// container of the product, which people also write as a list.
+    pub(crate) fn inner_list(&self, key: &str) -> Option<&'static str> {
+        let has_key = |shape: &Shape| matches!(shape, Shape::List { key: inner, .. } if *inner == key);
+        self.known.iter().find(|(_, shape)| has_key(shape)).map(|(name, _)| *name)
+    }
+
+    /// Returns true if `name` is a spelling of the list that [`Self::inner_list`] returns.
+    pub(crate) fn is_inner_list(&self, name: &str, key: &str) -> bool {
+        self.inner_list(key).is_some_and(|inner| self.is_name(name, inner))
+    }
+
     /// Returns true if an element of this name is valid here. The authority also has elements that
     /// are read only to report them.
     pub(crate) fn holds(&self, name: &str) -> bool {

@@ -84,9 +84,7 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
 
 fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     let value = match &member.tree.content {
-        Content::Deleted(_) => {
-            return reader.note_deletion(reader.child(member), reader.subject.clone(), member.tree.at);
-        }
+        Content::Deleted(_) => return,
         Content::Scalar(scalar) => RawValue::Text { text: scalar.text.clone().into_owned(), style: scalar.style },
         _ => RawValue::Unexpected(Box::new(member.tree.clone().into_owned())),
     };

@@ -92,8 +92,12 @@ impl<'s> YamlReader<'s> {
                     Ok(mappings::mapping(members, at))
                 }
                 Shape::Leaf | Shape::LeafList => {
-                    self.events.skip_collection()?;
-                    Ok(Tree { at, content: Content::Mapping(Vec::new()) })
+                    let is_empty = self.events.skip_collection()? == 0;
+                    let content = match shape {
+                        Shape::LeafList if is_empty => Content::Sequence(Vec::new()),
+                        _ => Content::Mapping(Vec::new()),
+                    };
+                    Ok(Tree { at, content })
                 }
             },
             // The parser never starts a value with anything else.
