@@ -236,9 +236,7 @@ impl<'m> List<'m> {
     /// Returns the subject of findings about elements in the entry with this key.
     fn subject_inside(&self, key: &str, around: &Subject) -> Subject {
         match (self.name, around) {
-            ("node", Subject::Router(router)) => {
-                Subject::Node(NodeId { router: router.clone(), node: key.to_owned() })
-            }
+            ("node", Subject::Router(router)) => Subject::Node(NodeId { router: router.clone(), node: key.to_owned() }),
             _ => subject(self.name, key, around),
         }
     }

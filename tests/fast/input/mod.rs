@@ -1,6 +1,8 @@
 //! The sources of a configuration, and how several become one authority.
 
 mod compressed;
+mod deletions;
+mod empty_lists;
 mod merging;
 mod sources;
 
