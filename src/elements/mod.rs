@@ -58,16 +58,15 @@ impl Elements {
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
     }
 
-    /// Returns the list in an entry that has the same key as the entry. Then the outer list is a
-    /// container of the product, which people also write as a list.
-    pub(crate) fn inner_list(&self, key: &str) -> Option<&'static str> {
-        let has_key = |shape: &Shape| matches!(shape, Shape::List { key: inner, .. } if *inner == key);
-        self.known.iter().find(|(_, shape)| has_key(shape)).map(|(name, _)| *name)
+    /// Returns the list that is in another list only in the product's form. The outer list is a
+    /// container there, so it may have entries without a key.
+    pub(crate) fn inner_list(&self) -> Option<&'static str> {
+        std::ptr::eq(self, &raw const table::HOST_MAPPING).then_some("static-entry")
     }
 
     /// Returns true if `name` is a spelling of the list that [`Self::inner_list`] returns.
-    pub(crate) fn is_inner_list(&self, name: &str, key: &str) -> bool {
-        self.inner_list(key).is_some_and(|inner| self.is_name(name, inner))
+    pub(crate) fn is_inner_list(&self, name: &str) -> bool {
+        self.inner_list().is_some_and(|inner| self.is_name(name, inner))
     }
 
     /// Returns true if an element of this name is valid here. The authority also has elements that

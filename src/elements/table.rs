@@ -52,7 +52,7 @@ static ROUTER: Elements = open(&[
 /// The elements of `static-hostname-mapping`.
 ///
 /// The product nests the entries in `static-entry`. People also write them without it.
-static HOST_MAPPING: Elements = open(&[
+pub(super) static HOST_MAPPING: Elements = open(&[
     ("hostname", Shape::Leaf),
     ("ip-address", Shape::LeafList),
     ("static-entry", Shape::List { key: "hostname", entry: &HOST_ENTRY }),

@@ -3,8 +3,8 @@
 //! Documents are merged without an order. An element that one of them deletes and another one
 //! defines is an error. A deletion of an element that is not defined has no effect.
 //!
-//! Deletions are rare, so merging skips them. Sources with a deletion are read again. Then the table
-//! of elements leads through each tree, so no element of the table can be forgotten.
+//! Deletions are rare, so merging skips them. Sources with a deletion are read again. Then the
+//! table of elements leads through each tree, so no element of the table can be forgotten.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -117,7 +117,7 @@ impl Edits {
     fn leaf_list(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
         let name = preferred(&member.name);
         let entry = |item: &Tree<'_>| match &item.content {
-            Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
+            Content::Scalar(scalar) if scalar.style != ScalarStyle::Null && !scalar.text.is_empty() => {
                 Some(parent.path.entry(name, &same_value(name, &scalar.text)))
             }
             _ => None,
@@ -217,7 +217,7 @@ impl Edits {
 impl<'m> List<'m> {
     fn new(name: &'m str, key: &'static str, elements: &'static Elements, parent: &Parent) -> Self {
         let path = parent.path.child(name);
-        let (container, entries) = match elements.inner_list(key) {
+        let (container, entries) = match elements.inner_list() {
             Some(inner) => (path.clone(), inner),
             None => (parent.path.clone(), name),
         };

@@ -97,7 +97,7 @@ fn with_key<'t>(
 ) -> Option<ListEntry<'t>> {
     if let Content::Deleted(deleted) = &tree.content {
         // Without elements, the whole list is deleted.
-        if !deleted.is_empty() && elements.inner_list(key).is_none() {
+        if !deleted.is_empty() && elements.inner_list().is_none() {
             with_key(deleted, key, elements, list, reader);
         }
         return None;

@@ -51,9 +51,11 @@ impl<'s> XmlReader<'s, '_> {
 
     fn element(&mut self, start: Start<'s>, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
         let is_deleted = start.is_deleted();
+        // Converters write an empty list as `<router/>`. An entry that lost its key has an end tag.
+        let is_empty_list = start.is_empty && matches!(shape, Shape::LeafList | Shape::List { .. });
         let tree = match shape {
-            Shape::Leaf => self.leaf(start)?,
-            Shape::LeafList => null_if_empty(self.leaf(start)?),
+            _ if is_empty_list => self.null(start),
+            Shape::Leaf | Shape::LeafList => self.leaf(start)?,
             Shape::Container(elements) | Shape::List { entry: elements, .. } => self.members(start, elements)?,
         };
         let at = tree.at;
@@ -66,7 +68,12 @@ impl<'s> XmlReader<'s, '_> {
         })
     }
 
-    /// Reads the elements in an element. Without content, it is null: an empty list, or a container.
+    /// Returns null in place of an element without content.
+    fn null(&mut self, start: Start<'s>) -> Tree<'s> {
+        self.leave(&start);
+        Tree { at: start.at, content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }) }
+    }
+
     fn members(&mut self, start: Start<'s>, elements: &'static Elements) -> Result<Tree<'s>, SyntaxError> {
         let mut members = Vec::new();
         let (mut holds_elements, mut text) = (false, None);
@@ -93,7 +100,6 @@ impl<'s> XmlReader<'s, '_> {
                 let message = "text between elements is ignored; remove it, or write it as an element";
                 self.findings.push(unread_text::at(at, message));
             }
-            None if !holds_elements => return Ok(null(start.at)),
             None => {}
         }
         Ok(mapping(members, start.at))
@@ -104,16 +110,4 @@ impl<'s> XmlReader<'s, '_> {
 pub(super) fn mapping(members: Vec<Member<'_>>, start: Span) -> Tree<'_> {
     let at = members.iter().map(|member| member.name_at.to(member.tree.at)).fold(start, Span::to);
     Tree { at, content: Content::Mapping(members) }
-}
-
-/// Returns null for an empty text: the element is an empty list of values.
-fn null_if_empty(tree: Tree<'_>) -> Tree<'_> {
-    match &tree.content {
-        Content::Scalar(scalar) if scalar.text.is_empty() => null(tree.at),
-        _ => tree,
-    }
-}
-
-fn null<'s>(at: Span) -> Tree<'s> {
-    Tree { at, content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }) }
 }

@@ -288,6 +288,10 @@ fn other_spellings_of_an_element_are_the_same_element() {
         (r#"{"configuration": 1, "config": {"_operation": "delete"}}"#, "service s\n    address 192.0.2.1\n"),
         ("<authority operation='delete'/>", "service s\n"),
         ("<router operation='delete'/>", "router r\n"),
+        (
+            "<service><name>s</name><address operation='delete'></address></service>",
+            "service s\n    address 192.0.2.1\n",
+        ),
         ("<service><name>s</name><address operation='delete'/></service>", "service s\n    address 192.0.2.1\n"),
         (
             "<router><name>r</name><static-hostname-mapping operation='delete'/></router>",

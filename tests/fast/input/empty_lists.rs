@@ -126,7 +126,7 @@ fn an_empty_list_is_the_same_as_none_in_every_syntax() {
                 writeln!(failures, "{text}\n  {got}\n  {in_yaml}").expect("text");
             }
         }
-        for empty in [format!("<{list}/>"), format!("<{list}></{list}>"), format!("<{list}>\n</{list}><{list}/>")] {
+        for empty in [format!("<{list}/>"), format!("<{list} /><{list}/>")] {
             let (text, got) = (xml.replace("LIST", &empty), outcome(&xml.replace("LIST", &empty)));
             if got != in_xml {
                 writeln!(failures, "{text}\n  {got}\n  {in_xml}").expect("text");

@@ -50,9 +50,9 @@ fn deleted<'s>(name: &str, shape: Shape, keyword: &Word<'s>, values: &[Word<'s>]
     let all = Tree { at: keyword.at, content: null };
     match (shape, values) {
         (Shape::Leaf | Shape::LeafList | Shape::Container(_), []) => Some(deletion_of(all)),
-        (Shape::List { key, entry }, []) if entry.inner_list(key).is_some() => Some(deletion_of(all)),
+        (Shape::List { entry, .. }, []) if entry.inner_list().is_some() => Some(deletion_of(all)),
         (Shape::Leaf | Shape::LeafList, [value, ..]) => Some(deletion_of(value.to_tree())),
-        (Shape::List { key, entry }, [inner]) if entry.is_inner_list(&inner.text, key) => None,
+        (Shape::List { entry, .. }, [inner]) if entry.is_inner_list(&inner.text) => None,
         (Shape::List { key, .. }, [value]) => {
             let key = Member { name: Cow::Borrowed(key), name_at: value.at, tree: value.to_tree() };
             let at = keyword.at.to(value.at);

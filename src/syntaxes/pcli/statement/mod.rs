@@ -145,8 +145,8 @@ fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], enclosing: Enc
     let (read, entry) = match shape {
         Shape::Container(elements) => (elements, None),
         Shape::List { key, entry } => {
-            // A list around a list with the same key has no key itself.
-            let word = words.get(1).filter(|word| !entry.is_inner_list(&word.text, key));
+            // A list around an inner list has no key itself.
+            let word = words.get(1).filter(|word| !entry.is_inner_list(&word.text));
             (entry, Some((key, word.cloned())))
         }
         Shape::Leaf | Shape::LeafList => unreachable!("leaves have no lines"),
