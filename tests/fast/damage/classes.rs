@@ -22,7 +22,7 @@ pub(super) enum Class {
     Value,
     /// One free value has an invisible character.
     Invisible,
-    /// Swapped lines: the same leaves, in other entries.
+    /// Swapped lines: the same leaves in other elements, some of which do not read them.
     Moved,
 }
 
@@ -47,7 +47,7 @@ impl Class {
             Mutation::DropLine if mutant.is_subset(original) => Some(Self::Removed),
             Mutation::DropByte | Mutation::DoubleByte if has_other_value(original, mutant) => Some(Self::Value),
             Mutation::Invisible if has_other_value(original, mutant) => Some(Self::Invisible),
-            Mutation::SwapLines if ends(original) == ends(mutant) => Some(Self::Moved),
+            Mutation::SwapLines if has_moved_leaves(original, mutant) => Some(Self::Moved),
             _ => None,
         }
     }
@@ -63,7 +63,7 @@ fn is_beginning(original: &Leaves, mutant: &Leaves) -> bool {
 
 /// Returns true for the key leaf of an entry.
 fn is_cut_key(leaf: &str) -> bool {
-    let words: Vec<&str> = leaf.split_whitespace().collect();
+    let words: Vec<&str> = leaf.split_ascii_whitespace().collect();
     matches!(words[..], [.., key, _, value] if key == value)
 }
 
@@ -73,21 +73,16 @@ fn is_cut_key(leaf: &str) -> bool {
 fn has_other_value(original: &Leaves, mutant: &Leaves) -> bool {
     let added: Vec<Vec<&str>> = mutant.difference(original).map(|leaf| words(leaf)).collect();
     let removed: Vec<Vec<&str>> = original.difference(mutant).map(|leaf| words(leaf)).collect();
+    let originals: Vec<Vec<&str>> = original.iter().map(|leaf| words(leaf)).collect();
     let Some(first) = added.first() else { return false };
-    let originals: BTreeSet<Vec<&str>> = original.iter().map(|leaf| words(leaf)).collect();
     originals.iter().filter_map(|leaf| replacement(leaf, first)).any(|(old, new)| {
-        added.iter().all(|leaf| originals.contains(&with_word(leaf, new, old)))
-            && removed.iter().all(|leaf| leaf.contains(&old))
+        let is_replaced = |added: &Vec<&str>| originals.iter().any(|leaf| replacement(leaf, added) == Some((old, new)));
+        added.iter().all(is_replaced) && removed.iter().all(|leaf| leaf.contains(&old))
     })
 }
 
-/// Returns the words of a leaf with `old` in place of `new`.
-fn with_word<'l>(leaf: &[&'l str], new: &str, old: &'l str) -> Vec<&'l str> {
-    leaf.iter().map(|word| if *word == new { old } else { word }).collect()
-}
-
 fn words(leaf: &str) -> Vec<&str> {
-    leaf.split_whitespace().collect()
+    leaf.split_ascii_whitespace().collect()
 }
 
 /// Returns the value of `leaf` and the other value of `other`, if they differ only in it and it is
@@ -99,8 +94,8 @@ fn replacement<'l>(leaf: &[&'l str], other: &[&'l str]) -> Option<(&'l str, &'l 
     let mut pairs = leaf.iter().zip(other).enumerate().filter(|(_, (a, b))| a != b);
     let (at, (old, new)) = pairs.next()?;
     let is_value = at + 1 == leaf.len();
-    let is_free = !is_element(old) && !(is_value && NOT_FREE.contains(&leaf[at - 1]));
-    (is_free && pairs.all(|(_, pair)| pair == (old, new))).then_some((*old, *new))
+    let is_word = is_element(old) || is_value && NOT_FREE.contains(&leaf[at - 1]);
+    (!is_word && pairs.all(|(_, pair)| pair == (old, new))).then_some((*old, *new))
 }
 
 /// Leaves whose values are words of the schema.
@@ -130,12 +125,17 @@ fn is_element(word: &str) -> bool {
     has(&ROOT, word)
 }
 
-/// Returns the names and values of leaves, sorted, without the elements around them.
-fn ends(leaves: &Leaves) -> Vec<(&str, &str)> {
-    let mut ends: Vec<(&str, &str)> = leaves.iter().filter_map(|leaf| leaf.rsplit_once("  ")).collect();
-    for end in &mut ends {
-        end.0 = end.0.rsplit(' ').next().unwrap_or_default();
-    }
-    ends.sort_unstable();
-    ends
+/// Returns true if each leaf of the mutant is one of the original, perhaps in another element.
+fn has_moved_leaves(original: &Leaves, mutant: &Leaves) -> bool {
+    let mut ends: Vec<(&str, &str)> = original.iter().map(|leaf| end(leaf)).collect();
+    mutant.iter().all(|leaf| {
+        let position = ends.iter().position(|end_of_original| *end_of_original == end(leaf));
+        position.map(|position| ends.swap_remove(position)).is_some()
+    })
+}
+
+/// Returns the name and the value of a leaf, without the elements around it.
+fn end(leaf: &str) -> (&str, &str) {
+    let (path, value) = leaf.rsplit_once("  ").unwrap_or((leaf, ""));
+    (path.rsplit(' ').next().unwrap_or_default(), value)
 }

@@ -132,9 +132,9 @@ fn xml(path: &[Element], operation: Option<&str>) -> String {
 fn flat(path: &[Element], is_deletion: bool) -> String {
     let mut line = String::new();
     for element in path {
-        let has_value = !element.value.is_empty() && !(is_deletion && matches!(element.shape, Shape::Leaf));
+        let is_whole_leaf = is_deletion && matches!(element.shape, Shape::Leaf);
         write!(line, " {}", element.name).expect("text");
-        if has_value {
+        if !element.value.is_empty() && !is_whole_leaf {
             write!(line, " {}", element.value).expect("text");
         }
     }
