@@ -2,8 +2,8 @@
 //!
 //! A damaged text must not change routes without a finding, unless it is another valid
 //! configuration. [`mutations`] damages texts, and [`classes`] recognises other configurations.
-//! `cargo test` tries a fixed sample. With `EXHAUSTIVE`, all mutants are tried, and the table must be
-//! the one in `docs/damage.md`.
+//! `cargo test` tries a fixed sample. With `EXHAUSTIVE`, all mutants are tried, and the table must
+//! be the one in `docs/damage.md`.
 
 mod classes;
 mod mutations;
