@@ -2,6 +2,7 @@
 //!
 //! `docs/configuration.md` explains each element.
 
+pub(crate) mod identity;
 mod names;
 mod table;
 

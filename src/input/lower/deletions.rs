@@ -6,17 +6,15 @@
 //! Deletions are rare, so merging skips them. Sources with a deletion are read again. Then the
 //! table of elements leads through each tree, so no element of the table can be forgotten.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::entries::{is_by_key, key_leaf, subject};
 use super::is_misplaced;
 use crate::diagnostics::Finding;
+use crate::elements::identity::{preferred_name, same_key, same_value};
 use crate::elements::{Elements, ROOT, Shape};
-use crate::model::address::PolicySource;
-use crate::model::authority::AppliesToKind;
 use crate::model::tree::{Content, Member, ScalarStyle, Tree};
-use crate::model::{Address, ElementPath, HostMapping, Key, Located, NodeId, Span, Subject};
+use crate::model::{ElementPath, Located, NodeId, Span, Subject};
 use crate::rules::conflicting_values;
 
 /// The elements that documents define and delete. All spellings of an element have the same path.
@@ -104,7 +102,7 @@ impl Edits {
 
     /// Adds a leaf. Null counts as absent.
     fn leaf(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
-        let path = parent.path.child(preferred(&member.name));
+        let path = parent.path.child(preferred_name(&member.name));
         match &member.tree.content {
             Content::Deleted(_) => self.delete(path, &parent.subject, member.tree.at),
             Content::Fault(_) => {}
@@ -115,7 +113,7 @@ impl Edits {
     }
 
     fn leaf_list(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
-        let name = preferred(&member.name);
+        let name = preferred_name(&member.name);
         let entry = |item: &Tree<'_>| match &item.content {
             Content::Scalar(scalar) if scalar.style != ScalarStyle::Null && !scalar.text.is_empty() => {
                 Some(parent.path.entry(name, &same_value(name, &scalar.text)))
@@ -245,31 +243,6 @@ impl<'m> List<'m> {
 /// Returns the path of the element around the authority.
 fn configuration() -> ElementPath {
     ElementPath::default().child("config")
-}
-
-/// Returns the name of an element that has another spelling.
-fn preferred(name: &str) -> &str {
-    let preferred = Key::named(name, Key::OF_BLOCK).and_then(Key::preferred).map(Key::name);
-    preferred.unwrap_or(if name == "group" { "router-group" } else { name })
-}
-
-/// Returns the same text for all spellings of the key of a list.
-fn same_key<'k>(list: &str, key: &'k str) -> Cow<'k, str> {
-    match list {
-        "static-hostname-mapping" | "static-entry" => HostMapping::canonical_name(key).into(),
-        "static-route" => Address::parse(key).canonical().into(),
-        "access-policy" => PolicySource::canonical(key).into(),
-        "applies-to" => AppliesToKind::of(key).as_str().to_owned().into(),
-        _ => key.into(),
-    }
-}
-
-/// Returns the same text for all spellings of a value of a leaf-list.
-fn same_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    match name {
-        "address" | "ip-address" | "conductor-address" => Address::parse(value).canonical().into(),
-        _ => value.into(),
-    }
 }
 
 /// Returns the items of a list. A single value or entry counts as a list of one.
