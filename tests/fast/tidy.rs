@@ -198,6 +198,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/pipeline/parallel.rs",
                 "src/publish/artefacts.rs",
                 "src/publish/compare.rs",
+                "src/publish/guard.rs",
                 "src/publish/outcome.rs",
                 "src/publish/previous.rs",
                 "src/publish/stamps/update.rs",
