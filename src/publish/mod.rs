@@ -5,13 +5,16 @@
 //! | read what earlier runs left | `previous`, `manifest`, `journal`, `stamps` |
 //! | plan the artefacts, with their fingerprints | `artefacts` |
 //! | decide what is kept and removed | `path_changes` |
+//! | refuse to remove most routes | `guard`, `coverage`, `removals` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
 //! | stage, commit, write the manifest, remove | `staging`, `transaction` |
 
 mod artefacts;
 mod compare;
+mod coverage;
 mod cow_str;
 mod error;
+mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
@@ -19,6 +22,7 @@ mod options;
 mod outcome;
 mod path_changes;
 mod previous;
+mod removals;
 pub mod render;
 mod staging;
 mod stamp;
@@ -33,6 +37,8 @@ pub use error::PublishError;
 pub use manifest::MANIFEST;
 pub use options::{Observer, Options};
 pub use outcome::Outcome;
+pub use removals::Removals;
+pub(crate) use removals::{NodeRemovals, Share};
 pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};

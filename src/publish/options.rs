@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Options {
     /// Compare only, and write nothing.
     pub check: bool,
-    /// Allow the removal of more than half of the published nodes.
+    /// Allow the removal of most routes.
     pub allow_removals: bool,
     /// Make a unified diff of each change.
     pub diff: bool,

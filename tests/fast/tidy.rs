@@ -130,6 +130,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/pipeline/parallel.rs",
                 "src/publish/artefacts.rs",
                 "src/publish/compare.rs",
+                "src/publish/guard.rs",
                 "src/publish/outcome.rs",
                 "src/publish/previous.rs",
                 "src/publish/stamps/update.rs",
@@ -137,7 +138,7 @@ fn each_foreign_crate_has_its_place() {
         ),
         (
             "saphyr_parser::",
-            &["src/syntaxes/yaml/comments.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"],
+            &["src/syntaxes/yaml/scalars.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"],
         ),
         (
             "quick_xml::",
@@ -355,7 +356,6 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/input/discover.rs", "names of files, for hidden ones"),
     ("src/input/gzip.rs", "the first bytes of a file"),
     ("src/input/locator.rs", "a source, for the ends of its lines"),
-    ("src/input/lower/router.rs", "host names as written, with their final dot"),
     ("src/model/address.rs", "addresses, which are parsed here"),
     ("src/model/authority.rs", "identities, and the names of child services"),
     ("src/pipeline/check/schema.rs", "numbers, and the JSON pointers of the schema's validator"),
@@ -367,6 +367,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/router/document.rs", "the document, and the message of serde_json, which has no other form"),
     ("src/router/netlink/socket.rs", "the name of an interface, which ends with a NUL"),
     ("src/syntaxes/comments.rs", "the comments of a source"),
+    ("src/syntaxes/conflicts.rs", "the source, for the marks of a conflict"),
     ("src/syntaxes/json/edit.rs", "names of members as written"),
     ("src/syntaxes/json/leaf.rs", "the JSON of a value"),
     ("src/syntaxes/json/mapping.rs", "the JSON of a value"),
@@ -383,6 +384,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/pcli/print.rs", "names, which may abbreviate others"),
     ("src/syntaxes/pcli/session/command.rs", "commands as written, which may be abbreviated"),
     ("src/syntaxes/pcli/session/mod.rs", "the prompts of a session"),
+    ("src/syntaxes/pcli/session/outcome.rs", "the answers to a command"),
     ("src/syntaxes/pcli/session/output.rs", "the output of a command"),
     ("src/syntaxes/pcli/statement/value.rs", "values as written, for quotes and placeholders"),
     ("src/syntaxes/xml/documents.rs", "the framing around documents"),
@@ -391,11 +393,11 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/xml/namespaces.rs", "namespaces, for those of the product"),
     ("src/syntaxes/xml/print.rs", "names, for those that XML allows"),
     ("src/syntaxes/xml/reader.rs", "the attributes of an element, for namespaces"),
-    ("src/syntaxes/yaml/comments.rs", "the source, for its byte order mark"),
     ("src/syntaxes/yaml/contested.rs", "scalars as written, for their type"),
     ("src/syntaxes/yaml/events.rs", "the source, for its byte order mark"),
     ("src/syntaxes/yaml/mod.rs", "the start of a source"),
     ("src/syntaxes/yaml/print.rs", "values, for those that need quotes"),
+    ("src/syntaxes/yaml/scalars.rs", "the source, for its byte order mark"),
 ];
 
 /// Methods that search in text. Some have the same name for paths and lists.

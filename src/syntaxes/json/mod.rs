@@ -5,6 +5,7 @@
 
 mod edit;
 mod fast;
+mod json_reader;
 mod leaf;
 mod mapping;
 mod names;
@@ -13,14 +14,16 @@ mod seed;
 
 use serde::de::DeserializeSeed as _;
 
+pub(super) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
+use self::json_reader::JsonReader;
 use self::seed::Seed;
 use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, Trees, offset};
+use crate::syntaxes::{Definition, Offsets, Syntax, Trees, conflicts, offset};
 
 /// JSON.
 pub(super) static SYNTAX: Definition = Definition {
@@ -29,19 +32,14 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |text| text.starts_with('{') || text.starts_with('[') && !starts_with_prompt(text),
     read,
     comments: |_| Vec::new(),
+    // A string has no line breaks, so that no marker is in a value.
+    retain_outside_values: |_, _| (),
+    rejects_conflicts: true,
     offsets: Offsets::Bytes,
 };
 
 fn starts_with_prompt(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("]#") || line.contains("]$"))
-}
-
-/// The parts of a reader that all its values share.
-struct JsonReader<'r, 's> {
-    places: Places,
-    meanings: Meanings<'s>,
-    /// `None` if the text is read as a whole.
-    pieces: Option<Pieces<'r, 's>>,
 }
 
 /// Reads a JSON text. Long lists arrive in several trees, unless the text is read as a whole.
@@ -65,7 +63,13 @@ fn read<'s>(
     }
     match result {
         Ok(tree) => sink(tree),
-        Err(error) => findings.push(syntax_error(source, text, &error)),
+        Err(error) => {
+            let before = findings.len();
+            findings.extend(conflicts::findings(source, text, Syntax::Json));
+            if findings.len() == before {
+                findings.push(syntax_error(source, text, &error));
+            }
+        }
     }
     Trees::Valid
 }
