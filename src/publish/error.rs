@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::publish::store::StoreError;
+use crate::fs::FileError;
 
 /// An error that keeps a run from publishing.
 #[derive(Debug, thiserror::Error)]
@@ -34,5 +34,20 @@ pub enum PublishError {
     },
     /// A system call failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] FileError),
+}
+
+/// The reason why the output folder could not be opened.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// Another run holds the lock.
+    Busy,
+    /// A system call failed.
+    Store(FileError),
+}
+
+impl From<FileError> for OpenError {
+    fn from(error: FileError) -> Self {
+        Self::Store(error)
+    }
 }

@@ -28,12 +28,13 @@ mod unified_diff;
 use std::path::Path;
 use std::time::Duration;
 
+pub use crate::fs::FileError;
 pub use error::PublishError;
 pub use manifest::MANIFEST;
 pub use outcome::Outcome;
-pub use store::StoreError;
 
-use self::store::{Access, OpenError, Store};
+use self::error::OpenError;
+use self::store::{Access, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
 

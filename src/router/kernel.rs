@@ -7,9 +7,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
-
-/// The number of the error "No such device".
-const ENODEV: i32 = 19;
+use crate::router::error::KernelError;
 
 /// The origin of a route, by the number of `rtm_protocol` (`rtnetlink(7)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -223,24 +221,6 @@ pub struct Answers {
     /// True if all answers were received. Otherwise only the table shows which requests were
     /// carried out.
     pub complete: bool,
-}
-
-/// A failed exchange with the kernel.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot {action}: {cause}")]
-pub struct KernelError {
-    /// The step.
-    pub action: &'static str,
-    /// The reason.
-    pub cause: std::io::Error,
-}
-
-impl KernelError {
-    /// Returns true if the interface went away after it was found (ENODEV).
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.cause.raw_os_error() == Some(ENODEV)
-    }
 }
 
 /// The kernel's IPv4 main table and kni254.

@@ -3,6 +3,7 @@
 //! Each syntax has a folder with its reader and its printers, and a line here.
 
 pub(crate) mod comments;
+mod error;
 pub(crate) mod json;
 mod mappings;
 pub(crate) mod pcli;
@@ -13,10 +14,12 @@ pub(crate) mod yaml;
 use std::borrow::Cow;
 use std::fmt;
 
+use self::error::SyntaxError;
+pub use self::error::Unprintable;
 use self::printed::PrintedMembers;
 use crate::diagnostics::Finding;
 use crate::model::tree::{FaultKind, Member, Tree};
-use crate::model::{ElementPath, SourceId, Span};
+use crate::model::{SourceId, Span};
 use crate::rules::unknown_key;
 
 /// The definition of a syntax, in its folder.
@@ -142,18 +145,6 @@ formats! {
     Xml "XML": xml::print::print,
 }
 
-/// An element that a syntax cannot express.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path} cannot be written in {format}: {why}")]
-pub struct Unprintable {
-    /// The element.
-    pub path: ElementPath,
-    /// The syntax.
-    pub format: Format,
-    /// The reason, as the end of a message.
-    pub why: &'static str,
-}
-
 impl fmt::Display for Syntax {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.definition().title)
@@ -168,12 +159,6 @@ impl Syntax {
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
     }
-}
-
-/// A violation of a syntax, which makes the rest of the text unreadable.
-struct SyntaxError {
-    at: Span,
-    message: String,
 }
 
 /// Returns a member for an element that is probably `known`, in the plural or misspelled.

@@ -1,6 +1,7 @@
 //! Answers a query from the plan that `generate` publishes.
 
-use crate::commands::why::answer::{Answer, NotRouted, Query, RouteAnswer, RouteOrigin, UnknownName};
+use crate::commands::why::answer::{Answer, NotRouted, Query, RouteAnswer, RouteOrigin};
+use crate::commands::why::error::UnknownName;
 use crate::commands::why::not_routed::not_routed;
 use crate::model::{Admission, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan, ServiceIndex};
 

@@ -193,7 +193,8 @@ fn off_with_a_backup_and_every_fault() {
 #[test]
 fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     struct Stubborn(Twin);
-    use loopback_static_routes::router::kernel::{Answers, Interface, Kernel, KernelError, Request};
+    use loopback_static_routes::router::error::KernelError;
+    use loopback_static_routes::router::kernel::{Answers, Interface, Kernel, Request};
     impl Kernel for Stubborn {
         fn interface(&mut self) -> Result<Interface, KernelError> {
             self.0.interface()
