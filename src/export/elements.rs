@@ -11,10 +11,10 @@ use crate::model::{
 };
 use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
-use crate::syntaxes::{Format, Unprintable};
+use crate::syntaxes::{PrintFormat, Unprintable};
 
 /// Returns the authority as the only element of a configuration.
-pub(super) fn of(authority: &Authority, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
+pub(super) fn of(authority: &Authority, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
     let mut members = PrintedMembers::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses, Address::as_str);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
@@ -24,7 +24,7 @@ pub(super) fn of(authority: &Authority, format: Format) -> Result<PrintedMembers
 }
 
 /// Returns the elements of a router.
-pub(super) fn router(router: &Router, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
+pub(super) fn router(router: &Router, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
     leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
@@ -46,7 +46,7 @@ fn host_mapping(mapping: &HostMapping) -> PrintedMembers<'_> {
     members
 }
 
-fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
+fn node<'a>(node: &'a Node, router: &ElementPath, format: PrintFormat) -> Result<PrintedMembers<'a>, Unprintable> {
     let mut members = vec![leaf("name", &node.name.value)];
     members.extend(node.asset_id.as_ref().map(|id| leaf("asset-id", &id.value)));
     members.extend(node.role.as_ref().map(|role| leaf("role", role.value.as_str())));
@@ -84,7 +84,7 @@ fn block<'a>(
     members: &mut PrintedMembers<'a>,
     block: Option<&'a RawBlock>,
     owner: &ElementPath,
-    format: Format,
+    format: PrintFormat,
 ) -> Result<(), Unprintable> {
     const NAME: &str = "loopback-static-routes";
     if let Some(block) = block {
@@ -93,19 +93,19 @@ fn block<'a>(
     Ok(())
 }
 
-fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
+fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: PrintFormat) -> Result<PrintedMembers<'a>, Unprintable> {
     keys.iter().filter(|key| !key.is_null()).map(|key| Ok((&*key.name, element(key, path, format)?))).collect()
 }
 
-fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<PrintedElement<'a>, Unprintable> {
+fn element<'a>(key: &'a RawKey, path: &ElementPath, format: PrintFormat) -> Result<PrintedElement<'a>, Unprintable> {
     let here = path.child(&key.name);
     let unprintable = |why| Unprintable { path: here.clone(), format, why };
-    if format == Format::Json && EDIT_NAMES.contains(&&*key.name) {
+    if format == PrintFormat::Json && EDIT_NAMES.contains(&&*key.name) {
         return Err(unprintable("its name is reserved for edits"));
     }
     // A YAML key on one line has at most 1024 characters, escapes included (YAML 1.2, section
     // 7.4).
-    if format == Format::Yaml && key.name.chars().count() > 128 {
+    if format == PrintFormat::Yaml && key.name.chars().count() > 128 {
         return Err(unprintable("its name has more than 128 characters"));
     }
     match &key.value {
@@ -113,7 +113,7 @@ fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<Pr
         RawValue::StaticRoutes(routes) => {
             let mut addresses = HashSet::new();
             let mut addresses_of = routes.iter().map(|route| route.address.value.as_str());
-            if format == Format::Flat && addresses_of.any(|address| !addresses.insert(address)) {
+            if format == PrintFormat::Flat && addresses_of.any(|address| !addresses.insert(address)) {
                 return Err(unprintable("two of its entries have the same address and would be merged"));
             }
             let entry = |route: &'a RawStaticRoute| {

@@ -6,7 +6,7 @@
 mod elements;
 
 use crate::model::{Authority, ElementPath, Router, Service};
-use crate::syntaxes::{Format, Unprintable, pcli};
+use crate::syntaxes::{PrintFormat, Unprintable, pcli};
 
 /// Prints the elements of an authority, in the order in which they were read.
 ///
@@ -15,7 +15,7 @@ use crate::syntaxes::{Format, Unprintable, pcli};
 /// The format cannot express an element. Examples are a control character in XML, and two static
 /// routes with the same address in flat text. Another example is a list or block in place of a
 /// value in a plugin block.
-pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
+pub fn print(authority: &Authority, format: PrintFormat) -> Result<String, Unprintable> {
     format.print(&elements::of(authority, format)?)
 }
 
@@ -45,7 +45,7 @@ impl Leaf {
 pub(crate) fn leaves_of_router(router: &Router) -> Result<Vec<Leaf>, Unprintable> {
     let path = ElementPath::authority().entry("router", &router.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::router(router, Format::Flat)?, &path, &mut leaves);
+    elements::leaves(&elements::router(router, PrintFormat::Flat)?, &path, &mut leaves);
     Ok(leaves)
 }
 

@@ -40,7 +40,7 @@ use crate::model::Plan;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct PublishOptions {
     /// Compare only, and write nothing.
     pub check: bool,
     /// Allow the removal of more than half of the published nodes.
@@ -74,7 +74,7 @@ pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],
     folder: &Path,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let access = if options.check { Access::Read } else { Access::Write };

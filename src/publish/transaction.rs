@@ -21,7 +21,7 @@ use crate::publish::staging::{Staging, replace_and_flush};
 use crate::publish::stamps::{Stamp, UnchangedFiles, update_stamps};
 use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
-use crate::publish::{Observer, Options, Outcome, PublishError};
+use crate::publish::{Observer, Outcome, PublishError, PublishOptions};
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
 pub(crate) fn run(
@@ -29,7 +29,7 @@ pub(crate) fn run(
     findings: &[Finding],
     folder: &Path,
     store: Option<&Store>,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let files = PreviousFiles::read(store)?;

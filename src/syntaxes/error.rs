@@ -1,6 +1,6 @@
 //! Errors of reading and printing a syntax.
 
-use super::Format;
+use super::PrintFormat;
 use crate::model::{ElementPath, Span};
 
 /// An element that a syntax cannot express.
@@ -10,7 +10,7 @@ pub struct Unprintable {
     /// The element.
     pub path: ElementPath,
     /// The syntax.
-    pub format: Format,
+    pub format: PrintFormat,
     /// The reason, as the end of a message.
     pub why: &'static str,
 }

@@ -106,11 +106,11 @@ macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
         /// A syntax to print in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-        pub enum Format {
+        pub enum PrintFormat {
             $(#[doc = $doc] $format,)+
         }
 
-        impl Format {
+        impl PrintFormat {
             /// All formats.
             pub const ALL: &'static [Self] = &[$(Self::$format,)+];
 
@@ -122,7 +122,7 @@ macro_rules! formats {
             }
         }
 
-        impl fmt::Display for Format {
+        impl fmt::Display for PrintFormat {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
                     $(Self::$format => $title,)+
