@@ -11,7 +11,8 @@ use ipnet::Ipv4Net;
 
 use super::address::{Address, AddressKind};
 use super::authority::AppliesToKind;
-use super::{AppliesTo, Authority, Located, Router, Service};
+use super::line_order::LineOrder;
+use super::{AccessPolicy, AppliesTo, Authority, Located, Router, Service};
 
 /// The index of a service in [`Authority::services`].
 pub type ServiceIndex = usize;
@@ -23,6 +24,15 @@ pub struct ServiceAddress {
     pub service: ServiceIndex,
     /// The index in [`Service::addresses`].
     pub address: usize,
+}
+
+/// An access policy of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServicePolicy {
+    /// The service.
+    pub service: ServiceIndex,
+    /// The index in [`Service::access_policies`].
+    pub policy: usize,
 }
 
 /// The decisions about all services.
@@ -65,16 +75,11 @@ pub struct Decision {
     pub unread: bool,
 }
 
-/// The access that the policies of a service give to tenant `_internal_`.
+/// The access that the policies of a service, or of its ancestors, give to tenant `_internal_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// A policy allows it.
-    Admitted {
-        /// The service with the policy: itself, or an ancestor.
-        by: ServiceIndex,
-        /// The source of the policy.
-        source: String,
-    },
+    Admitted(ServicePolicy),
     /// The service is disabled.
     Disabled,
     /// No policy matches the tenant.
@@ -83,12 +88,7 @@ pub enum Admission {
         public: bool,
     },
     /// A policy denies it.
-    Denied {
-        /// The service with the policy: itself, or an ancestor.
-        by: ServiceIndex,
-        /// The source of the policy.
-        source: String,
-    },
+    Denied(ServicePolicy),
     /// The policies have errors.
     Undecided,
 }
@@ -110,10 +110,9 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Returns the index of a prefix, given as text.
-    #[must_use]
-    pub fn find(&self, prefix: &str) -> Option<usize> {
-        self.prefixes.binary_search_by(|shared| shared.text.as_str().cmp(prefix)).ok()
+    /// Returns the index of a prefix.
+    pub(crate) fn find(&self, prefix: Ipv4Net) -> Option<usize> {
+        self.prefixes.binary_search_by_key(&LineOrder::of(prefix), |shared| LineOrder::of(shared.prefix)).ok()
     }
 }
 
@@ -122,8 +121,6 @@ impl Shared {
 pub struct SharedPrefix {
     /// The prefix.
     pub prefix: Ipv4Net,
-    /// The prefix as text, which is the sort key of the routes.
-    pub text: String,
     /// The addresses, sorted by the names of their services.
     pub from: Vec<ServiceAddress>,
 }
@@ -205,6 +202,11 @@ impl<'a> Learned<'a> {
     #[must_use]
     pub fn address(&self, address: ServiceAddress) -> &'a Located<Address> {
         &self.service(address.service).addresses[address.address]
+    }
+
+    /// Returns an access policy.
+    pub(crate) fn policy(&self, policy: ServicePolicy) -> &'a AccessPolicy {
+        &self.service(policy.service).access_policies[policy.policy]
     }
 
     /// Returns true if a service applies to a router.

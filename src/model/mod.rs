@@ -19,6 +19,8 @@ pub mod key;
 #[cfg(feature = "conductor")]
 pub mod learned;
 #[cfg(feature = "conductor")]
+pub(crate) mod line_order;
+#[cfg(feature = "conductor")]
 pub mod plan;
 pub mod route;
 #[cfg(feature = "conductor")]

@@ -32,7 +32,7 @@ pub(super) fn report_admitted(
     findings: &mut Vec<Finding>,
 ) {
     for (service, decision) in learned.decided() {
-        if !matches!(decision.admission, Admission::Admitted { .. }) {
+        if !matches!(decision.admission, Admission::Admitted(_)) {
             continue;
         }
         for address in &service.addresses {

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unkno
 pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
     let known = ["authority", "router", "router-group", "resource-group"];
     for (service, decision) in learned.decided() {
-        let by = decision.applies_to.filter(|_| matches!(decision.admission, Admission::Admitted { .. }));
+        let by = decision.applies_to.filter(|_| matches!(decision.admission, Admission::Admitted(_)));
         for applies in by.map_or(&[][..], |by| &learned.service(by).applies_to) {
             let AppliesToKind::Unknown(kind) = &applies.kind.value else { continue };
             let message = format!(

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::diagnostics::Finding;
 use crate::model::address::SourceKind;
+use crate::model::learned::ServicePolicy;
 use crate::model::{Admission, Element, Located, Permission, Scope, Service, ServiceIndex, Subject};
 
 /// A policy that matches tenant `_internal_`.
@@ -13,7 +14,7 @@ use crate::model::{Admission, Element, Located, Permission, Scope, Service, Serv
 struct Match<'a> {
     source: &'a str,
     permission: Option<&'a Located<Permission>>,
-    by: ServiceIndex,
+    policy: ServicePolicy,
 }
 
 /// The policies of all services.
@@ -76,11 +77,11 @@ impl<'a> Policies<'a> {
             return Admission::Disabled;
         }
         if let Some(denied) = is(&Permission::Deny) {
-            return Admission::Denied { by: denied.by, source: denied.source.to_owned() };
+            return Admission::Denied(denied.policy);
         }
         match is(&Permission::Allow) {
             Some(_) if inherited.matches.iter().any(|m| is_unknown(m.permission)) => Admission::Undecided,
-            Some(allowed) => Admission::Admitted { by: allowed.by, source: allowed.source.to_owned() },
+            Some(allowed) => Admission::Admitted(allowed.policy),
             None => Admission::Undecided,
         }
     }
@@ -120,11 +121,12 @@ impl<'a> Policies<'a> {
         let own: Vec<_> = service
             .access_policies
             .iter()
-            .filter(|policy| policy.source.value.kind() == SourceKind::Internal)
-            .map(|policy| Match {
+            .enumerate()
+            .filter(|(_, policy)| policy.source.value.kind() == SourceKind::Internal)
+            .map(|(position, policy)| Match {
                 source: policy.source.value.as_str(),
                 permission: policy.permission.as_ref(),
-                by: index,
+                policy: ServicePolicy { service: index, policy: position },
             })
             .collect();
         if !own.is_empty() {

@@ -1,5 +1,6 @@
 //! The result of a comparison. Its JSON is described by `schema/diff.schema.json`.
 
+use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use crate::model::{Metric, NodeId};
@@ -59,7 +60,7 @@ impl State {
 pub(crate) struct Part {
     /// The edits, sorted. Edits of the node's own router do not contain its name.
     pub(crate) because: Vec<Edit>,
-    /// The routes, sorted by prefix as text.
+    /// The routes, in the order of the route file's lines.
     pub(crate) routes: Vec<RouteChange>,
 }
 
@@ -91,8 +92,8 @@ pub(crate) enum EditKind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct RouteChange {
-    /// The destination as text.
-    pub(crate) prefix: String,
+    /// The destination.
+    pub(crate) prefix: Ipv4Net,
     /// The old route; `None` if the route is added.
     pub(crate) before: Option<RouteSide>,
     /// The new route; `None` if the route is removed.

@@ -97,7 +97,7 @@ fn edit_html(edit: &Edit) -> EditHtml {
 fn route_html(route: &RouteChange) -> RouteHtml {
     RouteHtml {
         kind: route.kind().name(),
-        prefix: route.prefix.clone(),
+        prefix: route.prefix.to_string(),
         metric: metrics(route),
         from: printable(&from(route).join("; ")),
     }

@@ -51,7 +51,7 @@ fn write_part(part: &Part, text: &mut String) {
     }
     for route in part.routes.iter().take(ROUTES) {
         let from: Vec<String> = from(route).iter().map(|from| code(from)).collect();
-        let (kind, prefix, metric) = (route.kind().name(), code(&route.prefix), metrics(route));
+        let (kind, prefix, metric) = (route.kind().name(), code(&route.prefix.to_string()), metrics(route));
         let _ = writeln!(text, "| {kind} | {prefix} | {metric} | {} |", from.join(", "));
     }
     if part.routes.len() > ROUTES {
