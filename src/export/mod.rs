@@ -22,18 +22,17 @@ pub fn print(authority: &Authority, format: PrintFormat) -> Result<String, Unpri
 /// An element that contains no elements, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Leaf {
-    /// The element.
+    /// The element, within its router or service.
     pub(crate) path: ElementPath,
     /// Its value, or `None` for an empty container.
     pub(crate) value: Option<String>,
 }
 
 impl Leaf {
-    /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
+    /// Prints the leaf as flat PCLI text.
     #[must_use]
     pub(crate) fn to_flat_text(&self) -> String {
-        // The path begins with the authority, and its router or service.
-        pcli::print::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
+        pcli::print::leaf(&self.path.steps(), self.value.as_deref())
     }
 }
 
@@ -43,16 +42,14 @@ impl Leaf {
 ///
 /// A list or block instead of a value in a plugin block.
 pub(crate) fn leaves_of_router(router: &Router) -> Result<Vec<Leaf>, Unprintable> {
-    let path = ElementPath::authority().entry("router", &router.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::router(router, PrintFormat::Flat)?, &path, &mut leaves);
+    elements::leaves(&elements::router(router, PrintFormat::Flat)?, &ElementPath::default(), &mut leaves);
     Ok(leaves)
 }
 
 /// Returns the leaves of a service.
 pub(crate) fn leaves_of_service(service: &Service) -> Vec<Leaf> {
-    let path = ElementPath::authority().entry("service", &service.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::service(service), &path, &mut leaves);
+    elements::leaves(&elements::service(service), &ElementPath::default(), &mut leaves);
     leaves
 }

@@ -83,14 +83,14 @@ fn part_html(part: &Part) -> PartHtml {
 
 fn edit_html(edit: &Edit) -> EditHtml {
     EditHtml {
-        of: printable(&edit.of),
+        of: printable(&edit.of.to_string()),
         kind: match edit.kind {
             EditKind::Added => "added",
             EditKind::Removed => "removed",
             EditKind::Error => "changed",
         },
         sign: sign(edit.kind),
-        element: printable(&edit.element),
+        element: printable(&edit.element.to_string()),
     }
 }
 

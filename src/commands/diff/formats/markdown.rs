@@ -44,7 +44,7 @@ fn write_change(change: &Change, text: &mut String) {
 fn write_part(part: &Part, text: &mut String) {
     for edit in &part.because {
         let element = code(&format!("{} {}", sign(edit.kind), edit.element));
-        let _ = writeln!(text, "- because of {}: {element}", code(&edit.of));
+        let _ = writeln!(text, "- because of {}: {element}", code(&edit.of.to_string()));
     }
     if !part.routes.is_empty() {
         text.push_str("\n| | route | metric | from |\n|---|---|---|---|\n");
