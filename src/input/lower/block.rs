@@ -8,7 +8,7 @@ use super::entries::{ListEntry, entries};
 use crate::elements::BLOCK;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
-use crate::model::{Address, Key, Located, RawBlock, Span};
+use crate::model::{Address, Element, Key, Located, RawBlock, Span};
 use crate::rules::conflicting_values;
 
 /// Merges a block into the existing one.
@@ -65,7 +65,7 @@ fn routes_of(keys: &mut [RawKey]) -> Option<&mut Vec<RawStaticRoute>> {
 }
 
 fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawStaticRoute {
-    let path = reader.path.entry(Key::StaticRoute.name(), &entry.key.value);
+    let path = reader.path.entry(Element::StaticRoute, &entry.key.value);
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Vec::new();
     for member in entry.members {
@@ -99,7 +99,7 @@ fn add_key(keys: &mut Vec<RawKey>, new: RawKey, reader: &mut ElementReader<'_>) 
         None => keys.push(new),
         Some(there) if is_same(&there.value, &new.value) => {}
         Some(there) => {
-            let (subject, path) = (reader.subject.clone(), reader.path.child(&new.name));
+            let (subject, path) = (reader.subject.clone(), reader.path.child_named(&new.name));
             reader.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
         }
     }
@@ -131,7 +131,7 @@ fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, read
             }
             hash_map::Entry::Occupied(index) => *index.get(),
         };
-        let path = reader.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+        let path = reader.path.entry(Element::StaticRoute, route.address.value.as_str());
         let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
         route.keys.into_iter().for_each(|key| add_key(&mut routes[index].keys, key, &mut reader));
     }

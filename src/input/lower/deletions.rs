@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Finding;
 use crate::model::block::{RawKey, RawValue};
-use crate::model::{Address, Authority, ElementPath, Located, Node, RawBlock, Router, Service, Span, Subject};
+use crate::model::{Address, Authority, Element, ElementPath, Located, Node, RawBlock, Router, Service, Span, Subject};
 use crate::rules::conflicting_values;
 
 /// The findings and deletions of the trees so far.
@@ -72,33 +72,33 @@ impl DefinedElements {
         self.0.entry(path).or_insert(at);
     }
 
-    fn leaf<T>(&mut self, path: &ElementPath, name: &str, leaf: Option<&Located<T>>) {
+    fn leaf<T>(&mut self, path: &ElementPath, element: Element, leaf: Option<&Located<T>>) {
         if let Some(leaf) = leaf {
-            self.add(path.child(name), leaf.at);
+            self.add(path.child(element), leaf.at);
         }
     }
 
-    fn leaf_list<T>(&mut self, path: &ElementPath, name: &str, values: &[Located<T>], text: impl Fn(&T) -> &str) {
+    fn leaf_list<T>(&mut self, path: &ElementPath, list: &Element, values: &[Located<T>], text: impl Fn(&T) -> &str) {
         for value in values {
-            self.add(path.child(name), value.at);
-            self.add(path.entry(name, text(&value.value)), value.at);
+            self.add(path.child(list), value.at);
+            self.add(path.entry(list, text(&value.value)), value.at);
         }
     }
 
     fn router(&mut self, router: &Router) {
-        let path = ElementPath::authority().entry("router", &router.name.value);
-        self.add(ElementPath::authority().child("router"), router.name.at);
+        let path = ElementPath::authority().entry(Element::Router, &router.name.value);
+        self.add(ElementPath::authority().child(Element::Router), router.name.at);
         self.add(path.clone(), router.name.at);
-        self.leaf(&path, "name", Some(&router.name));
-        for name in ["router-group", "group"] {
-            self.leaf_list(&path, name, &router.router_groups, String::as_str);
+        self.leaf(&path, Element::Name, Some(&router.name));
+        for list in [Element::RouterGroup, Element::Group] {
+            self.leaf_list(&path, &list, &router.router_groups, String::as_str);
         }
-        self.leaf_list(&path, "resource-group", &router.resource_groups, String::as_str);
+        self.leaf_list(&path, &Element::ResourceGroup, &router.resource_groups, String::as_str);
         for mapping in &router.host_mappings {
-            self.add(path.child("static-hostname-mapping"), mapping.host_name.at);
-            for list in [path.clone(), path.child("static-hostname-mapping")] {
-                for name in ["static-hostname-mapping", "static-entry"] {
-                    self.add(list.entry(name, &mapping.host_name.value), mapping.host_name.at);
+            self.add(path.child(Element::StaticHostNameMapping), mapping.host_name.at);
+            for parent in [path.clone(), path.child(Element::StaticHostNameMapping)] {
+                for list in [Element::StaticHostNameMapping, Element::StaticEntry] {
+                    self.add(parent.entry(list, &mapping.host_name.value), mapping.host_name.at);
                 }
             }
         }
@@ -107,54 +107,54 @@ impl DefinedElements {
     }
 
     fn node(&mut self, router: &ElementPath, node: &Node) {
-        let path = router.entry("node", &node.name.value);
+        let path = router.entry(Element::Node, &node.name.value);
         self.add(path.clone(), node.name.at);
-        self.leaf(&path, "name", Some(&node.name));
-        self.leaf(&path, "asset-id", node.asset_id.as_ref());
-        self.leaf(&path, "role", node.role.as_ref());
+        self.leaf(&path, Element::Name, Some(&node.name));
+        self.leaf(&path, Element::AssetId, node.asset_id.as_ref());
+        self.leaf(&path, Element::Role, node.role.as_ref());
         self.block(&path, node.block.as_ref());
     }
 
     fn block(&mut self, owner: &ElementPath, block: Option<&RawBlock>) {
         let Some(block) = block else { return };
-        let path = owner.child("loopback-static-routes");
+        let path = owner.child(Element::LoopbackStaticRoutes);
         self.add(path.clone(), block.at);
         self.keys(&path, &block.keys);
     }
 
     fn keys(&mut self, path: &ElementPath, keys: &[RawKey]) {
         for key in keys {
-            self.add(path.child(&key.name), key.at);
+            self.add(path.child_named(&key.name), key.at);
             let RawValue::StaticRoutes(routes) = &key.value else { continue };
             for route in routes {
-                let path = path.entry(&key.name, route.address.value.as_str());
+                let path = path.entry_named(&key.name, route.address.value.as_str());
                 self.add(path.clone(), route.at);
-                self.add(path.child("address"), route.address.at);
+                self.add(path.child(Element::Address), route.address.at);
                 self.keys(&path, &route.keys);
             }
         }
     }
 
     fn service(&mut self, service: &Service) {
-        let path = ElementPath::authority().entry("service", &service.name.value);
-        self.add(ElementPath::authority().child("service"), service.name.at);
+        let path = ElementPath::authority().entry(Element::Service, &service.name.value);
+        self.add(ElementPath::authority().child(Element::Service), service.name.at);
         self.add(path.clone(), service.name.at);
-        self.leaf(&path, "name", Some(&service.name));
-        self.leaf(&path, "enabled", service.enabled.as_ref());
-        self.leaf(&path, "scope", service.scope.as_ref());
-        self.leaf_list(&path, "address", &service.addresses, Address::as_str);
+        self.leaf(&path, Element::Name, Some(&service.name));
+        self.leaf(&path, Element::Enabled, service.enabled.as_ref());
+        self.leaf(&path, Element::Scope, service.scope.as_ref());
+        self.leaf_list(&path, &Element::Address, &service.addresses, Address::as_str);
         for policy in &service.access_policies {
-            self.add(path.child("access-policy"), policy.source.at);
-            let path = path.entry("access-policy", policy.source.value.as_str());
+            self.add(path.child(Element::AccessPolicy), policy.source.at);
+            let path = path.entry(Element::AccessPolicy, policy.source.value.as_str());
             self.add(path.clone(), policy.source.at);
-            self.leaf(&path, "permission", policy.permission.as_ref());
+            self.leaf(&path, Element::Permission, policy.permission.as_ref());
         }
         for applies in &service.applies_to {
-            self.add(path.child("applies-to"), applies.kind.at);
-            let path = path.entry("applies-to", applies.kind.value.as_str());
+            self.add(path.child(Element::AppliesTo), applies.kind.at);
+            let path = path.entry(Element::AppliesTo, applies.kind.value.as_str());
             self.add(path.clone(), applies.kind.at);
-            if let Some(name) = applies.kind.value.names_in() {
-                self.leaf_list(&path, name, &applies.names, String::as_str);
+            if let Some(list) = applies.kind.value.names_in() {
+                self.leaf_list(&path, list, &applies.names, String::as_str);
             }
         }
     }

@@ -23,7 +23,7 @@ impl<'a> ElementReader<'a> {
 
     /// Returns the path of a child.
     pub(super) fn child(&self, member: &Member<'_>) -> ElementPath {
-        self.path.child(&member.name)
+        self.path.child_named(&member.name)
     }
 
     /// Adds a finding.
@@ -137,7 +137,7 @@ impl<'a> ElementReader<'a> {
                 Content::Deleted(deleted) => {
                     let path = match &deleted.content {
                         Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
-                            self.path.entry(&member.name, &scalar.text)
+                            self.path.entry_named(&member.name, &scalar.text)
                         }
                         _ => self.child(member),
                     };
@@ -157,7 +157,7 @@ impl<'a> ElementReader<'a> {
     pub(super) fn report_contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
         if scalar.style == ScalarStyle::Contested {
             let kind = yaml::contested(&scalar.text).unwrap_or("another value");
-            let (subject, path) = (self.subject.clone(), self.path.child(name));
+            let (subject, path) = (self.subject.clone(), self.path.child_named(name));
             self.report(yaml_1_1_value::value(&scalar.text, kind, subject, path, at));
         }
     }

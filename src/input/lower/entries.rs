@@ -62,7 +62,7 @@ fn by_key<'t>(
     }
     if let Content::Fault(fault) = &entry.tree.content {
         let subject = subject(&list.name, &entry.name, reader.subject);
-        let path = reader.path.entry(&list.name, &entry.name);
+        let path = reader.path.entry_named(&list.name, &entry.name);
         ElementReader::new(&subject, reader.path, reader.notes).report_fault(fault, path);
         return None;
     }
@@ -80,10 +80,12 @@ fn with_key<'t>(
     if let Content::Deleted(deleted) = &tree.content {
         let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, reader)?) };
         let (path, subject, at) = match &entry {
-            None => (reader.path.child(&list.name), reader.subject.clone(), tree.at),
-            Some(ListEntry { key, .. }) => {
-                (reader.path.entry(&list.name, &key.value), subject(&list.name, &key.value, reader.subject), key.at)
-            }
+            None => (reader.path.child_named(&list.name), reader.subject.clone(), tree.at),
+            Some(ListEntry { key, .. }) => (
+                reader.path.entry_named(&list.name, &key.value),
+                subject(&list.name, &key.value, reader.subject),
+                key.at,
+            ),
         };
         reader.note_deletion(path, subject, at);
         return None;
