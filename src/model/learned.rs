@@ -145,7 +145,7 @@ pub struct Destination {
 
 /// A host name of a service, as a router maps it to addresses.
 #[derive(Debug)]
-pub struct Resolution<'l> {
+pub(crate) struct Resolution<'l> {
     /// The host name, in lower case.
     pub host_name: &'l str,
     /// The address of the service.
@@ -157,7 +157,7 @@ pub struct Resolution<'l> {
 impl<'a> Learned<'a> {
     /// Returns the decision about a service.
     #[must_use]
-    pub fn decision(&self, service: ServiceIndex) -> &Decision {
+    pub(crate) fn decision(&self, service: ServiceIndex) -> &Decision {
         &self.decisions[service]
     }
 
@@ -168,7 +168,7 @@ impl<'a> Learned<'a> {
     }
 
     /// Returns the services with their decisions.
-    pub fn decided(&self) -> impl Iterator<Item = (&'a Service, &Decision)> {
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (&'a Service, &Decision)> {
         self.authority.services.iter().zip(&self.decisions)
     }
 
@@ -187,7 +187,7 @@ impl<'a> Learned<'a> {
     /// Returns the services that apply to this router but not to every router, sorted by name.
     /// Any matching entry of `applies-to` suffices.
     #[must_use]
-    pub fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
+    pub(crate) fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
         let groups = router.router_groups.iter().map(|group| self.by_name.router_groups.get(group.value.as_str()));
         let resources =
             router.resource_groups.iter().map(|group| self.by_name.resource_groups.get(group.value.as_str()));
@@ -211,26 +211,26 @@ impl<'a> Learned<'a> {
 
     /// Returns true if a service applies to a router.
     #[must_use]
-    pub fn applies(&self, service: ServiceIndex, router: &Router) -> bool {
+    pub(crate) fn applies(&self, service: ServiceIndex, router: &Router) -> bool {
         let Some(by) = self.decisions[service].applies_to else { return true };
         self.service(by).applies_to.iter().any(|applies| applies_to_router(applies, router))
     }
 
     /// Sorts services by name, so that their order in the configuration has no effect.
-    pub fn sort_by_name(&self, services: &mut [ServiceIndex]) {
+    pub(crate) fn sort_by_name(&self, services: &mut [ServiceIndex]) {
         services.sort_by(|a, b| self.name(*a).cmp(self.name(*b)));
     }
 
     /// Returns the services with errors that a router would learn from, given those that apply to
     /// it alone.
-    pub fn in_error<'l>(&'l self, of_router: &'l [ServiceIndex]) -> impl Iterator<Item = ServiceIndex> + 'l {
+    pub(crate) fn in_error<'l>(&'l self, of_router: &'l [ServiceIndex]) -> impl Iterator<Item = ServiceIndex> + 'l {
         let services = self.everywhere.in_error.iter().chain(of_router).copied();
         services.filter(|service| self.decision(*service).in_error)
     }
 
     /// Returns the IPv4 addresses of the host names in the services that a router learns from,
     /// with or without errors.
-    pub fn host_addresses<'l>(
+    pub(crate) fn host_addresses<'l>(
         &'l self,
         router: &'l Router,
         of_router: &'l [ServiceIndex],
@@ -242,7 +242,7 @@ impl<'a> Learned<'a> {
 
     /// Resolves the host names of the services that a router learns from, using only the router's
     /// mapping.
-    pub fn resolutions<'l>(
+    pub(crate) fn resolutions<'l>(
         &'l self,
         router: &'l Router,
         of_router: &'l [ServiceIndex],

@@ -96,7 +96,7 @@ impl SharedPrefix {
 
 impl RouteSet {
     /// Returns the routes in the order of the route file's lines.
-    pub fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
+    pub(crate) fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
         let shared = if self.learns { learned.everywhere.prefixes.as_slice() } else { &[] };
         let order =
             |own: &&PlannedRoute, shared: &(usize, &SharedPrefix)| own.order().cmp(&LineOrder::of(shared.1.prefix));
@@ -152,7 +152,7 @@ impl RouteSet {
 
 /// A route of a set: its own, or a shared prefix with the metric of the set.
 #[derive(Clone, Copy, Debug)]
-pub enum Merged<'p> {
+pub(crate) enum Merged<'p> {
     /// Its own.
     Own(&'p PlannedRoute),
     /// A shared one, with its index.

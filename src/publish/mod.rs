@@ -30,7 +30,7 @@ use std::time::Duration;
 
 pub use crate::fs::FileError;
 pub use error::PublishError;
-pub use manifest::MANIFEST;
+pub(crate) use manifest::MANIFEST;
 pub use outcome::Outcome;
 
 use self::error::OpenError;

@@ -134,7 +134,7 @@ impl KernelRoute {
     /// Returns true if this route keeps another one with this destination and metric from being
     /// added.
     #[must_use]
-    pub fn holds(&self, route: Route) -> bool {
+    pub(crate) fn holds(&self, route: Route) -> bool {
         let service_type = match &self.form {
             Form::Plain => 0,
             Form::Other(form) => form.service_type,
@@ -174,7 +174,7 @@ impl fmt::Display for Request {
 
 /// A destination and its metric, unless that is 0, as iproute2 prints them.
 #[derive(Clone, Copy, Debug)]
-pub struct Described(pub Route);
+pub(crate) struct Described(pub(crate) Route);
 
 impl fmt::Display for Described {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
