@@ -55,6 +55,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
 pub(crate) mod unknown_key;
@@ -162,12 +163,14 @@ registry! {
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
     conductor_node: Checked(conductor_node::check);
+    uncommitted_changes: Reading;
     ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
     gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
     also_static: Planned(also_static::check);
     default_metric_zero: Planned(default_metric_zero::check);
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
+
     unused_silencing: Reading;
 }
 

@@ -4,4 +4,5 @@ mod forms;
 mod hostile;
 mod json;
 mod pasted;
+mod sessions;
 mod yaml;
