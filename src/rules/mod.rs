@@ -7,6 +7,7 @@
 
 mod addresses;
 mod context;
+mod error;
 mod names;
 mod prefixes;
 mod roles;
@@ -75,6 +76,7 @@ pub(crate) mod yaml_1_1_value;
 use std::fmt::Write as _;
 
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
 use crate::model::{Checked, Learned};
@@ -179,14 +181,6 @@ registry! {
 /// Returns all rules, sorted by severity.
 pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> + Clone {
     REGISTRY.iter().map(|entry| entry.rule)
-}
-
-/// An unknown code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown code {code:?}; {hint}")]
-pub struct UnknownCode {
-    code: String,
-    hint: String,
 }
 
 /// Returns the rule with this code.
