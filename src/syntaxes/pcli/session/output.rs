@@ -6,7 +6,7 @@ use crate::model::Span;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
-use crate::syntaxes::pcli::outline;
+use crate::syntaxes::pcli::outline::{self, Ending};
 
 impl<'s> Session<'s, '_> {
     /// Adds a line without a prompt to the current output.
@@ -37,7 +37,7 @@ impl<'s> Session<'s, '_> {
             part.lines(8).next().is_some_and(|line| matches!(keyword(line.text), "config" | "configure"));
         let (enclosing, steps) = if starts_at_root { (Enclosing::root(), Vec::new()) } else { (enclosing, steps) };
         let before = self.findings.len();
-        let members = outline::read(part, enclosing, self.findings);
+        let members = outline::read(part, enclosing, Ending::Output, self.findings);
         self.report_cut(part, before);
         let levels = steps.len();
         for step in steps {
