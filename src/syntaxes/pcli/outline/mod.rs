@@ -82,7 +82,7 @@ fn with_faulty_exits<'s>(
     indented: Outline<'s>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
-    let (decisions, others) = by_exits::decide(text, enclosing);
+    let (decisions, others) = by_exits::decide(text, enclosing, indented.is_flat);
     let read = |decisions: &Decisions| by_exits::read(text, enclosing, decisions, indented.least_indent);
     let counted = read(&decisions);
     if counted.flaws.is_empty() {

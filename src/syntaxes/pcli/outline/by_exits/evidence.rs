@@ -9,8 +9,8 @@ pub(super) const FLAW: u32 = 10;
 /// a text that was cut off must not become complete by such guesses.
 const NEVER: u32 = 12;
 
-/// The cost of a line in an unknown block if the element around that block could hold it.
-pub(super) const ELSEWHERE: u32 = 2;
+/// The cost of an unknown block with lines of blocks that are read, such as `node`.
+pub(super) const ELSEWHERE: u32 = 3;
 
 /// The costs of the two meanings of a line. The meaning with the lower cost is more likely.
 #[derive(Clone, Copy)]
@@ -33,35 +33,62 @@ impl<'s> LineWords<'s> {
     }
 }
 
-/// Returns the costs of the meanings of a line. `is_indented` is true if its indentation shows its
-/// block, and `is_faulty` if it is a faulty line of an element that is a block.
-pub(super) fn costs(line: &LineWords<'_>, next: Option<&LineWords<'_>>, is_indented: bool, is_faulty: bool) -> Costs {
+/// Returns the costs of the meanings of a line. `around` is the indentation of its block, unless the
+/// text has no indentation. `is_faulty` is true for a faulty line of an element that is a block.
+pub(super) fn costs(line: &LineWords<'_>, next: Option<&LineWords<'_>>, around: Around, is_faulty: bool) -> Costs {
     let Some(next) = next else { return Costs { leaf: 0, block: 1 } };
-    let is_exit = next.line.is_exit();
-    if is_indented && next.line.indent > line.line.indent {
-        return Costs { leaf: NEVER, block: 0 };
+    if let Some(costs) = by_indentation(line, next, around) {
+        return costs;
     }
-    if is_indented && !(is_exit && next.line.indent == line.line.indent) {
-        let leaf = if line.words.len() == 1 { FLAW / 2 } else { 0 };
-        return Costs { leaf, block: FLAW / 2 };
+    if is_faulty { Costs { leaf: 4, block: 0 } } else { by_words(line, next) }
+}
+
+/// The indentation around a line.
+#[derive(Clone, Copy)]
+pub(super) enum Around {
+    /// The text has no indentation.
+    Nothing,
+    /// The line is at the outermost level.
+    Top,
+    /// The line that opens the block has this indentation.
+    Block(usize),
+}
+
+/// Returns the costs of the meanings of a line by the indentation, if that of the line and that of
+/// the next line are not lost.
+fn by_indentation(line: &LineWords<'_>, next: &LineWords<'_>, around: Around) -> Option<Costs> {
+    let (own, following) = (line.line.indent, next.line.indent);
+    let is_lost = match around {
+        Around::Nothing => true,
+        Around::Top => false,
+        Around::Block(indent) => own <= indent,
+    };
+    if is_lost {
+        return None;
     }
-    if is_faulty {
-        return Costs { leaf: 4, block: 0 };
+    if following > own {
+        return Some(Costs { leaf: NEVER, block: 0 });
     }
-    by_words(line, next, is_indented, is_exit)
+    let is_leaf = match around {
+        // An empty block, or the last line of a block whose `exit` is as deep as its lines.
+        _ if next.line.is_exit() && following == own => return Some(Costs { leaf: 2, block: 0 }),
+        Around::Block(indent) if next.line.is_exit() => following == indent,
+        _ => following == own,
+    };
+    let leaf = if line.words.len() == 1 { FLAW / 2 } else { 0 };
+    is_leaf.then_some(Costs { leaf, block: FLAW / 2 })
 }
 
 /// Returns the costs of the meanings of a line by its words and those of the next line.
-fn by_words(line: &LineWords<'_>, next: &LineWords<'_>, is_indented: bool, is_exit: bool) -> Costs {
+fn by_words(line: &LineWords<'_>, next: &LineWords<'_>) -> Costs {
     let is_value = |word: &&Word<'_>| !word.starts_comment();
     let count = line.words.iter().skip(2).take_while(is_value).count() + line.words.len().min(2);
     let [_, key, ..] = &line.words[..] else {
         // A leaf has a value.
         return Costs { leaf: NEVER, block: 0 };
     };
-    if is_exit {
-        // An empty block, or the last line of a block.
-        return if is_indented { Costs { leaf: 2, block: 0 } } else { Costs { leaf: 0, block: 3 } };
+    if next.line.is_exit() {
+        return Costs { leaf: 0, block: 3 };
     }
     if let [name, repeated, ..] = &next.words[..]
         && key.text == repeated.text
@@ -69,11 +96,7 @@ fn by_words(line: &LineWords<'_>, next: &LineWords<'_>, is_indented: bool, is_ex
     {
         // The product prints the key of a list entry again.
         let is_common = key.text.parse::<u64>().is_ok() || matches!(&*key.text, "true" | "false");
-        return match (&*name.text, is_common) {
-            ("name", false) => Costs { leaf: NEVER, block: 0 },
-            (_, false) => Costs { leaf: FLAW - 1, block: 0 },
-            (_, true) => Costs { leaf: 1, block: 1 },
-        };
+        return if is_common { Costs { leaf: 1, block: 1 } } else { Costs { leaf: NEVER, block: 0 } };
     }
     // Only a list has several keys.
     if count > 2 { Costs { leaf: 2, block: 0 } } else { Costs { leaf: 0, block: 2 } }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::content::{BlockContent, Opening, closed_by, opening_in_skipped, opening_of_skipped};
-use super::evidence::{Costs, ELSEWHERE, FLAW, LineWords, costs};
+use super::evidence::{Around, Costs, ELSEWHERE, FLAW, LineWords, costs};
 use crate::syntaxes::offset;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word, keyword};
@@ -30,13 +30,14 @@ impl Decisions {
     }
 }
 
-/// Returns the most likely decisions. The second ones are equally likely, if there are any.
+/// Returns the most likely decisions. `is_flat` is true for text without indentation. The second ones are equally likely, if there are any.
 pub(in crate::syntaxes::pcli::outline) fn decide(
     text: PcliText<'_>,
     enclosing: Enclosing,
+    is_flat: bool,
 ) -> (Decisions, Option<Decisions>) {
-    let (first, has_equal) = search(text, enclosing, Preference::First);
-    let second = has_equal.then(|| search(text, enclosing, Preference::Last).0);
+    let (first, has_equal) = search(text, enclosing, is_flat, Preference::First);
+    let second = has_equal.then(|| search(text, enclosing, is_flat, Preference::Last).0);
     (first, second)
 }
 
@@ -53,8 +54,6 @@ struct OpenBlock {
     depth: usize,
     indent: Option<usize>,
     content: BlockContent,
-    /// The content of the innermost block around it, or of itself, that is not unknown.
-    known: BlockContent,
 }
 
 /// A way to read the lines so far.
@@ -67,10 +66,13 @@ struct Way {
     decision: u32,
     /// The block that was closed last, if no block was opened since.
     closed: Option<BlockContent>,
+    /// True if the outermost unknown block has lines of blocks that are read.
+    is_misplaced: bool,
 }
 
 struct Search {
     enclosing: Enclosing,
+    is_flat: bool,
     preference: Preference,
     /// All blocks that were open in some way. The first is the outermost level.
     open: Vec<OpenBlock>,
@@ -83,16 +85,16 @@ struct Search {
     has_equal: bool,
 }
 
-fn search(text: PcliText<'_>, enclosing: Enclosing, preference: Preference) -> (Decisions, bool) {
-    let content = BlockContent::Read(enclosing);
-    let root = OpenBlock { around: 0, depth: 0, indent: None, content, known: content };
+fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: Preference) -> (Decisions, bool) {
+    let root = OpenBlock { around: 0, depth: 0, indent: None, content: BlockContent::Read(enclosing) };
     let mut search = Search {
         enclosing,
+        is_flat,
         preference,
         open: vec![root],
         inner: HashMap::new(),
         decided: vec![(0, 0)],
-        ways: vec![Way { block: 0, cost: 0, decision: 0, closed: None }],
+        ways: vec![Way { block: 0, cost: 0, decision: 0, closed: None, is_misplaced: false }],
         has_equal: false,
     };
     let mut lines = text.lines(TAB_WIDTHS[0]).map(|line| LineWords::of(text, line));
@@ -123,13 +125,13 @@ impl Search {
         let mut last: Option<(BlockContent, LineMeaning)> = None;
         for mut way in std::mem::take(&mut self.ways) {
             self.close(&mut way, here.line);
-            let OpenBlock { content, known, indent, .. } = self.open[way.block];
+            let OpenBlock { content, indent, .. } = self.open[way.block];
             let meaning = match last {
                 Some((same, meaning)) if same.is_same(content) => meaning,
                 _ => LineMeaning::of(content, &here.words),
             };
             last = Some((content, meaning));
-            way.cost += self.misplaced(&way, content, known, meaning, here.line);
+            self.misplaced(&mut way, content, meaning, here.line);
             match meaning.opening {
                 Opening::Nothing => ways.push(way),
                 Opening::Block(content) => {
@@ -137,8 +139,8 @@ impl Search {
                     ways.push(way);
                 }
                 Opening::Unsure(content) => {
-                    let is_indented = indent.is_none_or(|indent| here.line.indent > indent);
-                    let Costs { leaf, block } = costs(here, next, is_indented, meaning.is_faulty);
+                    let around = if self.is_flat { Around::Nothing } else { indent.map_or(Around::Top, Around::Block) };
+                    let Costs { leaf, block } = costs(here, next, around, meaning.is_faulty);
                     ways.push(Way { cost: way.cost + leaf, ..way });
                     way.cost += block;
                     self.decided.push((way.decision, offset(here.line.start)));
@@ -161,24 +163,19 @@ impl Search {
         way.block = blocks.clone().nth(closed).unwrap_or_default();
     }
 
-    /// Returns the cost of a line that another block could hold instead.
-    fn misplaced(
-        &self,
-        way: &Way,
-        content: BlockContent,
-        known: BlockContent,
-        meaning: LineMeaning,
-        line: Line<'_>,
-    ) -> u32 {
+    /// Adds the cost of a line that another block could hold instead.
+    fn misplaced(&self, way: &mut Way, content: BlockContent, meaning: LineMeaning, line: Line<'_>) {
         let name = keyword(line.text);
         match content {
-            BlockContent::Unknown
-                if name != "name" && (known.has(name) || Enclosing::root().read.find(name).is_some()) =>
-            {
-                ELSEWHERE
+            BlockContent::Unknown if !way.is_misplaced && Enclosing::root().read.find(name).is_some() => {
+                way.is_misplaced = true;
+                way.cost += ELSEWHERE;
             }
-            BlockContent::Read(_) if meaning.is_skipped && way.closed.is_some_and(|closed| closed.reads(name)) => FLAW,
-            _ => 0,
+            BlockContent::Unknown => {}
+            BlockContent::Read(_) if meaning.is_skipped && way.closed.is_some_and(|closed| closed.reads(name)) => {
+                way.cost += FLAW;
+            }
+            BlockContent::Read(_) | BlockContent::Known(_) => way.is_misplaced = false,
         }
     }
 
@@ -193,9 +190,8 @@ impl Search {
         }
         way.block = self.open.len();
         inner.push(way.block);
-        let OpenBlock { depth, known, .. } = self.open[around];
-        let known = if matches!(content, BlockContent::Unknown) { known } else { content };
-        self.open.push(OpenBlock { around, depth: depth + 1, indent: Some(line.indent), content, known });
+        let depth = self.open[around].depth + 1;
+        self.open.push(OpenBlock { around, depth, indent: Some(line.indent), content });
     }
 
     /// Keeps the ways with the lowest costs, and only one way to the same open blocks.
