@@ -65,7 +65,7 @@ impl Writer<'_> {
         };
         match self.numbers.below(6) {
             0 | 1 => self.line(&format!("new-leaf-{number} {}", number % 5)),
-            2 => self.line(&format!("new-text-{number} \"two words\"")),
+            2 => self.line(&format!("new-text-{number} \"two words {number}\"")),
             3 => self.block(&format!("new-container-{number}"), inner),
             4 => self.block(&format!("new-list-{number} key{number}"), |writer| {
                 writer.line(&format!("name key{number}"));

@@ -9,15 +9,15 @@ pub(super) const FLAW: u32 = 10;
 /// a text that was cut off must not become complete by such guesses.
 const NEVER: u32 = 12;
 
-/// The cost of an unknown block with lines of blocks that are read, such as `node`.
-pub(super) const ELSEWHERE: u32 = 3;
-
 /// The costs of the two meanings of a line. The meaning with the lower cost is more likely.
 #[derive(Clone, Copy)]
 pub(super) struct Costs {
     pub(super) leaf: u32,
     pub(super) block: u32,
 }
+
+/// The additional costs in an unknown block of an element that is read elsewhere, such as `node`.
+pub(super) const ELSEWHERE: Costs = Costs { leaf: 1, block: FLAW };
 
 /// A line, and its words.
 pub(super) struct LineWords<'s> {
@@ -33,48 +33,42 @@ impl<'s> LineWords<'s> {
     }
 }
 
-/// Returns the costs of the meanings of a line. `around` is the indentation of its block, unless the
-/// text has no indentation. `is_faulty` is true for a faulty line of an element that is a block.
-pub(super) fn costs(line: &LineWords<'_>, next: Option<&LineWords<'_>>, around: Around, is_faulty: bool) -> Costs {
+/// The indentation of a line.
+#[derive(Clone, Copy)]
+pub(super) struct Indents {
+    /// That of the line that opens its block.
+    pub(super) around: Option<usize>,
+    /// Its own, or the one that it should have.
+    pub(super) own: usize,
+}
+
+/// Returns the costs of the meanings of a line. `indents` is `None` if the indentation is lost.
+/// `is_faulty` is true for a faulty line of an element that is a block.
+pub(super) fn costs(
+    line: &LineWords<'_>,
+    next: Option<&LineWords<'_>>,
+    indents: Option<Indents>,
+    is_faulty: bool,
+) -> Costs {
     let Some(next) = next else { return Costs { leaf: 0, block: 1 } };
-    if let Some(costs) = by_indentation(line, next, around) {
+    if let Some(costs) = indents.and_then(|indents| by_indentation(line, next, indents)) {
         return costs;
     }
     if is_faulty { Costs { leaf: 4, block: 0 } } else { by_words(line, next) }
 }
 
-/// The indentation around a line.
-#[derive(Clone, Copy)]
-pub(super) enum Around {
-    /// The text has no indentation.
-    Nothing,
-    /// The line is at the outermost level.
-    Top,
-    /// The line that opens the block has this indentation.
-    Block(usize),
-}
-
-/// Returns the costs of the meanings of a line by the indentation, if that of the line and that of
-/// the next line are not lost.
-fn by_indentation(line: &LineWords<'_>, next: &LineWords<'_>, around: Around) -> Option<Costs> {
-    let (own, following) = (line.line.indent, next.line.indent);
-    let is_lost = match around {
-        Around::Nothing => true,
-        Around::Top => false,
-        Around::Block(indent) => own <= indent,
-    };
-    if is_lost {
-        return None;
-    }
+/// Returns the costs of the meanings of a line by the indentation. The result is `None` if the next
+/// line lost its indentation.
+fn by_indentation(line: &LineWords<'_>, next: &LineWords<'_>, indents: Indents) -> Option<Costs> {
+    let (own, following) = (indents.own, next.line.indent);
     if following > own {
         return Some(Costs { leaf: NEVER, block: 0 });
     }
-    let is_leaf = match around {
+    if next.line.is_exit() && following == own {
         // An empty block, or the last line of a block whose `exit` is as deep as its lines.
-        _ if next.line.is_exit() && following == own => return Some(Costs { leaf: 2, block: 0 }),
-        Around::Block(indent) if next.line.is_exit() => following == indent,
-        _ => following == own,
-    };
+        return Some(Costs { leaf: 2, block: 0 });
+    }
+    let is_leaf = if next.line.is_exit() { indents.around == Some(following) } else { following == own };
     let leaf = if line.words.len() == 1 { FLAW / 2 } else { 0 };
     is_leaf.then_some(Costs { leaf, block: FLAW / 2 })
 }
@@ -94,8 +88,9 @@ fn by_words(line: &LineWords<'_>, next: &LineWords<'_>) -> Costs {
         && key.text == repeated.text
         && name.text != line.words[0].text
     {
-        // The product prints the key of a list entry again.
-        let is_common = key.text.parse::<u64>().is_ok() || matches!(&*key.text, "true" | "false");
+        // The product prints the key of a list entry again. Values of adjacent leaves may be the same
+        // by chance.
+        let is_common = key.quoted || key.text.parse::<u64>().is_ok() || matches!(&*key.text, "true" | "false");
         return if is_common { Costs { leaf: 1, block: 1 } } else { Costs { leaf: NEVER, block: 0 } };
     }
     // Only a list has several keys.

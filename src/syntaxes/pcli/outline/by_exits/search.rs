@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::content::{BlockContent, Opening, closed_by, opening_in_skipped, opening_of_skipped};
-use super::evidence::{Around, Costs, ELSEWHERE, FLAW, LineWords, costs};
+use super::evidence::{Costs, ELSEWHERE, FLAW, Indents, LineWords, costs};
 use crate::syntaxes::offset;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word, keyword};
@@ -52,8 +52,20 @@ enum Preference {
 struct OpenBlock {
     around: usize,
     depth: usize,
+    /// Its indentation, or the one that it should have.
     indent: Option<usize>,
     content: BlockContent,
+}
+
+impl OpenBlock {
+    /// Returns the indentation that a line in the block should have. A line that is not deeper than
+    /// its block lost its indentation.
+    fn inner_indent(&self, line: Line<'_>, step: usize) -> usize {
+        match self.indent {
+            Some(indent) if line.indent <= indent => indent + step,
+            _ => line.indent,
+        }
+    }
 }
 
 /// A way to read the lines so far.
@@ -66,13 +78,13 @@ struct Way {
     decision: u32,
     /// The block that was closed last, if no block was opened since.
     closed: Option<BlockContent>,
-    /// True if the outermost unknown block has lines of blocks that are read.
-    is_misplaced: bool,
 }
 
 struct Search {
     enclosing: Enclosing,
-    is_flat: bool,
+    /// The usual indentation of a block in the block around it, or `None` for text without
+    /// indentation.
+    step: Option<usize>,
     preference: Preference,
     /// All blocks that were open in some way. The first is the outermost level.
     open: Vec<OpenBlock>,
@@ -89,12 +101,12 @@ fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: P
     let root = OpenBlock { around: 0, depth: 0, indent: None, content: BlockContent::Read(enclosing) };
     let mut search = Search {
         enclosing,
-        is_flat,
+        step: if is_flat { None } else { usual_step(text) },
         preference,
         open: vec![root],
         inner: HashMap::new(),
         decided: vec![(0, 0)],
-        ways: vec![Way { block: 0, cost: 0, decision: 0, closed: None, is_misplaced: false }],
+        ways: vec![Way { block: 0, cost: 0, decision: 0, closed: None }],
         has_equal: false,
     };
     let mut lines = text.lines(TAB_WIDTHS[0]).map(|line| LineWords::of(text, line));
@@ -108,6 +120,19 @@ fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: P
         }
     }
     search.finish()
+}
+
+/// Returns the most frequent number of columns by which a line is deeper than the line above it.
+fn usual_step(text: PcliText<'_>) -> Option<usize> {
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    let mut above = None;
+    for line in text.lines(TAB_WIDTHS[0]) {
+        if let Some(step) = above.and_then(|above| line.indent.checked_sub(above)).filter(|step| *step > 0) {
+            *counts.entry(step).or_default() += 1;
+        }
+        above = Some(line.indent);
+    }
+    counts.into_iter().max_by_key(|(step, count)| (*count, std::cmp::Reverse(*step))).map(|(step, _)| step)
 }
 
 impl Search {
@@ -125,13 +150,17 @@ impl Search {
         let mut last: Option<(BlockContent, LineMeaning)> = None;
         for mut way in std::mem::take(&mut self.ways) {
             self.close(&mut way, here.line);
-            let OpenBlock { content, indent, .. } = self.open[way.block];
+            let content = self.open[way.block].content;
             let meaning = match last {
                 Some((same, meaning)) if same.is_same(content) => meaning,
                 _ => LineMeaning::of(content, &here.words),
             };
             last = Some((content, meaning));
-            self.misplaced(&mut way, content, meaning, here.line);
+            if meaning.is_misplaced
+                || meaning.is_skipped && way.closed.is_some_and(|closed| closed.reads(keyword(here.line.text)))
+            {
+                way.cost += FLAW;
+            }
             match meaning.opening {
                 Opening::Nothing => ways.push(way),
                 Opening::Block(content) => {
@@ -139,8 +168,7 @@ impl Search {
                     ways.push(way);
                 }
                 Opening::Unsure(content) => {
-                    let around = if self.is_flat { Around::Nothing } else { indent.map_or(Around::Top, Around::Block) };
-                    let Costs { leaf, block } = costs(here, next, around, meaning.is_faulty);
+                    let Costs { leaf, block } = self.costs(&self.open[way.block], meaning.is_faulty, here, next);
                     ways.push(Way { cost: way.cost + leaf, ..way });
                     way.cost += block;
                     self.decided.push((way.decision, offset(here.line.start)));
@@ -163,20 +191,16 @@ impl Search {
         way.block = blocks.clone().nth(closed).unwrap_or_default();
     }
 
-    /// Adds the cost of a line that another block could hold instead.
-    fn misplaced(&self, way: &mut Way, content: BlockContent, meaning: LineMeaning, line: Line<'_>) {
-        let name = keyword(line.text);
-        match content {
-            BlockContent::Unknown if !way.is_misplaced && Enclosing::root().read.find(name).is_some() => {
-                way.is_misplaced = true;
-                way.cost += ELSEWHERE;
-            }
-            BlockContent::Unknown => {}
-            BlockContent::Read(_) if meaning.is_skipped && way.closed.is_some_and(|closed| closed.reads(name)) => {
-                way.cost += FLAW;
-            }
-            BlockContent::Read(_) | BlockContent::Known(_) => way.is_misplaced = false,
+    /// Returns the costs of the meanings of a line in a block.
+    fn costs(&self, block: &OpenBlock, is_faulty: bool, here: &LineWords<'_>, next: Option<&LineWords<'_>>) -> Costs {
+        let indents = self.step.map(|step| Indents { around: block.indent, own: block.inner_indent(here.line, step) });
+        let mut costs = costs(here, next, indents, is_faulty);
+        let is_unknown = matches!(block.content, BlockContent::Unknown);
+        if is_unknown && Enclosing::root().read.find(keyword(here.line.text)).is_some() {
+            costs.leaf += ELSEWHERE.leaf;
+            costs.block += ELSEWHERE.block;
         }
+        costs
     }
 
     /// Opens a block.
@@ -190,8 +214,9 @@ impl Search {
         }
         way.block = self.open.len();
         inner.push(way.block);
-        let depth = self.open[around].depth + 1;
-        self.open.push(OpenBlock { around, depth, indent: Some(line.indent), content });
+        let outer = &self.open[around];
+        let (depth, indent) = (outer.depth + 1, self.step.map_or(line.indent, |step| outer.inner_indent(line, step)));
+        self.open.push(OpenBlock { around, depth, indent: Some(indent), content });
     }
 
     /// Keeps the ways with the lowest costs, and only one way to the same open blocks.
@@ -245,24 +270,34 @@ struct LineMeaning {
     is_faulty: bool,
     /// True for an element that neither is read nor is in the model.
     is_skipped: bool,
+    /// True for an element that is read here only to be reported.
+    is_misplaced: bool,
 }
 
 impl LineMeaning {
     fn of(content: BlockContent, words: &[Word<'_>]) -> Self {
-        let sure = |opening| Self { opening, is_faulty: false, is_skipped: false };
+        let sure = |opening| Self { opening, is_faulty: false, is_skipped: false, is_misplaced: false };
         let BlockContent::Read(enclosing) = content else { return sure(opening_in_skipped(content, words)) };
         let statement = statement::read(words, enclosing);
         if let Some((step, _)) = statement.block {
             let opening = Opening::Unsure(BlockContent::Read(step.inside));
-            return Self { opening, is_faulty: true, is_skipped: false };
+            return Self { opening, is_faulty: true, is_skipped: false, is_misplaced: false };
         }
         match statement.end {
-            End::Block(enclosing) => sure(Opening::Block(BlockContent::Read(enclosing))),
+            End::Block(inside) => {
+                let is_misplaced = words.first().is_some_and(|word| !word.quoted && enclosing.is_misplaced(&word.text));
+                Self { is_misplaced, ..sure(Opening::Block(BlockContent::Read(inside))) }
+            }
             End::Leaf(_) if statement.is_unknown => sure(Opening::Unsure(BlockContent::Unknown)),
             End::Leaf(_) => sure(Opening::Nothing),
             End::Skipped { enclosing, keyword } => {
                 let opening = opening_of_skipped(enclosing, &words[keyword..]);
-                Self { opening, is_faulty: false, is_skipped: matches!(opening, Opening::Unsure(_)) }
+                Self {
+                    opening,
+                    is_faulty: false,
+                    is_skipped: matches!(opening, Opening::Unsure(_)),
+                    is_misplaced: false,
+                }
             }
         }
     }
