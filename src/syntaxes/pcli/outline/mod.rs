@@ -115,12 +115,14 @@ fn with_complete_exits<'s>(
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
     let agree = same_members(&indented.members, &counted.members);
+    let other_is_regular = other.as_ref().is_some_and(|other| other.is_regular);
     if let Some(other) = other.filter(|other| !agree && !same_members(&other.members, &counted.members)) {
         findings.push(report::several(text, &counted, &other));
     } else {
         let [_, editor] = TAB_WIDTHS;
         let as_in_editor = || same_members(&by_indentation::read(text, enclosing, editor).members, &counted.members);
-        let is_indented_so = agree || indented.is_flat || counted.is_regular || indented.has_tabs && as_in_editor();
+        let is_indented_so =
+            agree || indented.is_flat || counted.is_regular || other_is_regular || indented.has_tabs && as_in_editor();
         if !is_indented_so {
             findings.push(report::misleading(text, &indented, &counted));
         }

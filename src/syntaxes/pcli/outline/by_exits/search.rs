@@ -30,7 +30,8 @@ impl Decisions {
     }
 }
 
-/// Returns the most likely decisions. `is_flat` is true for text without indentation. The second ones are equally likely, if there are any.
+/// Returns the most likely decisions, and others that are equally likely, if there are any.
+/// `is_flat` is true for text without indentation.
 pub(in crate::syntaxes::pcli::outline) fn decide(
     text: PcliText<'_>,
     enclosing: Enclosing,
@@ -55,6 +56,8 @@ struct OpenBlock {
     /// Its indentation, or the one that it should have.
     indent: Option<usize>,
     content: BlockContent,
+    /// Its content, or that of the innermost block around it that is not unknown.
+    known: BlockContent,
 }
 
 impl OpenBlock {
@@ -98,7 +101,8 @@ struct Search {
 }
 
 fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: Preference) -> (Decisions, bool) {
-    let root = OpenBlock { around: 0, depth: 0, indent: None, content: BlockContent::Read(enclosing) };
+    let content = BlockContent::Read(enclosing);
+    let root = OpenBlock { around: 0, depth: 0, indent: None, content, known: content };
     let mut search = Search {
         enclosing,
         step: if is_flat { None } else { usual_step(text) },
@@ -195,8 +199,9 @@ impl Search {
     fn costs(&self, block: &OpenBlock, is_faulty: bool, here: &LineWords<'_>, next: Option<&LineWords<'_>>) -> Costs {
         let indents = self.step.map(|step| Indents { around: block.indent, own: block.inner_indent(here.line, step) });
         let mut costs = costs(here, next, indents, is_faulty);
-        let is_unknown = matches!(block.content, BlockContent::Unknown);
-        if is_unknown && Enclosing::root().read.find(keyword(here.line.text)).is_some() {
+        let name = keyword(here.line.text);
+        let is_read = || block.known.reads(name) || Enclosing::root().read.find(name).is_some();
+        if matches!(block.content, BlockContent::Unknown) && is_read() {
             costs.leaf += ELSEWHERE.leaf;
             costs.block += ELSEWHERE.block;
         }
@@ -216,7 +221,8 @@ impl Search {
         inner.push(way.block);
         let outer = &self.open[around];
         let (depth, indent) = (outer.depth + 1, self.step.map_or(line.indent, |step| outer.inner_indent(line, step)));
-        self.open.push(OpenBlock { around, depth, indent: Some(indent), content });
+        let known = if matches!(content, BlockContent::Unknown) { outer.known } else { content };
+        self.open.push(OpenBlock { around, depth, indent: Some(indent), content, known });
     }
 
     /// Keeps the ways with the lowest costs, and only one way to the same open blocks.
