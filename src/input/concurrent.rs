@@ -64,7 +64,7 @@ fn read_sources<'s>(
         if read(id, source.text(), whole, findings, &mut take) == Trees::Void {
             return Trees::Void;
         }
-        if is_empty && findings.len() == before && !source.text().trim().is_empty() {
+        if is_empty && findings.len() == before {
             let start = Span { source: id, start: 0, end: 0 };
             findings.push(nothing_read::source(&source.syntax().to_string(), start));
         }

@@ -20,7 +20,7 @@ pub(super) struct Notes {
 }
 
 /// The length from which a list has an index. A search of a shorter list costs less.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// An element that is deleted.
 pub(super) struct Deletion {

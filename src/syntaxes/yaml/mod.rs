@@ -5,8 +5,10 @@ mod comments;
 mod contested;
 mod events;
 pub(super) mod print;
+mod scalars;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
@@ -20,8 +22,15 @@ use crate::rules::invalid_syntax;
 use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
 
 /// YAML.
-pub(super) static SYNTAX: Definition =
-    Definition { title: "YAML", recognizes: is_yaml, read, comments: comments::starts, offsets: Offsets::Characters };
+pub(super) static SYNTAX: Definition = Definition {
+    title: "YAML",
+    recognizes: is_yaml,
+    read,
+    comments: comments::starts,
+    retain_outside_values: scalars::retain_outside_values,
+    rejects_conflicts: false,
+    offsets: Offsets::Characters,
+};
 
 /// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
@@ -150,10 +159,9 @@ impl<'s> YamlReader<'s> {
                 members.extend(self.member(name, name_at, meaning)?);
             }
         }
-        for member in merged {
-            if !members.iter().any(|m| m.name == member.name) {
-                members.push(member);
-            }
+        if !merged.is_empty() {
+            let mut names: HashSet<Cow<'_, str>> = members.iter().map(|member| member.name.clone()).collect();
+            members.extend(merged.into_iter().filter(|member| names.insert(member.name.clone())));
         }
         Ok(members)
     }

@@ -1,6 +1,7 @@
 //! The sources of a configuration, and how several become one authority.
 
 mod compressed;
+mod damaged;
 mod merging;
 mod sources;
 

@@ -17,7 +17,7 @@ mod interpreter;
 mod report;
 
 use self::by_exits::Decisions;
-use self::compare::same_members;
+pub(super) use self::compare::same_members;
 use self::flaw::{Flaw, Flaws, MOST_FLAWS};
 use self::interpreter::{Interpreter, Sense};
 use crate::diagnostics::Finding;

@@ -88,7 +88,7 @@ fn by_words(line: &LineWords<'_>, next: &LineWords<'_>) -> Costs {
         && key.text == repeated.text
         && name.text != line.words[0].text
     {
-        // The product prints the key of a list entry again. Common values may be the same by chance.
+        // The product prints the key of a list entry again. Common values may repeat by chance.
         let is_common = key.quoted || key.text.parse::<u64>().is_ok() || matches!(&*key.text, "true" | "false");
         return if is_common { Costs { leaf: 1, block: 1 } } else { Costs { leaf: NEVER, block: 0 } };
     }
