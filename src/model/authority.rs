@@ -199,6 +199,14 @@ impl AppliesToKind {
     }
 }
 
+impl HostMapping {
+    /// Returns a host name in lower case, without dots at its end.
+    #[must_use]
+    pub(crate) fn canonical_name(text: &str) -> String {
+        text.trim_end_matches('.').to_ascii_lowercase()
+    }
+}
+
 /// Returns the name of the parent of a child service with this name: `b.a` for `c.b.a`.
 #[must_use]
 pub fn parent_name(name: &str) -> Option<&str> {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use super::deletions::SHORT;
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
+use super::notes::SHORT;
 use crate::elements::BLOCK;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
@@ -85,9 +85,7 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
 
 fn add_leaf(keys: &mut Keys, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     let value = match &member.tree.content {
-        Content::Deleted(_) => {
-            return reader.note_deletion(reader.child(member), reader.subject.clone(), member.tree.at);
-        }
+        Content::Deleted(_) => return,
         Content::Scalar(scalar) => RawValue::Text { text: scalar.text.clone().into_owned(), style: scalar.style },
         _ => RawValue::Unexpected(Box::new(member.tree.clone().into_owned())),
     };

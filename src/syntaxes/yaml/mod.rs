@@ -16,9 +16,10 @@ pub(crate) use self::contested::contested;
 use self::events::Events;
 use crate::diagnostics::Finding;
 use crate::elements::{Meaning, ROOT, Shape};
-use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
+use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
 
 /// YAML.
@@ -101,8 +102,12 @@ impl<'s> YamlReader<'s> {
                     Ok(mappings::mapping(members, at))
                 }
                 Shape::Leaf | Shape::LeafList => {
-                    self.events.skip_collection()?;
-                    Ok(Tree { at, content: Content::Mapping(Vec::new()) })
+                    let is_empty = self.events.skip_collection()? == 0;
+                    let content = match shape {
+                        Shape::LeafList if is_empty => Content::Sequence(Vec::new()),
+                        _ => Content::Mapping(Vec::new()),
+                    };
+                    Ok(Tree { at, content })
                 }
             },
             // The parser never starts a value with anything else.
@@ -191,7 +196,7 @@ impl<'s> YamlReader<'s> {
             }
             Meaning::Skipped => {
                 self.events.skip(&event)?;
-                None
+                EDIT_NAMES.contains(&&*name).then(|| edit(name, name_at))
             }
         })
     }
@@ -239,6 +244,13 @@ impl<'s> YamlReader<'s> {
         let (event, _) = self.events.next()?;
         self.events.skip(&event)
     }
+}
+
+/// Returns the fault in place of an edit. Without it, an element that the edit deletes would be
+/// defined.
+fn edit(name: Cow<'_, str>, at: Span) -> Member<'_> {
+    let message = format!("`{name}` is an edit, and YAML has none; write the edit as JSON");
+    Member { name, name_at: at, tree: Tree::fault(FaultKind::Syntax, at, message) }
 }
 
 /// Returns the tree of a scalar. Plain null of the core schema is null (YAML 1.2 section 10.3.2).

@@ -2,6 +2,8 @@
 
 mod compressed;
 mod damaged;
+mod deletions;
+mod empty_lists;
 mod merging;
 mod sources;
 
