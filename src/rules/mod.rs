@@ -57,6 +57,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod truncated_text;
 pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
@@ -118,6 +119,7 @@ registry! {
     invalid_syntax: Reading;
     invalid_utf_8: Reading;
     unsupported_syntax: Reading;
+    truncated_text: Reading;
     ambiguous_nesting: Reading;
     misplaced_element: Reading;
     empty_folder: Reading;
