@@ -9,7 +9,7 @@ use loopback_static_routes::diagnostics::Finding;
 use loopback_static_routes::export;
 use loopback_static_routes::input::{self, Input, Locator, Reading};
 use loopback_static_routes::pipeline::{self, advise};
-use loopback_static_routes::syntaxes::{Format, Syntax};
+use loopback_static_routes::syntaxes::{PrintFormat, Syntax};
 
 /// A fuzz target. It panics if the text reveals a defect of the program.
 pub(crate) type Target = fn(&[u8]);
@@ -57,15 +57,15 @@ fn convert(text: &[u8]) {
         return;
     }
     // A value that does not fit its element cannot be printed in any syntax.
-    let Ok(expected) = export::print(&reading.authority, Format::Json) else { return };
-    for format in Format::ALL {
+    let Ok(expected) = export::print(&reading.authority, PrintFormat::Json) else { return };
+    for format in PrintFormat::ALL {
         let Ok(printed) = export::print(&reading.authority, *format) else {
             // The nested text can express all that JSON can.
-            assert_ne!(*format, Format::Pcli, "{expected}");
+            assert_ne!(*format, PrintFormat::Pcli, "{expected}");
             continue;
         };
         let again = read(printed.as_bytes(), None);
-        let found = export::print(&again.authority, Format::Json).expect("printed before");
+        let found = export::print(&again.authority, PrintFormat::Json).expect("printed before");
         assert_eq!(found, expected, "through {format}:\n{printed}\n{:#?}", again.findings);
     }
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Attributes, Description, Error, FILE_MODE, Folder};
+use super::{Attributes, Description, FILE_MODE, FileError, Folder};
 
 /// Removes a file, if it exists, and makes this durable. A symbolic link is removed itself.
-pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
     let folder = Folder::open(path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")))?;
     folder.remove(path.file_name().unwrap_or_default())?;
     folder.flush()
@@ -20,8 +20,8 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
 /// # Errors
 ///
 /// A step failed. The old file is unchanged.
-pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |cause: io::Error| Error { action: "write", path: path.to_owned(), cause: cause.into() };
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |cause: io::Error| FileError { action: "write", path: path.to_owned(), cause: cause.into() };
     let target: PathBuf = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(failed)?;
     if std::fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
         let mut file = std::fs::File::options().write(true).open(&target).map_err(failed)?;

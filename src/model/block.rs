@@ -81,18 +81,18 @@ impl RawKey {
         self.text()?.value.parse().ok().map(Metric)
     }
 
-    /// Returns true for one of these keys with a valid value, or with none.
+    /// Returns true for one of these keys with a valid value, and for any key without a value.
     fn is_valid(&self, keys: &[Key]) -> bool {
-        let Some(key) = Key::named(&self.name, keys) else { return false };
-        self.is_null()
-            || match key.value_type() {
-                KeyType::Boolean => self.flag().is_some(),
-                KeyType::Metric => self.metric().is_some(),
-                KeyType::Prefix => false,
-                KeyType::StaticRoutes => {
-                    matches!(&self.value, RawValue::StaticRoutes(routes) if routes.iter().all(RawStaticRoute::is_valid))
-                }
+        let value_type = Key::named(&self.name, keys).map(Key::value_type);
+        match value_type {
+            _ if self.is_null() => true,
+            Some(KeyType::Boolean) => self.flag().is_some(),
+            Some(KeyType::Metric) => self.metric().is_some(),
+            Some(KeyType::StaticRoutes) => {
+                matches!(&self.value, RawValue::StaticRoutes(routes) if routes.iter().all(RawStaticRoute::is_valid))
             }
+            Some(KeyType::Prefix) | None => false,
+        }
     }
 }
 
@@ -116,7 +116,7 @@ impl RawBlock {
 
     /// Returns the entries of `static-route`.
     #[must_use]
-    pub fn static_routes(&self) -> &[RawStaticRoute] {
+    pub(crate) fn static_routes(&self) -> &[RawStaticRoute] {
         match self.key(Key::StaticRoute).map(|key| &key.value) {
             Some(RawValue::StaticRoutes(routes)) => routes,
             _ => &[],
@@ -171,7 +171,7 @@ pub struct StaticRoute {
 }
 
 impl Block {
-    /// Converts a block. Returns `None` if a key is unknown or a value is invalid.
+    /// Converts a block. Returns `None` if a key with a value is unknown, or a value is invalid.
     ///
     /// The stage `check` reports what is wrong, and what the keys of a block must have in common.
     pub(crate) fn of(raw: &RawBlock) -> Option<Self> {

@@ -33,15 +33,16 @@ mod unified_diff;
 
 use std::path::Path;
 
+pub use crate::fs::FileError;
 pub use error::PublishError;
-pub use manifest::MANIFEST;
-pub use options::{Observer, Options};
+pub(crate) use manifest::MANIFEST;
+pub use options::{Observer, PublishOptions};
 pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
-pub use store::StoreError;
 
-use self::store::{Access, OpenError, Store};
+use self::error::OpenError;
+use self::store::{Access, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
 
@@ -57,7 +58,7 @@ pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],
     folder: &Path,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let access = if options.check { Access::Read } else { Access::Write };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct PublishOptions {
     /// Compare only, and write nothing.
     pub check: bool,
     /// Allow the removal of most routes.

@@ -4,6 +4,7 @@
 
 pub(crate) mod comments;
 pub(crate) mod conflicts;
+mod error;
 pub(crate) mod json;
 mod mappings;
 pub(crate) mod pcli;
@@ -15,7 +16,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::comments::Comment;
-use self::printed::PrintedMembers;
+use self::error::SyntaxError;
+pub use self::error::Unprintable;
+use self::printed::{Inexpressible, PrintedMembers};
 use crate::diagnostics::Finding;
 use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
@@ -112,19 +115,20 @@ macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path, $check:path;)+) => {
         /// A syntax to print in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-        pub enum Format {
+        pub enum PrintFormat {
             $(#[doc = $doc] $format,)+
         }
 
-        impl Format {
+        impl PrintFormat {
             /// All formats.
             pub const ALL: &'static [Self] = &[$(Self::$format,)+];
 
             /// Prints elements in this format.
             pub(crate) fn print(self, elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
-                match self {
+                let printed = match self {
                     $(Self::$format => $print(elements),)+
-                }
+                };
+                printed.map_err(|Inexpressible { path, why }| Unprintable { path, format: self, why })
             }
 
             /// Checks that this format can express a key of a plugin block. The error is a reason
@@ -136,7 +140,7 @@ macro_rules! formats {
             }
         }
 
-        impl fmt::Display for Format {
+        impl fmt::Display for PrintFormat {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
                     $(Self::$format => $title,)+
@@ -159,7 +163,7 @@ formats! {
     Xml "XML": xml::print::print, xml::print::check;
 }
 
-impl Format {
+impl PrintFormat {
     /// Checks that this format can express a key of a plugin block.
     pub(crate) fn check(self, key: &RawKey, path: &ElementPath) -> Result<(), Unprintable> {
         let unprintable = |why| Unprintable { path: path.clone(), format: self, why };
@@ -168,18 +172,6 @@ impl Format {
             RawValue::Text { .. } | RawValue::StaticRoutes(_) => self.check_key(key).map_err(unprintable),
         }
     }
-}
-
-/// An element that a syntax cannot express.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path} cannot be written in {format}: {why}")]
-pub struct Unprintable {
-    /// The element.
-    pub path: ElementPath,
-    /// The syntax.
-    pub format: Format,
-    /// The reason, as the end of a message.
-    pub why: &'static str,
 }
 
 impl fmt::Display for Syntax {
@@ -201,12 +193,6 @@ impl Syntax {
     pub(crate) fn comments(self, text: &str) -> Vec<Comment<'_>> {
         comments::comments(text, self.definition().comments)
     }
-}
-
-/// A violation of a syntax, which makes the rest of the text unreadable.
-struct SyntaxError {
-    at: Span,
-    message: String,
 }
 
 /// Returns a member for an element that is probably `known`, in the plural or misspelled.

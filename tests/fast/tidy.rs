@@ -181,6 +181,16 @@ fn each_foreign_crate_has_its_place() {
 }
 
 #[test]
+fn each_error_type_is_in_the_error_rs_of_its_wing() {
+    for (path, code) in sources("src") {
+        let is_error_rs = path.file_name().is_some_and(|name| name == "error.rs");
+        for error in ["thiserror::Error", "use thiserror", "std::error::Error for", "impl Error for"] {
+            assert!(is_error_rs || !code.contains(error), "{} has an error type: {error}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_code_is_documented_once_and_in_its_group() {
     let rules = read("docs/rules.md");
     let mut documented = Vec::new();
@@ -373,14 +383,14 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/json/mapping.rs", "the JSON of a value"),
     ("src/syntaxes/json/mod.rs", "the source, and the message of serde_json, which has no other form"),
     ("src/syntaxes/mod.rs", "the source, for its byte order mark"),
-    ("src/syntaxes/pcli/comments.rs", "the source, for its comments"),
     ("src/syntaxes/pcli/enclosing.rs", "keywords as written, which may be abbreviated"),
     ("src/syntaxes/pcli/lines.rs", "the source, for its lines and words"),
     ("src/syntaxes/pcli/model.rs", "the model, which is compiled in, and abbreviated keywords"),
     ("src/syntaxes/pcli/noise.rs", "lines that are not configuration"),
-    ("src/syntaxes/pcli/outline/by_exits.rs", "the words of a line"),
+    ("src/syntaxes/pcli/outline/by_exits/content.rs", "the words of a line"),
     ("src/syntaxes/pcli/outline/by_indentation/misplaced.rs", "the words of a line"),
     ("src/syntaxes/pcli/outline/interpreter.rs", "the start of a line"),
+    ("src/syntaxes/pcli/outline/report.rs", "the words of a line"),
     ("src/syntaxes/pcli/print.rs", "names, which may abbreviate others"),
     ("src/syntaxes/pcli/session/command.rs", "commands as written, which may be abbreviated"),
     ("src/syntaxes/pcli/session/mod.rs", "the prompts of a session"),

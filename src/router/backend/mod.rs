@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::fs::{self, Root};
+use crate::fs::{FileError, Root};
 use crate::model::Route;
 use crate::router::error::Error;
 use crate::router::event::Event;
@@ -27,7 +27,7 @@ pub(crate) trait Backend {
 
     /// Locks out other runs until this value is dropped, and removes the remains of a killed run.
     /// Returns false if another run holds the lock for longer than `wait`.
-    fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error>;
+    fn lock(&mut self, wait: Duration) -> Result<bool, FileError>;
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
@@ -39,7 +39,7 @@ pub(crate) trait Backend {
     /// survive a power cut.
     ///
     /// The kernel is still unchanged, so this is the place to detect a full disk.
-    fn stage(&self) -> Result<(), fs::Error>;
+    fn stage(&self) -> Result<(), FileError>;
 
     /// Discards the staged files. The next run discards the files that this run cannot discard.
     fn discard(&self);
@@ -48,10 +48,10 @@ pub(crate) trait Backend {
     ///
     /// If this fails, the storage must be unchanged, or a later run must be able to finish the
     /// step. After a failure, the changes in the kernel are undone.
-    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
+    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.
-    fn flush(&self) -> Result<(), fs::Error>;
+    fn flush(&self) -> Result<(), FileError>;
 }
 
 /// The state of a backend's storage, and the step that changes it.
@@ -114,13 +114,13 @@ impl fmt::Display for Step {
 }
 
 /// Opens a backend. Returns `None` if this machine does not use it.
-type Open = for<'r> fn(&'r Root) -> Result<Option<Box<dyn Backend + 'r>>, fs::Error>;
+type Open = for<'r> fn(&'r Root) -> Result<Option<Box<dyn Backend + 'r>>, FileError>;
 
 /// The backends. The first that opens is used, and the last one opens on every machine.
 const BACKENDS: &[Open] = &[route_file::open];
 
 /// Opens the backend that this machine uses.
-pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, fs::Error> {
+pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, FileError> {
     for open in BACKENDS {
         if let Some(backend) = open(root)? {
             return Ok(backend);

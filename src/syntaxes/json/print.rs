@@ -4,11 +4,10 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::edit;
 use crate::model::block::RawKey;
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, is_typed};
 
 /// Prints elements as an object.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = serde_json::to_string_pretty(&ObjectPrinter(elements)).expect("names are strings");
     text.push('\n');
     Ok(text)

@@ -6,12 +6,11 @@ use std::fmt::Write as _;
 use crate::elements::{BLOCK, Elements, STATIC_ROUTE};
 use crate::model::block::{RawKey, RawValue};
 use crate::model::element_path::Step;
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, key_of};
 
 /// Prints elements as `show config running` does: values in a column, and an empty line before a
 /// block.
-pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::from("config\n");
     block(&mut text, elements, 4);
     text.push_str("exit\n");
@@ -51,7 +50,7 @@ fn line(text: &mut String, name: &str, value: &str) {
 }
 
 /// Prints elements as `show config running flat` does: each value with its whole path.
-pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::new();
     paths(&mut text, elements, "config");
     Ok(text)

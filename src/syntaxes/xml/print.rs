@@ -6,8 +6,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::ElementPath;
 use crate::model::block::RawKey;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
-use crate::syntaxes::{Format, Unprintable};
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, key_of};
 
 /// The namespaces by the product's prefixes. The plugin's namespace is not published, so this
 /// program defines `lsr`.
@@ -20,7 +19,7 @@ const NAMESPACES: [(&str, &str); 5] = [
 ];
 
 /// Prints elements as a configuration.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut writer = XmlWriter(quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2));
     writer.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     let mut config = BytesStart::new("t128:config");
@@ -53,7 +52,12 @@ impl XmlWriter {
         self.0.write_event(event).expect("a vector takes all");
     }
 
-    fn members(&mut self, elements: &PrintedMembers<'_>, prefix: &str, path: &ElementPath) -> Result<(), Unprintable> {
+    fn members(
+        &mut self,
+        elements: &PrintedMembers<'_>,
+        prefix: &str,
+        path: &ElementPath,
+    ) -> Result<(), Inexpressible> {
         for (name, element) in elements {
             let prefix = match *name {
                 "node" => "sys",
@@ -61,20 +65,20 @@ impl XmlWriter {
                 "loopback-static-routes" => "lsr",
                 _ => prefix,
             };
-            let here = path.child(name);
-            let unprintable = |why| Unprintable { path: here.clone(), format: Format::Xml, why };
+            let here = path.child_named(name);
+            let inexpressible = |why| Inexpressible { path: here.clone(), why };
             let tag = format!("{prefix}:{name}");
             match element {
-                PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(unprintable)?,
+                PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(inexpressible)?,
                 PrintedElement::LeafList(values) => {
                     for value in values {
-                        self.leaf(&tag, value).map_err(unprintable)?;
+                        self.leaf(&tag, value).map_err(inexpressible)?;
                     }
                 }
                 PrintedElement::Container(inner) => self.block(&tag, inner, prefix, &here)?,
                 PrintedElement::List(entries) => {
                     for entry in entries {
-                        self.block(&tag, entry, prefix, &path.entry(name, key_of(entry)))?;
+                        self.block(&tag, entry, prefix, &path.entry_named(name, key_of(entry)))?;
                     }
                 }
             }
@@ -88,7 +92,7 @@ impl XmlWriter {
         members: &PrintedMembers<'_>,
         prefix: &str,
         path: &ElementPath,
-    ) -> Result<(), Unprintable> {
+    ) -> Result<(), Inexpressible> {
         self.event(Event::Start(BytesStart::new(tag)));
         self.members(members, prefix, path)?;
         self.event(Event::End(BytesEnd::new(tag)));

@@ -6,12 +6,11 @@
 use std::fmt::Write as _;
 
 use crate::model::block::RawKey;
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, is_typed};
 use crate::syntaxes::yaml::contested::contested;
 
 /// Prints elements as a mapping.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::new();
     members(&mut text, elements, 0, false);
     Ok(text)

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
-use loopback_static_routes::syntaxes::Format;
+use loopback_static_routes::syntaxes::PrintFormat;
 use snapbox::Assert;
 use tempfile::TempDir;
 
@@ -53,7 +53,7 @@ fn assert_generates(workspace: &Workspace, config: &Path, expected: &Path, form:
 fn check(workspace: &Workspace, form: &Path, expected: &Path) {
     let name = file_name(form);
     assert_generates(workspace, form, expected, &name);
-    for format in Format::ALL {
+    for format in PrintFormat::ALL {
         let option = format.to_possible_value().expect("an option");
         let syntax = option.get_name();
         let run = workspace.run(&["convert", form.to_str().expect("a path of ours"), "--to", syntax]);

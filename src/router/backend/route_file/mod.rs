@@ -12,7 +12,7 @@ pub use self::content::InstalledFile;
 pub use self::plan::{FilePlan, FileStep, plan};
 
 use crate::contract::route_file::FILE_NAME;
-use crate::fs::{self, Attributes, FILE_MODE, Folder, Lock, Root};
+use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Lock, Root};
 use crate::model::Route;
 use crate::router::backend::{Backend, StoragePlan};
 use crate::router::error::Error;
@@ -37,13 +37,13 @@ pub(crate) struct RouteFileBackend<'r> {
 }
 
 /// Opens the backend, which works on every machine.
-pub(crate) fn open(root: &Root) -> Result<Option<Box<dyn Backend + '_>>, fs::Error> {
+pub(crate) fn open(root: &Root) -> Result<Option<Box<dyn Backend + '_>>, FileError> {
     Ok(Some(Box::new(RouteFileBackend::open(root)?)))
 }
 
 impl<'r> RouteFileBackend<'r> {
     /// Opens the folder of the route file.
-    fn open(root: &'r Root) -> Result<Self, fs::Error> {
+    fn open(root: &'r Root) -> Result<Self, FileError> {
         let folder = match root.folder(NETWORK_SCRIPTS) {
             Ok(folder) => Some(folder),
             Err(error) if error.is_not_found() => None,
@@ -57,7 +57,7 @@ impl<'r> RouteFileBackend<'r> {
         self.folder.as_ref().expect("the lock is held")
     }
 
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, fs::Error> {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
         let Some(folder) = &self.folder else { return Ok(None) };
         match folder.read(name, LARGEST) {
             Ok(contents) => Ok(Some(contents.bytes)),
@@ -67,7 +67,7 @@ impl<'r> RouteFileBackend<'r> {
     }
 
     /// Returns owner, mode and SELinux label of the file, or those of a new one.
-    fn attributes(&self) -> Result<Attributes, fs::Error> {
+    fn attributes(&self) -> Result<Attributes, FileError> {
         match self.folder().attributes(FILE_NAME) {
             Err(error) if error.is_not_found() => Ok(Attributes::of_mode(FILE_MODE)),
             other => other,
@@ -76,7 +76,7 @@ impl<'r> RouteFileBackend<'r> {
 
     /// Gives the file the backup's name as a second name, unless there is a backup. Returns true if
     /// it made the backup.
-    fn back_up(&self) -> Result<bool, fs::Error> {
+    fn back_up(&self) -> Result<bool, FileError> {
         let folder = self.folder();
         if !folder.link(FILE_NAME, BACKUP_NAME)? {
             return Ok(false);
@@ -88,7 +88,7 @@ impl<'r> RouteFileBackend<'r> {
         Ok(true)
     }
 
-    fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+    fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
         let path = self.path();
         log(Event::Updating(&path));
         let is_backed_up = back_up && self.back_up()?;
@@ -112,7 +112,7 @@ impl Backend for RouteFileBackend<'_> {
         self.folder.is_some()
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error> {
+    fn lock(&mut self, wait: Duration) -> Result<bool, FileError> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
             None => self.root.create_folder(NETWORK_SCRIPTS)?,
@@ -135,7 +135,7 @@ impl Backend for RouteFileBackend<'_> {
         }))
     }
 
-    fn stage(&self) -> Result<(), fs::Error> {
+    fn stage(&self) -> Result<(), FileError> {
         let Some(bytes) = self.step.bytes() else { return Ok(()) };
         let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
         staged.flush().inspect_err(|_| self.discard())
@@ -145,7 +145,7 @@ impl Backend for RouteFileBackend<'_> {
         let _ = self.folder().discard(FILE_NAME);
     }
 
-    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
         let (path, folder) = (self.path(), self.folder());
         match &self.step {
             FileStep::Keep => Ok(()),
@@ -167,7 +167,7 @@ impl Backend for RouteFileBackend<'_> {
         }
     }
 
-    fn flush(&self) -> Result<(), fs::Error> {
+    fn flush(&self) -> Result<(), FileError> {
         self.folder().flush()
     }
 }
