@@ -109,7 +109,7 @@ impl XmlWriter {
 }
 
 /// Escapes markup, and white space that a reader may ignore or change. Single spaces within a
-/// value stay as they are. An error is a reason of [`Unprintable`].
+/// value stay as they are. An error is a reason of [`Inexpressible`].
 fn escaped(value: &str) -> Result<String, &'static str> {
     let mut text = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
