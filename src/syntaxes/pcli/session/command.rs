@@ -1,6 +1,6 @@
 //! Commands that were typed in a session.
 
-use super::log::{Copy, Edit, LoggedEdit};
+use super::edit::{Copy, Edit, LoggedEdit};
 use super::{OpenElement, Session, enclosing_of, nested, steps_of};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;

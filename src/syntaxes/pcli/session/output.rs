@@ -1,7 +1,7 @@
 //! The output of commands.
 
 use super::command::{Command, Shown, typed};
-use super::log::{Edit, LoggedEdit};
+use super::edit::{Edit, LoggedEdit};
 use super::outcome::is_refused;
 use super::{Session, enclosing_of, nested, steps_of};
 use crate::diagnostics::{Finding, Rule};
