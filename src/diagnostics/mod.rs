@@ -1,11 +1,13 @@
 //! Findings: faults of a configuration, as values. A failure of the system or of this program is
 //! an error, not a finding.
 
+mod alike;
 mod finding;
 mod held;
 mod rule;
 mod suggest;
 
+pub(crate) use alike::{alike, appearances, escaped, has_alike_tenant, is_disguised, is_plain, unusual_character};
 pub use finding::{Finding, Related, by_content, sort_by_place};
 pub use held::Held;
 pub(crate) use rule::rule;

@@ -5,6 +5,8 @@
 mod names;
 mod table;
 
+use crate::diagnostics::{alike, appearances};
+
 pub(crate) use self::table::{AUTHORITY, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
@@ -42,8 +44,8 @@ pub(crate) enum Meaning {
     Element(&'static str, Shape),
     /// An element that does not exist. It is kept and reported.
     Unknown,
-    /// Probably this element, in the plural or misspelled. If it were skipped silently, routers or
-    /// services would be lost.
+    /// Probably this element: in the plural, misspelled, or with characters that look alike. If it
+    /// were skipped silently, routers or services would be lost.
     Misspelled(&'static str),
     /// An element that is skipped.
     Skipped,
@@ -77,10 +79,21 @@ impl Elements {
         if let Some((name, shape)) = self.find(name) {
             return Meaning::Element(name, shape);
         }
+        if let Some(known) = self.alike(name) {
+            return Meaning::Misspelled(known);
+        }
         if self.closed {
             return Meaning::Unknown;
         }
-        self.singular(name).or_else(|| self.misspelled(name)).map_or(Meaning::Skipped, Meaning::Misspelled)
+        let similar = |name: &str| self.singular(name).or_else(|| self.misspelled(name));
+        let known = similar(name).or_else(|| appearances(name).iter().find_map(|seen| similar(seen)));
+        known.map_or(Meaning::Skipped, Meaning::Misspelled)
+    }
+
+    /// Returns the element that `name` looks like, or only differs from in case, `-` and `_`.
+    pub(crate) fn alike(&self, name: &str) -> Option<&'static str> {
+        let local = name.rsplit([':', '：']).next().unwrap_or(name);
+        alike(local, self.known.iter().map(|(known, _)| *known))
     }
 
     /// Returns the list or leaf-list of which `name` is the plural.

@@ -18,6 +18,7 @@ pub(crate) mod both_spellings;
 pub(crate) mod conductor_cut_off;
 pub(crate) mod conductor_node;
 pub(crate) mod conflicting_values;
+pub(crate) mod confusable_word;
 pub(crate) mod covers_link;
 pub(crate) mod default_metric_zero;
 pub(crate) mod default_route_not_alone;
@@ -123,6 +124,7 @@ registry! {
     unexpected_shape: Reading;
     invalid_value: Planned(invalid_value::check);
     unknown_key: Reading;
+    confusable_word: Reading;
     both_spellings: Block(both_spellings::check);
     default_route_not_alone: Block(default_route_not_alone::check);
     invalid_static_route: Block(invalid_static_route::check);

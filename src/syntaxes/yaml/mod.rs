@@ -139,7 +139,7 @@ impl<'s> YamlReader<'s> {
                 (Event::Alias(anchor), at) => self.events.replay(anchor, at)?,
                 other => other,
             };
-            let Event::Scalar(name, style, ..) = key else {
+            let Event::Scalar(name, style, _, tag) = key else {
                 self.events.skip(&key)?;
                 self.skip_value()?;
                 continue;
@@ -147,6 +147,9 @@ impl<'s> YamlReader<'s> {
             if name == "<<" && style == YamlStyle::Plain {
                 self.merge(meaning, &mut merged)?;
             } else {
+                // A name that is null is missing, as a mapping by key shows with an empty name.
+                let is_null = tag.is_none() && is_null(&name, style);
+                let name = if is_null { Cow::Borrowed("") } else { name };
                 members.extend(self.member(name, name_at, meaning)?);
             }
         }
@@ -236,10 +239,15 @@ impl<'s> YamlReader<'s> {
 /// Returns the tree of a scalar. Plain null of the core schema is null (YAML 1.2 section 10.3.2).
 fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> Tree<'s> {
     let style = match style {
-        YamlStyle::Plain if !tagged && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => ScalarStyle::Null,
+        _ if !tagged && is_null(&text, style) => ScalarStyle::Null,
         YamlStyle::Plain if !tagged && contested(&text).is_some() => ScalarStyle::Contested,
         YamlStyle::Plain => ScalarStyle::Plain,
         _ => ScalarStyle::Quoted,
     };
     Tree { at, content: Content::Scalar(Scalar { text, style }) }
+}
+
+/// Returns true for null of the core schema.
+fn is_null(text: &str, style: YamlStyle) -> bool {
+    style == YamlStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }

@@ -96,7 +96,7 @@ impl<'s> ExitWalk<'s> {
         };
         if let Some(finding) = self.interpreter.doubt.take() {
             let is_top = self.enclosing.is_root() && self.open.is_empty();
-            self.interpreter.findings.push(doubtful(finding, opens(line, 0, next) || !is_top));
+            self.interpreter.findings.extend(doubtful(finding, opens(line, 0, next) || !is_top));
         }
         if let Some((content, levels)) = opened {
             self.open.push(OpenBlock { line: line.start, content, levels });

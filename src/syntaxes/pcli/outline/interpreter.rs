@@ -1,11 +1,12 @@
 //! Interprets lines, for both ways to read a text.
 
 use crate::diagnostics::Finding;
-use crate::rules::unread_text;
+use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
 use crate::syntaxes::pcli::statement::{self, End};
+use crate::syntaxes::pcli::top_level::{self, Suspicion};
 
 /// Adds the elements of lines to a tree.
 pub(super) struct Interpreter<'s> {
@@ -51,6 +52,13 @@ impl<'s> Interpreter<'s> {
         self.text.words(line, &mut self.words);
         let statement = statement::read(&self.words, enclosing);
         self.doubt = statement.doubt;
+        if enclosing.is_root() && matches!(statement.end, End::Skipped { keyword: 0, .. }) {
+            match top_level::suspicion(&self.words) {
+                Some(Suspicion::Certain(finding)) => self.findings.push(finding),
+                Some(Suspicion::WithBlock(finding)) => self.doubt = Some(finding),
+                None => {}
+            }
+        }
         self.findings.extend(statement.unread);
         let levels = statement.steps.len();
         let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));
@@ -75,11 +83,15 @@ impl<'s> Interpreter<'s> {
 }
 
 /// Returns the finding about a faulty line at the outermost level. A line with a block is an
-/// element. Any other line is a sentence, and ignored.
-pub(super) fn doubtful(finding: Finding, has_block: bool) -> Finding {
+/// element. Any other line is a sentence, and ignored: with a finding only if it starts with the
+/// name of an element.
+pub(super) fn doubtful(finding: Finding, has_block: bool) -> Option<Finding> {
     if has_block {
-        return finding;
+        return Some(finding);
+    }
+    if *finding.rule != invalid_syntax::RULE {
+        return None;
     }
     let message = "unknown element; the line is ignored";
-    Finding { rule: &unread_text::RULE, message: message.to_owned(), ..finding }
+    Some(Finding { rule: &unread_text::RULE, message: message.to_owned(), ..finding })
 }

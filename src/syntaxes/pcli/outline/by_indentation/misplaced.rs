@@ -8,6 +8,7 @@ use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, keyword};
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::top_level::element_like;
 
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.
@@ -117,7 +118,8 @@ impl<'s> IndentationWalk<'s> {
     /// routes would be withdrawn.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
         let (outer, name) = (self.name_at(outer), keyword(line.text));
-        let is_valid = || ModelElement::authority().has_somewhere(outer, name);
+        // A line that looks like an element has its own finding.
+        let is_valid = || ModelElement::authority().has_somewhere(outer, name) || element_like(outer).is_some();
         if !self.enclosing.is_root() || self.enclosing.read.find(name).is_none() || is_valid() {
             return;
         }

@@ -77,7 +77,7 @@ impl<'s> IndentationWalk<'s> {
         let Some((finding, indent)) = self.doubt.take() else { return };
         let has_block = next.is_some_and(|next| next.indent > indent || next.text == "exit" && next.indent == indent);
         let is_top = self.enclosing.is_root() && self.open.len() == 1;
-        self.interpreter.findings.push(doubtful(finding, has_block || !is_top));
+        self.interpreter.findings.extend(doubtful(finding, has_block || !is_top));
     }
 
     fn exit(&mut self, line: Line<'s>) {
