@@ -5,7 +5,7 @@ use std::collections::hash_map;
 
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
-use crate::elements::BLOCK;
+use crate::elements::{BLOCK, Meaning, STATIC_ROUTE};
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
 use crate::model::{Address, Key, Located, RawBlock, Span};
@@ -69,7 +69,8 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Vec::new();
     for member in entry.members {
-        if !reader.accept(member) {
+        // `entries` reports the misspelled names of a single entry.
+        if !reader.accept(member) || matches!(STATIC_ROUTE.meaning(&member.name), Meaning::Misspelled(_)) {
             continue;
         }
         if member.name == Key::Address.name() {

@@ -3,7 +3,7 @@
 use crate::diagnostics::{alike, appearances, is_plain};
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::syntaxes::pcli::lines::Word;
-use crate::syntaxes::pcli::model::ModelElement;
+use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
 
 /// The element that encloses a line.
 #[derive(Clone, Copy)]
@@ -55,6 +55,22 @@ impl Enclosing {
             "config" => Some(ModelElement::config()),
             "authority" => Some(ModelElement::authority()),
             _ => ModelElement::authority().child(name),
+        }
+    }
+
+    /// Returns the child that a keyword names or misspells in the model.
+    pub(super) fn intended_model_of(self, keyword: &str) -> Option<&'static ModelElement> {
+        self.model_of(keyword).or_else(|| match self.meaning(keyword) {
+            KeywordMeaning::Misspelled(known) => self.model_of(known),
+            _ => None,
+        })
+    }
+
+    /// Returns true if the child with this name has lines.
+    pub(super) fn is_block(self, name: &str) -> bool {
+        match self.read.find(name) {
+            Some((_, shape)) => matches!(shape, Shape::Container(_) | Shape::List { .. }),
+            None => self.model_of(name).is_some_and(|element| element.kind != ModelKind::Leaf),
         }
     }
 

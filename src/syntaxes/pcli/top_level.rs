@@ -28,7 +28,8 @@ pub(super) fn suspicion(words: &[Word<'_>]) -> Option<Suspicion> {
     let first = words.first()?;
     let parts: Vec<&str> = words.iter().flat_map(|word| word.text.split_whitespace()).collect();
     let Some(known) = element_like(&first.text) else {
-        let config = misspelled(parts.first()?).filter(|known| continues(known, &parts[1..]));
+        let is_marked = !first.text.starts_with(char::is_alphabetic);
+        let config = misspelled(parts.first()?).filter(|_| !is_marked).filter(|known| continues(known, &parts[1..]));
         let misspelled = config.map(|known| unknown_key::at(first.at, unknown_key::misspelt(&first.text, known)));
         return misspelled.or_else(|| after_mark(words, &parts)).map(Suspicion::Certain);
     };

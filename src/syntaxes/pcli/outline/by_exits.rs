@@ -115,10 +115,10 @@ impl<'s> ExitWalk<'s> {
         let (levels, enclosing, keyword) = match self.interpreter.line(line, enclosing) {
             Sense::Block(enclosing, levels) => return Some((BlockContent::Read(enclosing), levels)),
             Sense::Leaf => return None,
-            Sense::Skipped { levels, enclosing, keyword } => (levels, enclosing, keyword),
+            Sense::Skipped { levels, enclosing, keyword, .. } => (levels, enclosing, keyword),
         };
         let words: Vec<&str> = self.interpreter.words.iter().map(|word| &*word.text).collect();
-        let known = words.get(keyword).and_then(|name| enclosing.model_of(name));
+        let known = words.get(keyword).and_then(|name| enclosing.intended_model_of(name));
         let opened = match known {
             Some(element) => opened_by(element, words[keyword + 1..].iter().copied()),
             None => {

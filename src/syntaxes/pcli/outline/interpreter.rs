@@ -28,8 +28,8 @@ pub(super) enum Sense {
     /// The line is a leaf, or a path to one.
     Leaf,
     /// The line is skipped, with the lines in it. It enters `levels` elements. The word `keyword`
-    /// is an element of `enclosing` that is not read.
-    Skipped { levels: usize, enclosing: Enclosing, keyword: usize },
+    /// is an element of `enclosing` that is not read, or that is misspelled and has a fault.
+    Skipped { levels: usize, enclosing: Enclosing, keyword: usize, has_fault: bool },
 }
 
 impl<'s> Interpreter<'s> {
@@ -52,7 +52,8 @@ impl<'s> Interpreter<'s> {
         self.text.words(line, &mut self.words);
         let statement = statement::read(&self.words, enclosing);
         self.doubt = statement.doubt;
-        if enclosing.is_root() && matches!(statement.end, End::Skipped { keyword: 0, .. }) {
+        let is_skipped = statement.fault.is_none() && matches!(statement.end, End::Skipped { keyword: 0, .. });
+        if enclosing.is_root() && is_skipped {
             match top_level::suspicion(&self.words) {
                 Some(Suspicion::Certain(finding)) => self.findings.push(finding),
                 Some(Suspicion::WithBlock(finding)) => self.doubt = Some(finding),
@@ -73,10 +74,12 @@ impl<'s> Interpreter<'s> {
                 Sense::Leaf
             }
             End::Skipped { enclosing, keyword } => {
+                let has_fault = statement.fault.is_some();
+                statement.fault.into_iter().for_each(|fault| self.builder.add(fault));
                 let last = &self.words[keyword];
                 let length = last.at.end as usize - line.start;
                 self.skipped = if levels > 0 && is_path && keyword > 0 { &line.text[..length] } else { "" };
-                Sense::Skipped { levels, enclosing, keyword }
+                Sense::Skipped { levels, enclosing, keyword, has_fault }
             }
         }
     }

@@ -64,7 +64,10 @@ impl<'s> Session<'s, '_> {
         match statement.end {
             End::Block(_) => self.open.extend(statement.steps.into_iter().map(open_element)),
             End::Leaf(member) => self.builder.add(member),
-            End::Skipped { .. } => self.after_unknown = true,
+            End::Skipped { .. } => {
+                statement.fault.into_iter().for_each(|fault| self.builder.add(fault));
+                self.after_unknown = true;
+            }
         }
         self.builder.leave(levels);
         self.output = CommandOutput::Shown(self.open.clone());

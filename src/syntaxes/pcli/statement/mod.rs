@@ -25,6 +25,8 @@ pub(super) struct Statement<'s> {
     is_top: bool,
     /// The fault of the line if it is an element, and not a sentence that starts like one.
     pub(super) doubt: Option<Finding>,
+    /// The fault in place of a misspelled block, which is skipped with the lines in it.
+    pub(super) fault: Option<Member<'s>>,
     /// The finding about text on the line that is ignored.
     pub(super) unread: Option<Finding>,
 }
@@ -47,6 +49,7 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
         end: End::Skipped { enclosing, keyword: 0 },
         is_top: enclosing.is_root(),
         doubt: None,
+        fault: None,
         unread: None,
     };
     let mut enclosing = enclosing;
@@ -54,6 +57,11 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
     while let Some(keyword) = words.get(at) {
         let (name, shape) = match enclosing.meaning_of(keyword) {
             KeywordMeaning::Element(name, shape @ (Shape::Container(_) | Shape::List { .. })) => (name, shape),
+            KeywordMeaning::Misspelled(known) if enclosing.is_block(known) => {
+                statement.fault = Some(misspelled(keyword.text.clone(), keyword.at, known));
+                statement.end = End::Skipped { enclosing, keyword: at };
+                return statement;
+            }
             meaning => {
                 statement.end = leaf(meaning, &words[at..], enclosing, &mut statement.steps)
                     .map_or(End::Skipped { enclosing, keyword: at }, End::Leaf);

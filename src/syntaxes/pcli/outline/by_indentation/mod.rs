@@ -145,8 +145,8 @@ impl<'s> IndentationWalk<'s> {
                 (LineContent::Block(enclosing), levels, true)
             }
             Sense::Leaf => (LineContent::Leaf, 0, false),
-            Sense::Skipped { levels, .. } => {
-                if levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
+            Sense::Skipped { levels, has_fault, .. } => {
+                if !has_fault && levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
                     self.invalid_in_block(line, parent);
                 }
                 (LineContent::Skipped, levels, false)
