@@ -10,8 +10,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
-/// The longest word that is compared, in bytes. A longer one is no word of the schema, and its
-/// comparison would take long.
+/// The longest word that is compared, in bytes. No word of the schema is longer, and the comparison
+/// of a long word would take long.
 const LONGEST_WORD: usize = 256;
 
 /// The kind of a character that does not belong in a word of the schema.
@@ -91,7 +91,7 @@ fn has_same_letters(word: &str, known: &str) -> bool {
         && known.next().is_none()
 }
 
-/// Describes the first character because of which `word` is not plain: `U+200B, an invisible character`.
+/// Describes the first unusual character of a word: `U+200B, an invisible character`.
 /// The result is `None` for a plain word.
 pub(crate) fn unusual_character(word: &str) -> Option<String> {
     let (c, kind) = word.chars().find_map(|c| Some((c, kind(c)?)))?;
@@ -235,7 +235,7 @@ fn kind(c: char) -> Option<CharacterKind> {
     })
 }
 
-/// Returns true for a character without a width of its own: a format character, a combining mark,
+/// Returns true for a character that is not visible by itself: a format character, a combining mark,
 /// any other character that is ignored by default (UAX 44), and the replacement for a lost one.
 fn is_invisible(c: char) -> bool {
     is_combining_mark(c)

@@ -403,7 +403,7 @@ fn items_that_documents_name_exist() {
 /// The files that search in text, with the text. Everywhere else, decisions are made on types.
 ///
 /// `syntaxes`, `input` and `elements` read text, so they are not listed.
-const TEXT_IS_SEARCHED: [(&str, &str); 22] = [
+const TEXT_IS_SEARCHED: [(&str, &str); 23] = [
     ("src/bin/handle_loopback_static_route_config/output.rs", "the variable JOURNAL_STREAM"),
     ("src/commands/diff/formats/markdown.rs", "text for a code span, to choose its fence"),
     ("src/commands/diff/git.rs", "the output of git"),
@@ -424,6 +424,7 @@ const TEXT_IS_SEARCHED: [(&str, &str); 22] = [
     ("src/router/backend/route_file/content.rs", "the lines of a route file"),
     ("src/router/backend/route_file/plan.rs", "the lines of a route file"),
     ("src/router/document.rs", "the document, and the message of serde_json, which has no other form"),
+    ("src/diagnostics/alike.rs", "words, which are compared by their letters"),
     ("src/commands/validate/formats/mod.rs", "a path, to remove `./`"),
     ("src/fs/root.rs", "a path, to make it relative"),
 ];

@@ -112,7 +112,7 @@ impl<'a> ElementReader<'a> {
         }
     }
 
-    /// Reads a leaf whose value is one of `words`. A value that looks like one of them is a finding.
+    /// Reads a leaf that holds one of `words`. A value that looks like one of them is a finding.
     pub(super) fn word<T: PartialEq>(
         &mut self,
         slot: &mut Option<Located<T>>,
@@ -162,6 +162,15 @@ impl<'a> ElementReader<'a> {
 
     /// Compares the key leaf in the body of an entry with the key of the entry.
     pub(super) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
+        if let Content::Scalar(Scalar { text, style }) = &member.tree.content
+            && *style != ScalarStyle::Null
+            && **text != key.value
+            && !is_plain(text)
+            && alike(text, [key.value.as_str()]).is_some()
+        {
+            let (subject, path) = (self.subject.clone(), self.child(member));
+            return self.report(confusable_word::of_value(text, &key.value, subject, path, member.tree.at));
+        }
         let mut slot = Some(key.clone());
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }

@@ -119,7 +119,7 @@ impl Enclosing {
         }
     }
 
-    /// Returns the command, the abbreviated element or the skipped element that a keyword looks like.
+    /// Returns the command that a keyword looks like, or the element: abbreviated or skipped.
     fn confusable(self, keyword: &str) -> Option<&'static str> {
         if self.is_root() {
             return None;

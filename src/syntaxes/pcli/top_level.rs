@@ -38,7 +38,9 @@ pub(super) fn suspicion(words: &[Word<'_>]) -> Option<Suspicion> {
     } else {
         confusable_word::at(first.at, confusable_word::message(&first.text, known))
     };
-    let is_certain = is_disguised(&first.text) || continues(known, &parts[1..]);
+    // An unusual blank may be in the word or end it.
+    let after: Vec<&str> = words[1..].iter().map(|word| &*word.text).collect();
+    let is_certain = is_disguised(&first.text) || continues(known, &after) || continues(known, &parts[1..]);
     Some(if is_certain { Suspicion::Certain(finding) } else { Suspicion::WithBlock(finding) })
 }
 

@@ -25,9 +25,9 @@ pub(super) static SYNTAX: Definition =
 
 /// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim);
+    let mut lines = text.lines().map(str::trim_ascii);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
-    let key = first.split_whitespace().next().unwrap_or_default();
+    let key = first.split_ascii_whitespace().next().unwrap_or_default();
     key.ends_with(':') || key == "-" || first.starts_with("---") || first.starts_with('%')
 }
 

@@ -3,5 +3,6 @@
 mod forms;
 mod hostile;
 mod json;
+mod names;
 mod pasted;
 mod yaml;
