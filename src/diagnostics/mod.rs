@@ -7,7 +7,9 @@ mod held;
 mod rule;
 mod suggest;
 
-pub(crate) use alike::{alike, appearances, escaped, has_alike_tenant, is_disguised, is_plain, unusual_character};
+pub(crate) use alike::{
+    alike, alike_plain, appearances, escaped, has_alike_tenant, is_disguised, is_plain, unusual_character,
+};
 pub use finding::{Finding, Related, by_content, sort_by_place};
 pub use held::Held;
 pub(crate) use rule::rule;

@@ -5,7 +5,7 @@
 mod names;
 mod table;
 
-use crate::diagnostics::{alike, appearances};
+use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
 pub(crate) use self::table::{AUTHORITY, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
@@ -56,7 +56,7 @@ impl Elements {
     /// section 4).
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(&'static str, Shape)> {
-        let local = name.rsplit(':').next().unwrap_or(name);
+        let local = names::local(name);
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
     }
 
@@ -74,6 +74,8 @@ impl Elements {
     }
 
     /// Returns the meaning of a name.
+    ///
+    /// Most names of a configuration are skipped, so a plain name takes the short way.
     #[must_use]
     pub(crate) fn meaning(&self, name: &str) -> Meaning {
         if let Some((name, shape)) = self.find(name) {
@@ -85,15 +87,27 @@ impl Elements {
         if self.closed {
             return Meaning::Unknown;
         }
-        let similar = |name: &str| self.singular(name).or_else(|| self.misspelled(name));
-        let known = similar(name).or_else(|| appearances(name).iter().find_map(|seen| similar(seen)));
+        let known = if is_plain(name) {
+            self.similar(name)
+        } else {
+            appearances(name).iter().find_map(|seen| self.similar(seen))
+        };
         known.map_or(Meaning::Skipped, Meaning::Misspelled)
     }
 
     /// Returns the element that `name` looks like, or only differs from in case, `-` and `_`.
     pub(crate) fn alike(&self, name: &str) -> Option<&'static str> {
-        let local = name.rsplit([':', '：']).next().unwrap_or(name);
-        alike(local, self.known.iter().map(|(known, _)| *known))
+        let known = self.known.iter().map(|(known, _)| *known);
+        if is_plain(name) {
+            return alike_plain(names::local(name), known);
+        }
+        // A colon may be disguised too.
+        alike(name.rsplit([':', '：']).next().unwrap_or(name), known)
+    }
+
+    /// Returns the element of which `name` is the plural, or that it misspells.
+    fn similar(&self, name: &str) -> Option<&'static str> {
+        self.singular(name).or_else(|| self.misspelled(name))
     }
 
     /// Returns the list or leaf-list of which `name` is the plural.
