@@ -6,6 +6,7 @@
 
 mod concurrent;
 mod discover;
+mod error;
 mod gzip;
 mod load;
 mod locator;
@@ -18,10 +19,11 @@ use std::path::PathBuf;
 use self::load::{Bytes, SourceText};
 use crate::diagnostics::Finding;
 use crate::model::{Authority, Span};
-use crate::rules::{invalid_syntax, invalid_utf_8};
-use crate::syntaxes::{Syntax, offset};
+use crate::rules::{empty_source, invalid_syntax, invalid_utf_8};
+use crate::syntaxes::{Syntax, conflicts, offset};
 
 pub(crate) use self::discover::is_configuration;
+pub use self::error::ReadError;
 pub use self::locator::{Excerpt, Locator, Position};
 pub use self::source::{Source, Sources};
 
@@ -50,16 +52,6 @@ pub struct Reading {
     pub findings: Vec<Finding>,
 }
 
-/// A file or folder that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {name}: {cause}")]
-pub struct ReadError {
-    /// The file or folder.
-    pub name: String,
-    /// The error of the system.
-    pub cause: std::io::Error,
-}
-
 /// Reads all inputs, in order, into one authority. `syntax` overrides the detected syntax.
 ///
 /// # Errors
@@ -84,7 +76,8 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
     Ok(Reading { authority, sources, findings })
 }
 
-/// Adds a source to read. If it is not text, it is only kept for its finding.
+/// Adds a source to read. If it is not text, or its content is unknown, it is only kept for its
+/// findings.
 fn add_source(
     sources: &mut Sources,
     name: String,
@@ -107,8 +100,7 @@ fn add_source(
     }
     match SourceText::new(bytes) {
         Ok(text) => {
-            let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
-            sources.add(Source::new(name, text, syntax));
+            add_text(sources, name, text, syntax, findings);
         }
         Err((bytes, valid)) => {
             let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -118,4 +110,31 @@ fn add_source(
         }
     }
     Ok(())
+}
+
+/// Adds a text to read, unless it is empty or has conflicts. The finding of an empty text replaces
+/// those about missing elements.
+fn add_text(
+    sources: &mut Sources,
+    name: String,
+    text: SourceText,
+    syntax: Option<Syntax>,
+    findings: &mut Vec<Finding>,
+) {
+    let id = sources.next_id();
+    let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
+    let before = findings.len();
+    if is_blank(text.get()) {
+        findings.push(empty_source::source(&name, Span { source: id, start: 0, end: 0 }));
+    } else if !syntax.definition().rejects_conflicts {
+        findings.extend(conflicts::findings(id, text.get(), syntax));
+    }
+    let is_read = findings.len() == before;
+    sources.add(if is_read { Source::new(name, text, syntax) } else { Source::unread(name, text) });
+}
+
+/// Returns true for a text of white space, byte order marks, and the NULs that a file system may
+/// leave after a crash.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'))
 }

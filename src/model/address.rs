@@ -60,15 +60,26 @@ impl Address {
         }
     }
 
+    /// Returns the same text for all spellings of an address.
+    #[must_use]
+    pub(crate) fn canonical(&self) -> String {
+        match &self.kind {
+            AddressKind::Ipv4 { network, .. } => network.to_string(),
+            AddressKind::Ipv6(network) => network.trunc().to_string(),
+            AddressKind::HostName(name) => name.clone(),
+            AddressKind::Invalid => self.text.clone(),
+        }
+    }
+
     /// Returns the prefix of a route to this address, if it is IPv4 and not the gateway itself.
     #[must_use]
-    pub fn routable(&self) -> Option<Ipv4Net> {
+    pub(crate) fn routable(&self) -> Option<Ipv4Net> {
         self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
     }
 
     /// Returns the address of a single IPv4 host; `None` for all others.
     #[must_use]
-    pub fn host(&self) -> Option<Ipv4Addr> {
+    pub(crate) fn host(&self) -> Option<Ipv4Addr> {
         match self.kind {
             AddressKind::Ipv4 { network, host_bits: false } if network.prefix_len() == 32 => Some(network.addr()),
             _ => None,
@@ -102,10 +113,10 @@ pub struct PolicySource {
     kind: SourceKind,
 }
 
-/// The relation of a policy's source to the tenant [`INTERNAL_TENANT`].
+/// The relation of a policy's source to the tenant `_internal_`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceKind {
-    /// The tenant itself, or the tenant at a prefix that contains [`KNI_ADDRESS`].
+    /// The tenant itself, or the tenant at a prefix that contains the address of Linux on `kni254`.
     Internal,
     /// The tenant at a prefix that does not contain it.
     InternalElsewhere,
@@ -137,7 +148,20 @@ impl PolicySource {
         &self.text
     }
 
-    /// Returns the relation to the tenant [`INTERNAL_TENANT`].
+    /// Returns the same text for all spellings of a source. The name of a tenant has one spelling.
+    #[must_use]
+    pub(crate) fn canonical(text: &str) -> String {
+        let prefix = text.rsplit('@').next().unwrap_or(text);
+        let address = Address::parse(prefix);
+        match address.kind {
+            AddressKind::Ipv4 { .. } | AddressKind::Ipv6(_) => {
+                format!("{}{}", &text[..text.len() - prefix.len()], address.canonical())
+            }
+            AddressKind::HostName(_) | AddressKind::Invalid => text.to_owned(),
+        }
+    }
+
+    /// Returns the relation to the tenant `_internal_`.
     #[must_use]
     pub fn kind(&self) -> SourceKind {
         self.kind

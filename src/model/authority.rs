@@ -2,12 +2,13 @@
 //!
 //! `docs/configuration.md` explains each element.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::address::{Address, PolicySource};
-use super::{Located, RawBlock, Span};
+use super::{Element, Located, RawBlock, Span};
 
 /// The whole configuration, merged from all sources.
 #[derive(Clone, Debug, Default)]
@@ -190,27 +191,37 @@ words! {
 
 impl AppliesToKind {
     /// Returns the leaf-list that has the names of this type.
-    #[must_use]
-    pub fn names_in(&self) -> Option<&'static str> {
+    pub fn names_in(&self) -> Option<&'static Element> {
+        static ROUTER_NAME: Element = Element::RouterName;
+        static GROUP_NAME: Element = Element::GroupName;
+        static RESOURCE_GROUP: Element = Element::ResourceGroup;
         match self {
-            Self::Router => Some("router-name"),
-            Self::RouterGroup => Some("group-name"),
-            Self::ResourceGroup => Some("resource-group"),
+            Self::Router => Some(&ROUTER_NAME),
+            Self::RouterGroup => Some(&GROUP_NAME),
+            Self::ResourceGroup => Some(&RESOURCE_GROUP),
             Self::Authority | Self::Unknown(_) => None,
         }
     }
 }
 
+impl HostMapping {
+    /// Returns a host name in lower case, without dots at its end.
+    #[must_use]
+    pub(crate) fn canonical_name(text: &str) -> String {
+        text.trim_end_matches('.').to_ascii_lowercase()
+    }
+}
+
 /// Returns the name of the parent of a child service with this name: `b.a` for `c.b.a`.
 #[must_use]
-pub fn parent_name(name: &str) -> Option<&str> {
+pub(crate) fn parent_name(name: &str) -> Option<&str> {
     name.split_once('.').map(|(_, parent)| parent)
 }
 
 impl Service {
     /// Returns the name of the parent of a child service.
     #[must_use]
-    pub fn parent_name(&self) -> Option<&str> {
+    pub(crate) fn parent_name(&self) -> Option<&str> {
         parent_name(&self.name.value)
     }
 }
@@ -218,15 +229,43 @@ impl Service {
 impl Router {
     /// Returns the addresses that `static-hostname-mapping` has for a host name in lower case.
     #[must_use]
-    pub fn mapped(&self, host_name: &str) -> &[Located<Address>] {
+    pub(crate) fn mapped(&self, host_name: &str) -> &[Located<Address>] {
         let mapping = self.host_mappings.iter().find(|mapping| mapping.host_name.value == host_name);
         mapping.map_or(&[], |mapping| &mapping.addresses)
+    }
+
+    /// Returns an index of `static-hostname-mapping`, for many host names.
+    #[must_use]
+    pub(crate) fn mappings(&self) -> HostMappings<'_> {
+        let is_long = self.host_mappings.len() >= LONG_MAPPING;
+        let names = self.host_mappings.iter().map(|mapping| mapping.host_name.value.as_str());
+        HostMappings { router: self, index: is_long.then(|| names.zip(0..).collect()) }
     }
 
     /// Returns the place of the router's name.
     #[must_use]
     pub fn at(&self) -> Span {
         self.name.at
+    }
+}
+
+/// The length from which a mapping has an index. A search of a shorter one costs less.
+const LONG_MAPPING: usize = 16;
+
+/// The `static-hostname-mapping` of a router.
+#[derive(Debug)]
+pub(crate) struct HostMappings<'a> {
+    router: &'a Router,
+    index: Option<HashMap<&'a str, usize>>,
+}
+
+impl<'a> HostMappings<'a> {
+    /// Returns the addresses of a host name in lower case.
+    pub(crate) fn of(&self, host_name: &str) -> &'a [Located<Address>] {
+        match &self.index {
+            Some(index) => index.get(host_name).map_or(&[], |index| &self.router.host_mappings[*index].addresses),
+            None => self.router.mapped(host_name),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ impl<'s> Tree<'s> {
 
     /// Returns true for a list.
     #[must_use]
-    pub fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         matches!(self.content, Content::Sequence(_))
     }
 
@@ -150,6 +150,17 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// Returns true if this element, or one inside of it, is deleted.
+    #[must_use]
+    pub fn has_deletion(&self) -> bool {
+        match &self.content {
+            Content::Deleted(_) => true,
+            Content::Sequence(items) => items.iter().any(Tree::has_deletion),
+            Content::Mapping(members) => members.iter().any(|member| member.tree.has_deletion()),
+            Content::Scalar(_) | Content::Fault(_) => false,
+        }
+    }
+
     /// Returns invalid content.
     #[must_use]
     pub fn fault(kind: FaultKind, at: Span, message: impl Into<String>) -> Self {
@@ -159,7 +170,7 @@ impl<'s> Tree<'s> {
 
     /// Describes the content in a message, after "found".
     #[must_use]
-    pub fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.content {
             Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => "nothing",
             Content::Scalar(_) => "a single value",

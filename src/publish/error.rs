@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::publish::store::StoreError;
+use crate::fs::FileError;
+use crate::publish::Removals;
 
 /// An error that keeps a run from publishing.
 #[derive(Debug, thiserror::Error)]
@@ -21,18 +22,29 @@ pub enum PublishError {
         /// The defect.
         reason: String,
     },
-    /// The run would remove more than half of the published nodes.
+    /// The run would remove most of the published routes.
     #[error(
-        "{removed} of {published} published nodes would be removed; nothing was changed: \
-         to remove them, pass --allow-removals"
+        "{} of {} nodes would lose every route, and {} of {} destinations would be lost; nothing was \
+         changed: to remove them, pass --allow-removals",
+        .0.nodes.lost, .0.nodes.published, .0.destinations.lost, .0.destinations.published
     )]
-    TooManyRemovals {
-        /// The number of nodes that would be removed.
-        removed: usize,
-        /// The number of published nodes.
-        published: usize,
-    },
+    TooManyRemovals(Box<Removals>),
     /// A system call failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] FileError),
+}
+
+/// The reason why the output folder could not be opened.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// Another run holds the lock.
+    Busy,
+    /// A system call failed.
+    Store(FileError),
+}
+
+impl From<FileError> for OpenError {
+    fn from(error: FileError) -> Self {
+        Self::Store(error)
+    }
 }

@@ -5,19 +5,23 @@
 //! | read what earlier runs left | `previous`, `manifest`, `journal`, `stamps` |
 //! | plan the artefacts, with their fingerprints | `artefacts` |
 //! | decide what is kept and removed | `path_changes` |
+//! | refuse to remove most routes | `guard`, `coverage`, `removals` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
 //! | stage, commit, write the manifest, remove | `staging`, `transaction` |
 
 mod artefacts;
 mod compare;
+mod coverage;
 mod cow_str;
 mod error;
+mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
 mod outcome;
 mod path_changes;
 mod previous;
+mod removals;
 pub mod render;
 mod staging;
 mod stamps;
@@ -28,21 +32,24 @@ mod unified_diff;
 use std::path::Path;
 use std::time::Duration;
 
+pub use crate::fs::FileError;
 pub use error::PublishError;
-pub use manifest::MANIFEST;
+pub(crate) use manifest::MANIFEST;
 pub use outcome::Outcome;
-pub use store::StoreError;
+pub use removals::Removals;
+pub(crate) use removals::{NodeRemovals, Share};
 
-use self::store::{Access, OpenError, Store};
+use self::error::OpenError;
+use self::store::{Access, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct PublishOptions {
     /// Compare only, and write nothing.
     pub check: bool,
-    /// Allow the removal of more than half of the published nodes.
+    /// Allow the removal of most routes.
     pub allow_removals: bool,
     /// Make a unified diff of each change.
     pub diff: bool,
@@ -73,7 +80,7 @@ pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],
     folder: &Path,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let access = if options.check { Access::Read } else { Access::Write };

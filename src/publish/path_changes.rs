@@ -1,20 +1,18 @@
 //! Decides which paths a run adds, keeps and removes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use itertools::{EitherOrBoth, Itertools as _};
 
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::Held;
-use crate::model::NodeId;
-use crate::model::{NodeState, Plan};
-use crate::publish::PublishError;
+use crate::fs::FileError;
 use crate::publish::artefacts::Owners;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::Journal;
 use crate::publish::manifest::{ArtefactEntry, Owner};
 use crate::publish::previous::PreviousRun;
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 
 /// The differences between the paths of the previous run and the planned paths.
 pub(crate) struct PathChanges<'p> {
@@ -33,7 +31,7 @@ impl<'p> PathChanges<'p> {
         planned: &Owners<'p>,
         held: &Held,
         store: Option<&Store>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, FileError> {
         let (mut stale, mut added) = (Vec::new(), Vec::new());
         let listed = previous.artefacts.keys().map(|path| &**path);
         for path in listed.merge_join_by(planned.keys().copied(), |listed, planned| listed.cmp(planned)) {
@@ -62,29 +60,6 @@ impl<'p> PathChanges<'p> {
         paths.extend(self.added.iter().map(|path| (CowStr::from(*path), planned[path].clone())));
         Journal::new(paths)
     }
-
-    /// Returns an error if more than half of the published nodes would be removed.
-    ///
-    /// A node that the plan names does not count: its artefacts are removed on purpose.
-    pub(crate) fn refuse_many_removals(
-        &self,
-        plan: &Plan<'_>,
-        previous: &PreviousRun<'_>,
-        planned: &Owners<'_>,
-    ) -> Result<(), PublishError> {
-        if self.removed.is_empty() {
-            return Ok(());
-        }
-        let published: BTreeSet<NodeId> =
-            previous.artefacts.values().filter_map(|entry| entry.owner().node_id()).collect();
-        let kept = self.kept.values().filter_map(|entry| entry.owner().node_id());
-        let remaining: BTreeSet<NodeId> = planned.values().filter_map(|owner| owner.node_id()).chain(kept).collect();
-        let removed = published.difference(&remaining).filter(|node| !is_managed(plan, node)).count();
-        if removed * 2 > published.len() {
-            return Err(PublishError::TooManyRemovals { removed, published: published.len() });
-        }
-        Ok(())
-    }
 }
 
 /// Returns the manifest entry of an artefact that is not planned, if its node is held.
@@ -93,7 +68,7 @@ fn kept_entry<'p>(
     path: &str,
     held: &Held,
     store: Option<&Store>,
-) -> Result<Option<ArtefactEntry<'p>>, StoreError> {
+) -> Result<Option<ArtefactEntry<'p>>, FileError> {
     let Some(owner) = previous.owner(path).filter(|owner| is_held(held, owner)) else { return Ok(None) };
     // After an interruption the file may be newer than its entry in the manifest.
     let bytes = if previous.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };
@@ -108,12 +83,4 @@ fn kept_entry<'p>(
 /// A held router may own artefacts of nodes that the configuration no longer has.
 fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
     owner.node_id().is_some_and(|node| held.contains_node(&node))
-}
-
-/// Returns true if the plan has a node that the plugin manages: on, off or held.
-fn is_managed(plan: &Plan<'_>, id: &NodeId) -> bool {
-    let router = plan.routers.binary_search_by(|router| router.router.name.value.cmp(&id.router));
-    router.is_ok_and(|index| {
-        plan.routers[index].nodes.iter().any(|node| node.id == *id && node.state != NodeState::Unmanaged)
-    })
 }

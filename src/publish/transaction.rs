@@ -8,19 +8,21 @@ use itertools::Itertools as _;
 
 use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
+use crate::fs::FileError;
 use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
+use crate::publish::guard::Guard;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
 use crate::publish::staging::{Staging, replace_and_flush};
 use crate::publish::stamps::{Stamp, UnchangedFiles, update_stamps};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
-use crate::publish::{Observer, Options, Outcome, PublishError};
+use crate::publish::{Observer, Outcome, PublishError, PublishOptions};
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
 pub(crate) fn run(
@@ -28,7 +30,7 @@ pub(crate) fn run(
     findings: &[Finding],
     folder: &Path,
     store: Option<&Store>,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let files = PreviousFiles::read(store)?;
@@ -40,7 +42,8 @@ pub(crate) fn run(
     let owners = planned.owners();
     let changes = PathChanges::new(&previous, &owners, &Held::by(findings), store)?;
     if !options.allow_removals {
-        changes.refuse_many_removals(plan, &previous, &owners)?;
+        let guard = Guard { store, previous: &previous, plan, planned: &planned, changes: &changes };
+        guard.check().map_err(PublishError::TooManyRemovals)?;
     }
 
     // Compare, render the artefacts that may have changed, and stage those that have.
@@ -82,7 +85,7 @@ fn publish_staged(
     planned: &Owners<'_>,
     outcome: &Outcome,
     manifest: &[u8],
-) -> Result<Stamp, StoreError> {
+) -> Result<Stamp, FileError> {
     let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
     store.flush_temporaries(&changed).inspect_err(|_| staging.abandon(planned))?;
     if !outcome.removed.is_empty() {
@@ -110,13 +113,13 @@ fn manifest_json(
 }
 
 /// Renames staged files into place.
-fn commit(store: &Store, paths: &[&str]) -> Result<(), StoreError> {
+fn commit(store: &Store, paths: &[&str]) -> Result<(), FileError> {
     paths.iter().try_for_each(|path| store.commit(path))?;
     store.flush_folders(paths)
 }
 
 /// Removes files, and the folders that become empty.
-fn remove(store: &Store, paths: &[String]) -> Result<(), StoreError> {
+fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
     for path in paths {
         store.remove(path)?;
         store.prune(path)?;
@@ -125,7 +128,7 @@ fn remove(store: &Store, paths: &[String]) -> Result<(), StoreError> {
 }
 
 /// Passes the unified diffs of removed files to the observer.
-fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), StoreError> {
+fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), FileError> {
     for path in paths {
         let old = store.map_or(Ok(None), |store| store.read(path))?;
         observer.diff(&unified_diff(path, old.as_deref(), None));

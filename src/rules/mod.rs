@@ -7,6 +7,7 @@
 
 mod addresses;
 mod context;
+mod error;
 mod names;
 mod prefixes;
 mod roles;
@@ -27,6 +28,7 @@ pub(crate) mod duplicate_key;
 pub(crate) mod duplicate_static_route;
 pub(crate) mod empty_block;
 pub(crate) mod empty_folder;
+pub(crate) mod empty_source;
 pub(crate) mod gateway_address;
 pub(crate) mod host_bits_set;
 pub(crate) mod invalid_address;
@@ -39,6 +41,7 @@ pub(crate) mod invalid_value;
 pub(crate) mod ipv6_address;
 pub(crate) mod ipv6_static_route;
 pub(crate) mod learning_off;
+pub(crate) mod merge_conflict;
 pub(crate) mod misleading_indentation;
 pub(crate) mod misplaced_element;
 pub(crate) mod missing_exit;
@@ -55,6 +58,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
 pub(crate) mod unknown_key;
@@ -73,6 +77,7 @@ pub(crate) mod yaml_1_1_value;
 use std::fmt::Write as _;
 
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
 use crate::model::{Checked, Learned};
@@ -117,6 +122,8 @@ registry! {
     ambiguous_nesting: Reading;
     misplaced_element: Reading;
     empty_folder: Reading;
+    empty_source: Reading;
+    merge_conflict: Reading;
     no_router: Reading;
     duplicate_key: Reading;
     conflicting_values: Reading;
@@ -162,26 +169,20 @@ registry! {
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
     conductor_node: Checked(conductor_node::check);
+    uncommitted_changes: Reading;
     ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
     gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
     also_static: Planned(also_static::check);
     default_metric_zero: Planned(default_metric_zero::check);
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
+
     unused_silencing: Reading;
 }
 
 /// Returns all rules, sorted by severity.
 pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> + Clone {
     REGISTRY.iter().map(|entry| entry.rule)
-}
-
-/// An unknown code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown code {code:?}; {hint}")]
-pub struct UnknownCode {
-    code: String,
-    hint: String,
 }
 
 /// Returns the rule with this code.

@@ -1,5 +1,7 @@
 //! The JSON Schema of the plugin block, and its violations as findings.
 
+use std::collections::HashMap;
+
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
@@ -7,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::key::KeyType;
-use crate::model::{ElementPath, Key, RawBlock, Span};
+use crate::model::{Element, ElementPath, Key, RawBlock, Span};
 use crate::rules::{BlockContext, confusable_word, invalid_value, missing_key, unknown_key};
 
 /// The text of the schema, as in `schema/`.
@@ -98,11 +100,11 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
     };
     for step in pointer.split('/').skip(1) {
         if let (Key::OF_BLOCK, Some(route)) = (place.keys.1, route_at(block, place.name, step)) {
-            place.path = context.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+            place.path = context.path.entry(Element::StaticRoute, route.address.value.as_str());
             place.at = route.at;
             place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
         } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
-            let (path, text) = (place.path.child(step), key.text().map(|text| text.value));
+            let (path, text) = (place.path.child_named(step), key.text().map(|text| text.value));
             place = BlockElement { path, at: key.at, name: &key.name, text, found: found(key), ..place };
         }
     }
@@ -131,11 +133,12 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = place.keys.1.iter().map(|key| key.name());
+            let written: HashMap<&str, Span> =
+                place.keys.0.iter().rev().map(|key| (key.name.as_str(), key.name_at)).collect();
             findings.extend(unexpected.iter().map(|name| {
-                let written = place.keys.0.iter().find(|key| key.name == *name);
                 let message = unknown_key::of_block(name, known.clone());
-                let at = written.map_or(place.at, |key| key.name_at);
-                Finding::new(&unknown_key::RULE, subject(), place.path.child(name), message).at(at)
+                let at = written.get(name.as_str()).copied().unwrap_or(place.at);
+                Finding::new(&unknown_key::RULE, subject(), place.path.child_named(name), message).at(at)
             }));
         }
         ValidationErrorKind::Required { property } => {

@@ -103,21 +103,36 @@ impl<'s> Builder<'s> {
 
 impl<'s> OpenLevel<'s> {
     fn into_member(self) -> Member<'s> {
-        let BlockStep { name, name_at, entry, .. } = self.step;
-        let mut members = self.members;
-        let tree = if let Some((key, word)) = entry {
-            if let Some(word) = word {
-                members.insert(0, Member { name: Cow::Borrowed(key), name_at: word.at, tree: word.to_tree() });
-            }
-            let at = members.iter().map(|member| member.tree.at).fold(name_at, Span::to);
-            let entry = Tree { at, content: Content::Mapping(members) };
-            Tree { at, content: Content::Sequence(vec![entry]) }
-        } else {
-            let at = members.iter().map(|m| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(name_at);
-            Tree { at, content: Content::Mapping(members) }
-        };
-        Member { name: Cow::Borrowed(name), name_at, tree }
+        self.step.around(self.members)
     }
+}
+
+impl<'s> BlockStep<'s> {
+    /// Returns the element that the step leads to, with elements in it.
+    pub(super) fn around(self, mut members: Vec<Member<'s>>) -> Member<'s> {
+        let is_entry = self.entry.is_some();
+        if let Some((key, Some(word))) = self.entry {
+            members.insert(0, Member { name: Cow::Borrowed(key), name_at: word.at, tree: word.to_tree() });
+        }
+        block_member(Cow::Borrowed(self.name), self.name_at, is_entry, members)
+    }
+}
+
+/// Returns a container, or the single entry of a list.
+pub(super) fn block_member<'s>(
+    name: Cow<'s, str>,
+    name_at: Span,
+    is_entry: bool,
+    members: Vec<Member<'s>>,
+) -> Member<'s> {
+    let tree = if is_entry {
+        let at = members.iter().map(|member| member.tree.at).fold(name_at, Span::to);
+        Tree { at, content: Content::Sequence(vec![Tree { at, content: Content::Mapping(members) }]) }
+    } else {
+        let at = members.iter().map(|m| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(name_at);
+        Tree { at, content: Content::Mapping(members) }
+    };
+    Member { name, name_at, tree }
 }
 
 impl<'s> Word<'s> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 
 use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
@@ -116,6 +116,9 @@ fn is_blank_char(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
 }
 
+/// The question of a pager.
+const PAGER: &[u8] = b"--More--";
+
 /// Returns the end of a quoted text: the first quote that is not escaped, if it ends a word.
 ///
 /// A quote within a word is not accepted as an end. Otherwise a surplus quote could hide the rest
@@ -161,6 +164,7 @@ impl<'s> Iterator for PcliLines<'s> {
 
     fn next(&mut self) -> Option<Line<'s>> {
         while self.position < self.end {
+            self.skip_pager();
             let indent = self.read_indent();
             let start = self.position;
             let comment = self.text.get(start) == Some(&b'#');
@@ -193,6 +197,17 @@ impl PcliLines<'_> {
             self.position += 1;
         }
         indent
+    }
+
+    /// Skips the question of a pager at the start of a line. The pager erases it with carriage
+    /// returns, and prints the next line after them.
+    fn skip_pager(&mut self) {
+        if !self.text[self.position..self.end].starts_with(PAGER) {
+            return;
+        }
+        let line = &self.text[self.position..self.newline(self.position)];
+        let last = memrchr(b'\r', line.trim_ascii_end());
+        self.position += last.map_or(line.len(), |last| last + 1);
     }
 
     /// Returns the next line ending after an offset.
@@ -264,6 +279,10 @@ mod tests {
             ("a \"b\\", vec![vec!["a", "b\\"]]),
             ("# it's \"quoted\nb", vec![vec!["b"]]),
             ("\n \n\t\n", vec![]),
+            (
+                "a\n--More--\nb\n--More-- (50%)\r        \r  c\n--More--\r\nd",
+                vec![vec!["a"], vec!["b"], vec!["c"], vec!["d"]],
+            ),
         ] {
             assert_eq!(words(text), expected, "{text:?}");
         }

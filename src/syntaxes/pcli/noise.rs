@@ -5,6 +5,8 @@
 pub(super) struct Prompt<'s> {
     /// The element of the session, which the prompt shows in parentheses: `router[name=r1]`.
     pub(super) element: Option<&'s str>,
+    /// The user: `admin` in `admin@node1.conductor#`.
+    pub(super) user: Option<&'s str>,
     /// The command and its offset in the line.
     pub(super) command: (usize, &'s str),
 }
@@ -44,6 +46,17 @@ fn is_time_stamp(line: &str) -> bool {
     words.next().is_some_and(|day| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&day))
         && words.next().is_some_and(|date| is_numbers(date, '-', [4, 2, 2]))
         && words.next().is_some_and(|time| is_numbers(time, ':', [2, 2, 2]))
+}
+
+/// Returns true for a time stamp in any form, before a prompt: `[2021-02-22T15:21:35Z]`.
+pub(super) fn is_stamp(text: &str) -> bool {
+    let is_stamp =
+        |c: char| c.is_ascii_digit() || matches!(c, ':' | '-' | '.' | ',' | '/' | '+' | '[' | ']' | '(' | ')');
+    let is_word = |word: &str| {
+        let letters = word.chars().filter(|c| !is_stamp(*c));
+        letters.clone().count() <= 4 && letters.clone().all(|c| c.is_ascii_alphabetic())
+    };
+    text.contains(':') && text.split_ascii_whitespace().all(is_word)
 }
 
 /// Returns true for numbers with these numbers of digits.
@@ -90,7 +103,8 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
     let command = rest.strip_prefix(['#', '>'])?;
     let element = element.filter(|element| !element.is_empty());
     let typed = command.trim_start_matches(' ');
-    Some(Prompt { element, command: (line.len() - typed.len(), typed) })
+    let user = named.then_some(user);
+    Some(Prompt { element, user, command: (line.len() - typed.len(), typed) })
 }
 
 /// Returns the offset of the next prompt in a command. A copied session may lack line breaks.

@@ -5,4 +5,5 @@ mod hostile;
 mod json;
 mod names;
 mod pasted;
+mod sessions;
 mod yaml;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::model::tree::{Content, Member, Tree};
 
 /// Returns true if two outlines have the same elements, apart from those that could not be read.
-pub(super) fn same_members(a: &[Member<'_>], b: &[Member<'_>]) -> bool {
+pub(in crate::syntaxes::pcli) fn same_members(a: &[Member<'_>], b: &[Member<'_>]) -> bool {
     let is_read = |member: &&Member<'_>| !matches!(member.tree.content, Content::Fault(_));
     let (mut a, mut b) = (a.iter().filter(is_read), b.iter().filter(is_read));
     loop {

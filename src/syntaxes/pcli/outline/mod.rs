@@ -16,7 +16,7 @@ mod flaw;
 mod interpreter;
 mod report;
 
-use self::compare::same_members;
+pub(super) use self::compare::same_members;
 use self::flaw::{Flaw, Flaws, MOST_FLAWS};
 use self::interpreter::{Interpreter, Sense, doubtful};
 use crate::diagnostics::Finding;

@@ -1,19 +1,25 @@
 //! Sessions at the PCLI, copied from a terminal: prompts, typed commands, and their output.
 //!
-//! Commands of the configuration mode are read as configuration, and so is the output of commands
-//! that show configuration. The output of other commands is skipped. A prompt shows the element
-//! of the session.
+//! A session is a log of transactions. [`command`] parses the commands, and [`outcome`] decides by
+//! the output which of them were refused. [`log`] keeps the edits, and [`replay`] applies them in
+//! order. The output of commands that show configuration is read as configuration, and all other
+//! output is skipped. A prompt shows the element of the session.
 
 mod command;
+mod log;
+mod outcome;
 mod output;
+mod replay;
+mod slot_key;
 
 use memchr::memchr2;
 
+use self::command::{Command, Shown};
+use self::log::Log;
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::Member;
-use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
 use crate::syntaxes::pcli::noise::{self, Prompt};
@@ -25,7 +31,7 @@ pub(super) fn has_prompt(text: PcliText<'_>) -> bool {
     while let Some(mark) = memchr2(b'#', b'>', rest.as_bytes()) {
         let start = rest[..mark].rfind('\n').map_or(0, |newline| newline + 1);
         let end = rest[mark..].find('\n').map_or(rest.len(), |newline| mark + newline);
-        if noise::prompt(rest[start..end].trim()).is_some() {
+        if first_prompt(rest[start..end].trim()).is_some() {
             return true;
         }
         rest = &rest[end..];
@@ -33,33 +39,45 @@ pub(super) fn has_prompt(text: PcliText<'_>) -> bool {
     false
 }
 
+/// Returns the prompt at the start of a line, or after a time stamp, and its offset.
+fn first_prompt(line: &str) -> Option<(usize, Prompt<'_>)> {
+    if let Some(prompt) = noise::prompt(line) {
+        return Some((0, prompt));
+    }
+    let at = noise::next_prompt(line).filter(|at| noise::is_stamp(&line[..*at]))?;
+    Some((at, noise::prompt(&line[at..])?))
+}
+
 /// Reads the elements of a session.
 pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
     let mut session = Session {
         text,
         findings,
-        builder: Builder::default(),
+        log: Log::default(),
         open: Vec::new(),
+        before: Vec::new(),
         visits: 0,
-        output: CommandOutput::Shown(Vec::new()),
+        user: "",
+        command: Command::Show(Shown::Running),
         region: None,
+        is_plain_text: false,
         after_unknown: false,
         missing_exit: None,
     };
     for line in text.all_lines(8) {
-        match noise::prompt(line.text) {
-            Some(prompt) => {
+        match first_prompt(line.text) {
+            Some((at, prompt)) => {
                 session.end_of_output();
-                session.prompts(line, prompt);
+                session.prompts(Line { start: line.start + at, text: &line.text[at..], ..line }, prompt);
             }
             None => session.output_line(line),
         }
     }
     session.end_of_output();
-    session.builder.finish()
+    session.log.finish(session.findings)
 }
 
-/// The deepest nesting that is read in a session. The model has about a dozen levels.
+/// The deepest nesting that a session is followed to. The model has about a dozen levels.
 const MOST_OPEN: usize = 64;
 
 /// An element that the session has entered.
@@ -71,26 +89,24 @@ struct OpenElement<'s> {
     step: Option<BlockStep<'s>>,
 }
 
-/// The meaning of lines without a prompt.
-#[derive(Clone)]
-enum CommandOutput<'s> {
-    /// Configuration in these open elements.
-    Shown(Vec<OpenElement<'s>>),
-    /// Other output.
-    Skipped,
-}
-
 struct Session<'s, 'f> {
     text: PcliText<'s>,
     findings: &'f mut Vec<Finding>,
-    builder: Builder<'s>,
+    log: Log<'s>,
     /// The elements that the session is in, from the outermost one.
     open: Vec<OpenElement<'s>>,
+    /// The same before the last command.
+    before: Vec<OpenElement<'s>>,
     /// The number of entered list entries without a key. Each is a separate entry.
     visits: usize,
-    output: CommandOutput<'s>,
+    /// The user in the last prompt.
+    user: &'s str,
+    /// The last command, whose output follows.
+    command: Command<'s>,
     /// The start and end of the current output.
     region: Option<(usize, usize)>,
+    /// True if the current output is text that the user typed as a value.
+    is_plain_text: bool,
     /// True if the last command may have entered an element that is skipped.
     after_unknown: bool,
     /// A block without `exit` in the last output. A prompt may have cut it off.
@@ -107,8 +123,11 @@ impl<'s> Session<'s, '_> {
             let (at, command) = prompt.command;
             let next = noise::next_prompt(command);
             let typed = &command[..next.unwrap_or(command.len())];
+            self.end_of_output();
             self.enter(prompt.element, self.text.span(offset, at));
-            self.command(Line { indent: 0, start: offset + at, text: typed.trim_end() });
+            self.user = prompt.user.unwrap_or(self.user);
+            self.before.clone_from(&self.open);
+            self.command = self.parse(Line { indent: 0, start: offset + at, text: typed.trim_end() });
             let Some(next) = next else { return };
             offset += at + next;
             let Some(further) = noise::prompt(&command[next..]) else { return };
@@ -162,4 +181,9 @@ fn enclosing_of(open: &[OpenElement<'_>]) -> Option<Enclosing> {
 
 fn steps_of<'s>(open: &[OpenElement<'s>]) -> Vec<BlockStep<'s>> {
     open.iter().filter_map(|element| element.step.clone()).collect()
+}
+
+/// Returns elements with the steps around them.
+fn nested<'s>(steps: Vec<BlockStep<'s>>, members: Vec<Member<'s>>) -> Vec<Member<'s>> {
+    steps.into_iter().rev().fold(members, |members, step| vec![step.around(members)])
 }

@@ -1,0 +1,80 @@
+//! The outcome of a command, from its output.
+
+/// The most lines of output that are searched. A message is at the start or the end of a short
+/// output.
+const MOST_LINES: usize = 200;
+
+/// The starts of messages that a command did nothing.
+const REFUSALS: [&str; 16] = [
+    "%",
+    "✖",
+    "✗",
+    "Operation cancel",
+    "Operation abort",
+    "Cancel",
+    "Abort",
+    "Error:",
+    "error:",
+    "ERROR:",
+    "Invalid ",
+    "Unknown ",
+    "Unrecognized ",
+    "Ambiguous ",
+    "Commit failed",
+    "Permission denied",
+];
+
+/// The starts of messages that a command succeeded, whatever else it printed.
+const SUCCESSES: [&str; 3] = ["Configuration committed", "Discarding", "Configuration restored"];
+
+/// Returns true if the output of a command says that it did nothing.
+pub(super) fn is_refused<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
+    let mut is_refused = false;
+    for line in lines.take(MOST_LINES) {
+        if SUCCESSES.iter().any(|success| line.starts_with(success)) {
+            return false;
+        }
+        is_refused |= REFUSALS.iter().any(|refusal| line.starts_with(refusal)) || is_declined(line);
+    }
+    is_refused
+}
+
+/// Returns true for a question that was answered with no: `… [y/N]: N`. No answer is the default,
+/// which is in upper case.
+fn is_declined(line: &str) -> bool {
+    let Some((question, answer)) = line.rsplit_once(']') else { return false };
+    let Some((_, choices)) = question.rsplit_once('[') else { return false };
+    if !matches!(choices, "y/N" | "Y/n" | "y/n" | "Y/N" | "yes/no" | "yes/No") {
+        return false;
+    }
+    let answer = answer.trim_start_matches([':', '?', ' ']).trim();
+    match answer.chars().next() {
+        Some(first) => !first.eq_ignore_ascii_case(&'y'),
+        None => !choices.starts_with('Y'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_refused;
+
+    #[test]
+    fn messages_and_answers_decide() {
+        for (output, expected) in [
+            ("", false),
+            ("address 192.0.2.1", false),
+            ("% Error: unknown keyword", true),
+            ("✖ Command failed", true),
+            ("Are you sure you want to delete item \"[name=n1]\" [y/N]: N\nOperation canceled", true),
+            ("Are you sure you want to delete item \"[name=n1]\" [y/N]: n", true),
+            ("Are you sure? [y/N]:", true),
+            ("Are you sure? [y/N]: y", false),
+            ("Are you sure? [Y/n]: ", false),
+            ("Are you sure you want to commit the candidate config? [y/N]: y\n✔ Validating...", false),
+            ("Warnings:\n1. Error: a warning of a router\nConfiguration committed", false),
+            ("Validating, then committing...\n% Error: Candidate configuration is invalid", true),
+        ] {
+            assert_eq!(is_refused(output.lines()), expected, "{output}");
+        }
+    }
+}
