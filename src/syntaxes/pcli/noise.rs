@@ -5,8 +5,8 @@
 pub(super) struct Prompt<'s> {
     /// The element of the session, which the prompt shows in parentheses: `router[name=r1]`.
     pub(super) element: Option<&'s str>,
-    /// The user: `admin` in `admin@node1.conductor#`.
-    pub(super) user: Option<&'s str>,
+    /// The user and the host: `admin` and `node1.conductor` in `admin@node1.conductor#`.
+    pub(super) login: Option<(&'s str, &'s str)>,
     /// The command and its offset in the line.
     pub(super) command: (usize, &'s str),
 }
@@ -78,18 +78,17 @@ fn is_shell(line: &str) -> bool {
 pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
     let unstarred = line.strip_prefix('*').unwrap_or(line);
     let (user, after_user) = unstarred.split_at(unstarred.find(|c: char| !is_name(c)).unwrap_or(unstarred.len()));
-    let after_host = match after_user.strip_prefix('@') {
+    let (login, after_host) = match after_user.strip_prefix('@') {
         Some(host) if !user.is_empty() => {
             let length = host.find(|c: char| !is_name(c)).unwrap_or(host.len());
             if length == 0 {
                 return None;
             }
-            &host[length..]
+            (Some((user, &host[..length])), &host[length..])
         }
-        None if user.is_empty() => unstarred,
+        None if user.is_empty() => (None, unstarred),
         _ => return None,
     };
-    let named = after_host.len() < unstarred.len();
     let (element, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
         Some(inside) => {
             // The search ends at the next parenthesis, so that its cost does not grow with the
@@ -97,14 +96,13 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
             let end = inside.find(['(', ')']).filter(|end| inside.as_bytes()[*end] == b')')?;
             (Some(&inside[..end]), &inside[end + 1..])
         }
-        None if named => (None, after_host),
+        None if login.is_some() => (None, after_host),
         None => return None,
     };
     let command = rest.strip_prefix(['#', '>'])?;
     let element = element.filter(|element| !element.is_empty());
     let typed = command.trim_start_matches(' ');
-    let user = named.then_some(user);
-    Some(Prompt { element, user, command: (line.len() - typed.len(), typed) })
+    Some(Prompt { element, login, command: (line.len() - typed.len(), typed) })
 }
 
 /// Returns the offset of the next prompt in a command. A copied session may lack line breaks.
