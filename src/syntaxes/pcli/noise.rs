@@ -76,7 +76,8 @@ fn is_shell(line: &str) -> bool {
 /// Parses the prompt at the start of a line: `*admin@node1.conductor (router[name=r1])# name r1`,
 /// or only its parentheses.
 pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
-    let unstarred = line.strip_prefix('*').unwrap_or(line);
+    let uncoloured = without_escapes(line);
+    let unstarred = without_escapes(uncoloured.strip_prefix('*').unwrap_or(uncoloured));
     let (user, after_user) = unstarred.split_at(unstarred.find(|c: char| !is_name(c)).unwrap_or(unstarred.len()));
     let (login, after_host) = match after_user.strip_prefix('@') {
         Some(host) if !user.is_empty() => {
@@ -84,7 +85,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
             if length == 0 {
                 return None;
             }
-            (Some((user, &host[..length])), &host[length..])
+            (Some((user, &host[..length])), without_escapes(&host[length..]))
         }
         None if user.is_empty() => (None, unstarred),
         _ => return None,
@@ -99,10 +100,20 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
         None if login.is_some() => (None, after_host),
         None => return None,
     };
-    let command = rest.strip_prefix(['#', '>'])?;
+    let command = without_escapes(without_escapes(rest).strip_prefix(['#', '>'])?);
     let element = element.filter(|element| !element.is_empty());
     let typed = command.trim_start_matches(' ');
     Some(Prompt { element, login, command: (line.len() - typed.len(), typed) })
+}
+
+/// Returns the text after the escape sequences at its start, which a terminal uses for colours.
+fn without_escapes(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(sequence) = rest.strip_prefix("\u{1b}[") {
+        let Some(end) = sequence.find(|c: char| ('@'..='~').contains(&c)) else { return rest };
+        rest = &sequence[end + 1..];
+    }
+    rest
 }
 
 /// Returns the offset of the next prompt in a command. A copied session may lack line breaks.
@@ -162,6 +173,8 @@ mod tests {
             ("(service)> name dns", Some((Some("service"), "name dns"))),
             ("(router[name=x])#", Some((Some("router[name=x]"), ""))),
             ("admin@n.r> show", Some((None, "show"))),
+            ("\u{1b}[1;32m*a@n.r\u{1b}[0m (service)\u{1b}[K#\u{1b}[0m exit", Some((Some("service"), "exit"))),
+            ("\u{1b}[32ma@n.r", None),
             ("source tenant@192.0.2.0/24", None),
             ("tenant@192.0.2.0/24", None),
             ("admin@example.com", None),

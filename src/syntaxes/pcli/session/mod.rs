@@ -62,6 +62,7 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
         visits: 0,
         login: Login::default(),
         command: Command::Show(Shown::any()),
+        width: 0,
         region: None,
         is_plain_text: false,
         missing_exit: None,
@@ -70,6 +71,7 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
         match first_prompt(line.text) {
             Some((at, prompt)) => {
                 session.end_of_output();
+                session.width = line.text.len();
                 session.prompts(Line { start: line.start + at, text: &line.text[at..], ..line }, prompt);
             }
             None => session.output_line(line),
@@ -93,6 +95,8 @@ struct Session<'s, 'f> {
     login: Login<'s>,
     /// The last command, whose output follows.
     command: Command<'s>,
+    /// The length of the line with that command.
+    width: usize,
     /// The start and end of the current output.
     region: Option<(usize, usize)>,
     /// True if the current output is text that the user typed as a value.

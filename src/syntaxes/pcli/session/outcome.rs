@@ -66,16 +66,24 @@ fn is_refusal(line: &str) -> bool {
 /// Returns true for a question that was answered with no: `… [y/N]: N`. No answer is the default,
 /// which is in upper case.
 fn is_declined(line: &str) -> bool {
-    let Some((question, answer)) = line.rsplit_once(']') else { return false };
-    let Some((_, choices)) = question.rsplit_once('[') else { return false };
-    if !matches!(choices, "y/N" | "Y/n" | "y/n" | "Y/N" | "yes/no" | "yes/No") {
-        return false;
-    }
-    let answer = answer.trim_start_matches([':', '?', ' ']).trim();
+    let Some((choices, answer)) = question(line) else { return false };
     match answer.chars().next() {
         Some(first) => !first.eq_ignore_ascii_case(&'y'),
         None => !choices.starts_with('Y'),
     }
+}
+
+/// Returns true for a question with yes or no.
+pub(super) fn is_question(line: &str) -> bool {
+    question(line).is_some()
+}
+
+/// Returns the choices and the answer of a question with yes or no.
+fn question(line: &str) -> Option<(&str, &str)> {
+    let (question, answer) = line.rsplit_once(']')?;
+    let (_, choices) = question.rsplit_once('[')?;
+    let is_choice = matches!(choices, "y/N" | "Y/n" | "y/n" | "Y/N" | "yes/no" | "yes/No");
+    is_choice.then(|| (choices, answer.trim_start_matches([':', '?', ' ']).trim()))
 }
 
 #[cfg(test)]
