@@ -2,6 +2,7 @@
 //!
 //! `docs/configuration.md` explains each element.
 
+pub(crate) mod identity;
 mod names;
 mod table;
 
@@ -56,6 +57,17 @@ impl Elements {
     pub fn find(&self, name: &str) -> Option<(&'static str, Shape)> {
         let local = name.rsplit(':').next().unwrap_or(name);
         self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
+    }
+
+    /// Returns the list that is in another list only in the product's form. The outer list is a
+    /// container there, so it may have entries without a key.
+    pub(crate) fn inner_list(&self) -> Option<&'static str> {
+        std::ptr::eq(self, &raw const table::HOST_MAPPING).then_some("static-entry")
+    }
+
+    /// Returns true if `name` is a spelling of the list that [`Self::inner_list`] returns.
+    pub(crate) fn is_inner_list(&self, name: &str) -> bool {
+        self.inner_list().is_some_and(|inner| self.is_name(name, inner))
     }
 
     /// Returns true if an element of this name is valid here. The authority also has elements that

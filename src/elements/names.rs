@@ -1,5 +1,7 @@
 //! Spellings of element names.
 
+use std::borrow::Cow;
+
 /// The length of the shortest known name that is compared. Shorter names are too similar to other
 /// words.
 const SHORTEST_MISSPELLED: usize = 6;
@@ -39,6 +41,7 @@ pub(super) fn is_plural(name: &str, kebab: &str) -> bool {
 ///
 /// A test ensures that no other element of the product is so similar to a known one.
 pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let name = &*kebab(name);
     let letters_of_name = letters(name);
     known.find(|known| {
         let most = if known.len() > 12 { 2 } else { 1 };
@@ -49,6 +52,21 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
             && may_be_near(letters(known), letters_of_name, most)
             && strsim::osa_distance(name, known) <= most
     })
+}
+
+/// Returns the kebab-case of a name in camelCase, and any other name itself.
+fn kebab(name: &str) -> Cow<'_, str> {
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    let mut kebab = String::with_capacity(name.len() + 4);
+    for (at, c) in name.char_indices() {
+        if at > 0 && c.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(c.to_ascii_lowercase());
+    }
+    Cow::Owned(kebab)
 }
 
 /// Returns false if two names with these letters differ by more than `most` typing errors.

@@ -52,7 +52,7 @@ static ROUTER: Elements = open(&[
 /// The elements of `static-hostname-mapping`.
 ///
 /// The product nests the entries in `static-entry`. People also write them without it.
-static HOST_MAPPING: Elements = open(&[
+pub(super) static HOST_MAPPING: Elements = open(&[
     ("hostname", Shape::Leaf),
     ("ip-address", Shape::LeafList),
     ("static-entry", Shape::List { key: "hostname", entry: &HOST_ENTRY }),
@@ -130,7 +130,10 @@ mod tests {
         // `services` of the product is in none of the containers that hold `service`.
         assert_eq!(Vec::from_iter(near), [("services", "service")]);
         assert_eq!(AUTHORITY.misspelled("servce"), Some("service"));
-        assert_eq!(ROUTER.misspelled("loopback-spatic-route"), Some("loopback-static-routes"));
+        for misspelled in ["loopback-spatic-route", "loopbackStaticRoute", "looppbackStaticRoutes"] {
+            assert_eq!(ROUTER.misspelled(misspelled), Some("loopback-static-routes"), "{misspelled}");
+        }
+        assert_eq!(ROUTER.misspelled("routerGruop"), Some("router-group"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::mpsc;
 
-use super::lower::Lowering;
+use super::lower::{Edits, Lowering};
 use super::source::Sources;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Tree};
@@ -26,7 +26,21 @@ pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> Authority
         read_sources(sources, true, findings, &mut |tree| lowering.document(&tree));
         lowering
     });
-    lowering.finish(findings)
+    let has_deletion = lowering.has_deletion();
+    let authority = lowering.finish(findings);
+    if has_deletion {
+        compare_edits(sources, findings);
+    }
+    authority
+}
+
+/// Reports the elements that one source deletes and another one defines.
+///
+/// It reads all sources again. Without this, every run would keep the place of every element.
+fn compare_edits(sources: &Sources, findings: &mut Vec<Finding>) {
+    let mut edits = Edits::default();
+    read_sources(sources, true, &mut Vec::new(), &mut |tree| edits.document(&tree));
+    edits.report(findings);
 }
 
 /// Lowers trees that may be parts of documents. The result is `None` if the trees must be
@@ -64,7 +78,7 @@ fn read_sources<'s>(
         if read(id, source.text(), whole, findings, &mut take) == Trees::Void {
             return Trees::Void;
         }
-        if is_empty && findings.len() == before && !source.text().trim().is_empty() {
+        if is_empty && findings.len() == before {
             let start = Span { source: id, start: 0, end: 0 };
             findings.push(nothing_read::source(&source.syntax().to_string(), start));
         }

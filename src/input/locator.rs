@@ -29,12 +29,15 @@ pub struct Locator<'s> {
     lines: HashMap<SourceId, (&'s str, LineStarts)>,
 }
 
-/// The starts of the lines of a source, to convert its offsets.
+/// The lines and characters of a source, to convert its offsets.
+///
+/// A line can be as long as the text. So nothing is counted or searched from the start of a line.
 #[derive(Debug)]
 struct LineStarts {
     /// The start of each line in bytes.
     bytes: Vec<usize>,
-    /// The start of each line in characters, or `None` if each character is one byte.
+    /// The number of characters before each block of [`BLOCK`] bytes, or `None` if each character
+    /// is one byte.
     characters: Option<Vec<usize>>,
     /// True if the spans count characters.
     in_characters: bool,
@@ -42,10 +45,10 @@ struct LineStarts {
     end: usize,
     /// The end of the text without white space.
     last: usize,
-    /// The byte of the last position, and the characters before it in its line. Spans arrive in
-    /// order, so the columns of one long line are not counted from its start each time.
-    known: (usize, usize),
 }
+
+/// The number of bytes in which characters are counted one by one.
+const BLOCK: usize = 1024;
 
 /// The first line of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,15 +81,16 @@ impl<'s> Locator<'s> {
         let (text, lines) = self.lines(span.source);
         let (start, end) = lines.inside(span);
         let (start, end) = (lines.byte(text, start), lines.byte(text, end));
-        let line_start = lines.bytes[lines.line_of_byte(start)];
-        let rest = &text[line_start..];
-        let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
+        let number = lines.line_of_byte(start);
+        let line_start = lines.bytes[number];
+        let line_end = lines.bytes.get(number + 1).map_or(text.len(), |next| next - 1);
+        let line = &text[line_start..line_end];
         let line = line.strip_suffix('\r').unwrap_or(line);
         let marked = (start - line_start).min(line.len())..(end - line_start).min(line.len());
         Excerpt { line, marked }
     }
 
-    fn lines(&mut self, source: SourceId) -> (&'s str, &mut LineStarts) {
+    fn lines(&mut self, source: SourceId) -> (&'s str, &LineStarts) {
         let (text, lines) = self.lines.entry(source).or_insert_with(|| {
             let source = self.sources.get(source);
             let text = source.text();
@@ -101,18 +105,17 @@ impl LineStarts {
         let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
         let bytes: Vec<usize> = std::iter::once(0).chain(starts).collect();
         let characters = (!text.is_ascii()).then(|| {
-            let mut before = 0;
-            let ends = bytes.iter().skip(1).copied().chain([text.len()]);
-            let starts = bytes.iter().zip(ends).map(|(start, end)| {
-                let here = before;
-                before += characters_in(&text.as_bytes()[*start..end]);
-                here
+            let blocks = text.as_bytes().chunks(BLOCK);
+            let counts = blocks.scan(0, |before, block| {
+                let here = *before;
+                *before += characters_in(block);
+                Some(here)
             });
-            starts.collect()
+            counts.collect()
         });
         let in_characters = syntax.definition().offsets == Offsets::Characters;
         let unit = |text: &str| if in_characters { text.chars().count() } else { text.len() };
-        Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()), known: (0, 0) }
+        Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()) }
     }
 
     /// Limits a span to the text. Some parsers report a fault after the end of the text. It is
@@ -130,42 +133,43 @@ impl LineStarts {
     }
 
     /// Returns the line and the column of an offset, from 1.
-    fn locate(&mut self, text: &str, offset: usize) -> (usize, usize) {
-        let Some(characters) = &self.characters else {
-            let line = self.line_of_byte(offset);
-            return (line + 1, offset - self.bytes[line] + 1);
-        };
-        if self.in_characters {
-            let line = characters.partition_point(|start| *start <= offset) - 1;
-            return (line + 1, offset - characters[line] + 1);
-        }
-        let byte = offset.min(text.len());
+    fn locate(&self, text: &str, offset: usize) -> (usize, usize) {
+        let byte = if self.in_characters { self.byte(text, offset) } else { offset.min(text.len()) };
         let line = self.line_of_byte(byte);
-        let start = self.bytes[line];
-        let (from, before) = if (start..=byte).contains(&self.known.0) { self.known } else { (start, 0) };
-        let column = before + characters_in(&text.as_bytes()[from..byte]);
-        self.known = (byte, column);
+        let column = self.characters_before(text, byte) - self.characters_before(text, self.bytes[line]);
         (line + 1, column + 1)
+    }
+
+    /// Returns the number of characters before a byte.
+    fn characters_before(&self, text: &str, byte: usize) -> usize {
+        let Some(characters) = &self.characters else { return byte };
+        let block = (byte / BLOCK).min(characters.len() - 1);
+        characters[block] + characters_in(&text.as_bytes()[block * BLOCK..byte])
     }
 
     /// Converts an offset into bytes, at the start of a character.
     fn byte(&self, text: &str, offset: usize) -> usize {
-        let byte = match &self.characters {
+        match &self.characters {
             Some(characters) if self.in_characters => {
-                let line = characters.partition_point(|start| *start <= offset) - 1;
-                let rest = &text[self.bytes[line]..];
-                let within = offset - characters[line];
-                self.bytes[line] + rest.char_indices().nth(within).map_or(rest.len(), |(byte, _)| byte)
+                let block = characters.partition_point(|before| *before <= offset) - 1;
+                let bytes = &text.as_bytes()[block * BLOCK..];
+                let starts = bytes.iter().enumerate().filter(|(_, byte)| is_start(**byte));
+                let byte = starts.map(|(index, _)| index).nth(offset - characters[block]);
+                byte.map_or(text.len(), |index| block * BLOCK + index)
             }
-            _ => offset.min(text.len()),
-        };
-        (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
+            _ => (0..=offset.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0),
+        }
     }
 }
 
 /// Returns the number of characters: the bytes that are not continuation bytes.
 fn characters_in(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+    bytes.iter().filter(|byte| is_start(**byte)).count()
+}
+
+/// Returns true for the first byte of a character.
+fn is_start(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 #[cfg(test)]
@@ -186,6 +190,34 @@ mod tests {
             let start = u32::try_from(start).expect("small");
             let position = Locator::new(&sources).position(Span { source, start, end: start + 1 });
             assert_eq!((position.line, position.column, position.end_line, position.end_column), (2, 5, 2, 6));
+        }
+    }
+
+    /// Compares with counting from the start, in lines that are longer and shorter than a block.
+    #[test]
+    fn long_lines_have_the_same_columns_as_short_ones() {
+        for text in ["aé\n".repeat(700) + &"xß€\u{1f600}".repeat(600) + "\r\nß", "é".repeat(512), "a".repeat(3000)]
+        {
+            for syntax in [Syntax::Json, Syntax::Yaml] {
+                let mut sources = Sources::default();
+                let source = sources.add(Source::new("f".to_owned(), text.clone(), syntax));
+                let mut locator = Locator::new(&sources);
+                for (number, (byte, c)) in text.char_indices().enumerate() {
+                    let (start, length) = if syntax == Syntax::Yaml { (number, 1) } else { (byte, c.len_utf8()) };
+                    let start = u32::try_from(start).expect("small");
+                    let span = Span { source, start, end: start + u32::try_from(length).expect("small") };
+                    let line = text[..byte].matches('\n').count() + 1;
+                    let line_start = text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+                    let column = text[line_start..byte].chars().count() + 1;
+                    let position = locator.position(span);
+                    assert_eq!((position.line, position.column), (line, column), "{byte}");
+                    if c != '\n' && c != '\r' {
+                        assert_eq!((position.end_line, position.end_column), (line, column + 1), "{byte}");
+                        let excerpt = locator.excerpt(span);
+                        assert_eq!(excerpt.line[excerpt.marked].chars().next(), Some(c), "{byte}");
+                    }
+                }
+            }
         }
     }
 }

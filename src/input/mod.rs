@@ -18,8 +18,8 @@ use std::path::PathBuf;
 use self::load::{Bytes, SourceText};
 use crate::diagnostics::Finding;
 use crate::model::{Authority, Span};
-use crate::rules::{invalid_syntax, invalid_utf_8};
-use crate::syntaxes::{Syntax, offset};
+use crate::rules::{empty_source, invalid_syntax, invalid_utf_8};
+use crate::syntaxes::{Syntax, conflicts, offset};
 
 pub(crate) use self::discover::is_configuration;
 pub use self::locator::{Excerpt, Locator, Position};
@@ -84,7 +84,8 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
     Ok(Reading { authority, sources, findings })
 }
 
-/// Adds a source to read. If it is not text, it is only kept for its finding.
+/// Adds a source to read. If it is not text, or its content is unknown, it is only kept for its
+/// findings.
 fn add_source(
     sources: &mut Sources,
     name: String,
@@ -107,8 +108,7 @@ fn add_source(
     }
     match SourceText::new(bytes) {
         Ok(text) => {
-            let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
-            sources.add(Source::new(name, text, syntax));
+            add_text(sources, name, text, syntax, findings);
         }
         Err((bytes, valid)) => {
             let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -118,4 +118,31 @@ fn add_source(
         }
     }
     Ok(())
+}
+
+/// Adds a text to read, unless it is empty or has conflicts. The finding of an empty text replaces
+/// those about missing elements.
+fn add_text(
+    sources: &mut Sources,
+    name: String,
+    text: SourceText,
+    syntax: Option<Syntax>,
+    findings: &mut Vec<Finding>,
+) {
+    let id = sources.next_id();
+    let syntax = syntax.unwrap_or_else(|| Syntax::of_text(text.get()));
+    let before = findings.len();
+    if is_blank(text.get()) {
+        findings.push(empty_source::source(&name, Span { source: id, start: 0, end: 0 }));
+    } else if !syntax.definition().rejects_conflicts {
+        findings.extend(conflicts::findings(id, text.get(), syntax));
+    }
+    let is_read = findings.len() == before;
+    sources.add(if is_read { Source::new(name, text, syntax) } else { Source::unread(name, text) });
+}
+
+/// Returns true for a text of white space, byte order marks, and the NULs that a file system may
+/// leave after a crash.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'))
 }

@@ -23,7 +23,7 @@ impl Source {
     }
 
     /// Returns a source that is kept only because findings have places in it.
-    pub(super) fn unread(name: String, text: String) -> Self {
+    pub(super) fn unread(name: String, text: impl Into<SourceText>) -> Self {
         Self { name, text: text.into(), syntax: Syntax::Pcli, is_skipped: true }
     }
 
@@ -51,13 +51,17 @@ impl Source {
         if self.is_skipped { Vec::new() } else { comments(self.text(), self.syntax) }
     }
 
-    /// Returns the span of a range of bytes.
-    pub(crate) fn span(&self, id: SourceId, bytes: Range<usize>) -> Span {
+    /// Returns the spans of ranges of bytes, in ascending order.
+    pub(crate) fn spans(&self, id: SourceId, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Span> {
         let text = self.text();
-        let unit = |byte: usize| {
-            if self.syntax.definition().offsets == Offsets::Characters { text[..byte].chars().count() } else { byte }
+        let in_characters = self.syntax.definition().offsets == Offsets::Characters;
+        let (mut last, mut characters) = (0, 0);
+        let mut unit = |byte: usize| {
+            characters += if in_characters { text[last..byte].chars().count() } else { byte - last };
+            last = byte;
+            offset(characters)
         };
-        Span { source: id, start: offset(unit(bytes.start)), end: offset(unit(bytes.end)) }
+        ranges.map(|bytes| Span { source: id, start: unit(bytes.start), end: unit(bytes.end) }).collect()
     }
 
     /// Returns true if it is kept only because findings have places in it.
@@ -78,8 +82,14 @@ impl Sources {
 
     /// Adds a source.
     pub(super) fn add(&mut self, source: Source) -> SourceId {
+        let id = self.next_id();
         self.0.push(source);
-        SourceId(u32::try_from(self.0.len() - 1).expect("fewer than 2^32 sources"))
+        id
+    }
+
+    /// Returns the number of the next source that is added.
+    pub(super) fn next_id(&self) -> SourceId {
+        SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"))
     }
 
     /// Returns the source with this number.

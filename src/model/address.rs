@@ -60,6 +60,17 @@ impl Address {
         }
     }
 
+    /// Returns the same text for all spellings of an address.
+    #[must_use]
+    pub(crate) fn canonical(&self) -> String {
+        match &self.kind {
+            AddressKind::Ipv4 { network, .. } => network.to_string(),
+            AddressKind::Ipv6(network) => network.trunc().to_string(),
+            AddressKind::HostName(name) => name.clone(),
+            AddressKind::Invalid => self.text.clone(),
+        }
+    }
+
     /// Returns the prefix of a route to this address, if it is IPv4 and not the gateway itself.
     #[must_use]
     pub fn routable(&self) -> Option<Ipv4Net> {
@@ -135,6 +146,19 @@ impl PolicySource {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the same text for all spellings of a source. The name of a tenant has one spelling.
+    #[must_use]
+    pub(crate) fn canonical(text: &str) -> String {
+        let prefix = text.rsplit('@').next().unwrap_or(text);
+        let address = Address::parse(prefix);
+        match address.kind {
+            AddressKind::Ipv4 { .. } | AddressKind::Ipv6(_) => {
+                format!("{}{}", &text[..text.len() - prefix.len()], address.canonical())
+            }
+            AddressKind::HostName(_) | AddressKind::Invalid => text.to_owned(),
+        }
     }
 
     /// Returns the relation to the tenant [`INTERNAL_TENANT`].

@@ -2,6 +2,7 @@
 //!
 //! `docs/configuration.md` explains each element.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -198,6 +199,14 @@ impl AppliesToKind {
     }
 }
 
+impl HostMapping {
+    /// Returns a host name in lower case, without dots at its end.
+    #[must_use]
+    pub(crate) fn canonical_name(text: &str) -> String {
+        text.trim_end_matches('.').to_ascii_lowercase()
+    }
+}
+
 /// Returns the name of the parent of a child service with this name: `b.a` for `c.b.a`.
 #[must_use]
 pub fn parent_name(name: &str) -> Option<&str> {
@@ -220,10 +229,38 @@ impl Router {
         mapping.map_or(&[], |mapping| &mapping.addresses)
     }
 
+    /// Returns an index of `static-hostname-mapping`, for many host names.
+    #[must_use]
+    pub(crate) fn mappings(&self) -> HostMappings<'_> {
+        let is_long = self.host_mappings.len() >= LONG_MAPPING;
+        let names = self.host_mappings.iter().map(|mapping| mapping.host_name.value.as_str());
+        HostMappings { router: self, index: is_long.then(|| names.zip(0..).collect()) }
+    }
+
     /// Returns the place of the router's name.
     #[must_use]
     pub fn at(&self) -> Span {
         self.name.at
+    }
+}
+
+/// The length from which a mapping has an index. A search of a shorter one costs less.
+const LONG_MAPPING: usize = 16;
+
+/// The `static-hostname-mapping` of a router.
+#[derive(Debug)]
+pub(crate) struct HostMappings<'a> {
+    router: &'a Router,
+    index: Option<HashMap<&'a str, usize>>,
+}
+
+impl<'a> HostMappings<'a> {
+    /// Returns the addresses of a host name in lower case.
+    pub(crate) fn of(&self, host_name: &str) -> &'a [Located<Address>] {
+        match &self.index {
+            Some(index) => index.get(host_name).map_or(&[], |index| &self.router.host_mappings[*index].addresses),
+            None => self.router.mapped(host_name),
+        }
     }
 }
 

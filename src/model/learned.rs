@@ -235,7 +235,8 @@ impl<'a> Learned<'a> {
     ) -> impl Iterator<Item = Ipv4Addr> + 'l {
         let services = self.everywhere.with_host_names.iter().chain(of_router);
         let names = services.flat_map(|service| &self.decision(*service).destinations.host_names);
-        names.flat_map(|(host_name, _)| router.mapped(host_name)).filter_map(|address| address.value.host())
+        let mappings = router.mappings();
+        names.flat_map(move |(host_name, _)| mappings.of(host_name)).filter_map(|address| address.value.host())
     }
 
     /// Resolves the host names of the services that a router learns from, using only the router's
@@ -246,12 +247,15 @@ impl<'a> Learned<'a> {
         of_router: &'l [ServiceIndex],
     ) -> impl Iterator<Item = Resolution<'l>> + 'l {
         let services = self.everywhere.with_host_names.iter().chain(of_router).copied();
-        services.filter(|service| !self.decision(*service).in_error).flat_map(move |service| {
-            self.decision(service).destinations.host_names.iter().map(move |(host_name, address)| Resolution {
-                host_name,
-                address: ServiceAddress { service, address: *address },
-                addresses: router.mapped(host_name),
-            })
+        let read = services.filter(|service| !self.decision(*service).in_error);
+        let names = read.flat_map(|service| {
+            self.decision(service).destinations.host_names.iter().map(move |(name, address)| (service, name, *address))
+        });
+        let mappings = router.mappings();
+        names.map(move |(service, host_name, address)| Resolution {
+            host_name,
+            address: ServiceAddress { service, address },
+            addresses: mappings.of(host_name),
         })
     }
 }

@@ -138,6 +138,13 @@ impl RouteSet {
         self.own.len() + shared - replaced
     }
 
+    /// Returns the number of destinations. Several static routes can have the same one.
+    #[must_use]
+    pub fn destination_count(&self, learned: &Learned<'_>) -> usize {
+        let own = self.own.chunk_by(|a, b| a.text == b.text).count();
+        self.len(learned) - (self.own.len() - own)
+    }
+
     /// Returns true if there are no routes.
     #[must_use]
     pub fn is_empty(&self, learned: &Learned<'_>) -> bool {
@@ -166,4 +173,15 @@ pub enum Merged<'p> {
     Own(&'p PlannedRoute),
     /// A shared one, with its index.
     Shared(usize, &'p SharedPrefix),
+}
+
+impl<'p> Merged<'p> {
+    /// Returns the prefix as text.
+    #[must_use]
+    pub fn text(&self) -> &'p str {
+        match self {
+            Merged::Own(own) => &own.text,
+            Merged::Shared(_, shared) => &shared.text,
+        }
+    }
 }

@@ -137,6 +137,17 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// Returns true if this element, or one inside of it, is deleted.
+    #[must_use]
+    pub fn has_deletion(&self) -> bool {
+        match &self.content {
+            Content::Deleted(_) => true,
+            Content::Sequence(items) => items.iter().any(Tree::has_deletion),
+            Content::Mapping(members) => members.iter().any(|member| member.tree.has_deletion()),
+            Content::Scalar(_) | Content::Fault(_) => false,
+        }
+    }
+
     /// Returns invalid content.
     #[must_use]
     pub fn fault(kind: FaultKind, at: Span, message: impl Into<String>) -> Self {

@@ -8,7 +8,7 @@ use crate::contract::digest::sha256_hex;
 use crate::contract::names::{PILLAR_FOLDER, folder_name, pillar_file_name};
 use crate::contract::route_file;
 use crate::model::NodeId;
-use crate::model::{NodePlan, NodeState, Plan, RouterPlan};
+use crate::model::{NodePlan, NodeState, Plan, RouteSet, RouterPlan};
 use crate::publish::manifest::Owner;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer, TOP_SLS};
 
@@ -69,6 +69,14 @@ impl PlannedArtefact<'_> {
             ArtefactKind::TopFile => RenderedArtefact::top_file(),
             ArtefactKind::RouteFile { set } => renderer.route_file(set),
             ArtefactKind::PillarDocument { node, set } => renderer.pillar_document(node, set),
+        }
+    }
+
+    /// Returns the routes of a route file; `None` for other artefacts.
+    pub(crate) fn route_set<'r>(&self, router: &'r RouterPlan<'_>) -> Option<&'r RouteSet> {
+        match self.kind {
+            ArtefactKind::RouteFile { set } => router.route_sets[set].as_ref(),
+            ArtefactKind::TopFile | ArtefactKind::PillarDocument { .. } => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::publish::Removals;
 use crate::publish::store::StoreError;
 
 /// An error that keeps a run from publishing.
@@ -21,17 +22,13 @@ pub enum PublishError {
         /// The defect.
         reason: String,
     },
-    /// The run would remove more than half of the published nodes.
+    /// The run would remove most of the published routes.
     #[error(
-        "{removed} of {published} published nodes would be removed; nothing was changed: \
-         to remove them, pass --allow-removals"
+        "{} of {} nodes would lose every route, and {} of {} destinations would be lost; nothing was \
+         changed: to remove them, pass --allow-removals",
+        .0.nodes.lost, .0.nodes.published, .0.destinations.lost, .0.destinations.published
     )]
-    TooManyRemovals {
-        /// The number of nodes that would be removed.
-        removed: usize,
-        /// The number of published nodes.
-        published: usize,
-    },
+    TooManyRemovals(Box<Removals>),
     /// A system call failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::route_file;
 use crate::diagnostics::{Finding, by_content};
 use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan};
@@ -67,6 +68,17 @@ impl<'a> ArtefactEntry<'a> {
     /// Returns the owner of the artefact.
     pub(crate) fn owner(&self) -> Owner<'a> {
         Owner { router: self.router.clone(), node: self.node.clone(), minion: self.minion.clone() }
+    }
+
+    /// Returns true for the route file of a node.
+    pub(crate) fn is_route_file(&self) -> bool {
+        self.node.is_some() && self.minion.is_none()
+    }
+
+    /// Returns the largest number of routes that a file of this size can have. It is 0 only if the
+    /// file has no routes, or is not a route file.
+    pub(crate) fn most_routes(&self) -> usize {
+        if self.is_route_file() { route_file::most_routes(self.size) } else { 0 }
     }
 }
 

@@ -5,19 +5,23 @@
 //! | read what earlier runs left | `previous`, `manifest`, `journal`, `stamps` |
 //! | plan the artefacts, with their fingerprints | `artefacts` |
 //! | decide what is kept and removed | `path_changes` |
+//! | refuse to remove most routes | `guard`, `coverage`, `removals` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
 //! | stage, commit, write the manifest, remove | `staging`, `transaction` |
 
 mod artefacts;
 mod compare;
+mod coverage;
 mod cow_str;
 mod error;
+mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
 mod outcome;
 mod path_changes;
 mod previous;
+mod removals;
 pub mod render;
 mod staging;
 mod stamps;
@@ -31,6 +35,8 @@ use std::time::Duration;
 pub use error::PublishError;
 pub use manifest::MANIFEST;
 pub use outcome::Outcome;
+pub use removals::Removals;
+pub(crate) use removals::{NodeRemovals, Share};
 pub use store::StoreError;
 
 use self::store::{Access, OpenError, Store};
@@ -42,7 +48,7 @@ use crate::model::Plan;
 pub struct Options {
     /// Compare only, and write nothing.
     pub check: bool,
-    /// Allow the removal of more than half of the published nodes.
+    /// Allow the removal of most routes.
     pub allow_removals: bool,
     /// Make a unified diff of each change.
     pub diff: bool,

@@ -1,14 +1,11 @@
 //! Decides which paths a run adds, keeps and removes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use itertools::{EitherOrBoth, Itertools as _};
 
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::Held;
-use crate::model::NodeId;
-use crate::model::{NodeState, Plan};
-use crate::publish::PublishError;
 use crate::publish::artefacts::Owners;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::Journal;
@@ -62,29 +59,6 @@ impl<'p> PathChanges<'p> {
         paths.extend(self.added.iter().map(|path| (CowStr::from(*path), planned[path].clone())));
         Journal::new(paths)
     }
-
-    /// Returns an error if more than half of the published nodes would be removed.
-    ///
-    /// A node that the plan names does not count: its artefacts are removed on purpose.
-    pub(crate) fn refuse_many_removals(
-        &self,
-        plan: &Plan<'_>,
-        previous: &PreviousRun<'_>,
-        planned: &Owners<'_>,
-    ) -> Result<(), PublishError> {
-        if self.removed.is_empty() {
-            return Ok(());
-        }
-        let published: BTreeSet<NodeId> =
-            previous.artefacts.values().filter_map(|entry| entry.owner().node_id()).collect();
-        let kept = self.kept.values().filter_map(|entry| entry.owner().node_id());
-        let remaining: BTreeSet<NodeId> = planned.values().filter_map(|owner| owner.node_id()).chain(kept).collect();
-        let removed = published.difference(&remaining).filter(|node| !is_managed(plan, node)).count();
-        if removed * 2 > published.len() {
-            return Err(PublishError::TooManyRemovals { removed, published: published.len() });
-        }
-        Ok(())
-    }
 }
 
 /// Returns the manifest entry of an artefact that is not planned, if its node is held.
@@ -108,12 +82,4 @@ fn kept_entry<'p>(
 /// A held router may own artefacts of nodes that the configuration no longer has.
 fn is_held(held: &Held, owner: &Owner<'_>) -> bool {
     owner.node_id().is_some_and(|node| held.contains_node(&node))
-}
-
-/// Returns true if the plan has a node that the plugin manages: on, off or held.
-fn is_managed(plan: &Plan<'_>, id: &NodeId) -> bool {
-    let router = plan.routers.binary_search_by(|router| router.router.name.value.cmp(&id.router));
-    router.is_ok_and(|index| {
-        plan.routers[index].nodes.iter().any(|node| node.id == *id && node.state != NodeState::Unmanaged)
-    })
 }

@@ -12,6 +12,7 @@ use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
+use crate::publish::guard::Guard;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
@@ -40,7 +41,8 @@ pub(crate) fn run(
     let owners = planned.owners();
     let changes = PathChanges::new(&previous, &owners, &Held::by(findings), store)?;
     if !options.allow_removals {
-        changes.refuse_many_removals(plan, &previous, &owners)?;
+        let guard = Guard { store, previous: &previous, plan, planned: &planned, changes: &changes };
+        guard.check().map_err(PublishError::TooManyRemovals)?;
     }
 
     // Compare, render the artefacts that may have changed, and stage those that have.

@@ -3,6 +3,7 @@
 //! Each syntax has a folder with its reader and its printers, and a line here.
 
 pub(crate) mod comments;
+pub(crate) mod conflicts;
 pub(crate) mod json;
 mod mappings;
 pub(crate) mod pcli;
@@ -30,6 +31,12 @@ pub(crate) struct Definition {
     pub(crate) read: Read,
     /// Returns the bytes where comments for this program start.
     pub(crate) comments: fn(&str) -> Vec<usize>,
+    /// Removes the places in the middle of values from a sorted list of bytes. If the text after a
+    /// syntax error is unknown, the places there are removed too.
+    pub(crate) retain_outside_values: fn(&str, &mut Vec<usize>),
+    /// True if a text with a marker of a conflict is never valid. Then the reader looks for markers
+    /// only in invalid texts.
+    pub(crate) rejects_conflicts: bool,
     /// The unit of the offsets in its spans.
     pub(crate) offsets: Offsets,
 }

@@ -80,7 +80,7 @@ fn the_commands_of_the_deployment_run() {
         assert_eq!(run.code, 0, "{line}: {}", run.stderr);
         ran += 1;
     }
-    assert_eq!(ran, 3);
+    assert_eq!(ran, 5);
     // The stanza in the documentation is the one that the program inserts.
     let top = workspace.read("srv/pillar/top.sls");
     let by_hand: Vec<&str> =

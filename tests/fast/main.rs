@@ -2,7 +2,7 @@
 //!
 //! A module is named after the folder of `src` that it tests. `repository` tests the other files of
 //! the repository, `tidy` and `prose` check its invariants and its style, and `fuzz` runs the fuzz
-//! targets.
+//! targets. `damage` reads the damaged example authority.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -10,6 +10,7 @@ mod common;
 mod cli;
 mod commands;
 mod contract;
+mod damage;
 mod elements;
 mod export;
 mod fuzz;

@@ -17,8 +17,13 @@ const TOLERANCE: f64 = 0.05;
 
 const FIGURES: &str = "benches/instructions.tsv";
 
-/// Returns the number of instructions of a run.
+/// Returns the number of instructions of a run without errors.
 fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
+    instructions_until(workspace, arguments, 0)
+}
+
+/// Returns the number of instructions of a run that ends with an exit code.
+fn instructions_until(workspace: &Workspace, arguments: &[&str], code: i32) -> u64 {
     let output = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
         .arg(packaged("loopback-static-routes"))
@@ -31,7 +36,7 @@ fn instructions(workspace: &Workspace, arguments: &[&str]) -> u64 {
         .output()
         .expect("valgrind runs: run tests/setup.sh");
     let printed = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {printed}");
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {printed}");
     let counted = printed.lines().find_map(|line| line.split_once("refs:")).expect("valgrind counts").1;
     counted.trim().replace(',', "").parse().expect("a number")
 }
@@ -132,5 +137,61 @@ fn the_cost_of_one_more_router_or_service_is_constant() {
                 "{command}: one more of {what} costs {early:.0} instructions at first, and {late:.0} later"
             );
         }
+    }
+}
+
+/// Returns an authority on one line, and the exit code of its validation.
+fn on_one_line(shape: &str, size: usize) -> (String, i32) {
+    let block = r#""loopback-static-routes":{"enabled":true,"learn-from-services":true,"metric":5"#;
+    let list = |entry: &dyn Fn(usize) -> String| (0..size).map(entry).collect::<Vec<_>>().join(",");
+    let router = |rest: &str| format!(r#"{{"name":"r","node":[{{"name":"n","asset-id":"a"}}],{block}}}{rest}}}"#);
+    let service =
+        |name: &str, rest: &str| format!(r#"{{"name":"{name}","scope":"private","address":["192.0.2.0/24"],{rest}}}"#);
+    let internal = r#""access-policy":[{"source":"_internal_","permission":"allow"}]"#;
+    let policies = list(&|i| format!(r#"{{"source":"_internal_@169.254.{}.{}/16"}}"#, i / 256, i % 256));
+    let policies = format!(r#""access-policy":[{policies}]"#);
+    let (routers, services, code) = match shape {
+        "faulty routers" => {
+            let faulty = |i| format!(r#"{{"name":"ré{i:05}","node":[{{"name":"n"}}],{block},"metrics":1}}}}"#);
+            (list(&faulty), String::new(), 1)
+        }
+        "routers without names" => {
+            (format!("{},{}", router(""), list(&|_| r#"{"node":[]}"#.to_owned())), String::new(), 1)
+        }
+        "faulty keys" => {
+            let keys = list(&|i| format!(r#""key{i:05}":1"#));
+            (router("").replace(r#""metric":5"#, &keys), String::new(), 1)
+        }
+        "policies" => (router(""), [service("p", &policies), service("c.p", &policies)].join(","), 0),
+        "children" => {
+            let child = |i| service(&format!("c{i}.p"), internal);
+            (router(""), format!("{},{}", service("p", &policies), list(&child)), 0)
+        }
+        "host mappings" => {
+            let mapping = |i| format!(r#"{{"hostname":"h{i}.example.com","ip-address":["192.0.2.1"]}}"#);
+            let named = |i| service(&format!("s{i}"), internal).replace("192.0.2.0/24", &format!("h{i}.example.com"));
+            (router(&format!(r#","static-hostname-mapping":[{}]"#, list(&mapping))), list(&named), 0)
+        }
+        _ => unreachable!("a shape of this test"),
+    };
+    (format!(r#"{{"authority":{{"router":[{routers}],"service":[{services}]}}}}"#), code)
+}
+
+/// Twice the text costs at most twice as much, without the fixed cost of a run.
+#[test]
+#[ignore = "needs valgrind and the packages: tests/run.sh"]
+fn the_cost_of_validating_one_line_grows_at_most_in_proportion_to_its_findings() {
+    let formats =
+        ["text", "concise", "json", "sarif", "github", "gitlab", "junit"].map(|format| ("faulty routers", format));
+    let others = ["routers without names", "faulty keys", "policies", "children", "host mappings"];
+    for (shape, format) in formats.into_iter().chain(others.map(|shape| (shape, "concise"))) {
+        let workspace = Workspace::in_memory();
+        let [nothing, one, two] = [1, 1000, 2000].map(|size| {
+            let (text, code) = on_one_line(shape, size);
+            workspace.write("a.json", &text);
+            instructions_until(&workspace, &["validate", "--no-settings", "--format", format, "a.json"], code) as f64
+        });
+        let ratio = (two - nothing) / (one - nothing);
+        assert!(ratio < 2.3, "{shape}, {format}: twice the text costs {ratio:.2} times the instructions");
     }
 }

@@ -1,5 +1,6 @@
 //! `generate`: publishes the files of a configuration, and reports the result.
 
+mod refusal;
 mod summary;
 mod watcher;
 
@@ -17,13 +18,13 @@ use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::{Finding, Severity};
 use crate::input::Sources;
 use crate::pipeline;
-use crate::publish::{self, Options, Outcome, PublishError};
+use crate::publish::{self, Options, Outcome, PublishError, Removals};
 
 /// Write the route file and the Salt pillar data of each node
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Only files whose bytes change are written. A router with errors keeps its published files, and the others are generated.
-Nothing is written if a CONFIG cannot be read or contains no router.
+Nothing is written if a CONFIG cannot be read or contains no router, or if the run would remove most of the published routes.
 
 Examples:
   loopback-static-routes generate authority.json --out /var/lib/routes
@@ -54,7 +55,7 @@ pub struct Arguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
 
-    /// Allow the removal of more than half of the published nodes
+    /// Allow a run that removes most of the published routes
     #[arg(long)]
     pub(crate) allow_removals: bool,
 
@@ -85,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     drop(reading.sources);
     let folder = arguments.out.as_deref().expect("clap requires the option, or sets its default");
     if output.findings.iter().any(Finding::concerns_all) {
-        output.print(arguments, None, console)?;
+        output.print(arguments, Published::Nothing, console)?;
         console.message("nothing was published");
         return Ok(Exit::Findings);
     }
@@ -94,20 +95,29 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let console = watcher.finish()?;
     let outcome = match published {
         Ok(outcome) => outcome,
-        Err(error @ PublishError::TooManyRemovals { .. }) => {
-            output.print(arguments, None, console)?;
-            console.message(&format!("error: {error}"));
+        Err(PublishError::TooManyRemovals(removals)) => {
+            output.print(arguments, Published::Refused(&removals), console)?;
             return Ok(Exit::Findings);
         }
         Err(error) => return Err(error.into()),
     };
-    output.print(arguments, Some(&outcome), console)?;
+    output.print(arguments, Published::Done(&outcome), console)?;
     if arguments.configuration.example && !(arguments.check || arguments.diff || arguments.json) {
         print_files(folder, &outcome, console)?;
     }
     let differs = arguments.check && !outcome.up_to_date;
     let in_error = output.findings.iter().any(Finding::is_error);
     Ok(if differs || in_error { Exit::Findings } else { Exit::Done })
+}
+
+/// The result of publishing.
+#[derive(Clone, Copy)]
+enum Published<'r> {
+    Done(&'r Outcome),
+    /// The run would remove most of the published routes.
+    Refused(&'r Removals),
+    /// The configuration cannot be published.
+    Nothing,
 }
 
 /// The findings and their output, which is made while the sources are in memory.
@@ -126,15 +136,20 @@ impl FindingsOutput {
         Self { text: findings::to_text(&shown, sources), placed, findings }
     }
 
-    fn print(&self, arguments: &Arguments, outcome: Option<&Outcome>, console: &mut dyn Console) -> anyhow::Result<()> {
+    fn print(&self, arguments: &Arguments, published: Published<'_>, console: &mut dyn Console) -> anyhow::Result<()> {
         if let Some(placed) = &self.placed {
-            console.result(&summary::to_json(outcome, placed))?;
+            console.result(&summary::to_json(published, placed))?;
         }
         if !self.text.is_empty() {
             console.message(&self.text);
         }
-        if let (Some(outcome), false) = (outcome, arguments.quiet) {
-            console.message(&summary::to_text(outcome, &self.findings, arguments.check));
+        match published {
+            Published::Done(_) if arguments.quiet => {}
+            Published::Done(outcome) => {
+                console.message(&summary::to_text(outcome, &self.findings, arguments.check));
+            }
+            Published::Refused(removals) => console.message(&refusal::to_text(removals)),
+            Published::Nothing => {}
         }
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::Published;
 use crate::commands::count::{by_severity, counted};
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
-use crate::publish::Outcome;
+use crate::publish::{Outcome, Removals};
 
 /// The version of the JSON summary.
 const FORMAT_VERSION: u32 = 1;
@@ -46,17 +47,23 @@ impl PlacedFindings {
     }
 }
 
-/// Returns the summary as JSON. `outcome` is `None` if nothing was published.
+/// Returns the summary as JSON.
 #[must_use]
-pub(super) fn to_json(outcome: Option<&Outcome>, findings: &PlacedFindings) -> String {
+pub(super) fn to_json(published: Published<'_>, findings: &PlacedFindings) -> String {
     #[derive(Serialize)]
     #[serde(rename_all = "kebab-case")]
     struct SummaryJson<'a> {
         format_version: u32,
         outcome: Option<&'a Outcome>,
+        refusal: Option<&'a Removals>,
         findings: &'a [FindingJson],
     }
-    let summary = SummaryJson { format_version: FORMAT_VERSION, outcome, findings: &findings.0 };
+    let (outcome, refusal) = match published {
+        Published::Done(outcome) => (Some(outcome), None),
+        Published::Refused(removals) => (None, Some(removals)),
+        Published::Nothing => (None, None),
+    };
+    let summary = SummaryJson { format_version: FORMAT_VERSION, outcome, refusal, findings: &findings.0 };
     serde_json::to_string_pretty(&summary).expect("plain data is JSON") + "\n"
 }
 

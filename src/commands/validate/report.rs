@@ -112,6 +112,19 @@ impl Reported<'_> {
     }
 }
 
+/// The maximum number of bytes on each side of a place that a fingerprint depends on. Without it,
+/// each finding in a text on one line would cost as much as the text.
+const AROUND: usize = 1000;
+
+/// Returns the text of a line around a place.
+fn around<'s>(excerpt: &Excerpt<'s>) -> &'s str {
+    let Excerpt { line, marked } = excerpt;
+    let boundary = |byte: &usize| line.is_char_boundary(*byte);
+    let start = (0..=marked.start.saturating_sub(AROUND)).rev().find(boundary).unwrap_or(0);
+    let end = (marked.start.saturating_add(AROUND)..line.len()).find(boundary).unwrap_or(line.len());
+    line[start..end].trim()
+}
+
 /// Computes a fingerprint from the rule, the file and the element. If the finding is about a file
 /// as a whole, the text of the line is added. Equal fingerprints are numbered.
 fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<String, usize>) -> String {
@@ -121,7 +134,7 @@ fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<
         key.push_str(place.position.source);
         if finding.subject == Subject::Authority {
             key.push('\0');
-            key.push_str(place.excerpt.line.trim());
+            key.push_str(around(&place.excerpt));
         }
     }
     let same = seen.entry(key.clone()).or_default();

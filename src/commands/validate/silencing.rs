@@ -72,7 +72,14 @@ fn severity(rule: &'static Rule, selection: &Selection, settings: Option<&Settin
 /// All silencings, with an index by code.
 struct Silencings {
     all: Vec<Silencing>,
-    by_rule: HashMap<&'static Rule, Vec<usize>>,
+    by_rule: HashMap<&'static Rule, OfRule>,
+}
+
+/// The silencings of a code, by index.
+#[derive(Default)]
+struct OfRule {
+    of_sources: Vec<usize>,
+    by_line: HashMap<(SourceId, usize), Vec<usize>>,
 }
 
 impl Silencings {
@@ -86,19 +93,26 @@ impl Silencings {
         for (id, _) in sources.iter() {
             of_comments(id, sources, &mut all, notices);
         }
-        let mut by_rule: HashMap<&Rule, Vec<usize>> = HashMap::new();
+        let mut by_rule: HashMap<&Rule, OfRule> = HashMap::new();
         for (index, silencing) in all.iter().enumerate() {
-            by_rule.entry(silencing.rule).or_default().push(index);
+            let of_rule = by_rule.entry(silencing.rule).or_default();
+            match silencing.covers {
+                Covers::Line(source, line) => of_rule.by_line.entry((source, line)).or_default().push(index),
+                Covers::All | Covers::Sources(_) => of_rule.of_sources.push(index),
+            }
         }
         Self { all, by_rule }
     }
 
     /// Returns true if a finding is silenced, and marks the silencings that cover it as used.
     fn silence(&mut self, finding: &Finding, locator: &mut Locator<'_>) -> bool {
+        let Some(of_rule) = self.by_rule.get(&finding.rule) else { return false };
+        let line = finding.at.filter(|_| !of_rule.by_line.is_empty()).map(|at| (at.source, locator.position(at).line));
+        let on_line = line.and_then(|line| of_rule.by_line.get(&line)).into_iter().flatten();
         let mut silenced = false;
-        for index in self.by_rule.get(&finding.rule).into_iter().flatten() {
+        for index in of_rule.of_sources.iter().chain(on_line) {
             let silencing = &mut self.all[*index];
-            if silencing.covers.contains(finding, locator) {
+            if silencing.covers.contains_source(finding) {
                 silencing.used = true;
                 silenced = true;
             }
@@ -115,13 +129,12 @@ impl Silencings {
 }
 
 impl Covers {
-    fn contains(&self, finding: &Finding, locator: &mut Locator<'_>) -> bool {
+    /// Returns true if this covers the source of a finding. The line of a finding is in the index.
+    fn contains_source(&self, finding: &Finding) -> bool {
         match self {
             Self::All => true,
             Self::Sources(sources) => finding.at.is_some_and(|at| sources.contains(&at.source)),
-            Self::Line(source, line) => {
-                finding.at.is_some_and(|at| at.source == *source && locator.position(at).line == *line)
-            }
+            Self::Line(source, _) => finding.at.is_some_and(|at| at.source == *source),
         }
     }
 }
@@ -147,8 +160,13 @@ fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>,
     let comments = source.comments();
     let lines_alone: BTreeSet<usize> =
         comments.iter().filter(|comment| comment.alone).map(|comment| comment.line).collect();
-    for comment in &comments {
-        let at = source.span(id, comment.at.clone());
+    let spans = source.spans(id, comments.iter().map(|comment| comment.at.clone()));
+    // The first line after the comments that are alone on their lines, from the last to the first.
+    let mut next: HashMap<usize, usize> = HashMap::new();
+    for line in lines_alone.iter().rev() {
+        next.insert(*line, next.get(&(line + 1)).copied().unwrap_or(line + 1));
+    }
+    for (comment, at) in comments.iter().zip(spans) {
         let (is_of_file, codes) = match parse(comment.text) {
             Ok(parsed) => parsed,
             Err(message) => {
@@ -156,8 +174,7 @@ fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>,
                 continue;
             }
         };
-        let next = (comment.line + 1..).find(|line| !lines_alone.contains(line)).unwrap_or(comment.line);
-        let line = if comment.alone { next } else { comment.line };
+        let line = if comment.alone { next[&comment.line] } else { comment.line };
         for code in codes {
             let covers = if is_of_file { Covers::Sources(BTreeSet::from([id])) } else { Covers::Line(id, line) };
             match rules::named(code) {

@@ -5,6 +5,7 @@ use std::collections::hash_map;
 
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
+use super::notes::SHORT;
 use crate::elements::BLOCK;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
@@ -30,7 +31,7 @@ pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, reader: &mut
 }
 
 fn read(block: &Member<'_>, reader: &mut ElementReader<'_>) -> RawBlock {
-    let mut keys: Vec<RawKey> = Vec::new();
+    let mut keys = Keys::default();
     for member in block.tree.members() {
         if !reader.accept(member) {
             continue;
@@ -45,12 +46,12 @@ fn read(block: &Member<'_>, reader: &mut ElementReader<'_>) -> RawBlock {
         }
         let (_, list) = BLOCK.find(Key::StaticRoute.name()).expect("an element of the block");
         let routes: Vec<_> = entries(member, list, reader).iter().map(|entry| static_route(entry, reader)).collect();
-        match routes_of(&mut keys) {
+        match routes_of(&mut keys.all) {
             Some(there) => there.extend(routes),
-            None => keys.push(raw_key(member, RawValue::StaticRoutes(routes))),
+            None => keys.all.push(raw_key(member, RawValue::StaticRoutes(routes))),
         }
     }
-    RawBlock { at: block.name_at, keys }
+    RawBlock { at: block.name_at, keys: keys.all }
 }
 
 fn raw_key(member: &Member<'_>, value: RawValue) -> RawKey {
@@ -67,7 +68,7 @@ fn routes_of(keys: &mut [RawKey]) -> Option<&mut Vec<RawStaticRoute>> {
 fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawStaticRoute {
     let path = reader.path.entry(Key::StaticRoute.name(), &entry.key.value);
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
-    let mut keys = Vec::new();
+    let mut keys = Keys::default();
     for member in entry.members {
         if !reader.accept(member) {
             continue;
@@ -78,43 +79,69 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
             add_leaf(&mut keys, member, &mut reader);
         }
     }
-    let at = keys.iter().map(|key| key.at).fold(entry.key.at, Span::to);
-    RawStaticRoute { at, address: Located::new(Address::parse(&entry.key.value), entry.key.at), keys }
+    let at = keys.all.iter().map(|key| key.at).fold(entry.key.at, Span::to);
+    RawStaticRoute { at, address: Located::new(Address::parse(&entry.key.value), entry.key.at), keys: keys.all }
 }
 
-fn add_leaf(keys: &mut Vec<RawKey>, member: &Member<'_>, reader: &mut ElementReader<'_>) {
+fn add_leaf(keys: &mut Keys, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     let value = match &member.tree.content {
-        Content::Deleted(_) => {
-            return reader.note_deletion(reader.child(member), reader.subject.clone(), member.tree.at);
-        }
+        Content::Deleted(_) => return,
         Content::Scalar(scalar) => RawValue::Text { text: scalar.text.clone().into_owned(), style: scalar.style },
         _ => RawValue::Unexpected(Box::new(member.tree.clone().into_owned())),
     };
-    add_key(keys, raw_key(member, value), reader);
+    keys.add(raw_key(member, value), reader);
 }
 
-/// Adds a key. If the block already has the key, both values must be the same.
-fn add_key(keys: &mut Vec<RawKey>, new: RawKey, reader: &mut ElementReader<'_>) {
-    match keys.iter().find(|key| key.name == new.name) {
-        None => keys.push(new),
-        Some(there) if is_same(&there.value, &new.value) => {}
-        Some(there) => {
-            let (subject, path) = (reader.subject.clone(), reader.path.child(&new.name));
-            reader.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
+/// The keys of a block or a static route.
+#[derive(Default)]
+struct Keys {
+    all: Vec<RawKey>,
+    /// The indices of the keys by name, if there are many.
+    index: HashMap<String, usize>,
+}
+
+impl Keys {
+    fn of(all: Vec<RawKey>) -> Self {
+        Self { all, index: HashMap::new() }
+    }
+
+    fn position(&mut self, name: &str) -> Option<usize> {
+        if self.all.len() < SHORT {
+            return self.all.iter().position(|key| key.name == name);
+        }
+        for (index, key) in self.all.iter().enumerate().skip(self.index.len()) {
+            self.index.insert(key.name.clone(), index);
+        }
+        self.index.get(name).copied()
+    }
+
+    /// Adds a key. If the block already has the key, both values must be the same.
+    fn add(&mut self, new: RawKey, reader: &mut ElementReader<'_>) {
+        match self.position(&new.name).map(|index| &self.all[index]) {
+            None => self.all.push(new),
+            Some(there) if is_same(&there.value, &new.value) => {}
+            Some(there) => {
+                let (subject, path) = (reader.subject.clone(), reader.path.child(&new.name));
+                reader.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
+            }
         }
     }
 }
 
 /// Merges the keys of a block in another source. A static route in both blocks counts once, unless
 /// its keys differ.
-fn merge(keys: &mut Vec<RawKey>, new: Vec<RawKey>, reader: &mut ElementReader<'_>) {
+fn merge(there: &mut Vec<RawKey>, new: Vec<RawKey>, reader: &mut ElementReader<'_>) {
+    let mut keys = Keys::of(std::mem::take(there));
     for mut key in new {
-        match (&mut key.value, routes_of(keys)) {
-            (RawValue::StaticRoutes(new), Some(routes)) => merge_routes(routes, std::mem::take(new), reader),
-            (RawValue::StaticRoutes(_), None) => keys.push(key),
-            _ => add_key(keys, key, reader),
+        match &mut key.value {
+            RawValue::StaticRoutes(new) => match routes_of(&mut keys.all) {
+                Some(routes) => merge_routes(routes, std::mem::take(new), reader),
+                None => keys.all.push(key),
+            },
+            _ => keys.add(key, reader),
         }
     }
+    *there = keys.all;
 }
 
 fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, reader: &mut ElementReader<'_>) {
@@ -133,7 +160,9 @@ fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, read
         };
         let path = reader.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
         let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
-        route.keys.into_iter().for_each(|key| add_key(&mut routes[index].keys, key, &mut reader));
+        let mut keys = Keys::of(std::mem::take(&mut routes[index].keys));
+        route.keys.into_iter().for_each(|key| keys.add(key, &mut reader));
+        routes[index].keys = keys.all;
     }
 }
 

@@ -1,161 +1,254 @@
-//! Deleted elements.
+//! Elements that are deleted.
 //!
 //! Documents are merged without an order. An element that one of them deletes and another one
 //! defines is an error. A deletion of an element that is not defined has no effect.
+//!
+//! Deletions are rare, so merging skips them. Sources with a deletion are read again. Then the
+//! table of elements leads through each tree, so no element of the table can be forgotten.
 
 use std::collections::HashMap;
 
+use super::entries::{is_by_key, key_leaf, subject};
+use super::is_misplaced;
 use crate::diagnostics::Finding;
-use crate::model::block::{RawKey, RawValue};
-use crate::model::{Address, Authority, ElementPath, Located, Node, RawBlock, Router, Service, Span, Subject};
+use crate::elements::identity::{preferred_name, same_key, same_value};
+use crate::elements::{Elements, ROOT, Shape};
+use crate::model::tree::{Content, Member, ScalarStyle, Tree};
+use crate::model::{ElementPath, Located, NodeId, Span, Subject};
 use crate::rules::conflicting_values;
 
-/// The findings and deletions of the trees so far.
+/// The elements that documents define and delete. All spellings of an element have the same path.
 #[derive(Default)]
-pub(super) struct Notes {
-    pub(super) findings: Vec<Finding>,
-    pub(super) deletions: Vec<Deletion>,
-    /// The indices of entries in long lists, by key.
-    indices: HashMap<ElementPath, HashMap<String, usize>>,
+pub(in crate::input) struct Edits {
+    /// The place of the first definition of each element.
+    defined: HashMap<ElementPath, Span>,
+    deletions: Vec<Deletion>,
 }
-
-/// The length from which a list has an index. A search of a shorter list costs less.
-const SHORT: usize = 16;
 
 /// An element that is deleted.
-pub(super) struct Deletion {
-    pub(super) path: ElementPath,
-    pub(super) subject: Subject,
-    pub(super) at: Span,
+struct Deletion {
+    path: ElementPath,
+    subject: Subject,
+    at: Span,
 }
 
-impl Notes {
-    /// Returns the index of the entry with this key. The list may only grow. `list` identifies it.
-    pub(super) fn position<T>(
+/// The element around others.
+struct Parent {
+    path: ElementPath,
+    subject: Subject,
+}
+
+/// A list, and the paths of its entries.
+struct List<'m> {
+    name: &'m str,
+    /// The name of the key leaf.
+    key: &'static str,
+    elements: &'static Elements,
+    /// The list itself.
+    path: ElementPath,
+    /// The element around the entries: the list itself, if its entries are in an inner list.
+    container: ElementPath,
+    /// The name of the entries in a path.
+    entries: &'m str,
+}
+
+impl Edits {
+    /// Adds a document.
+    pub(in crate::input) fn document(&mut self, root: &Tree<'_>) {
+        let authority = Parent { path: ElementPath::authority(), subject: Subject::Authority };
+        // A fragment defines the elements around it without naming them.
+        if let Some(at) = self.members(root.members(), &ROOT, &authority) {
+            self.define(configuration(), at);
+            self.define(authority.path, at);
+        }
+    }
+
+    /// Reports the elements that are both deleted and defined.
+    pub(in crate::input) fn report(self, findings: &mut Vec<Finding>) {
+        for Deletion { path, subject, at } in self.deletions {
+            if let Some(there) = self.defined.get(&path) {
+                findings.push(conflicting_values::deleted_and_defined(subject, path, at, *there));
+            }
+        }
+    }
+
+    fn define(&mut self, path: ElementPath, at: Span) -> Option<Span> {
+        self.defined.entry(path).or_insert(at);
+        Some(at)
+    }
+
+    fn delete(&mut self, path: ElementPath, subject: &Subject, at: Span) {
+        self.deletions.push(Deletion { path, subject: subject.clone(), at });
+    }
+
+    /// Adds the elements in another one. Returns the place of the first that is defined. An element
+    /// that only leads to deletions is not.
+    fn members(&mut self, members: &[Member<'_>], elements: &'static Elements, parent: &Parent) -> Option<Span> {
+        let places: Vec<Span> = members.iter().filter_map(|member| self.member(member, elements, parent)).collect();
+        places.first().copied()
+    }
+
+    fn member(&mut self, member: &Member<'_>, elements: &'static Elements, parent: &Parent) -> Option<Span> {
+        if parent.subject == Subject::Authority && is_misplaced(&member.name) {
+            return None;
+        }
+        match elements.find(&member.name).map(|(_, shape)| shape) {
+            None | Some(Shape::Leaf) => self.leaf(member, parent),
+            Some(Shape::LeafList) => self.leaf_list(member, parent),
+            Some(Shape::Container(elements)) => self.container(member, elements, parent),
+            Some(Shape::List { key, entry }) => self.list(&List::new(&member.name, key, entry, parent), member, parent),
+        }
+    }
+
+    /// Adds a leaf. Null counts as absent.
+    fn leaf(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
+        let path = parent.path.child(preferred_name(&member.name));
+        match &member.tree.content {
+            Content::Deleted(_) => self.delete(path, &parent.subject, member.tree.at),
+            Content::Fault(_) => {}
+            _ if member.tree.is_null() => {}
+            _ => return self.define(path, member.tree.at),
+        }
+        None
+    }
+
+    fn leaf_list(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
+        let name = preferred_name(&member.name);
+        let entry = |item: &Tree<'_>| match &item.content {
+            Content::Scalar(scalar) if scalar.style != ScalarStyle::Null && !scalar.text.is_empty() => {
+                Some(parent.path.entry(name, &same_value(name, &scalar.text)))
+            }
+            _ => None,
+        };
+        let mut first = None;
+        for item in items(&member.tree) {
+            if let Content::Deleted(deleted) = &item.content {
+                let values: Vec<ElementPath> = items(deleted).iter().filter_map(entry).collect();
+                let all = if values.is_empty() { vec![parent.path.child(name)] } else { values };
+                all.into_iter().for_each(|path| self.delete(path, &parent.subject, item.at));
+            } else if let Some(path) = entry(item) {
+                self.define(parent.path.child(name), item.at);
+                let defined = self.define(path, item.at);
+                first = first.or(defined);
+            }
+        }
+        first
+    }
+
+    fn container(&mut self, member: &Member<'_>, elements: &'static Elements, parent: &Parent) -> Option<Span> {
+        let tree = &member.tree;
+        let (path, inside) = match &*member.name {
+            "config" => (configuration(), parent.path.clone()),
+            "authority" => (parent.path.clone(), parent.path.clone()),
+            name => (parent.path.child(name), parent.path.child(name)),
+        };
+        if matches!(tree.content, Content::Deleted(_)) {
+            self.delete(path, &parent.subject, tree.at);
+            return None;
+        }
+        let inside = Parent { path: inside, subject: parent.subject.clone() };
+        let inner = self.members(tree.members(), elements, &inside);
+        // An empty plugin block has a meaning, unlike other empty containers.
+        let is_defined = inner.is_some() || elements.closed && tree.is_empty();
+        is_defined.then(|| self.define(path, member.name_at)).flatten()
+    }
+
+    fn list(&mut self, list: &List<'_>, member: &Member<'_>, parent: &Parent) -> Option<Span> {
+        let places: Vec<Span> = match &member.tree.content {
+            Content::Mapping(entries) if is_by_key(entries, list.key, list.elements) => {
+                let by_name = |entry: &Member<'_>| Located::new(entry.name.clone().into_owned(), entry.name_at);
+                entries.iter().filter_map(|entry| self.entry(list, &entry.tree, Some(by_name(entry)), parent)).collect()
+            }
+            Content::Mapping(members) if members.is_empty() => Vec::new(),
+            Content::Deleted(deleted) if deleted.is_list() && !deleted.is_empty() => {
+                items(deleted).iter().for_each(|entry| self.delete_entry(list, entry, None, parent));
+                Vec::new()
+            }
+            _ => items(&member.tree).iter().filter_map(|entry| self.entry(list, entry, None, parent)).collect(),
+        };
+        places.first().copied()
+    }
+
+    /// Adds an entry of a list. The merge reports entries without a key.
+    fn entry(
         &mut self,
-        list: impl Fn() -> ElementPath,
-        entries: &[T],
-        key: &str,
-        key_of: impl Fn(&T) -> &str,
-    ) -> Option<usize> {
-        if entries.len() < SHORT {
-            return entries.iter().position(|entry| key_of(entry) == key);
+        list: &List<'_>,
+        tree: &Tree<'_>,
+        key: Option<Located<String>>,
+        parent: &Parent,
+    ) -> Option<Span> {
+        if let Content::Deleted(deleted) = &tree.content {
+            self.delete_entry(list, deleted, key, parent);
+            return None;
         }
-        let indices = self.indices.entry(list()).or_default();
-        for (index, entry) in entries.iter().enumerate().skip(indices.len()) {
-            indices.insert(key_of(entry).to_owned(), index);
+        let Some(key) = key.or_else(|| key_leaf(tree, list.key)) else {
+            let inside = Parent { path: list.path.clone(), subject: parent.subject.clone() };
+            let inner = list.has_inner().then(|| self.members(tree.members(), list.elements, &inside)).flatten()?;
+            return self.define(list.path.clone(), inner);
+        };
+        let inside = Parent { path: list.entry(&key.value), subject: list.subject_inside(&key.value, &parent.subject) };
+        let (mut is_defined, mut only_deletions) = (false, false);
+        for member in tree.members().iter().filter(|member| member.name != list.key || member.tree.has_deletion()) {
+            is_defined |= self.member(member, list.elements, &inside).is_some();
+            only_deletions |= member.tree.has_deletion();
         }
-        indices.get(key).copied()
+        if only_deletions && !is_defined {
+            return None;
+        }
+        self.define(list.path.clone(), key.at);
+        self.define(list.container.child(list.entries), key.at);
+        self.define(inside.path.child(list.key), key.at);
+        self.define(inside.path, key.at)
     }
 
-    /// Reports the elements that are deleted in one place and defined in another.
-    pub(super) fn finish(&mut self, authority: &Authority) {
-        if self.deletions.is_empty() {
-            return;
-        }
-        let mut elements = DefinedElements(HashMap::new());
-        authority.routers.iter().for_each(|router| elements.router(router));
-        authority.services.iter().for_each(|service| elements.service(service));
-        for deletion in self.deletions.drain(..) {
-            let Some(there) = elements.0.get(&deletion.path) else { continue };
-            let Deletion { path, subject, at } = deletion;
-            self.findings.push(conflicting_values::deleted_and_defined(subject, path, at, *there));
+    /// Adds an entry that is deleted, or a whole list. `written` is the written part of it.
+    fn delete_entry(&mut self, list: &List<'_>, written: &Tree<'_>, key: Option<Located<String>>, parent: &Parent) {
+        let around = &parent.subject;
+        match key.or_else(|| key_leaf(written, list.key)) {
+            Some(key) => self.delete(list.entry(&key.value), &subject(list.name, &key.value, around), key.at),
+            None if list.has_inner() || written.is_empty() => self.delete(list.path.clone(), around, written.at),
+            None => {}
         }
     }
 }
 
-/// The elements of an authority by their paths.
-struct DefinedElements(HashMap<ElementPath, Span>);
-
-impl DefinedElements {
-    fn add(&mut self, path: ElementPath, at: Span) {
-        self.0.entry(path).or_insert(at);
+impl<'m> List<'m> {
+    fn new(name: &'m str, key: &'static str, elements: &'static Elements, parent: &Parent) -> Self {
+        let path = parent.path.child(name);
+        let (container, entries) = match elements.inner_list() {
+            Some(inner) => (path.clone(), inner),
+            None => (parent.path.clone(), name),
+        };
+        Self { name, key, elements, path, container, entries }
     }
 
-    fn leaf<T>(&mut self, path: &ElementPath, name: &str, leaf: Option<&Located<T>>) {
-        if let Some(leaf) = leaf {
-            self.add(path.child(name), leaf.at);
-        }
+    fn has_inner(&self) -> bool {
+        self.entries != self.name
     }
 
-    fn leaf_list<T>(&mut self, path: &ElementPath, name: &str, values: &[Located<T>], text: impl Fn(&T) -> &str) {
-        for value in values {
-            self.add(path.child(name), value.at);
-            self.add(path.entry(name, text(&value.value)), value.at);
-        }
+    /// Returns the path of the entry with this key.
+    fn entry(&self, key: &str) -> ElementPath {
+        self.container.entry(self.entries, &same_key(self.name, key))
     }
 
-    fn router(&mut self, router: &Router) {
-        let path = ElementPath::authority().entry("router", &router.name.value);
-        self.add(ElementPath::authority().child("router"), router.name.at);
-        self.add(path.clone(), router.name.at);
-        self.leaf(&path, "name", Some(&router.name));
-        for name in ["router-group", "group"] {
-            self.leaf_list(&path, name, &router.router_groups, String::as_str);
-        }
-        self.leaf_list(&path, "resource-group", &router.resource_groups, String::as_str);
-        for mapping in &router.host_mappings {
-            self.add(path.child("static-hostname-mapping"), mapping.host_name.at);
-            for list in [path.clone(), path.child("static-hostname-mapping")] {
-                for name in ["static-hostname-mapping", "static-entry"] {
-                    self.add(list.entry(name, &mapping.host_name.value), mapping.host_name.at);
-                }
-            }
-        }
-        router.nodes.iter().for_each(|node| self.node(&path, node));
-        self.block(&path, router.block.as_ref());
-    }
-
-    fn node(&mut self, router: &ElementPath, node: &Node) {
-        let path = router.entry("node", &node.name.value);
-        self.add(path.clone(), node.name.at);
-        self.leaf(&path, "name", Some(&node.name));
-        self.leaf(&path, "asset-id", node.asset_id.as_ref());
-        self.leaf(&path, "role", node.role.as_ref());
-        self.block(&path, node.block.as_ref());
-    }
-
-    fn block(&mut self, owner: &ElementPath, block: Option<&RawBlock>) {
-        let Some(block) = block else { return };
-        let path = owner.child("loopback-static-routes");
-        self.add(path.clone(), block.at);
-        self.keys(&path, &block.keys);
-    }
-
-    fn keys(&mut self, path: &ElementPath, keys: &[RawKey]) {
-        for key in keys {
-            self.add(path.child(&key.name), key.at);
-            let RawValue::StaticRoutes(routes) = &key.value else { continue };
-            for route in routes {
-                let path = path.entry(&key.name, route.address.value.as_str());
-                self.add(path.clone(), route.at);
-                self.add(path.child("address"), route.address.at);
-                self.keys(&path, &route.keys);
-            }
+    /// Returns the subject of findings about elements in the entry with this key.
+    fn subject_inside(&self, key: &str, around: &Subject) -> Subject {
+        match (self.name, around) {
+            ("node", Subject::Router(router)) => Subject::Node(NodeId { router: router.clone(), node: key.to_owned() }),
+            _ => subject(self.name, key, around),
         }
     }
+}
 
-    fn service(&mut self, service: &Service) {
-        let path = ElementPath::authority().entry("service", &service.name.value);
-        self.add(ElementPath::authority().child("service"), service.name.at);
-        self.add(path.clone(), service.name.at);
-        self.leaf(&path, "name", Some(&service.name));
-        self.leaf(&path, "enabled", service.enabled.as_ref());
-        self.leaf(&path, "scope", service.scope.as_ref());
-        self.leaf_list(&path, "address", &service.addresses, Address::as_str);
-        for policy in &service.access_policies {
-            self.add(path.child("access-policy"), policy.source.at);
-            let path = path.entry("access-policy", policy.source.value.as_str());
-            self.add(path.clone(), policy.source.at);
-            self.leaf(&path, "permission", policy.permission.as_ref());
-        }
-        for applies in &service.applies_to {
-            self.add(path.child("applies-to"), applies.kind.at);
-            let path = path.entry("applies-to", applies.kind.value.as_str());
-            self.add(path.clone(), applies.kind.at);
-            if let Some(name) = applies.kind.value.names_in() {
-                self.leaf_list(&path, name, &applies.names, String::as_str);
-            }
-        }
+/// Returns the path of the element around the authority.
+fn configuration() -> ElementPath {
+    ElementPath::default().child("config")
+}
+
+/// Returns the items of a list. A single value or entry counts as a list of one.
+fn items<'t>(tree: &'t Tree<'t>) -> &'t [Tree<'t>] {
+    match &tree.content {
+        Content::Sequence(items) => items,
+        _ => std::slice::from_ref(tree),
     }
 }

@@ -1,6 +1,6 @@
-//! Reads the children of one element, and notes their faults and deletions.
+//! Reads the children of one element, and notes their faults. A deleted child is absent.
 
-use super::deletions::{Deletion, Notes};
+use super::notes::Notes;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{ElementPath, Located, Span, Subject};
@@ -62,10 +62,7 @@ impl<'a> ElementReader<'a> {
     pub(super) fn accept_container(&mut self, member: &Member<'_>) -> bool {
         match &member.tree.content {
             Content::Mapping(_) => true,
-            Content::Deleted(_) => {
-                self.note_deletion(self.child(member), self.subject.clone(), member.tree.at);
-                false
-            }
+            Content::Deleted(_) => false,
             _ if member.tree.is_null() => false,
             _ => {
                 self.unexpected_shape(member, "a block of elements", &member.tree);
@@ -84,9 +81,7 @@ impl<'a> ElementReader<'a> {
     ) {
         let scalar = match &member.tree.content {
             Content::Scalar(scalar) => scalar,
-            Content::Deleted(_) => {
-                return self.note_deletion(self.child(member), self.subject.clone(), member.tree.at);
-            }
+            Content::Deleted(_) => return,
             _ => return self.unexpected_shape(member, "a single value", &member.tree),
         };
         if scalar.style == ScalarStyle::Null {
@@ -134,23 +129,10 @@ impl<'a> ElementReader<'a> {
                     self.report_contested(scalar, &member.name, item.at);
                     values.push(Located::new(parse(&scalar.text), item.at));
                 }
-                Content::Deleted(deleted) => {
-                    let path = match &deleted.content {
-                        Content::Scalar(scalar) if scalar.style != ScalarStyle::Null => {
-                            self.path.entry(&member.name, &scalar.text)
-                        }
-                        _ => self.child(member),
-                    };
-                    self.note_deletion(path, self.subject.clone(), item.at);
-                }
+                Content::Deleted(_) => {}
                 _ => self.unexpected_shape(member, "a list of values", item),
             }
         }
-    }
-
-    /// Notes an element that is deleted.
-    pub(super) fn note_deletion(&mut self, path: ElementPath, subject: Subject, at: Span) {
-        self.notes.deletions.push(Deletion { path, subject, at });
     }
 
     /// Reports a value that YAML 1.1 tools read differently.

@@ -2,8 +2,8 @@
 
 use super::element_reader::ElementReader;
 use crate::elements::{Elements, Meaning, Shape};
-use crate::model::tree::{Content, Member, Tree};
-use crate::model::{Located, Subject};
+use crate::model::tree::{Content, Member, Scalar, Tree};
+use crate::model::{Located, Span, Subject};
 use crate::rules::{missing_key, unexpected_shape};
 use crate::syntaxes::misspelled;
 
@@ -18,6 +18,7 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
     let Shape::List { key, entry: elements } = list else { unreachable!("only lists have entries") };
     let trees: Vec<&'t Tree<'t>> = match &member.tree.content {
         Content::Sequence(items) => items.iter().collect(),
+        Content::Deleted(deleted) if deleted.is_list() => return Vec::new(),
         Content::Deleted(_) => vec![&member.tree],
         Content::Mapping(members) if is_by_key(members, key, elements) => {
             return members.iter().filter_map(|entry| by_key(entry, key, member, reader)).collect();
@@ -44,7 +45,7 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
             return Vec::new();
         }
     };
-    trees.into_iter().filter_map(|tree| with_key(tree, key, member, reader)).collect()
+    trees.into_iter().filter_map(|tree| with_key(tree, key, elements, member, reader)).collect()
 }
 
 /// Returns an entry of a mapping by key. An entry without a name, or with a duplicate name, is a
@@ -66,34 +67,44 @@ fn by_key<'t>(
         ElementReader::new(&subject, reader.path, reader.notes).report_fault(fault, path);
         return None;
     }
+    if matches!(entry.tree.content, Content::Deleted(_)) {
+        return None;
+    }
     let key = Located::new(entry.name.clone().into_owned(), entry.name_at);
     Some(ListEntry { key, members: entry.tree.members() })
+}
+
+/// Returns the key of an entry from its key leaf.
+pub(super) fn key_leaf(tree: &Tree<'_>, key: &str) -> Option<Located<String>> {
+    key_scalar(tree, key).map(|(scalar, at)| Located::new(scalar.text.clone().into_owned(), at))
+}
+
+fn key_scalar<'t>(tree: &'t Tree<'t>, key: &str) -> Option<(&'t Scalar<'t>, Span)> {
+    let leaf = tree.members().iter().find(|member| member.name == key)?;
+    match &leaf.tree.content {
+        Content::Scalar(scalar) if !scalar.text.is_empty() => Some((scalar, leaf.tree.at)),
+        _ => None,
+    }
 }
 
 /// Returns an entry of a list by its key leaf. An entry without the leaf is a finding.
 fn with_key<'t>(
     tree: &'t Tree<'t>,
     key: &str,
+    elements: &Elements,
     list: &Member<'_>,
     reader: &mut ElementReader<'_>,
 ) -> Option<ListEntry<'t>> {
     if let Content::Deleted(deleted) = &tree.content {
-        let entry = if deleted.is_null() { None } else { Some(with_key(deleted, key, list, reader)?) };
-        let (path, subject, at) = match &entry {
-            None => (reader.path.child(&list.name), reader.subject.clone(), tree.at),
-            Some(ListEntry { key, .. }) => {
-                (reader.path.entry(&list.name, &key.value), subject(&list.name, &key.value, reader.subject), key.at)
-            }
-        };
-        reader.note_deletion(path, subject, at);
+        // Without elements, the whole list is deleted.
+        if !deleted.is_empty() && elements.inner_list().is_none() {
+            with_key(deleted, key, elements, list, reader);
+        }
         return None;
     }
-    let value = tree.members().iter().find(|member| member.name == key).map(|member| &member.tree);
-    if let Some(Tree { at, content: Content::Scalar(scalar) }) = value
-        && !scalar.text.is_empty()
-    {
-        reader.report_contested(scalar, key, *at);
-        let key = Located::new(scalar.text.clone().into_owned(), *at);
+    if let Some((scalar, at)) = key_scalar(tree, key) {
+        reader.report_contested(scalar, key, at);
+        let key = Located::new(scalar.text.clone().into_owned(), at);
         return Some(ListEntry { key, members: tree.members() });
     }
     let (subject, path) = (reader.subject.clone(), reader.child(list));
@@ -105,7 +116,7 @@ fn with_key<'t>(
 }
 
 /// Returns the subject of findings about an entry of a list.
-fn subject(list: &str, key: &str, around: &Subject) -> Subject {
+pub(super) fn subject(list: &str, key: &str, around: &Subject) -> Subject {
     match (list, around) {
         ("router", Subject::Authority) => Subject::Router(key.to_owned()),
         ("service", Subject::Authority) => Subject::Service(key.to_owned()),
@@ -115,13 +126,16 @@ fn subject(list: &str, key: &str, around: &Subject) -> Subject {
 
 /// Returns true if a mapping in place of a list contains entries by key, and is not a single entry.
 /// Such a mapping has no key leaf, and contains only blocks that are not elements of an entry.
-fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
+pub(super) fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     let is_entry = |member: &Member<'_>| {
-        let own = elements
-            .known
-            .iter()
-            .any(|(name, shape)| *name == member.name && matches!(shape, Shape::Container(_) | Shape::List { .. }));
-        !own && (matches!(member.tree.content, Content::Mapping(_) | Content::Fault(_)) || member.tree.is_null())
+        let own = elements.known.iter().find(|(name, _)| *name == member.name).map(|(_, shape)| shape);
+        match &member.tree.content {
+            _ if matches!(own, Some(Shape::Container(_) | Shape::List { .. })) => false,
+            Content::Mapping(_) | Content::Fault(_) => true,
+            // The name of a leaf is more probably the leaf, which is deleted.
+            Content::Deleted(_) => own.is_none(),
+            _ => member.tree.is_null(),
+        }
     };
     let has_key = members.iter().any(|member| member.name == key && matches!(member.tree.content, Content::Scalar(_)));
     !members.is_empty() && !has_key && members.iter().all(is_entry)

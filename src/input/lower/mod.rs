@@ -7,15 +7,17 @@ mod block;
 mod deletions;
 mod element_reader;
 mod entries;
+mod notes;
 mod router;
 mod service;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use self::deletions::Notes;
+pub(super) use self::deletions::Edits;
 use self::element_reader::ElementReader;
 use self::entries::entries;
+use self::notes::Notes;
 use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
 use crate::model::tree::{Content, Member, Tree};
@@ -29,12 +31,14 @@ pub(super) struct Lowering {
     /// The indices in the authority by name.
     router_indices: HashMap<String, usize>,
     service_indices: HashMap<String, usize>,
+    has_deletion: bool,
     notes: Notes,
 }
 
 impl Lowering {
     /// Adds a document, or a part of one.
     pub(super) fn document(&mut self, root: &Tree<'_>) {
+        self.has_deletion |= root.has_deletion();
         let path = ElementPath::authority();
         let mut notes = std::mem::take(&mut self.notes);
         let mut reader = ElementReader::new(&Subject::Authority, &path, &mut notes);
@@ -45,12 +49,16 @@ impl Lowering {
         self.notes = notes;
     }
 
+    /// Returns true if a document deletes an element: [`Edits`] then compares the documents.
+    pub(super) fn has_deletion(&self) -> bool {
+        self.has_deletion
+    }
+
     /// Returns the authority once all documents are added.
     pub(super) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
         self.authority.routers.iter_mut().for_each(router::remove_duplicates);
         self.authority.services.iter_mut().for_each(service::remove_duplicates);
         remove_duplicates(&mut self.authority.conductor_addresses);
-        self.notes.finish(&self.authority);
         findings.append(&mut self.notes.findings);
         self.authority
     }
@@ -70,8 +78,7 @@ impl Lowering {
                 }
                 "router" => self.routers(member, reader),
                 "service" => self.services(member, reader),
-                // These elements of a router or a service are outside of one.
-                "node" | "loopback-static-routes" | "access-policy" | "applies-to" => {
+                name if is_misplaced(name) => {
                     let path = reader.child(member);
                     reader.report(misplaced_element::element(&member.name, path, member.name_at));
                 }
@@ -99,6 +106,11 @@ impl Lowering {
             service::merge(&mut self.authority.services[index], entry.members, reader.notes);
         }
     }
+}
+
+/// Returns true for an element of a router or a service, which is outside of one.
+fn is_misplaced(name: &str) -> bool {
+    matches!(name, "node" | "loopback-static-routes" | "access-policy" | "applies-to")
 }
 
 /// Removes the second and later of equal values.

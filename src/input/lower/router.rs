@@ -1,8 +1,8 @@
 //! Routers and their nodes.
 
-use super::deletions::Notes;
 use super::element_reader::ElementReader;
 use super::entries::{self, entries};
+use super::notes::Notes;
 use super::{CONDUCTOR_ADDRESS, advice, block, list, shape_in};
 use crate::elements::Shape;
 use crate::model::tree::Member;
@@ -105,7 +105,7 @@ fn host_mapping_entries(
     reader: &mut ElementReader<'_>,
 ) {
     for entry in entries(member, shape, reader) {
-        let name = entry.key.value.trim_end_matches('.').to_ascii_lowercase();
+        let name = HostMapping::canonical_name(&entry.key.value);
         if name.is_empty() {
             // The name of the DNS root, or no name.
             continue;

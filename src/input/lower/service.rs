@@ -1,8 +1,8 @@
 //! Services, with their access policies and `applies-to`.
 
-use super::deletions::Notes;
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
+use super::notes::Notes;
 use super::{list, shape_in};
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};

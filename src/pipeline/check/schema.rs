@@ -1,5 +1,7 @@
 //! The JSON Schema of the plugin block, and its violations as findings.
 
+use std::collections::HashMap;
+
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
@@ -129,10 +131,11 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let known = place.keys.1.iter().map(|key| key.name());
+            let written: HashMap<&str, Span> =
+                place.keys.0.iter().rev().map(|key| (key.name.as_str(), key.name_at)).collect();
             findings.extend(unexpected.iter().map(|name| {
-                let written = place.keys.0.iter().find(|key| key.name == *name);
                 let message = unknown_key::of_block(name, known.clone());
-                let at = written.map_or(place.at, |key| key.name_at);
+                let at = written.get(name.as_str()).copied().unwrap_or(place.at);
                 Finding::new(&unknown_key::RULE, subject(), place.path.child(name), message).at(at)
             }));
         }

@@ -2,17 +2,15 @@
 //! merged by source. The policy of the nearest service wins.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 use crate::diagnostics::Finding;
 use crate::model::address::SourceKind;
-use crate::model::{Admission, Element, Located, Permission, Scope, Service, ServiceIndex, Subject};
+use crate::model::{AccessPolicy, Admission, Element, Permission, Scope, Service, ServiceIndex, Subject};
 
 /// A policy that matches tenant `_internal_`.
 #[derive(Clone, Copy)]
 struct Match<'a> {
     source: &'a str,
-    permission: Option<&'a Located<Permission>>,
     by: ServiceIndex,
 }
 
@@ -21,17 +19,40 @@ pub(super) struct Policies<'a> {
     services: &'a [Service],
     parents: Vec<Option<ServiceIndex>>,
     /// The policies of each service so far, with those of its ancestors.
-    inherited: Vec<Option<Inherited<'a>>>,
+    inherited: Vec<Option<Inherited>>,
+    /// The own policies of the services that have some.
+    own: HashMap<ServiceIndex, Own<'a>>,
     in_error: HashSet<&'a str>,
     in_policy_error: HashSet<&'a str>,
 }
 
-#[derive(Clone, Default)]
-struct Inherited<'a> {
-    matches: Rc<Vec<Match<'a>>>,
+/// The policies of a service and its ancestors.
+#[derive(Clone, Copy, Default)]
+struct Inherited {
+    /// The service itself or its nearest ancestor, if it has own policies.
+    nearest: Option<ServiceIndex>,
     applies_to: Option<ServiceIndex>,
     in_error: bool,
     in_policy_error: bool,
+}
+
+/// The kinds of permissions, as indices.
+const KINDS: usize = 3;
+const ALLOW: usize = 0;
+const DENY: usize = 1;
+const UNKNOWN: usize = 2;
+
+/// The own policies of a service. It does not repeat those of its ancestors, because many
+/// services can inherit from one with many policies.
+struct Own<'a> {
+    /// The sources, sorted.
+    sources: Vec<&'a str>,
+    /// The matches of each kind, sorted by source.
+    matches: [Vec<Match<'a>>; KINDS],
+    /// The first match of each kind in effect, here or in an ancestor.
+    first: [Option<Match<'a>>; KINDS],
+    /// The nearest ancestor with own policies.
+    parent: Option<ServiceIndex>,
 }
 
 impl<'a> Policies<'a> {
@@ -51,7 +72,14 @@ impl<'a> Policies<'a> {
             }
         }
         let parents = services.iter().map(|service| by_name.get(service.parent_name()?).copied()).collect();
-        Self { services, parents, inherited: vec![None; services.len()], in_error, in_policy_error }
+        Self {
+            services,
+            parents,
+            inherited: vec![None; services.len()],
+            own: HashMap::new(),
+            in_error,
+            in_policy_error,
+        }
     }
 
     /// Returns the parent of a child service, if it exists.
@@ -66,20 +94,18 @@ impl<'a> Policies<'a> {
         if inherited.in_policy_error {
             return Admission::Undecided;
         }
-        let is = |wanted: &Permission| {
-            inherited.matches.iter().find(|m| m.permission.map_or(&Permission::Allow, |p| &p.value) == wanted)
-        };
-        if inherited.matches.is_empty() {
+        let Some(nearest) = inherited.nearest else {
             return Admission::NoPolicy { public: service.scope.as_ref().is_some_and(|s| s.value == Scope::Public) };
-        }
+        };
         if service.enabled.as_ref().is_some_and(|enabled| !enabled.value) && !self.in_error(index) {
             return Admission::Disabled;
         }
-        if let Some(denied) = is(&Permission::Deny) {
+        let first = &self.own[&nearest].first;
+        if let Some(denied) = first[DENY] {
             return Admission::Denied { by: denied.by, source: denied.source.to_owned() };
         }
-        match is(&Permission::Allow) {
-            Some(_) if inherited.matches.iter().any(|m| is_unknown(m.permission)) => Admission::Undecided,
+        match first[ALLOW] {
+            Some(_) if first[UNKNOWN].is_some() => Admission::Undecided,
             Some(allowed) => Admission::Admitted { by: allowed.by, source: allowed.source.to_owned() },
             None => Admission::Undecided,
         }
@@ -95,45 +121,34 @@ impl<'a> Policies<'a> {
     /// match the tenant.
     pub(super) fn in_error(&mut self, index: ServiceIndex) -> bool {
         let inherited = self.inherit(index);
-        inherited.in_policy_error || (inherited.in_error && !inherited.matches.is_empty())
+        inherited.in_policy_error || (inherited.in_error && inherited.nearest.is_some())
     }
 
     /// Returns the policies of a service and its ancestors, computed from the topmost down. Names
     /// can nest too deep for recursion.
-    fn inherit(&mut self, index: ServiceIndex) -> Inherited<'a> {
+    fn inherit(&mut self, index: ServiceIndex) -> Inherited {
         let mut chain = Vec::new();
         let mut next = Some(index);
         while let Some(index) = next.filter(|index| self.inherited[*index].is_none()) {
             chain.push(index);
             next = self.parents[index];
         }
-        let mut inherited = next.and_then(|index| self.inherited[index].clone()).unwrap_or_default();
+        let mut inherited = next.and_then(|index| self.inherited[index]).unwrap_or_default();
         for index in chain.into_iter().rev() {
             inherited = self.add_own(index, inherited);
-            self.inherited[index] = Some(inherited.clone());
+            self.inherited[index] = Some(inherited);
         }
         inherited
     }
 
-    fn add_own(&self, index: ServiceIndex, mut inherited: Inherited<'a>) -> Inherited<'a> {
+    fn add_own(&mut self, index: ServiceIndex, mut inherited: Inherited) -> Inherited {
         let service = &self.services[index];
-        let own: Vec<_> = service
-            .access_policies
-            .iter()
-            .filter(|policy| policy.source.value.kind() == SourceKind::Internal)
-            .map(|policy| Match {
-                source: policy.source.value.as_str(),
-                permission: policy.permission.as_ref(),
-                by: index,
-            })
-            .collect();
+        let policies = service.access_policies.iter();
+        let own: Vec<_> = policies.filter(|policy| policy.source.value.kind() == SourceKind::Internal).collect();
         if !own.is_empty() {
-            let mut own = own;
-            let of_ancestors = inherited.matches.iter().filter(|m| !own.iter().any(|own| own.source == m.source));
-            let of_ancestors: Vec<_> = of_ancestors.copied().collect();
-            own.sort_by_key(|m| m.source);
-            own.extend(of_ancestors);
-            inherited.matches = Rc::new(own);
+            let own = self.own(index, own, inherited.nearest);
+            self.own.insert(index, own);
+            inherited.nearest = Some(index);
         }
         if !service.applies_to.is_empty() {
             inherited.applies_to = Some(index);
@@ -142,8 +157,52 @@ impl<'a> Policies<'a> {
         inherited.in_policy_error |= self.in_policy_error.contains(service.name.value.as_str());
         inherited
     }
+
+    /// Returns the own policies of a service, given the nearest ancestor that has some.
+    fn own(&self, by: ServiceIndex, mut policies: Vec<&'a AccessPolicy>, parent: Option<ServiceIndex>) -> Own<'a> {
+        policies.sort_by_key(|policy| policy.source.value.as_str());
+        let sources = policies.iter().map(|policy| policy.source.value.as_str()).collect();
+        let mut own = Own { sources, matches: Default::default(), first: [None; KINDS], parent };
+        for policy in policies {
+            own.matches[kind(policy)].push(Match { source: policy.source.value.as_str(), by });
+        }
+        own.first = std::array::from_fn(|kind| own.matches[kind].first().copied().or_else(|| self.first(kind, &own)));
+        own
+    }
+
+    /// Returns the first match of a kind in the ancestors. A policy is in effect if no service
+    /// below has a policy for the same source.
+    fn first(&self, kind: usize, own: &Own<'a>) -> Option<Match<'a>> {
+        let parent = &self.own[&own.parent?];
+        let first = parent.first[kind]?;
+        if !own.replaces(first.source) {
+            return Some(first);
+        }
+        let mut below = vec![own];
+        let mut next = Some(parent);
+        while let Some(level) = next {
+            let in_effect = |m: &&Match<'a>| !below.iter().any(|below| below.replaces(m.source));
+            if let Some(found) = level.matches[kind].iter().find(in_effect) {
+                return Some(*found);
+            }
+            below.push(level);
+            next = level.parent.map(|parent| &self.own[&parent]);
+        }
+        None
+    }
 }
 
-fn is_unknown(permission: Option<&Located<Permission>>) -> bool {
-    permission.is_some_and(|permission| matches!(permission.value, Permission::Unknown(_)))
+impl Own<'_> {
+    fn replaces(&self, source: &str) -> bool {
+        self.sources.binary_search(&source).is_ok()
+    }
+}
+
+/// Returns the kind of a policy's permission. A missing permission allows.
+fn kind(policy: &AccessPolicy) -> usize {
+    match policy.permission.as_ref().map(|permission| &permission.value) {
+        None | Some(Permission::Allow) => ALLOW,
+        Some(Permission::Deny) => DENY,
+        Some(Permission::Unknown(_)) => UNKNOWN,
+    }
 }

@@ -38,12 +38,22 @@ impl<'s> JsonReader<'_, 's> {
         let mut wrapper = Wrapper::default();
         for (name, raw) in members.0 {
             match &*name {
-                "_value" => wrapper.set_value(self.scalar(raw)?),
+                "_value" => wrapper.set_value(self.values(raw)?),
                 name => wrapper.add(name, raw)?,
             }
         }
         let null = Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null });
         Ok(wrapper.unwrap_or(Tree { at: self.places.of(raw.get()), content: null }))
+    }
+
+    /// Reads the value in a wrapper: a scalar, or a list of scalars.
+    fn values(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
+        if !raw.get().starts_with('[') {
+            return self.scalar(raw);
+        }
+        let items: Vec<&'s RawValue> = serde_json::from_str(raw.get())?;
+        let items = items.into_iter().map(|item| self.scalar(item)).collect::<Result<_, _>>()?;
+        Ok(Tree { at: self.places.of(raw.get()), content: Content::Sequence(items) })
     }
 
     /// Reads a scalar. Anything that is nested deeper only keeps its kind.
@@ -60,4 +70,9 @@ impl<'s> JsonReader<'_, 's> {
         };
         Ok(Tree { at: self.places.of(text), content })
     }
+}
+
+/// Returns true for an object without members.
+pub(super) fn is_empty_object(raw: &RawValue) -> bool {
+    raw.get().strip_prefix('{').is_some_and(|rest| rest.trim_ascii_start().starts_with('}'))
 }

@@ -21,7 +21,7 @@ use crate::elements::{ROOT, Shape};
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, Trees, offset};
+use crate::syntaxes::{Definition, Offsets, Syntax, Trees, conflicts, offset};
 
 /// JSON.
 pub(super) static SYNTAX: Definition = Definition {
@@ -30,6 +30,9 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |text| text.starts_with('{') || text.starts_with('[') && !starts_with_prompt(text),
     read,
     comments: |_| Vec::new(),
+    // A string has no line breaks, so that no marker is in a value.
+    retain_outside_values: |_, _| (),
+    rejects_conflicts: true,
     offsets: Offsets::Bytes,
 };
 
@@ -66,7 +69,13 @@ fn read<'s>(
     }
     match result {
         Ok(tree) => sink(tree),
-        Err(error) => findings.push(syntax_error(source, text, &error)),
+        Err(error) => {
+            let before = findings.len();
+            findings.extend(conflicts::findings(source, text, Syntax::Json));
+            if findings.len() == before {
+                findings.push(syntax_error(source, text, &error));
+            }
+        }
     }
     Trees::Valid
 }

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::JsonReader;
 use super::fast::Ancestor;
+use super::leaf;
 use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
@@ -58,6 +59,9 @@ impl<'s> DeserializeSeed<'s> for Seed<'_, '_, 's> {
         match self.shape {
             Shape::Leaf | Shape::LeafList => {
                 let raw = <&'s RawValue>::deserialize(deserializer)?;
+                if matches!(self.shape, Shape::LeafList) && leaf::is_empty_object(raw) {
+                    return Ok(Tree { at: self.name_at, content: Content::Sequence(Vec::new()) });
+                }
                 self.reader.value(raw).map_err(D::Error::custom)
             }
             Shape::Container(_) | Shape::List { .. } => deserializer.deserialize_any(self),

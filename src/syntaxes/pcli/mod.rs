@@ -35,6 +35,8 @@ pub(super) static SYNTAX: Definition = Definition {
         Trees::Valid
     },
     comments: comments::starts,
+    retain_outside_values,
+    rejects_conflicts: false,
     offsets: Offsets::Bytes,
 };
 
@@ -50,6 +52,15 @@ fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tre
     let whole = Span { source, start: 0, end: 0 };
     let at = members.iter().map(|m: &Member<'_>| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(whole);
     Tree { at, content: Content::Mapping(members) }
+}
+
+/// Removes places in quoted texts that run over several lines from a sorted list of bytes.
+fn retain_outside_values(text: &str, places: &mut Vec<usize>) {
+    let mut lines = PcliText::new(SourceId(0), text).all_lines(8).peekable();
+    places.retain(|at| {
+        while lines.next_if(|line| line.start + line.text.len() <= *at).is_some() {}
+        lines.peek().is_none_or(|line| *at <= line.start)
+    });
 }
 
 /// Returns the finding about a text whose only line endings are CR.

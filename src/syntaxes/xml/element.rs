@@ -51,7 +51,10 @@ impl<'s> XmlReader<'s, '_> {
 
     fn element(&mut self, start: Start<'s>, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
         let is_deleted = start.is_deleted();
+        // Converters write an empty list as `<router/>`. An entry that lost its key has an end tag.
+        let is_empty_list = start.is_empty && matches!(shape, Shape::LeafList | Shape::List { .. });
         let tree = match shape {
+            _ if is_empty_list => self.null(start),
             Shape::Leaf | Shape::LeafList => self.leaf(start)?,
             Shape::Container(elements) | Shape::List { entry: elements, .. } => self.members(start, elements)?,
         };
@@ -59,9 +62,16 @@ impl<'s> XmlReader<'s, '_> {
         let tree = if is_deleted { Tree { at, content: Content::Deleted(Box::new(tree)) } } else { tree };
         // The entries of a list are elements of one name.
         Ok(match shape {
+            Shape::List { .. } if tree.is_null() => Tree { at, content: Content::Sequence(Vec::new()) },
             Shape::List { .. } => Tree { at, content: Content::Sequence(vec![tree]) },
             _ => tree,
         })
+    }
+
+    /// Returns null in place of an element without content.
+    fn null(&mut self, start: Start<'s>) -> Tree<'s> {
+        self.leave(&start);
+        Tree { at: start.at, content: Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null }) }
     }
 
     fn members(&mut self, start: Start<'s>, elements: &'static Elements) -> Result<Tree<'s>, SyntaxError> {

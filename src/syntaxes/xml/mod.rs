@@ -33,6 +33,8 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |text| text.starts_with('<'),
     read,
     comments: |_| Vec::new(),
+    retain_outside_values: reader::retain_between_elements,
+    rejects_conflicts: false,
     offsets: Offsets::Bytes,
 };
 

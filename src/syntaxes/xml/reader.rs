@@ -156,3 +156,36 @@ pub(super) fn unfinished(start: &Start<'_>) -> SyntaxError {
     let message = "unexpected end of the text: this element is not closed; is the text cut off?";
     SyntaxError { at: start.at, message: message.to_owned() }
 }
+
+/// Removes places that are not between elements from a sorted list of bytes.
+pub(super) fn retain_between_elements(text: &str, places: &mut Vec<usize>) {
+    let mut xml = quick_xml::Reader::from_str(text);
+    let mut between = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut after_start = false;
+    let mut remaining = places.iter().copied().peekable();
+    let mut next_within = |from: u64, to: u64| {
+        while remaining.next_if(|at| (*at as u64) < from).is_some() {}
+        remaining.next_if(|at| (*at as u64) < to)
+    };
+    loop {
+        let from = xml.buffer_position();
+        let Ok(event) = xml.read_event() else { break };
+        match event {
+            Event::Text(_) => open.extend(std::iter::from_fn(|| next_within(from, xml.buffer_position()))),
+            Event::End(_) if after_start => open.clear(),
+            _ => {}
+        }
+        match event {
+            Event::Start(_) | Event::Empty(_) | Event::End(_) | Event::Eof => {
+                between.append(&mut open);
+                after_start = matches!(event, Event::Start(_));
+                if matches!(event, Event::Eof) {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    *places = between;
+}

@@ -113,22 +113,24 @@ impl<'s> Events<'s> {
     /// Skips the value that starts with `event`.
     pub(super) fn skip(&mut self, event: &Event<'s>) -> Result<(), SyntaxError> {
         match event {
-            Event::SequenceStart(..) | Event::MappingStart(..) => self.skip_collection(),
+            Event::SequenceStart(..) | Event::MappingStart(..) => self.skip_collection().map(drop),
             _ => Ok(()),
         }
     }
 
-    /// Skips the rest of a collection after its first event. Aliases in it are not expanded.
-    pub(super) fn skip_collection(&mut self) -> Result<(), SyntaxError> {
-        let mut depth = 1_usize;
+    /// Skips the rest of a collection after its first event, and returns the number of events in
+    /// it. Aliases in it are not expanded.
+    pub(super) fn skip_collection(&mut self) -> Result<usize, SyntaxError> {
+        let (mut depth, mut events) = (1_usize, 0);
         while depth > 0 {
             match self.next()?.0 {
                 Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
                 Event::SequenceEnd | Event::MappingEnd => depth -= 1,
                 _ => {}
             }
+            events += usize::from(depth > 0);
         }
-        Ok(())
+        Ok(events)
     }
 
     fn index(&self, index: usize) -> u32 {

@@ -5,8 +5,10 @@ mod comments;
 mod contested;
 mod events;
 pub(super) mod print;
+mod scalars;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
@@ -14,14 +16,22 @@ pub(crate) use self::contested::contested;
 use self::events::Events;
 use crate::diagnostics::Finding;
 use crate::elements::{Meaning, ROOT, Shape};
-use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
+use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
 
 /// YAML.
-pub(super) static SYNTAX: Definition =
-    Definition { title: "YAML", recognizes: is_yaml, read, comments: comments::starts, offsets: Offsets::Characters };
+pub(super) static SYNTAX: Definition = Definition {
+    title: "YAML",
+    recognizes: is_yaml,
+    read,
+    comments: comments::starts,
+    retain_outside_values: scalars::retain_outside_values,
+    rejects_conflicts: false,
+    offsets: Offsets::Characters,
+};
 
 /// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
@@ -92,8 +102,12 @@ impl<'s> YamlReader<'s> {
                     Ok(mappings::mapping(members, at))
                 }
                 Shape::Leaf | Shape::LeafList => {
-                    self.events.skip_collection()?;
-                    Ok(Tree { at, content: Content::Mapping(Vec::new()) })
+                    let is_empty = self.events.skip_collection()? == 0;
+                    let content = match shape {
+                        Shape::LeafList if is_empty => Content::Sequence(Vec::new()),
+                        _ => Content::Mapping(Vec::new()),
+                    };
+                    Ok(Tree { at, content })
                 }
             },
             // The parser never starts a value with anything else.
@@ -150,10 +164,9 @@ impl<'s> YamlReader<'s> {
                 members.extend(self.member(name, name_at, meaning)?);
             }
         }
-        for member in merged {
-            if !members.iter().any(|m| m.name == member.name) {
-                members.push(member);
-            }
+        if !merged.is_empty() {
+            let mut names: HashSet<Cow<'_, str>> = members.iter().map(|member| member.name.clone()).collect();
+            members.extend(merged.into_iter().filter(|member| names.insert(member.name.clone())));
         }
         Ok(members)
     }
@@ -183,7 +196,7 @@ impl<'s> YamlReader<'s> {
             }
             Meaning::Skipped => {
                 self.events.skip(&event)?;
-                None
+                EDIT_NAMES.contains(&&*name).then(|| edit(name, name_at))
             }
         })
     }
@@ -231,6 +244,13 @@ impl<'s> YamlReader<'s> {
         let (event, _) = self.events.next()?;
         self.events.skip(&event)
     }
+}
+
+/// Returns the fault in place of an edit. Without it, an element that the edit deletes would be
+/// defined.
+fn edit(name: Cow<'_, str>, at: Span) -> Member<'_> {
+    let message = format!("`{name}` is an edit, and YAML has none; write the edit as JSON");
+    Member { name, name_at: at, tree: Tree::fault(FaultKind::Syntax, at, message) }
 }
 
 /// Returns the tree of a scalar. Plain null of the core schema is null (YAML 1.2 section 10.3.2).

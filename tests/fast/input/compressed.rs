@@ -5,7 +5,7 @@ use std::io::Write as _;
 use super::{LEARNED, ROUTER, SERVICE, generate, routes};
 use crate::common::Workspace;
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).expect("writes");
     encoder.finish().expect("writes")

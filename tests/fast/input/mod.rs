@@ -1,6 +1,9 @@
 //! The sources of a configuration, and how several become one authority.
 
 mod compressed;
+mod damaged;
+mod deletions;
+mod empty_lists;
 mod merging;
 mod sources;
 

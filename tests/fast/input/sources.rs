@@ -46,10 +46,10 @@ fn notes_in_a_folder_are_reported_and_do_not_stop_a_run() {
     workspace.write("authority/notes.txt", "Ask Ann about the branch in Berlin.\nservice windows are on Sunday\n");
     workspace.write("authority/tenants.cfg", "tenant staff\n    description people\nexit\n");
     workspace.write("authority/empty.json", "{}");
-    workspace.write("authority/blank.txt", "\n\n");
+    workspace.write("authority/comment.txt", "# nothing yet\n");
     let run = generate(&workspace, &["authority"]);
     assert!(run.stderr.contains("authority/notes.txt:2:17: warning[unread-text]"), "{}", run.stderr);
-    for name in ["tenants.cfg", "empty.json"] {
+    for name in ["tenants.cfg", "empty.json", "comment.txt"] {
         assert!(run.stderr.contains(&format!("authority/{name}:1:1: warning[nothing-read]")), "{name}: {}", run.stderr);
     }
     assert_eq!(run.code, 0, "{}", run.stderr);

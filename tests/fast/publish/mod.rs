@@ -4,6 +4,7 @@ mod artefacts;
 mod concurrency;
 mod damage;
 mod foreign_files;
+mod removals;
 mod safeguards;
 
 use std::os::unix::fs::MetadataExt as _;

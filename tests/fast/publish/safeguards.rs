@@ -1,9 +1,9 @@
-//! Artefacts that survive errors and accidental removals.
+//! Artefacts that survive errors.
 
 use serde_json::Value;
 
 use super::identities;
-use crate::common::published::{AUTHORITY, generate, published, without_r2};
+use crate::common::published::{AUTHORITY, generate, published};
 
 #[test]
 fn a_router_with_errors_keeps_its_artefacts() {
@@ -49,55 +49,4 @@ fn an_unreadable_configuration_changes_nothing() {
     std::fs::create_dir(workspace.path("empty")).expect("makes");
     assert_eq!(workspace.run(&["generate", "empty", "--out", "out"]).code, 1);
     assert_eq!(identities(&workspace.path("out")), before);
-}
-
-#[test]
-fn removing_more_than_half_of_the_nodes_needs_an_option() {
-    let workspace = published();
-    let before = identities(&workspace.path("out"));
-    let start = AUTHORITY.find("    - name: r1").expect("there");
-    let end = AUTHORITY.find("    - name: r2").expect("there");
-    let without_r1 = format!("{}{}", &AUTHORITY[..start], &AUTHORITY[end..]);
-    let run = generate(&workspace, &without_r1, &[]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stderr.contains("2 of 3") && run.stderr.contains("--allow-removals"), "{}", run.stderr);
-    assert_eq!(identities(&workspace.path("out")), before);
-    assert_eq!(generate(&workspace, &without_r1, &["--allow-removals"]).code, 0);
-    assert!(!workspace.path("out/routers/r1").exists());
-}
-
-/// Exactly half is still allowed.
-#[test]
-fn removing_half_of_the_nodes_needs_no_option() {
-    let workspace = published();
-    let four =
-        AUTHORITY.replace("[{name: n1, asset-id: r2}]", "[{name: n1, asset-id: r2}, {name: n2, asset-id: r2.n2}]");
-    assert_eq!(generate(&workspace, &four, &[]).code, 0);
-    let run = generate(&workspace, &without_r2(), &[]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(!workspace.path("out/routers/r2").exists());
-}
-
-/// A missing block differs from a disabled one.
-#[test]
-fn removing_all_blocks_needs_an_option() {
-    let workspace = published();
-    let before = identities(&workspace.path("out"));
-    let without_blocks = AUTHORITY.replace("loopback-static-routes:", "description:");
-    let run = generate(&workspace, &without_blocks, &[]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stderr.contains("3 of 3"), "{}", run.stderr);
-    assert_eq!(identities(&workspace.path("out")), before);
-}
-
-#[test]
-fn disabling_the_plugin_needs_no_option() {
-    let workspace = published();
-    let off = AUTHORITY
-        .replace("{learn-from-services: true", "{enabled: false, learn-from-services: true")
-        .replace("{static-route:", "{enabled: false, static-route:");
-    let run = generate(&workspace, &off, &[]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(!workspace.path("out/routers").exists());
-    assert!(workspace.read("out/pillar/loopback_static_routes/r2.sls").contains("\"enabled\": false"));
 }

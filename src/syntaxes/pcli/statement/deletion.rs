@@ -46,12 +46,13 @@ pub(super) fn deletion<'s>(
 /// it.
 fn deleted<'s>(name: &str, shape: Shape, keyword: &Word<'s>, values: &[Word<'s>], forces: usize) -> Option<Tree<'s>> {
     let deletion_of = |tree: Tree<'s>| Tree { at: tree.at, content: Content::Deleted(Box::new(tree)) };
+    let null = Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null });
+    let all = Tree { at: keyword.at, content: null };
     match (shape, values) {
-        (Shape::Leaf | Shape::LeafList | Shape::Container(_), []) => {
-            let all = Content::Scalar(Scalar { text: Cow::Borrowed(""), style: ScalarStyle::Null });
-            Some(deletion_of(Tree { at: keyword.at, content: all }))
-        }
+        (Shape::Leaf | Shape::LeafList | Shape::Container(_), []) => Some(deletion_of(all)),
+        (Shape::List { entry, .. }, []) if entry.inner_list().is_some() => Some(deletion_of(all)),
         (Shape::Leaf | Shape::LeafList, [value, ..]) => Some(deletion_of(value.to_tree())),
+        (Shape::List { entry, .. }, [inner]) if entry.is_inner_list(&inner.text) => None,
         (Shape::List { key, .. }, [value]) => {
             let key = Member { name: Cow::Borrowed(key), name_at: value.at, tree: value.to_tree() };
             let at = keyword.at.to(value.at);

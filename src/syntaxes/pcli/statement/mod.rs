@@ -145,9 +145,9 @@ pub(super) fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], enc
     let (read, entry) = match shape {
         Shape::Container(elements) => (elements, None),
         Shape::List { key, entry } => {
-            // A list around a list with the same key has no key itself.
-            let is_inner_list = |word: &&Word<'_>| matches!(entry.find(&word.text), Some((_, Shape::List { key: inner, .. })) if inner == key);
-            (entry, Some((key, words.get(1).filter(|word| !is_inner_list(word)).cloned())))
+            // A list around an inner list has no key itself.
+            let word = words.get(1).filter(|word| !entry.is_inner_list(&word.text));
+            (entry, Some((key, word.cloned())))
         }
         Shape::Leaf | Shape::LeafList => unreachable!("leaves have no lines"),
     };
