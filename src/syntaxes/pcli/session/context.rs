@@ -42,11 +42,6 @@ impl<'s> OpenElement<'s> {
         self.step.as_ref().is_some_and(|step| matches!(step.entry, Some((_, None))))
     }
 
-    /// Returns true for the name of the entry's key.
-    pub(super) fn is_key(&self, name: &str) -> bool {
-        self.step.as_ref().is_some_and(|step| matches!(step.entry, Some((key, _)) if key == name))
-    }
-
     /// Returns true for the element that a prompt shows.
     fn is_shown(&self, name: &str, key: Option<&str>) -> bool {
         let is_key =

@@ -5,6 +5,7 @@
 //! order. The output of commands that show configuration is read as configuration, and all other
 //! output is skipped. A prompt shows the element of the session.
 
+mod below;
 mod command;
 mod context;
 mod entry;

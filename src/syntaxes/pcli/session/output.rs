@@ -1,25 +1,20 @@
 //! The output of commands.
 
-use std::collections::HashSet;
-
 use super::command::{Command, Shown};
 use super::entry::typed;
 use super::log::{Edit, LoggedEdit, Snapshot};
-use super::outcome::{is_question, is_refused, is_refused_to_show};
+use super::outcome::{is_refused, is_refused_to_show};
 use super::{Session, nested};
 use crate::diagnostics::{Finding, Rule};
 use crate::model::Span;
 use crate::model::tree::Member;
-use crate::rules::{ambiguous_nesting, invalid_syntax, missing_exit, surplus_exit};
+use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
 use crate::syntaxes::pcli::{noise, outline};
 
 /// The start of a message before text of any form, which the user types.
 const PLAIN_TEXT: &str = "Enter plain for ";
-
-/// The columns of the narrowest usual terminal.
-const TERMINAL_WIDTH: usize = 80;
 
 impl<'s> Session<'s, '_> {
     /// Adds a line without a prompt to the current output.
@@ -40,56 +35,8 @@ impl<'s> Session<'s, '_> {
         self.region = Some((start, end));
     }
 
-    /// Returns what the output of an empty command is, by its first line: configuration that was
-    /// inserted by hand, or help.
-    fn inserted(&self, first: Line<'s>) -> Command<'s> {
-        let is_read = match self.context.enclosing() {
-            Some(enclosing) if enclosing.is_root() => enclosing.read.holds(keyword(first.text)),
-            enclosing => enclosing.is_some(),
-        };
-        if !is_read || self.is_listing(first) {
-            return Command::Unknown;
-        }
-        Command::Show(Shown { which: Snapshot::Candidate, at_root: false, scope: None })
-    }
-
-    /// Returns true for a line that lists names, as the Tab key does.
-    fn is_listing(&self, line: Line<'s>) -> bool {
-        let mut words = Vec::new();
-        self.text.words(line, &mut words);
-        let Some(enclosing) = self.context.enclosing() else { return true };
-        let names: HashSet<&str> = words.iter().map(|word| &*word.text).collect();
-        let are_names = names.len() > 1 && names.iter().all(|name| enclosing.has(name));
-        let is_path = matches!(&*words[0].text, "config" | "configure" | "delete");
-        let lacks_key = self.context.open.last().is_some_and(|open| open.is_keyless() && !open.is_key(&words[0].text));
-        !is_path && (words.len() > 3 || are_names || lacks_key)
-    }
-
-    /// Returns the finding about a line that seems to be the rest of a typed command: a terminal
-    /// broke the line.
-    fn broken_line(&self, output: PcliText<'s>) -> Option<Finding> {
-        let first = output.lines(8).next().filter(|_| self.width >= TERMINAL_WIDTH)?;
-        let is_message = first.text.starts_with(|c: char| c.is_ascii_uppercase() || c == '%' || !c.is_ascii());
-        let is_inside = self.context.enclosing().filter(|enclosing| !enclosing.is_root());
-        let is_element = is_inside.is_some_and(|enclosing| enclosing.has(keyword(first.text)));
-        let message = "this line seems to be the rest of the command above; join the two lines";
-        let is_broken = first.indent == 0 && !is_message && !is_element && !is_question(first.text);
-        is_broken.then(|| invalid_syntax::at(self.text.span(first.start, first.text.len()), message))
-    }
-
-    /// Returns the lines below a typed command, without a prompt, that are configuration: not
-    /// messages, questions, or help.
-    fn below_command(&self, part: PcliText<'s>) -> Option<PcliText<'s>> {
-        let is_message =
-            |line: &Line<'_>| !line.text.starts_with(|first: char| first.is_ascii_lowercase() || first == '"');
-        let answered = part.all_lines(8).filter(|line| is_question(line.text)).last();
-        let part = PcliText { start: answered.map_or(part.start, |line| line.start + line.text.len()), ..part };
-        let first = part.all_lines(8).find(|line| !is_message(line)).filter(|line| !self.is_listing(*line))?;
-        Some(PcliText { start: self.line_start(first.start), ..part })
-    }
-
     /// Returns the start of the line at an offset, with its indentation.
-    fn line_start(&self, offset: usize) -> usize {
+    pub(super) fn line_start(&self, offset: usize) -> usize {
         let before = &self.text.whole[self.text.start..offset];
         self.text.start + before.rfind('\n').map_or(0, |newline| newline + 1)
     }
@@ -104,8 +51,10 @@ impl<'s> Session<'s, '_> {
         }
         let login = self.login;
         let is_typed = matches!(command, Command::Edit(_));
-        if let (true, Some(finding)) = (is_typed, part.and_then(|part| self.broken_line(part))) {
-            return self.log.edit(login, typed(Vec::new(), vec![finding], self.text.span(0, 0)));
+        let is_read = is_typed && !is_plain_text && !self.context.after_unknown;
+        if let Some(finding) = part.filter(|_| is_read).and_then(|part| self.broken_line(part)) {
+            let at = finding.at.unwrap_or_else(|| self.text.span(0, 0));
+            return self.log.edit(login, typed(Vec::new(), vec![finding], at));
         }
         let (shown, typed_at) = match command {
             Command::Silent | Command::Empty | Command::Unknown => return,
