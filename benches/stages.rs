@@ -21,7 +21,7 @@ use loopback_static_routes::input::{self, Input, Reading};
 use loopback_static_routes::pipeline::{self, Run, advise, check, learn, plan};
 use loopback_static_routes::publish;
 use loopback_static_routes::publish::render::Renderer;
-use loopback_static_routes::publish::{Observer, Options};
+use loopback_static_routes::publish::{Observer, PublishOptions};
 
 fn main() {
     divan::main();
@@ -81,7 +81,7 @@ impl Observer for Silent {}
 fn publish_to(folder: &Path, text: &[u8]) {
     let reading = read_text(text);
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
-    let options = Options { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
+    let options = PublishOptions { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
     publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
 }
 

@@ -9,7 +9,7 @@ use loopback_static_routes::diagnostics::Finding;
 use loopback_static_routes::export;
 use loopback_static_routes::input::{self, Input, Locator, Reading};
 use loopback_static_routes::pipeline::{self, advise};
-use loopback_static_routes::syntaxes::{Format, Syntax};
+use loopback_static_routes::syntaxes::{PrintFormat, Syntax};
 
 /// A fuzz target. It panics if the text reveals a defect of the program.
 pub(crate) type Target = fn(&[u8]);
@@ -53,25 +53,25 @@ fn read_compressed(bytes: &[u8]) {
 /// elements.
 fn convert(text: &[u8]) {
     let formats = [
-        (Format::Pcli, Syntax::Pcli),
-        (Format::Flat, Syntax::Pcli),
-        (Format::Json, Syntax::Json),
-        (Format::Yaml, Syntax::Yaml),
-        (Format::Xml, Syntax::Xml),
+        (PrintFormat::Pcli, Syntax::Pcli),
+        (PrintFormat::Flat, Syntax::Pcli),
+        (PrintFormat::Json, Syntax::Json),
+        (PrintFormat::Yaml, Syntax::Yaml),
+        (PrintFormat::Xml, Syntax::Xml),
     ];
     let reading = read(text, None);
     if reading.findings.iter().any(Finding::is_error) {
         return;
     }
     // A value that does not fit its element cannot be printed in any syntax.
-    let Ok(expected) = export::print(&reading.authority, Format::Json) else { return };
+    let Ok(expected) = export::print(&reading.authority, PrintFormat::Json) else { return };
     for (format, syntax) in formats {
         let Ok(printed) = export::print(&reading.authority, format) else {
-            assert!(matches!(format, Format::Xml | Format::Yaml | Format::Flat), "{expected}");
+            assert!(matches!(format, PrintFormat::Xml | PrintFormat::Yaml | PrintFormat::Flat), "{expected}");
             continue;
         };
         let again = read(printed.as_bytes(), Some(syntax));
-        let found = export::print(&again.authority, Format::Json).expect("printed before");
+        let found = export::print(&again.authority, PrintFormat::Json).expect("printed before");
         assert_eq!(found, expected, "through {format}:\n{printed}\n{:#?}", again.findings);
     }
 }

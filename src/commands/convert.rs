@@ -6,7 +6,7 @@ use super::configuration::Configuration;
 use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::Finding;
 use crate::export;
-use crate::syntaxes::Format;
+use crate::syntaxes::PrintFormat;
 
 /// Print the elements that the program reads in another syntax
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub struct Arguments {
 
     /// Print this syntax
     #[arg(long, value_name = "SYNTAX")]
-    pub(crate) to: Format,
+    pub(crate) to: PrintFormat,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {

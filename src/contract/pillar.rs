@@ -31,7 +31,7 @@ pub struct PillarDocument {
     /// True if the plugin manages the routes of this node. If false, the router removes the routes
     /// that the plugin installed.
     pub enabled: bool,
-    /// The interface of all routes, [`crate::model::INTERFACE`].
+    /// The interface of all routes, `kni254`.
     pub interface: String,
     /// The next hop of all routes, [`crate::model::GATEWAY`].
     pub gateway: Ipv4Addr,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::NotARoute;
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 
 /// The marker line. The plugin owns all lines below it.
@@ -36,15 +37,6 @@ pub(crate) fn destinations(text: &str) -> Option<impl Iterator<Item = &str>> {
 pub struct RouteFile {
     /// The routes, in the order of their lines.
     pub routes: Vec<Route>,
-}
-
-/// An error about a line below the marker that is not a route of the plugin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotARoute {
-    /// The line number in the whole file, from 1.
-    pub line: usize,
-    /// The line.
-    pub text: String,
 }
 
 impl RouteFile {

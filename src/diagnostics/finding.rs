@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Rule, Severity};
-use crate::model::{ElementPath, Span, Subject};
+use crate::model::{Element, ElementPath, Span, Subject};
 
 /// A fault, or a notice, about a part of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +39,13 @@ impl Finding {
     }
 
     /// Returns a finding about the whole configuration, without a place.
-    pub fn of_authority(rule: &'static Rule, message: impl Into<String>) -> Self {
+    pub(crate) fn of_authority(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self::new(rule, Subject::Authority, ElementPath::authority(), message)
     }
 
     /// Returns a finding about a service, without a place.
-    pub fn of_service(rule: &'static Rule, name: &str, message: impl Into<String>) -> Self {
-        let path = ElementPath::authority().entry("service", name);
+    pub(crate) fn of_service(rule: &'static Rule, name: &str, message: impl Into<String>) -> Self {
+        let path = ElementPath::authority().entry(Element::Service, name);
         Self::new(rule, Subject::Service(name.to_owned()), path, message)
     }
 
@@ -120,7 +120,7 @@ impl Serialize for Finding {
 }
 
 /// Sorts findings by place in the sources, then by content.
-pub fn sort_by_place(findings: &mut [Finding]) {
+pub(crate) fn sort_by_place(findings: &mut [Finding]) {
     findings.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| by_content(a, b)));
 }
 

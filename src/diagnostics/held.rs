@@ -44,7 +44,7 @@ impl Held {
 
     /// Returns true if a node is held back, alone or with its router.
     #[must_use]
-    pub fn contains_node(&self, id: &NodeId) -> bool {
+    pub(crate) fn contains_node(&self, id: &NodeId) -> bool {
         self.routers.contains(&id.router) || self.nodes.contains(id)
     }
 }

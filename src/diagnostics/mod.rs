@@ -6,7 +6,8 @@ mod held;
 mod rule;
 mod suggest;
 
-pub use finding::{Finding, Related, by_content, sort_by_place};
+pub(crate) use finding::sort_by_place;
+pub use finding::{Finding, Related, by_content};
 pub use held::Held;
 pub(crate) use rule::rule;
 pub use rule::{Rule, Severity};

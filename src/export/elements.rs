@@ -7,14 +7,14 @@ use super::Leaf;
 use crate::model::authority::AppliesTo;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::{
-    AccessPolicy, Address, Authority, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
+    AccessPolicy, Address, Authority, Element, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
 };
 use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
-use crate::syntaxes::{Format, Unprintable};
+use crate::syntaxes::{PrintFormat, Unprintable};
 
 /// Returns the authority as the only element of a configuration.
-pub(super) fn of(authority: &Authority, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
+pub(super) fn of(authority: &Authority, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
     let mut members = PrintedMembers::new();
     leaf_list(&mut members, "conductor-address", &authority.conductor_addresses, Address::as_str);
     let routers: Vec<_> = authority.routers.iter().map(|r| router(r, format)).collect::<Result<_, _>>()?;
@@ -24,8 +24,8 @@ pub(super) fn of(authority: &Authority, format: Format) -> Result<PrintedMembers
 }
 
 /// Returns the elements of a router.
-pub(super) fn router(router: &Router, format: Format) -> Result<PrintedMembers<'_>, Unprintable> {
-    let path = ElementPath::authority().entry("router", &router.name.value);
+pub(super) fn router(router: &Router, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
+    let path = ElementPath::authority().entry(Element::Router, &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
     leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
     leaf_list(&mut members, "router-group", &router.router_groups, String::as_str);
@@ -46,11 +46,11 @@ fn host_mapping(mapping: &HostMapping) -> PrintedMembers<'_> {
     members
 }
 
-fn node<'a>(node: &'a Node, router: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
+fn node<'a>(node: &'a Node, router: &ElementPath, format: PrintFormat) -> Result<PrintedMembers<'a>, Unprintable> {
     let mut members = vec![leaf("name", &node.name.value)];
     members.extend(node.asset_id.as_ref().map(|id| leaf("asset-id", &id.value)));
     members.extend(node.role.as_ref().map(|role| leaf("role", role.value.as_str())));
-    block(&mut members, node.block.as_ref(), &router.entry("node", &node.name.value), format)?;
+    block(&mut members, node.block.as_ref(), &router.entry(Element::Node, &node.name.value), format)?;
     Ok(members)
 }
 
@@ -67,8 +67,8 @@ pub(super) fn service(service: &Service) -> PrintedMembers<'_> {
 
 fn applies_to(applies: &AppliesTo) -> PrintedMembers<'_> {
     let mut members = vec![leaf("type", applies.kind.value.as_str())];
-    if let Some(name) = applies.kind.value.names_in() {
-        leaf_list(&mut members, name, &applies.names, String::as_str);
+    if let Some(names_in) = applies.kind.value.names_in() {
+        leaf_list(&mut members, names_in.name(), &applies.names, String::as_str);
     }
     members
 }
@@ -84,28 +84,28 @@ fn block<'a>(
     members: &mut PrintedMembers<'a>,
     block: Option<&'a RawBlock>,
     owner: &ElementPath,
-    format: Format,
+    format: PrintFormat,
 ) -> Result<(), Unprintable> {
-    const NAME: &str = "loopback-static-routes";
     if let Some(block) = block {
-        members.push((NAME, PrintedElement::Container(keys_of(&block.keys, &owner.child(NAME), format)?)));
+        let keys = keys_of(&block.keys, &owner.child(Element::LoopbackStaticRoutes), format)?;
+        members.push(("loopback-static-routes", PrintedElement::Container(keys)));
     }
     Ok(())
 }
 
-fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: Format) -> Result<PrintedMembers<'a>, Unprintable> {
+fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: PrintFormat) -> Result<PrintedMembers<'a>, Unprintable> {
     keys.iter().filter(|key| !key.is_null()).map(|key| Ok((&*key.name, element(key, path, format)?))).collect()
 }
 
-fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<PrintedElement<'a>, Unprintable> {
-    let here = path.child(&key.name);
+fn element<'a>(key: &'a RawKey, path: &ElementPath, format: PrintFormat) -> Result<PrintedElement<'a>, Unprintable> {
+    let here = path.child_named(&key.name);
     let unprintable = |why| Unprintable { path: here.clone(), format, why };
-    if format == Format::Json && EDIT_NAMES.contains(&&*key.name) {
+    if format == PrintFormat::Json && EDIT_NAMES.contains(&&*key.name) {
         return Err(unprintable("its name is reserved for edits"));
     }
     // A YAML key on one line has at most 1024 characters, escapes included (YAML 1.2, section
     // 7.4).
-    if format == Format::Yaml && key.name.chars().count() > 128 {
+    if format == PrintFormat::Yaml && key.name.chars().count() > 128 {
         return Err(unprintable("its name has more than 128 characters"));
     }
     match &key.value {
@@ -113,7 +113,7 @@ fn element<'a>(key: &'a RawKey, path: &ElementPath, format: Format) -> Result<Pr
         RawValue::StaticRoutes(routes) => {
             let mut addresses = HashSet::new();
             let mut addresses_of = routes.iter().map(|route| route.address.value.as_str());
-            if format == Format::Flat && addresses_of.any(|address| !addresses.insert(address)) {
+            if format == PrintFormat::Flat && addresses_of.any(|address| !addresses.insert(address)) {
                 return Err(unprintable("two of its entries have the same address and would be merged"));
             }
             let entry = |route: &'a RawStaticRoute| {
@@ -152,16 +152,16 @@ fn list<'a>(members: &mut PrintedMembers<'a>, name: &'a str, entries: Vec<Printe
 pub(super) fn leaves(members: &PrintedMembers<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
     for (name, element) in members {
         let mut add = |value: Option<&str>| {
-            leaves.push(Leaf { path: path.child(name), value: value.map(str::to_owned) });
+            leaves.push(Leaf { path: path.child_named(name), value: value.map(str::to_owned) });
         };
         match element {
             PrintedElement::Leaf(value) => add(Some(value)),
             PrintedElement::LeafList(values) => values.iter().for_each(|value| add(Some(value))),
             PrintedElement::Container(inner) if inner.is_empty() => add(None),
-            PrintedElement::Container(inner) => self::leaves(inner, &path.child(name), leaves),
+            PrintedElement::Container(inner) => self::leaves(inner, &path.child_named(name), leaves),
             PrintedElement::List(entries) => {
                 for entry in entries {
-                    self::leaves(entry, &path.entry(name, key_of(entry)), leaves);
+                    self::leaves(entry, &path.entry_named(name, key_of(entry)), leaves);
                 }
             }
         }

@@ -6,7 +6,7 @@
 mod elements;
 
 use crate::model::{Authority, ElementPath, Router, Service};
-use crate::syntaxes::{Format, Unprintable, pcli};
+use crate::syntaxes::{PrintFormat, Unprintable, pcli};
 
 /// Prints the elements of an authority, in the order in which they were read.
 ///
@@ -15,25 +15,24 @@ use crate::syntaxes::{Format, Unprintable, pcli};
 /// The format cannot express an element. Examples are a control character in XML, and two static
 /// routes with the same address in flat text. Another example is a list or block in place of a
 /// value in a plugin block.
-pub fn print(authority: &Authority, format: Format) -> Result<String, Unprintable> {
+pub fn print(authority: &Authority, format: PrintFormat) -> Result<String, Unprintable> {
     format.print(&elements::of(authority, format)?)
 }
 
 /// An element that contains no elements, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Leaf {
-    /// The element.
+    /// The element, within its router or service.
     pub(crate) path: ElementPath,
     /// Its value, or `None` for an empty container.
     pub(crate) value: Option<String>,
 }
 
 impl Leaf {
-    /// Prints the leaf of a router or service as flat PCLI text, without that router or service.
+    /// Prints the leaf as flat PCLI text.
     #[must_use]
     pub(crate) fn to_flat_text(&self) -> String {
-        // The path begins with the authority, and its router or service.
-        pcli::print::leaf(self.path.steps().get(2..).unwrap_or_default(), self.value.as_deref())
+        pcli::print::leaf(&self.path.steps(), self.value.as_deref())
     }
 }
 
@@ -43,16 +42,14 @@ impl Leaf {
 ///
 /// A list or block instead of a value in a plugin block.
 pub(crate) fn leaves_of_router(router: &Router) -> Result<Vec<Leaf>, Unprintable> {
-    let path = ElementPath::authority().entry("router", &router.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::router(router, Format::Flat)?, &path, &mut leaves);
+    elements::leaves(&elements::router(router, PrintFormat::Flat)?, &ElementPath::default(), &mut leaves);
     Ok(leaves)
 }
 
 /// Returns the leaves of a service.
 pub(crate) fn leaves_of_service(service: &Service) -> Vec<Leaf> {
-    let path = ElementPath::authority().entry("service", &service.name.value);
     let mut leaves = Vec::new();
-    elements::leaves(&elements::service(service), &path, &mut leaves);
+    elements::leaves(&elements::service(service), &ElementPath::default(), &mut leaves);
     leaves
 }

@@ -8,7 +8,7 @@ use rustix::io::Errno;
 /// A failed step on a file or folder.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {}: {cause}", path.display())]
-pub struct Error {
+pub struct FileError {
     /// The step, a verb.
     pub action: &'static str,
     /// The file or folder.
@@ -52,7 +52,7 @@ impl From<Cause> for io::Error {
     }
 }
 
-impl Error {
+impl FileError {
     /// Returns true if the name is not taken.
     pub(crate) fn is_not_found(&self) -> bool {
         self.has_errno(&[Errno::NOENT])

@@ -11,7 +11,7 @@ use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::file::{self, Attributes, Contents, Description};
-use super::{Cause, Error, FOLDER_MODE, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
+use super::{Cause, FOLDER_MODE, FileError, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 
 /// The interval at which a waiting run tries to get the lock.
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
@@ -42,17 +42,17 @@ pub(crate) struct Staged {
 
 impl Staged {
     /// Describes the file.
-    pub(crate) fn describe(&self) -> Result<Description, Error> {
+    pub(crate) fn describe(&self) -> Result<Description, FileError> {
         file::describe(&self.file).map_err(|cause| self.failed("read", cause))
     }
 
     /// Makes the file's bytes durable.
-    pub(crate) fn flush(&self) -> Result<(), Error> {
+    pub(crate) fn flush(&self) -> Result<(), FileError> {
         fs::fsync(&self.file).map_err(|error| self.failed("flush", error.into()))
     }
 
-    fn failed(&self, action: &'static str, cause: Cause) -> Error {
-        Error { action, path: self.path.clone(), cause }
+    fn failed(&self, action: &'static str, cause: Cause) -> FileError {
+        FileError { action, path: self.path.clone(), cause }
     }
 }
 
@@ -62,11 +62,11 @@ impl Folder {
     }
 
     /// Opens a folder that a user names. Links in its path are followed.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<Self, FileError> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         match fs::open(path, flags, Mode::empty()) {
             Ok(descriptor) => Ok(Self::new(descriptor, path.to_owned())),
-            Err(error) => Err(Error { action: "open", path: path.to_owned(), cause: error.into() }),
+            Err(error) => Err(FileError { action: "open", path: path.to_owned(), cause: error.into() }),
         }
     }
 
@@ -79,7 +79,7 @@ impl Folder {
     /// for longer than `wait`. Calls `on_wait` once if there is a wait.
     ///
     /// The lock is `flock(2)` on the folder itself, so a killed run leaves no lock file.
-    pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, Error> {
+    pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, FileError> {
         let operation = match lock {
             Lock::Shared => FlockOperation::NonBlockingLockShared,
             Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
@@ -106,14 +106,14 @@ impl Folder {
     }
 
     /// Reads a regular file of at most `limit` bytes.
-    pub(crate) fn read(&self, name: impl AsRef<OsStr>, limit: usize) -> Result<Contents, Error> {
+    pub(crate) fn read(&self, name: impl AsRef<OsStr>, limit: usize) -> Result<Contents, FileError> {
         let name = name.as_ref();
         let read = self.open_file(name).and_then(|file| file::read(file, limit));
         read.map_err(|cause| self.failed("read", name, cause))
     }
 
     /// Returns the attributes of a regular file, with its SELinux label.
-    pub(crate) fn attributes(&self, name: impl AsRef<OsStr>) -> Result<Attributes, Error> {
+    pub(crate) fn attributes(&self, name: impl AsRef<OsStr>) -> Result<Attributes, FileError> {
         let name = name.as_ref();
         let read = self.open_file(name).and_then(Attributes::of_file);
         read.map_err(|cause| self.failed("read", name, cause))
@@ -144,7 +144,7 @@ impl Folder {
         name: impl AsRef<OsStr>,
         bytes: &[u8],
         attributes: &Attributes,
-    ) -> Result<Staged, Error> {
+    ) -> Result<Staged, FileError> {
         let temporary = temporary_name(name.as_ref());
         self.remove(&temporary)?;
         match self.write_new(&temporary, bytes, attributes) {
@@ -166,7 +166,7 @@ impl Folder {
     }
 
     /// Makes the bytes of a staged file durable.
-    pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
         let temporary = temporary_name(name.as_ref());
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let flushed = fs::openat(&self.descriptor, &temporary, flags, Mode::empty()).and_then(fs::fsync);
@@ -174,29 +174,29 @@ impl Folder {
     }
 
     /// Renames a staged file to its final name. If this fails, the old file keeps the name.
-    pub(crate) fn commit(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn commit(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
         self.rename(temporary_name(name.as_ref()), name)
     }
 
     /// Renames the file that was staged for one name to another name.
-    pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), FileError> {
         self.rename(temporary_name(staged.as_ref()), place)
     }
 
     /// Removes a staged file, if there is one.
-    pub(crate) fn discard(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn discard(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
         self.remove(temporary_name(name.as_ref()))
     }
 
     /// Renames a file, and replaces a file that has the new name.
-    pub(crate) fn rename(&self, from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn rename(&self, from: impl AsRef<OsStr>, to: impl AsRef<OsStr>) -> Result<(), FileError> {
         let to = to.as_ref();
         fs::renameat(&self.descriptor, from.as_ref(), &self.descriptor, to)
             .map_err(|error| self.failed("replace", to, error.into()))
     }
 
     /// Creates a hard link to a file. Returns false if the new name is taken.
-    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, Error> {
+    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, FileError> {
         let second = second.as_ref();
         match fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty()) {
             Ok(()) => Ok(true),
@@ -206,7 +206,7 @@ impl Folder {
     }
 
     /// Removes a file, if it exists.
-    pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> Result<(), Error> {
+    pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
@@ -215,7 +215,7 @@ impl Folder {
     }
 
     /// Removes a folder, if it exists. Returns false if it is not empty, or not a folder.
-    pub(crate) fn remove_folder(&self, name: impl AsRef<OsStr>) -> Result<bool, Error> {
+    pub(crate) fn remove_folder(&self, name: impl AsRef<OsStr>) -> Result<bool, FileError> {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::REMOVEDIR) {
             Ok(()) | Err(Errno::NOENT) => Ok(true),
@@ -225,7 +225,7 @@ impl Folder {
     }
 
     /// Creates a folder, unless the name is taken.
-    pub(super) fn create_folder(&self, name: &OsStr) -> Result<(), Error> {
+    pub(super) fn create_folder(&self, name: &OsStr) -> Result<(), FileError> {
         let mode = Mode::from_raw_mode(FOLDER_MODE);
         let created = match fs::mkdirat(&self.descriptor, name, mode) {
             Ok(()) => fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()),
@@ -237,27 +237,27 @@ impl Folder {
     }
 
     /// Sets the mode of the folder itself.
-    pub(crate) fn set_mode(&self, mode: u32) -> Result<(), Error> {
+    pub(crate) fn set_mode(&self, mode: u32) -> Result<(), FileError> {
         fs::fchmod(&self.descriptor, Mode::from_raw_mode(mode))
             .map_err(|error| self.failed_here("set the mode of", error))
     }
 
     /// Makes new, changed and removed names durable.
-    pub(crate) fn flush(&self) -> Result<(), Error> {
+    pub(crate) fn flush(&self) -> Result<(), FileError> {
         fs::fsync(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }
 
     /// Makes everything in the folder's file system durable.
-    pub(crate) fn flush_file_system(&self) -> Result<(), Error> {
+    pub(crate) fn flush_file_system(&self) -> Result<(), FileError> {
         fs::syncfs(&self.descriptor).map_err(|error| self.failed_here("flush", error))
     }
 
-    fn failed(&self, action: &'static str, name: &OsStr, cause: Cause) -> Error {
-        Error { action, path: self.path.join(name), cause }
+    fn failed(&self, action: &'static str, name: &OsStr, cause: Cause) -> FileError {
+        FileError { action, path: self.path.join(name), cause }
     }
 
-    fn failed_here(&self, action: &'static str, error: Errno) -> Error {
-        Error { action, path: self.path.clone(), cause: error.into() }
+    fn failed_here(&self, action: &'static str, error: Errno) -> FileError {
+        FileError { action, path: self.path.clone(), cause: error.into() }
     }
 }
 

@@ -20,7 +20,7 @@ mod replace;
 mod root;
 
 pub(crate) use error::Cause;
-pub use error::Error;
+pub use error::FileError;
 pub(crate) use file::Attributes;
 #[cfg(feature = "conductor")]
 pub(crate) use file::Description;

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Attributes, Description, Error, FILE_MODE, Folder};
+use super::{Attributes, Description, FILE_MODE, FileError, Folder};
 
 /// Replaces a file, and keeps its owner and mode. A reader sees the old file or the new one.
 ///
@@ -13,8 +13,8 @@ use super::{Attributes, Description, Error, FILE_MODE, Folder};
 /// # Errors
 ///
 /// A step failed. The old file is unchanged.
-pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |cause: io::Error| Error { action: "write", path: path.to_owned(), cause: cause.into() };
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |cause: io::Error| FileError { action: "write", path: path.to_owned(), cause: cause.into() };
     let target: PathBuf = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(failed)?;
     if std::fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
         let mut file = std::fs::File::options().write(true).open(&target).map_err(failed)?;

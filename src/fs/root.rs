@@ -7,7 +7,7 @@ use rustix::fs::{self, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 use super::file::{self, Contents, Description};
-use super::{Cause, Error, FOLDER_MODE, Folder};
+use super::{Cause, FOLDER_MODE, FileError, Folder};
 
 /// The handling of symbolic links beneath a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +28,13 @@ pub(crate) struct Root {
 
 impl Root {
     /// Opens a root folder that a user names.
-    pub(crate) fn open(path: &Path, links: Links) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path, links: Links) -> Result<Self, FileError> {
         Ok(Self { folder: Folder::open(path)?, links })
     }
 
     /// Creates a folder that a user names, with its parents.
-    pub(crate) fn create(path: &Path) -> Result<(), Error> {
-        let failed = |action, cause| Error { action, path: path.to_owned(), cause };
+    pub(crate) fn create(path: &Path) -> Result<(), FileError> {
+        let failed = |action, cause| FileError { action, path: path.to_owned(), cause };
         std::fs::create_dir_all(path).map_err(|error| failed("create", error.into()))?;
         fs::chmod(path, Mode::from_raw_mode(FOLDER_MODE)).map_err(|error| failed("set the mode of", error.into()))
     }
@@ -50,7 +50,7 @@ impl Root {
     }
 
     /// Reads a regular file of at most `limit` bytes.
-    pub(crate) fn read(&self, path: impl AsRef<Path>, limit: usize) -> Result<Contents, Error> {
+    pub(crate) fn read(&self, path: impl AsRef<Path>, limit: usize) -> Result<Contents, FileError> {
         let path = path.as_ref();
         // NONBLOCK: the open of a pipe would wait for its other end.
         let mut flags = OFlags::RDONLY | OFlags::NONBLOCK;
@@ -72,7 +72,7 @@ impl Root {
     }
 
     /// Opens a folder.
-    pub(crate) fn folder(&self, path: impl AsRef<Path>) -> Result<Folder, Error> {
+    pub(crate) fn folder(&self, path: impl AsRef<Path>) -> Result<Folder, FileError> {
         let path = path.as_ref();
         match self.resolve(path, OFlags::RDONLY | OFlags::DIRECTORY) {
             Ok(descriptor) => Ok(Folder::new(descriptor, self.display_path(path))),
@@ -81,7 +81,7 @@ impl Root {
     }
 
     /// Opens a folder, and creates it and its parents if they are missing.
-    pub(crate) fn create_folder(&self, path: impl AsRef<Path>) -> Result<Folder, Error> {
+    pub(crate) fn create_folder(&self, path: impl AsRef<Path>) -> Result<Folder, FileError> {
         let path = path.as_ref();
         match (self.folder(path), path.parent(), path.file_name()) {
             (Err(error), Some(parent), Some(name)) if error.is_not_found() => {
@@ -125,8 +125,8 @@ impl Root {
         opened.ok_or(Errno::NOENT)
     }
 
-    fn failed(&self, action: &'static str, path: &Path, cause: Cause) -> Error {
-        Error { action, path: self.display_path(path), cause }
+    fn failed(&self, action: &'static str, path: &Path, cause: Cause) -> FileError {
+        FileError { action, path: self.display_path(path), cause }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod concurrent;
 mod discover;
+mod error;
 mod gzip;
 mod load;
 mod locator;
@@ -22,6 +23,7 @@ use crate::rules::{empty_source, invalid_syntax, invalid_utf_8};
 use crate::syntaxes::{Syntax, conflicts, offset};
 
 pub(crate) use self::discover::is_configuration;
+pub use self::error::ReadError;
 pub use self::locator::{Excerpt, Locator, Position};
 pub use self::source::{Source, Sources};
 
@@ -48,16 +50,6 @@ pub struct Reading {
     pub sources: Sources,
     /// The faults of the sources.
     pub findings: Vec<Finding>,
-}
-
-/// A file or folder that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {name}: {cause}")]
-pub struct ReadError {
-    /// The file or folder.
-    pub name: String,
-    /// The error of the system.
-    pub cause: std::io::Error,
 }
 
 /// Reads all inputs, in order, into one authority. `syntax` overrides the detected syntax.

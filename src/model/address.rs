@@ -73,13 +73,13 @@ impl Address {
 
     /// Returns the prefix of a route to this address, if it is IPv4 and not the gateway itself.
     #[must_use]
-    pub fn routable(&self) -> Option<Ipv4Net> {
+    pub(crate) fn routable(&self) -> Option<Ipv4Net> {
         self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
     }
 
     /// Returns the address of a single IPv4 host; `None` for all others.
     #[must_use]
-    pub fn host(&self) -> Option<Ipv4Addr> {
+    pub(crate) fn host(&self) -> Option<Ipv4Addr> {
         match self.kind {
             AddressKind::Ipv4 { network, host_bits: false } if network.prefix_len() == 32 => Some(network.addr()),
             _ => None,
@@ -113,10 +113,10 @@ pub struct PolicySource {
     kind: SourceKind,
 }
 
-/// The relation of a policy's source to the tenant [`INTERNAL_TENANT`].
+/// The relation of a policy's source to the tenant `_internal_`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceKind {
-    /// The tenant itself, or the tenant at a prefix that contains [`KNI_ADDRESS`].
+    /// The tenant itself, or the tenant at a prefix that contains the address of Linux on `kni254`.
     Internal,
     /// The tenant at a prefix that does not contain it.
     InternalElsewhere,
@@ -161,7 +161,7 @@ impl PolicySource {
         }
     }
 
-    /// Returns the relation to the tenant [`INTERNAL_TENANT`].
+    /// Returns the relation to the tenant `_internal_`.
     #[must_use]
     pub fn kind(&self) -> SourceKind {
         self.kind

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::address::{Address, PolicySource};
-use super::{Located, RawBlock, Span};
+use super::{Element, Located, RawBlock, Span};
 
 /// The whole configuration, merged from all sources.
 #[derive(Clone, Debug, Default)]
@@ -188,12 +188,14 @@ words! {
 
 impl AppliesToKind {
     /// Returns the leaf-list that has the names of this type.
-    #[must_use]
-    pub fn names_in(&self) -> Option<&'static str> {
+    pub fn names_in(&self) -> Option<&'static Element> {
+        static ROUTER_NAME: Element = Element::RouterName;
+        static GROUP_NAME: Element = Element::GroupName;
+        static RESOURCE_GROUP: Element = Element::ResourceGroup;
         match self {
-            Self::Router => Some("router-name"),
-            Self::RouterGroup => Some("group-name"),
-            Self::ResourceGroup => Some("resource-group"),
+            Self::Router => Some(&ROUTER_NAME),
+            Self::RouterGroup => Some(&GROUP_NAME),
+            Self::ResourceGroup => Some(&RESOURCE_GROUP),
             Self::Authority | Self::Unknown(_) => None,
         }
     }
@@ -209,14 +211,14 @@ impl HostMapping {
 
 /// Returns the name of the parent of a child service with this name: `b.a` for `c.b.a`.
 #[must_use]
-pub fn parent_name(name: &str) -> Option<&str> {
+pub(crate) fn parent_name(name: &str) -> Option<&str> {
     name.split_once('.').map(|(_, parent)| parent)
 }
 
 impl Service {
     /// Returns the name of the parent of a child service.
     #[must_use]
-    pub fn parent_name(&self) -> Option<&str> {
+    pub(crate) fn parent_name(&self) -> Option<&str> {
         parent_name(&self.name.value)
     }
 }
@@ -224,7 +226,7 @@ impl Service {
 impl Router {
     /// Returns the addresses that `static-hostname-mapping` has for a host name in lower case.
     #[must_use]
-    pub fn mapped(&self, host_name: &str) -> &[Located<Address>] {
+    pub(crate) fn mapped(&self, host_name: &str) -> &[Located<Address>] {
         let mapping = self.host_mappings.iter().find(|mapping| mapping.host_name.value == host_name);
         mapping.map_or(&[], |mapping| &mapping.addresses)
     }

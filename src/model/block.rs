@@ -96,7 +96,7 @@ impl RawBlock {
 
     /// Returns the entries of `static-route`.
     #[must_use]
-    pub fn static_routes(&self) -> &[RawStaticRoute] {
+    pub(crate) fn static_routes(&self) -> &[RawStaticRoute] {
         match self.key(Key::StaticRoute).map(|key| &key.value) {
             Some(RawValue::StaticRoutes(routes)) => routes,
             _ => &[],

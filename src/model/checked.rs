@@ -55,7 +55,7 @@ impl CheckedNode<'_> {
 impl Checked<'_> {
     /// Returns true if any valid block learns from services.
     #[must_use]
-    pub fn any_learns(&self) -> bool {
+    pub(crate) fn any_learns(&self) -> bool {
         let blocks = self.routers.iter().flat_map(|router| &router.blocks);
         blocks.filter_map(|block| block.block.as_ref()).any(|block| block.learn_from_services)
     }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::Key;
+
 macro_rules! elements {
     ($($variant:ident $name:literal,)*) => {
         /// The name of an element.
@@ -72,6 +74,18 @@ elements! {
     Type "type",
 }
 
+impl From<&Self> for Element {
+    fn from(element: &Self) -> Self {
+        element.clone()
+    }
+}
+
+impl From<Key> for Element {
+    fn from(key: Key) -> Self {
+        Self::named(key.name())
+    }
+}
+
 /// One step of a path: an element, or the entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
@@ -104,14 +118,22 @@ impl ElementPath {
     }
 
     /// Returns the path of a child element.
-    #[must_use]
-    pub fn child(&self, name: &str) -> Self {
-        self.then(Element::named(name), None)
+    pub(crate) fn child(&self, element: impl Into<Element>) -> Self {
+        self.then(element.into(), None)
     }
 
     /// Returns the path of a list entry: the child `list` with this key.
-    #[must_use]
-    pub fn entry(&self, list: &str, key: &str) -> Self {
+    pub(crate) fn entry(&self, list: impl Into<Element>, key: &str) -> Self {
+        self.then(list.into(), Some(key.into()))
+    }
+
+    /// Returns the path of a child element whose name comes from a configuration.
+    pub(crate) fn child_named(&self, name: &str) -> Self {
+        self.then(Element::named(name), None)
+    }
+
+    /// Returns the path of an entry of a list whose name comes from a configuration.
+    pub(crate) fn entry_named(&self, list: &str, key: &str) -> Self {
         self.then(Element::named(list), Some(key.into()))
     }
 
@@ -139,7 +161,7 @@ impl ElementPath {
 
     /// Returns the steps after the entry of this list.
     #[must_use]
-    pub fn after(&self, list: &Element) -> Vec<&Step> {
+    pub(crate) fn after(&self, list: &Element) -> Vec<&Step> {
         outermost_first(self.ascend().take_while(|step| step.element != *list))
     }
 
@@ -216,24 +238,27 @@ mod tests {
 
     #[test]
     fn keys_that_look_like_paths_are_escaped() {
-        let path = ElementPath::authority().entry("router", "a/b]\n").child("me/tric");
+        let path = ElementPath::authority().entry(Element::Router, "a/b]\n").child_named("me/tric");
         assert_eq!(path.to_string(), "authority/router[a/b\\u{5d}\\u{a}]/me\\u{2f}tric");
     }
 
     #[test]
     fn a_key_is_never_taken_for_an_element() {
-        let path = ElementPath::authority().entry("service", "x/access-policy").child("enabled");
+        let path = ElementPath::authority().entry(Element::Service, "x/access-policy").child(Element::Enabled);
         assert!(!path.is_within(&Element::AccessPolicy) && path.is_within(&Element::Service));
         assert_eq!(path.after(&Element::Service).len(), 1);
-        let policy = ElementPath::authority().entry("service", "x").entry("access-policy", "_internal_");
+        let policy = ElementPath::authority().entry(Element::Service, "x").entry(Element::AccessPolicy, "_internal_");
         assert!(policy.is_within(&Element::AccessPolicy));
     }
 
     #[test]
     fn equal_paths_are_equal_however_they_were_made() {
-        let router = ElementPath::authority().entry("router", "r");
-        assert_eq!(router.child("node"), ElementPath::authority().entry("router", "r").child("node"));
-        assert_ne!(router.child("node"), router.entry("node", ""));
+        let router = ElementPath::authority().entry(Element::Router, "r");
+        assert_eq!(
+            router.child(Element::Node),
+            ElementPath::authority().entry(Element::Router, "r").child(Element::Node)
+        );
+        assert_ne!(router.child(Element::Node), router.entry(Element::Node, ""));
         assert_ne!(ElementPath::authority(), router);
     }
 }

@@ -42,7 +42,7 @@ macro_rules! keys {
 
             /// Returns the preferred key, if this key is another spelling of it.
             #[must_use]
-            pub const fn preferred(self) -> Option<Self> {
+            pub(crate) const fn preferred(self) -> Option<Self> {
                 match self { $(Self::$key => keys!(@preferred $($preferred)?),)+ }
             }
         }
@@ -76,7 +76,7 @@ impl Key {
     }
 
     /// Returns the spellings of this key that are not preferred.
-    pub fn other_spellings(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn other_spellings(self) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |key| key.preferred() == Some(self))
     }
 }

@@ -11,7 +11,8 @@ use ipnet::Ipv4Net;
 
 use super::address::{Address, AddressKind};
 use super::authority::AppliesToKind;
-use super::{AppliesTo, Authority, Located, Router, Service};
+use super::line_order::LineOrder;
+use super::{AccessPolicy, AppliesTo, Authority, Located, Router, Service};
 
 /// The index of a service in [`Authority::services`].
 pub type ServiceIndex = usize;
@@ -23,6 +24,15 @@ pub struct ServiceAddress {
     pub service: ServiceIndex,
     /// The index in [`Service::addresses`].
     pub address: usize,
+}
+
+/// An access policy of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServicePolicy {
+    /// The service.
+    pub service: ServiceIndex,
+    /// The index in [`Service::access_policies`].
+    pub policy: usize,
 }
 
 /// The decisions about all services.
@@ -65,16 +75,11 @@ pub struct Decision {
     pub unread: bool,
 }
 
-/// The access that the policies of a service give to tenant `_internal_`.
+/// The access that the policies of a service, or of its ancestors, give to tenant `_internal_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// A policy allows it.
-    Admitted {
-        /// The service with the policy: itself, or an ancestor.
-        by: ServiceIndex,
-        /// The source of the policy.
-        source: String,
-    },
+    Admitted(ServicePolicy),
     /// The service is disabled.
     Disabled,
     /// No policy matches the tenant.
@@ -83,12 +88,7 @@ pub enum Admission {
         public: bool,
     },
     /// A policy denies it.
-    Denied {
-        /// The service with the policy: itself, or an ancestor.
-        by: ServiceIndex,
-        /// The source of the policy.
-        source: String,
-    },
+    Denied(ServicePolicy),
     /// The policies have errors.
     Undecided,
 }
@@ -110,10 +110,9 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Returns the index of a prefix, given as text.
-    #[must_use]
-    pub fn find(&self, prefix: &str) -> Option<usize> {
-        self.prefixes.binary_search_by(|shared| shared.text.as_str().cmp(prefix)).ok()
+    /// Returns the index of a prefix.
+    pub(crate) fn find(&self, prefix: Ipv4Net) -> Option<usize> {
+        self.prefixes.binary_search_by_key(&LineOrder::of(prefix), |shared| LineOrder::of(shared.prefix)).ok()
     }
 }
 
@@ -122,8 +121,6 @@ impl Shared {
 pub struct SharedPrefix {
     /// The prefix.
     pub prefix: Ipv4Net,
-    /// The prefix as text, which is the sort key of the routes.
-    pub text: String,
     /// The addresses, sorted by the names of their services.
     pub from: Vec<ServiceAddress>,
 }
@@ -148,7 +145,7 @@ pub struct Destination {
 
 /// A host name of a service, as a router maps it to addresses.
 #[derive(Debug)]
-pub struct Resolution<'l> {
+pub(crate) struct Resolution<'l> {
     /// The host name, in lower case.
     pub host_name: &'l str,
     /// The address of the service.
@@ -160,7 +157,7 @@ pub struct Resolution<'l> {
 impl<'a> Learned<'a> {
     /// Returns the decision about a service.
     #[must_use]
-    pub fn decision(&self, service: ServiceIndex) -> &Decision {
+    pub(crate) fn decision(&self, service: ServiceIndex) -> &Decision {
         &self.decisions[service]
     }
 
@@ -171,7 +168,7 @@ impl<'a> Learned<'a> {
     }
 
     /// Returns the services with their decisions.
-    pub fn decided(&self) -> impl Iterator<Item = (&'a Service, &Decision)> {
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (&'a Service, &Decision)> {
         self.authority.services.iter().zip(&self.decisions)
     }
 
@@ -190,7 +187,7 @@ impl<'a> Learned<'a> {
     /// Returns the services that apply to this router but not to every router, sorted by name.
     /// Any matching entry of `applies-to` suffices.
     #[must_use]
-    pub fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
+    pub(crate) fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
         let groups = router.router_groups.iter().map(|group| self.by_name.router_groups.get(group.value.as_str()));
         let resources =
             router.resource_groups.iter().map(|group| self.by_name.resource_groups.get(group.value.as_str()));
@@ -207,28 +204,33 @@ impl<'a> Learned<'a> {
         &self.service(address.service).addresses[address.address]
     }
 
+    /// Returns an access policy.
+    pub(crate) fn policy(&self, policy: ServicePolicy) -> &'a AccessPolicy {
+        &self.service(policy.service).access_policies[policy.policy]
+    }
+
     /// Returns true if a service applies to a router.
     #[must_use]
-    pub fn applies(&self, service: ServiceIndex, router: &Router) -> bool {
+    pub(crate) fn applies(&self, service: ServiceIndex, router: &Router) -> bool {
         let Some(by) = self.decisions[service].applies_to else { return true };
         self.service(by).applies_to.iter().any(|applies| applies_to_router(applies, router))
     }
 
     /// Sorts services by name, so that their order in the configuration has no effect.
-    pub fn sort_by_name(&self, services: &mut [ServiceIndex]) {
+    pub(crate) fn sort_by_name(&self, services: &mut [ServiceIndex]) {
         services.sort_by(|a, b| self.name(*a).cmp(self.name(*b)));
     }
 
     /// Returns the services with errors that a router would learn from, given those that apply to
     /// it alone.
-    pub fn in_error<'l>(&'l self, of_router: &'l [ServiceIndex]) -> impl Iterator<Item = ServiceIndex> + 'l {
+    pub(crate) fn in_error<'l>(&'l self, of_router: &'l [ServiceIndex]) -> impl Iterator<Item = ServiceIndex> + 'l {
         let services = self.everywhere.in_error.iter().chain(of_router).copied();
         services.filter(|service| self.decision(*service).in_error)
     }
 
     /// Returns the IPv4 addresses of the host names in the services that a router learns from,
     /// with or without errors.
-    pub fn host_addresses<'l>(
+    pub(crate) fn host_addresses<'l>(
         &'l self,
         router: &'l Router,
         of_router: &'l [ServiceIndex],
@@ -241,7 +243,7 @@ impl<'a> Learned<'a> {
 
     /// Resolves the host names of the services that a router learns from, using only the router's
     /// mapping.
-    pub fn resolutions<'l>(
+    pub(crate) fn resolutions<'l>(
         &'l self,
         router: &'l Router,
         of_router: &'l [ServiceIndex],

@@ -13,16 +13,18 @@ pub mod block;
 #[cfg(feature = "conductor")]
 pub mod checked;
 #[cfg(feature = "conductor")]
-pub mod element_path;
+pub(crate) mod element_path;
 #[cfg(feature = "conductor")]
 pub mod key;
 #[cfg(feature = "conductor")]
 pub mod learned;
 #[cfg(feature = "conductor")]
+pub(crate) mod line_order;
+#[cfg(feature = "conductor")]
 pub mod plan;
 pub mod route;
 #[cfg(feature = "conductor")]
-pub mod route_set;
+pub(crate) mod route_set;
 #[cfg(feature = "conductor")]
 pub mod span;
 #[cfg(feature = "conductor")]
@@ -50,20 +52,24 @@ pub use learned::{Admission, Learned, ServiceAddress, ServiceIndex};
 pub use plan::{NodePlan, NodeState, Plan, RouterPlan};
 pub use route::{Metric, Route};
 #[cfg(feature = "conductor")]
-pub use route_set::{LearnedFrom, Merged, Origin, PlannedRoute, RouteSet, RouteView};
+pub(crate) use route_set::Merged;
+#[cfg(feature = "conductor")]
+pub use route_set::{LearnedFrom, Origin, PlannedRoute, RouteSet, RouteView};
 #[cfg(feature = "conductor")]
 pub use span::{Located, SourceId, Span};
 #[cfg(feature = "conductor")]
 pub use subject::Subject;
 
 /// The kernel interface through which Linux reaches the router's forwarding plane.
-pub const INTERFACE: &str = "kni254";
+pub(crate) const INTERFACE: &str = "kni254";
 
-/// The address of the forwarding plane on [`INTERFACE`]: the gateway of every route of this plugin.
+/// The address of the forwarding plane on `kni254`: the gateway of every route of this plugin.
 pub const GATEWAY: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 126);
 
 /// The address of Linux on [`INTERFACE`], the source of traffic for tenant [`INTERNAL_TENANT`].
-pub const KNI_ADDRESS: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 127);
+#[cfg(feature = "conductor")]
+pub(crate) const KNI_ADDRESS: std::net::Ipv4Addr = std::net::Ipv4Addr::new(169, 254, 127, 127);
 
 /// The tenant of [`INTERFACE`].
-pub const INTERNAL_TENANT: &str = "_internal_";
+#[cfg(feature = "conductor")]
+pub(crate) const INTERNAL_TENANT: &str = "_internal_";

@@ -18,7 +18,7 @@ impl fmt::Display for Metric {
 }
 
 /// A destination and the metric of the route to it. The gateway and the interface are always
-/// [`crate::model::GATEWAY`] and [`crate::model::INTERFACE`].
+/// [`crate::model::GATEWAY`] and `kni254`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Route {
     /// The destination, without host bits.
@@ -29,6 +29,6 @@ pub struct Route {
 
 /// Returns the destination of a default route, `0.0.0.0/0`.
 #[must_use]
-pub fn default_prefix() -> Ipv4Net {
+pub(crate) fn default_prefix() -> Ipv4Net {
     Ipv4Net::default()
 }

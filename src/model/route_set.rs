@@ -4,12 +4,13 @@
 //! are read.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use ipnet::Ipv4Net;
+use itertools::{EitherOrBoth, Itertools as _};
 
 use super::address::Address;
 use super::learned::{Learned, ServiceAddress, SharedPrefix};
+use super::line_order::LineOrder;
 use super::{Located, Metric, Route, Span, StaticRoute};
 
 /// The routes of a block that is on.
@@ -29,9 +30,6 @@ pub struct RouteSet {
 pub struct PlannedRoute {
     /// The route.
     pub route: Route,
-    /// The prefix as text, which is the sort key of the routes. The order is bytewise, as `LC_ALL=C
-    /// sort` sorts the lines.
-    pub text: String,
     /// The origin.
     pub origin: Origin,
     /// The addresses from which the same prefix is learned, if a static route replaces the learned
@@ -68,20 +66,23 @@ pub struct RouteView<'p> {
     pub origin: Cow<'p, Origin>,
     /// The index in the shared prefixes, for a shared route.
     pub shared: Option<usize>,
-    /// The prefix as text.
-    pub text: &'p str,
 }
 
 impl PlannedRoute {
     /// Returns a route of this origin.
     #[must_use]
     pub fn new(prefix: Ipv4Net, metric: Metric, origin: Origin) -> Self {
-        Self { route: Route { prefix, metric }, text: prefix.to_string(), origin, replaces: Vec::new() }
+        Self { route: Route { prefix, metric }, origin, replaces: Vec::new() }
+    }
+
+    /// Returns the place of the route in the route file.
+    pub(crate) fn order(&self) -> LineOrder {
+        LineOrder::of(self.route.prefix)
     }
 
     /// Returns a static route.
     #[must_use]
-    pub fn of_static(route: &StaticRoute) -> Self {
+    pub(crate) fn of_static(route: &StaticRoute) -> Self {
         Self::new(route.prefix, route.metric, Origin::Static(route.address.clone()))
     }
 }
@@ -95,20 +96,13 @@ impl SharedPrefix {
 
 impl RouteSet {
     /// Returns the routes in the order of the route file's lines.
-    pub fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
+    pub(crate) fn merged<'p>(&'p self, learned: &'p Learned<'_>) -> impl Iterator<Item = Merged<'p>> {
         let shared = if self.learns { learned.everywhere.prefixes.as_slice() } else { &[] };
-        let (mut own, mut other) = (self.own.iter().peekable(), shared.iter().enumerate().peekable());
-        std::iter::from_fn(move || {
-            let order = match (own.peek(), other.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(own), Some((_, shared))) => own.text.cmp(&shared.text),
-            };
-            if order.is_eq() {
-                other.next();
-            }
-            if order.is_le() { own.next().map(Merged::Own) } else { other.next().map(|(i, p)| Merged::Shared(i, p)) }
+        let order =
+            |own: &&PlannedRoute, shared: &(usize, &SharedPrefix)| own.order().cmp(&LineOrder::of(shared.1.prefix));
+        self.own.iter().merge_join_by(shared.iter().enumerate(), order).map(|route| match route {
+            EitherOrBoth::Left(own) | EitherOrBoth::Both(own, _) => Merged::Own(own),
+            EitherOrBoth::Right((index, shared)) => Merged::Shared(index, shared),
         })
     }
 
@@ -120,11 +114,10 @@ impl RouteSet {
     /// Returns the route to a prefix.
     #[must_use]
     pub fn get<'p>(&'p self, prefix: Ipv4Net, learned: &'p Learned<'_>) -> Option<RouteView<'p>> {
-        let text = prefix.to_string();
-        if let Ok(index) = self.own.binary_search_by(|route| route.text.as_str().cmp(&text)) {
+        if let Ok(index) = self.own.binary_search_by_key(&LineOrder::of(prefix), PlannedRoute::order) {
             return Some(self.view(Merged::Own(&self.own[index])));
         }
-        let index = learned.everywhere.find(&text).filter(|_| self.learns)?;
+        let index = learned.everywhere.find(prefix).filter(|_| self.learns)?;
         Some(self.view(Merged::Shared(index, &learned.everywhere.prefixes[index])))
     }
 
@@ -133,15 +126,16 @@ impl RouteSet {
     pub fn len(&self, learned: &Learned<'_>) -> usize {
         let shared = if self.learns { learned.everywhere.prefixes.len() } else { 0 };
         // The first own route to a prefix replaces the shared route.
-        let firsts = self.own.chunk_by(|a, b| a.text == b.text).map(|same| &same[0]);
-        let replaced = firsts.filter(|own| self.learns && learned.everywhere.find(&own.text).is_some()).count();
+        let firsts = self.own.chunk_by(|a, b| a.route.prefix == b.route.prefix).map(|same| &same[0]);
+        let is_shared = |own: &&PlannedRoute| self.learns && learned.everywhere.find(own.route.prefix).is_some();
+        let replaced = firsts.filter(is_shared).count();
         self.own.len() + shared - replaced
     }
 
     /// Returns the number of destinations. Several static routes can have the same one.
     #[must_use]
     pub fn destination_count(&self, learned: &Learned<'_>) -> usize {
-        let own = self.own.chunk_by(|a, b| a.text == b.text).count();
+        let own = self.own.chunk_by(|a, b| a.route.prefix == b.route.prefix).count();
         self.len(learned) - (self.own.len() - own)
     }
 
@@ -153,14 +147,11 @@ impl RouteSet {
 
     fn view<'p>(&self, merged: Merged<'p>) -> RouteView<'p> {
         match merged {
-            Merged::Own(own) => {
-                RouteView { route: own.route, origin: Cow::Borrowed(&own.origin), shared: None, text: &own.text }
-            }
+            Merged::Own(own) => RouteView { route: own.route, origin: Cow::Borrowed(&own.origin), shared: None },
             Merged::Shared(index, shared) => RouteView {
                 route: Route { prefix: shared.prefix, metric: self.metric },
                 origin: Cow::Owned(Origin::Learned(shared.origin().collect())),
                 shared: Some(index),
-                text: &shared.text,
             },
         }
     }
@@ -168,20 +159,19 @@ impl RouteSet {
 
 /// A route of a set: its own, or a shared prefix with the metric of the set.
 #[derive(Clone, Copy, Debug)]
-pub enum Merged<'p> {
+pub(crate) enum Merged<'p> {
     /// Its own.
     Own(&'p PlannedRoute),
     /// A shared one, with its index.
     Shared(usize, &'p SharedPrefix),
 }
 
-impl<'p> Merged<'p> {
-    /// Returns the prefix as text.
-    #[must_use]
-    pub fn text(&self) -> &'p str {
+impl Merged<'_> {
+    /// Returns the destination.
+    pub(crate) fn prefix(&self) -> Ipv4Net {
         match self {
-            Merged::Own(own) => &own.text,
-            Merged::Shared(_, shared) => &shared.text,
+            Merged::Own(own) => own.route.prefix,
+            Merged::Shared(_, shared) => shared.prefix,
         }
     }
 }

@@ -116,7 +116,7 @@ impl<'s> Tree<'s> {
 
     /// Returns true for a list.
     #[must_use]
-    pub fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         matches!(self.content, Content::Sequence(_))
     }
 
@@ -157,7 +157,7 @@ impl<'s> Tree<'s> {
 
     /// Describes the content in a message, after "found".
     #[must_use]
-    pub fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match &self.content {
             Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => "nothing",
             Content::Scalar(_) => "a single value",

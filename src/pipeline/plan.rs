@@ -64,7 +64,7 @@ fn plan_block(
     if block.learn_from_services {
         add_learned(&mut own, block, router, learned, of_router);
     }
-    own.sort_by(|a, b| a.text.cmp(&b.text));
+    own.sort_by_key(PlannedRoute::order);
     Some(RouteSet { metric: block.metric, learns: block.learn_from_services, own })
 }
 
@@ -81,12 +81,12 @@ fn add_learned(
     for route in own.iter_mut().filter(|route| matches!(route.origin, Origin::Static(_))) {
         let of_router = found.remove(&route.route.prefix).unwrap_or_default();
         route.replaces = of_router.into_iter().map(|from| from.address).collect();
-        if let Some(index) = learned.everywhere.find(&route.text) {
+        if let Some(index) = learned.everywhere.find(route.route.prefix) {
             route.replaces.extend(&learned.everywhere.prefixes[index].from);
         }
     }
     for (prefix, mut from) in found {
-        if let Some(index) = learned.everywhere.find(&prefix.to_string()) {
+        if let Some(index) = learned.everywhere.find(prefix) {
             from.extend(learned.everywhere.prefixes[index].origin());
         }
         from.sort_by(|a, b| learned.name(a.address.service).cmp(learned.name(b.address.service)));

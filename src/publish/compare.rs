@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use crate::fs::FileError;
 use crate::model::Plan;
 use crate::publish::Observer;
 use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
@@ -11,7 +12,7 @@ use crate::publish::manifest::ArtefactEntry;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
 use crate::publish::staging::Staging;
 use crate::publish::stamps::{Stamp, UnchangedFiles};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
 
 /// The number of routers that are compared between two reports of progress. It keeps all threads
@@ -66,7 +67,7 @@ impl<'c> Comparer<'c> {
         planned: &'c PlannedArtefacts<'c>,
         renderer: &Renderer<'_>,
         observer: &dyn Observer,
-    ) -> Result<Vec<ComparedArtefact<'c>>, StoreError> {
+    ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
         let mut compared = vec![self.compare(&planned.top_file, RenderedArtefact::top_file)?];
         report_diffs(&mut compared, observer);
         let mut done = 0;
@@ -75,7 +76,7 @@ impl<'c> Comparer<'c> {
                 .par_iter()
                 .zip(artefacts)
                 .map(|(router, artefacts)| self.compare_router(artefacts, &RouterRenderer::new(renderer, router)))
-                .collect::<Result<_, StoreError>>()?;
+                .collect::<Result<_, FileError>>()?;
             let first = compared.len();
             compared.extend(of_chunk.into_iter().flatten());
             report_diffs(&mut compared[first..], observer);
@@ -90,7 +91,7 @@ impl<'c> Comparer<'c> {
         &self,
         artefacts: &'c [PlannedArtefact<'c>],
         renderer: &RouterRenderer<'_>,
-    ) -> Result<Vec<ComparedArtefact<'c>>, StoreError> {
+    ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
         artefacts.iter().map(|artefact| self.compare(artefact, || artefact.render(renderer))).collect()
     }
 
@@ -99,7 +100,7 @@ impl<'c> Comparer<'c> {
         &self,
         planned: &'c PlannedArtefact<'c>,
         render: impl FnOnce() -> RenderedArtefact<'r>,
-    ) -> Result<ComparedArtefact<'c>, StoreError> {
+    ) -> Result<ComparedArtefact<'c>, FileError> {
         if let Some((entry, stamp)) = self.unchanged.get(planned) {
             let sha256 = Cow::Borrowed(&*entry.sha256);
             let (equality, stamp) = (Equality::ByStamp, Some(stamp));
@@ -113,7 +114,7 @@ impl<'c> Comparer<'c> {
         &self,
         planned: &'c PlannedArtefact<'c>,
         rendered: RenderedArtefact<'_>,
-    ) -> Result<ComparedArtefact<'c>, StoreError> {
+    ) -> Result<ComparedArtefact<'c>, FileError> {
         let path = &planned.path;
         let file = self.store.map_or(Ok(None), |store| store.read_stamped(path))?;
         let (old, old_stamp) = file.unzip();

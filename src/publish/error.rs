@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::fs::FileError;
 use crate::publish::Removals;
-use crate::publish::store::StoreError;
 
 /// An error that keeps a run from publishing.
 #[derive(Debug, thiserror::Error)]
@@ -31,5 +31,20 @@ pub enum PublishError {
     TooManyRemovals(Box<Removals>),
     /// A system call failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] FileError),
+}
+
+/// The reason why the output folder could not be opened.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// Another run holds the lock.
+    Busy,
+    /// A system call failed.
+    Store(FileError),
+}
+
+impl From<FileError> for OpenError {
+    fn from(error: FileError) -> Self {
+        Self::Store(error)
+    }
 }

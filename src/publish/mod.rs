@@ -32,20 +32,21 @@ mod unified_diff;
 use std::path::Path;
 use std::time::Duration;
 
+pub use crate::fs::FileError;
 pub use error::PublishError;
-pub use manifest::MANIFEST;
+pub(crate) use manifest::MANIFEST;
 pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
-pub use store::StoreError;
 
-use self::store::{Access, OpenError, Store};
+use self::error::OpenError;
+use self::store::{Access, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct PublishOptions {
     /// Compare only, and write nothing.
     pub check: bool,
     /// Allow the removal of most routes.
@@ -79,7 +80,7 @@ pub fn publish(
     plan: &Plan<'_>,
     findings: &[Finding],
     folder: &Path,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let access = if options.check { Access::Read } else { Access::Write };

@@ -6,12 +6,13 @@ use itertools::{EitherOrBoth, Itertools as _};
 
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::Held;
+use crate::fs::FileError;
 use crate::publish::artefacts::Owners;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::Journal;
 use crate::publish::manifest::{ArtefactEntry, Owner};
 use crate::publish::previous::PreviousRun;
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 
 /// The differences between the paths of the previous run and the planned paths.
 pub(crate) struct PathChanges<'p> {
@@ -30,7 +31,7 @@ impl<'p> PathChanges<'p> {
         planned: &Owners<'p>,
         held: &Held,
         store: Option<&Store>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, FileError> {
         let (mut stale, mut added) = (Vec::new(), Vec::new());
         let listed = previous.artefacts.keys().map(|path| &**path);
         for path in listed.merge_join_by(planned.keys().copied(), |listed, planned| listed.cmp(planned)) {
@@ -67,7 +68,7 @@ fn kept_entry<'p>(
     path: &str,
     held: &Held,
     store: Option<&Store>,
-) -> Result<Option<ArtefactEntry<'p>>, StoreError> {
+) -> Result<Option<ArtefactEntry<'p>>, FileError> {
     let Some(owner) = previous.owner(path).filter(|owner| is_held(held, owner)) else { return Ok(None) };
     // After an interruption the file may be newer than its entry in the manifest.
     let bytes = if previous.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::fs::FileError;
 use crate::publish::PublishError;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Owner, PreviousManifest};
 use crate::publish::stamps::{PreviousStamps, STAMPS, Stamp};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 
 /// The bytes of the manifest, journal and stamps of the previous run.
 pub(crate) struct PreviousFiles {
@@ -19,7 +20,7 @@ pub(crate) struct PreviousFiles {
 
 impl PreviousFiles {
     /// Reads the files. Stamps that cannot be read are ignored.
-    pub(crate) fn read(store: Option<&Store>) -> Result<Self, StoreError> {
+    pub(crate) fn read(store: Option<&Store>) -> Result<Self, FileError> {
         let read = |name| store.map_or(Ok(None), |store| store.read(name));
         let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
         let manifest = store.map_or(Ok(None), |store| store.read_stamped(MANIFEST))?;

@@ -2,12 +2,13 @@
 
 use std::sync::Mutex;
 
+use crate::fs::FileError;
 use crate::publish::artefacts::Owners;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::PreviousRun;
 use crate::publish::stamps::{STAMPS, Stamp};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 
 /// The staged files of a run, and its journal. The journal is written before the first staged file.
 pub(crate) struct Staging<'s> {
@@ -27,7 +28,7 @@ impl<'s> Staging<'s> {
     }
 
     /// Removes the temporary files of an interrupted run, and sets the mode of the folders it made.
-    pub(crate) fn recover(&self, previous: &PreviousRun<'_>, planned: &Owners<'_>) -> Result<(), StoreError> {
+    pub(crate) fn recover(&self, previous: &PreviousRun<'_>, planned: &Owners<'_>) -> Result<(), FileError> {
         let Some(store) = self.store else { return Ok(()) };
         // A run killed at its beginning or its end leaves one of these, and no journal.
         [JOURNAL, MANIFEST, STAMPS].into_iter().try_for_each(|name| store.discard(name))?;
@@ -41,14 +42,14 @@ impl<'s> Staging<'s> {
     }
 
     /// Writes a file under a temporary name, and returns its stamp.
-    pub(crate) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, StoreError> {
+    pub(crate) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, FileError> {
         let Some(store) = self.store else { return Ok(None) };
         self.begin()?;
         store.write_temporary(path, bytes).map(Some)
     }
 
     /// Writes the journal, unless this run has written it.
-    pub(crate) fn begin(&self) -> Result<(), StoreError> {
+    pub(crate) fn begin(&self) -> Result<(), FileError> {
         let mut begun = self.begun.lock().expect("no thread panics with this lock");
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
         let written = replace_and_flush(store, JOURNAL, &self.journal.to_json()).map(|_| ());
@@ -65,7 +66,7 @@ impl<'s> Staging<'s> {
     }
 
     /// Removes the journal, if this run has written it.
-    pub(crate) fn end(&self) -> Result<(), StoreError> {
+    pub(crate) fn end(&self) -> Result<(), FileError> {
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return Ok(()) };
         store.remove(JOURNAL)?;
         store.flush_folders(&[JOURNAL])
@@ -87,7 +88,7 @@ impl<'s> Staging<'s> {
 }
 
 /// Replaces one file, flushes it, and returns its stamp.
-pub(crate) fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
+pub(crate) fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
     let stamp = store.write_temporary(path, bytes)?;
     store.flush_temporaries(&[path])?;
     store.commit(path)?;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-pub use crate::fs::Error as StoreError;
-use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, Links, Lock, Root};
+use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, FileError, Links, Lock, Root};
+use crate::publish::error::OpenError;
 use crate::publish::stamps::{Moment, Stamp};
 
 /// The most files that are flushed one by one. For more files, the whole file system is flushed,
@@ -47,21 +47,6 @@ pub(crate) enum Access {
     Write,
 }
 
-/// The reason why the output folder could not be opened.
-#[derive(Debug)]
-pub(crate) enum OpenError {
-    /// Another run holds the lock.
-    Busy,
-    /// A system call failed.
-    Store(StoreError),
-}
-
-impl From<StoreError> for OpenError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 impl Store {
     /// Opens and locks the output folder. Returns `None` if it is missing and [`Access::Read`] does
     /// not create it. Calls `on_wait` once if another run holds the lock.
@@ -92,15 +77,15 @@ impl Store {
     /// Reads a file. Returns `None` if there is none, or if the name belongs to a link or a special
     /// file, which a new file can replace. A folder is an error, because its content is not ours to
     /// remove.
-    pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, FileError> {
         Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
     }
 
     /// Reads a file. The returned stamp was taken before the bytes were read.
-    pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, StoreError> {
+    pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, FileError> {
         match self.root.read(path, usize::MAX) {
             Ok(contents) => Ok(Some((contents.bytes, stamp_of(&contents.description)))),
-            Err(error) if error.is_folder() => Err(StoreError { action: "replace", ..error }),
+            Err(error) if error.is_folder() => Err(FileError { action: "replace", ..error }),
             Err(error) if error.is_replaceable() => Ok(None),
             Err(error) => Err(error),
         }
@@ -122,7 +107,7 @@ impl Store {
     /// The clock ticks every few milliseconds, and all changes within a tick have the same time. To
     /// learn the time, this writes a temporary file next to `path`. If no tick comes, the time is
     /// the current one.
-    pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, StoreError> {
+    pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, FileError> {
         let first = self.write_temporary(path, b"")?.changed;
         for _ in 0..LONGEST_TICK.as_millis() {
             std::thread::sleep(Duration::from_millis(1));
@@ -135,7 +120,7 @@ impl Store {
     }
 
     /// Writes a file under a temporary name, with its mode, and creates the folders on the way.
-    pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, StoreError> {
+    pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
         let (folder, name) = split(path);
         let folder = self.root.create_folder(folder).map_err(|error| self.about("write", path, error))?;
         let staged = folder.stage(name, bytes, &Attributes::of_mode(FILE_MODE))?;
@@ -144,26 +129,26 @@ impl Store {
 
     /// Renames the file that [`Self::write_temporary`] wrote to its final name. A reader sees the
     /// old file or the new one.
-    pub(crate) fn commit(&self, path: &str) -> Result<(), StoreError> {
+    pub(crate) fn commit(&self, path: &str) -> Result<(), FileError> {
         let (folder, name) = split(path);
         self.root.folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
     }
 
     /// Removes the file that [`Self::write_temporary`] wrote, if it exists.
-    pub(crate) fn discard(&self, path: &str) -> Result<(), StoreError> {
+    pub(crate) fn discard(&self, path: &str) -> Result<(), FileError> {
         self.remove_with(path, |folder, name| folder.discard(name))
     }
 
     /// Removes a file, if it exists.
-    pub(crate) fn remove(&self, path: &str) -> Result<(), StoreError> {
+    pub(crate) fn remove(&self, path: &str) -> Result<(), FileError> {
         self.remove_with(path, |folder, name| folder.remove(name))
     }
 
     fn remove_with(
         &self,
         path: &str,
-        remove: impl Fn(&fs::Folder, &str) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+        remove: impl Fn(&fs::Folder, &str) -> Result<(), FileError>,
+    ) -> Result<(), FileError> {
         let (folder, name) = split(path);
         match self.root.folder(folder) {
             Ok(folder) => match remove(&folder, name) {
@@ -177,7 +162,7 @@ impl Store {
     }
 
     /// Removes the empty folders on the way to a file, innermost first.
-    pub(crate) fn prune(&self, path: &str) -> Result<(), StoreError> {
+    pub(crate) fn prune(&self, path: &str) -> Result<(), FileError> {
         let (mut folder, _) = split(path);
         while !folder.is_empty() {
             let (parent, name) = split(folder);
@@ -195,7 +180,7 @@ impl Store {
 
     /// Flushes the temporary files of these files, so that they survive a power cut. Call it before
     /// [`Self::commit`]. If a rename survived without the data, the file would be empty.
-    pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), StoreError> {
+    pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
         }
@@ -206,7 +191,7 @@ impl Store {
     }
 
     /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
-    pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), StoreError> {
+    pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
             return self.root.as_folder().flush_file_system();
         }
@@ -223,7 +208,7 @@ impl Store {
 
     /// Sets the mode of the folders on the way to these files, if they exist. If a run was killed
     /// while it created a folder, the folder may have the mode of the umask.
-    pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), StoreError> {
+    pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), FileError> {
         folders_of(paths).into_iter().try_for_each(|folder| match self.root.folder(folder) {
             Ok(opened) => opened.set_mode(FOLDER_MODE),
             Err(error) if error.is_unreachable() => Ok(()),
@@ -232,8 +217,8 @@ impl Store {
     }
 
     /// Returns the error about a file whose folder could not be opened.
-    fn about(&self, action: &'static str, path: &str, error: StoreError) -> StoreError {
-        StoreError { action, path: self.root.display_path(path), ..error }
+    fn about(&self, action: &'static str, path: &str, error: FileError) -> FileError {
+        FileError { action, path: self.root.display_path(path), ..error }
     }
 
     fn flushes_at_once(&self, files: usize) -> bool {

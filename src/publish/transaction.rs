@@ -8,6 +8,7 @@ use itertools::Itertools as _;
 
 use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
+use crate::fs::FileError;
 use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
@@ -19,9 +20,9 @@ use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
 use crate::publish::staging::{Staging, replace_and_flush};
 use crate::publish::stamps::{Stamp, UnchangedFiles, update_stamps};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
-use crate::publish::{Observer, Options, Outcome, PublishError};
+use crate::publish::{Observer, Outcome, PublishError, PublishOptions};
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
 pub(crate) fn run(
@@ -29,7 +30,7 @@ pub(crate) fn run(
     findings: &[Finding],
     folder: &Path,
     store: Option<&Store>,
-    options: &Options,
+    options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
     let files = PreviousFiles::read(store)?;
@@ -84,7 +85,7 @@ fn publish_staged(
     planned: &Owners<'_>,
     outcome: &Outcome,
     manifest: &[u8],
-) -> Result<Stamp, StoreError> {
+) -> Result<Stamp, FileError> {
     let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
     store.flush_temporaries(&changed).inspect_err(|_| staging.abandon(planned))?;
     if !outcome.removed.is_empty() {
@@ -112,13 +113,13 @@ fn manifest_json(
 }
 
 /// Renames staged files into place.
-fn commit(store: &Store, paths: &[&str]) -> Result<(), StoreError> {
+fn commit(store: &Store, paths: &[&str]) -> Result<(), FileError> {
     paths.iter().try_for_each(|path| store.commit(path))?;
     store.flush_folders(paths)
 }
 
 /// Removes files, and the folders that become empty.
-fn remove(store: &Store, paths: &[String]) -> Result<(), StoreError> {
+fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
     for path in paths {
         store.remove(path)?;
         store.prune(path)?;
@@ -127,7 +128,7 @@ fn remove(store: &Store, paths: &[String]) -> Result<(), StoreError> {
 }
 
 /// Passes the unified diffs of removed files to the observer.
-fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), StoreError> {
+fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), FileError> {
     for path in paths {
         let old = store.map_or(Ok(None), |store| store.read(path))?;
         observer.diff(&unified_diff(path, old.as_deref(), None));

@@ -27,7 +27,7 @@ const LISTED: usize = 10;
 
 /// The paths and limits of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
     /// The document. `None` removes the plugin's routes and its part of the route file.
@@ -73,7 +73,11 @@ impl Applied {
 /// # Errors
 ///
 /// A step failed. All changes of the run were undone, or the error lists those that were not.
-pub fn apply(kernel: &mut dyn Kernel, options: &Options, log: &mut dyn FnMut(Event<'_>)) -> Result<Applied, Error> {
+pub fn apply(
+    kernel: &mut dyn Kernel,
+    options: &ApplyOptions,
+    log: &mut dyn FnMut(Event<'_>),
+) -> Result<Applied, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
     let config = options.config.as_deref();

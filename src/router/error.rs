@@ -3,11 +3,14 @@
 use std::fmt;
 use std::path::PathBuf;
 
-pub use crate::fs::Error as FileError;
-use crate::router::kernel::{KernelError, Refusal, Request};
+pub use crate::fs::FileError;
+use crate::router::kernel::{Refusal, Request};
 
 /// The number of items of a list that a message names.
 const NAMED: usize = 5;
+
+/// The number of the error "No such device".
+const ENODEV: i32 = 19;
 
 /// The reason why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +122,23 @@ pub struct SourcedAsRoot {
     pub number: usize,
     /// The line.
     pub text: String,
+}
+
+/// A failed exchange with the kernel.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action}: {cause}")]
+pub struct KernelError {
+    /// The step.
+    pub action: &'static str,
+    /// The reason.
+    pub cause: std::io::Error,
+}
+
+impl KernelError {
+    /// Returns true if the interface went away after it was found (ENODEV).
+    pub(crate) fn is_gone(&self) -> bool {
+        self.cause.raw_os_error() == Some(ENODEV)
+    }
 }
 
 /// A failed reconciliation, and the result of its undoing.

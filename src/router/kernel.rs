@@ -7,9 +7,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
-
-/// The number of the error "No such device".
-const ENODEV: i32 = 19;
+use crate::router::error::KernelError;
 
 /// The origin of a route, by the number of `rtm_protocol` (`rtnetlink(7)`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +134,7 @@ impl KernelRoute {
     /// Returns true if this route keeps another one with this destination and metric from being
     /// added.
     #[must_use]
-    pub fn holds(&self, route: Route) -> bool {
+    pub(crate) fn holds(&self, route: Route) -> bool {
         let service_type = match &self.form {
             Form::Plain => 0,
             Form::Other(form) => form.service_type,
@@ -176,7 +174,7 @@ impl fmt::Display for Request {
 
 /// A destination and its metric, unless that is 0, as iproute2 prints them.
 #[derive(Clone, Copy, Debug)]
-pub struct Described(pub Route);
+pub(crate) struct Described(pub(crate) Route);
 
 impl fmt::Display for Described {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -223,24 +221,6 @@ pub struct Answers {
     /// True if all answers were received. Otherwise only the table shows which requests were
     /// carried out.
     pub complete: bool,
-}
-
-/// A failed exchange with the kernel.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot {action}: {cause}")]
-pub struct KernelError {
-    /// The step.
-    pub action: &'static str,
-    /// The reason.
-    pub cause: std::io::Error,
-}
-
-impl KernelError {
-    /// Returns true if the interface went away after it was found (ENODEV).
-    #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.cause.raw_os_error() == Some(ENODEV)
-    }
 }
 
 /// The kernel's IPv4 main table and kni254.

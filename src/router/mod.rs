@@ -32,7 +32,7 @@ pub mod reconcile;
 pub mod report;
 pub mod status;
 
-pub use apply::{Applied, Options, apply};
+pub use apply::{Applied, ApplyOptions, apply};
 pub use error::Error;
 pub use event::{Event, Priority};
 pub use status::{Status, status};

@@ -2,7 +2,8 @@
 
 use crate::model::Route;
 use crate::router::diff::{Changes, Goal};
-use crate::router::kernel::{Interface, Kernel, KernelError, KernelRoute};
+use crate::router::error::KernelError;
+use crate::router::kernel::{Interface, Kernel, KernelRoute};
 
 /// The state of the kernel, and its difference from the goal.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::fs::{Links, Root};
 use crate::model::Route;
-use crate::router::apply::{Options, with_interfaces};
+use crate::router::apply::{ApplyOptions, with_interfaces};
 use crate::router::backend::{self, FileStep};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
@@ -64,7 +64,7 @@ pub enum Drift {
 /// # Errors
 ///
 /// One of them cannot be read, or is invalid.
-pub fn status(kernel: &mut dyn Kernel, options: &Options) -> Result<Status, Error> {
+pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let backend = backend::open(&root)?;
     let inputs = Inputs::read(&root, &*backend, options.config.as_deref())?;

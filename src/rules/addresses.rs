@@ -4,11 +4,11 @@
 
 use super::{BlockContext, RouterContext};
 use crate::diagnostics::{Finding, Rule};
-use crate::model::{Address, Admission, ElementPath, Learned, Service, Subject};
+use crate::model::{Address, Admission, Element, ElementPath, Learned, Service, Subject};
 
 /// Returns the path of a service's address.
 pub(super) fn path(service: &Service, address: &Address) -> ElementPath {
-    ElementPath::authority().entry("service", &service.name.value).entry("address", address.as_str())
+    ElementPath::authority().entry(Element::Service, &service.name.value).entry(Element::Address, address.as_str())
 }
 
 /// Reports the destinations of the static routes of a block.
@@ -32,7 +32,7 @@ pub(super) fn report_admitted(
     findings: &mut Vec<Finding>,
 ) {
     for (service, decision) in learned.decided() {
-        if !matches!(decision.admission, Admission::Admitted { .. }) {
+        if !matches!(decision.admission, Admission::Admitted(_)) {
             continue;
         }
         for address in &service.addresses {

@@ -2,7 +2,7 @@
 
 use super::RouterContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::Origin;
+use crate::model::{Element, Origin, Route};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("also-static", Notice, "A prefix that is both static and learned.");
@@ -16,12 +16,12 @@ pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
                 route.replaces.iter().map(|address| context.learned.name(address.service)).collect();
             names.sort_unstable();
             names.dedup();
-            let (prefix, metric) = (&route.text, route.route.metric);
+            let Route { prefix, metric } = route.route;
             let message = format!(
                 "{prefix} is also learned from {}; the static route is used, with metric {metric}",
                 super::some_of(&names)
             );
-            let path = set.checked.path.entry("static-route", &address.value);
+            let path = set.checked.path.entry(Element::StaticRoute, &address.value);
             findings.push(set.finding(&RULE, message).path(path).at(address.at));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::AdviceContext;
 use crate::diagnostics::{Finding, MOST_HINTS, Rule, did_you_mean, rule};
 use crate::model::authority::AppliesToKind;
-use crate::model::{AppliesTo, Authority, Located, Service};
+use crate::model::{AppliesTo, Authority, Element, Located, Service};
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -63,16 +63,17 @@ impl<'a> Names<'a> {
 
     fn check(&self, service: &Service, applies: &AppliesTo, has_hints: bool, findings: &mut Vec<Finding>) {
         let kind = &applies.kind.value;
-        let Some((known, noun)) = self.of_kind(kind) else { return };
-        let names_in = kind.names_in().unwrap_or_default();
+        let Some(((known, noun), names_in)) = self.of_kind(kind).zip(kind.names_in()) else { return };
         let finding = |message| {
             let finding = Finding::of_service(&RULE, &service.name.value, message);
-            let path = finding.path.entry("applies-to", kind.as_str());
+            let path = finding.path.entry(Element::AppliesTo, kind.as_str());
             finding.path(path)
         };
         if applies.names.is_empty() {
-            let message =
-                format!("`applies-to` without a {noun} has no effect; add a `{names_in}`, or remove the entry");
+            let message = format!(
+                "`applies-to` without a {noun} has no effect; add a `{}`, or remove the entry",
+                names_in.name()
+            );
             findings.push(finding(message).at(applies.kind.at));
         }
         for name in self.unknown(applies) {

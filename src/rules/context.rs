@@ -8,8 +8,8 @@ use super::Prefixes;
 use crate::diagnostics::{Finding, Rule};
 use crate::model::learned::Resolution;
 use crate::model::{
-    Address, Block, Checked, CheckedBlock, CheckedRouter, ElementPath, Learned, Located, Origin, Plan, PlannedRoute,
-    RawBlock, RouteSet, RouteView, Router, RouterPlan, ServiceIndex, Span, Subject,
+    Address, Block, Checked, CheckedBlock, CheckedRouter, Element, ElementPath, Learned, Located, Origin, Plan,
+    PlannedRoute, RawBlock, RouteSet, RouteView, Router, RouterPlan, ServiceIndex, Span, Subject,
 };
 
 /// A plugin block.
@@ -32,7 +32,7 @@ impl BlockContext<'_> {
 
     /// Returns a finding about a static route.
     pub(super) fn of_static_route(&self, rule: &'static Rule, address: &Located<Address>, message: String) -> Finding {
-        let path = self.path.entry("static-route", address.value.as_str());
+        let path = self.path.entry(Element::StaticRoute, address.value.as_str());
         self.finding(rule, path, message).at(address.at)
     }
 }
@@ -81,8 +81,8 @@ impl<'c> RouterContext<'c> {
 
     /// Returns the path of an entry of the router's `static-hostname-mapping`.
     pub(super) fn mapping_path(&self, host_name: &str) -> ElementPath {
-        let router = ElementPath::authority().entry("router", &self.checked.router.name.value);
-        router.entry("static-hostname-mapping", host_name)
+        let router = ElementPath::authority().entry(Element::Router, &self.checked.router.name.value);
+        router.entry(Element::StaticHostNameMapping, host_name)
     }
 }
 
@@ -157,7 +157,7 @@ impl<'c> RoutesContext<'c> {
     pub(super) fn finding(&self, rule: &'static Rule, origin: &Origin, message: impl Into<String>) -> Finding {
         let CheckedBlock { owner, path, .. } = self.set.checked;
         let path = match origin {
-            Origin::Static(address) => path.entry("static-route", &address.value),
+            Origin::Static(address) => path.entry(Element::StaticRoute, &address.value),
             _ => path.clone(),
         };
         Finding::new(rule, owner.clone(), path, message).at(place_of(origin, self.learned))

@@ -2,6 +2,7 @@
 
 use super::BlockContext;
 use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::Key;
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -22,5 +23,5 @@ pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
         "`default-route` cannot be combined with `{other}`; remove one of them. \
          For a default route beside others, write a static route to 0.0.0.0/0"
     );
-    findings.push(context.finding(&RULE, context.path.child("default-route"), message).at(at));
+    findings.push(context.finding(&RULE, context.path.child(Key::DefaultRoute), message).at(at));
 }

@@ -1,8 +1,8 @@
 //! `invalid-source-prefix`: an access policy with an invalid prefix after `_internal_@`.
 
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::Learned;
 use crate::model::address::SourceKind;
+use crate::model::{Element, Learned};
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -16,7 +16,7 @@ pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
                 let text = source.value.as_str();
                 let message = format!("invalid prefix after `@` in source {text:?}: the policy matches no address");
                 let finding = Finding::of_service(&RULE, &service.name.value, message);
-                let path = finding.path.entry("access-policy", text);
+                let path = finding.path.entry(Element::AccessPolicy, text);
                 findings.push(finding.path(path).at(source.at));
             }
         }

@@ -7,6 +7,7 @@
 
 mod addresses;
 mod context;
+mod error;
 mod names;
 mod prefixes;
 mod roles;
@@ -56,6 +57,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod truncated_text;
 pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
@@ -75,6 +77,7 @@ pub(crate) mod yaml_1_1_value;
 use std::fmt::Write as _;
 
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
 use crate::model::{Checked, Learned};
@@ -116,6 +119,7 @@ registry! {
     invalid_syntax: Reading;
     invalid_utf_8: Reading;
     unsupported_syntax: Reading;
+    truncated_text: Reading;
     ambiguous_nesting: Reading;
     misplaced_element: Reading;
     empty_folder: Reading;
@@ -179,14 +183,6 @@ registry! {
 /// Returns all rules, sorted by severity.
 pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> + Clone {
     REGISTRY.iter().map(|entry| entry.rule)
-}
-
-/// An unknown code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown code {code:?}; {hint}")]
-pub struct UnknownCode {
-    code: String,
-    hint: String,
 }
 
 /// Returns the rule with this code.

@@ -7,14 +7,14 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::diagnostics::{Finding, Rule};
-use crate::model::{Checked, CheckedRouter, ElementPath, Located, Node, NodeId, Router, Span, Subject};
+use crate::model::{Checked, CheckedRouter, Element, ElementPath, Located, Node, NodeId, Router, Span, Subject};
 
 /// A name and its element.
 pub(super) struct Name<'a> {
     name: &'a Located<String>,
     router: &'a Router,
     node: Option<&'a Node>,
-    leaf: Option<&'static str>,
+    leaf: Option<Element>,
 }
 
 impl Name<'_> {
@@ -36,9 +36,9 @@ impl Name<'_> {
     }
 
     pub(super) fn finding(&self, rule: &'static Rule, message: String) -> Finding {
-        let path = ElementPath::authority().entry("router", &self.router.name.value);
-        let path = self.node.map_or(path.clone(), |node| path.entry("node", &node.name.value));
-        let path = self.leaf.map_or(path.clone(), |leaf| path.child(leaf));
+        let path = ElementPath::authority().entry(Element::Router, &self.router.name.value);
+        let path = self.node.map_or(path.clone(), |node| path.entry(Element::Node, &node.name.value));
+        let path = self.leaf.as_ref().map_or(path.clone(), |leaf| path.child(leaf));
         Finding::new(rule, self.subject(), path, message).at(self.name.at)
     }
 }
@@ -57,7 +57,7 @@ fn node_names<'c, 'a: 'c>(checked: &'c CheckedRouter<'a>) -> impl Iterator<Item 
 fn asset_ids<'c, 'a: 'c>(checked: &'c Checked<'a>) -> impl Iterator<Item = Name<'a>> + 'c {
     let nodes = checked.routers.iter().flat_map(|router| router.nodes.iter().map(|node| (router.router, node.node)));
     nodes.filter_map(|(router, node)| {
-        Some(Name { name: node.asset_id.as_ref()?, router, node: Some(node), leaf: Some("asset-id") })
+        Some(Name { name: node.asset_id.as_ref()?, router, node: Some(node), leaf: Some(Element::AssetId) })
     })
 }
 

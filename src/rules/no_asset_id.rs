@@ -2,7 +2,7 @@
 
 use super::RouterContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::{ElementPath, NodeState, Subject};
+use crate::model::{Element, ElementPath, NodeState, Subject};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("no-asset-id", Warning, "A node without an asset-id, which gets no pillar data.");
@@ -11,7 +11,8 @@ pub(crate) static RULE: Rule = rule!("no-asset-id", Warning, "A node without an 
 pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
     for (node, checked) in context.plan.nodes.iter().zip(&context.checked.nodes) {
         if node.asset_id.is_none() && node.state != NodeState::Unmanaged {
-            let path = ElementPath::authority().entry("router", &node.id.router).entry("node", &node.id.node);
+            let path =
+                ElementPath::authority().entry(Element::Router, &node.id.router).entry(Element::Node, &node.id.node);
             let message = "missing `asset-id`: without it, Salt cannot deliver the node's pillar data; add it";
             let finding = Finding::new(&RULE, Subject::Node(node.id.clone()), path, message);
             findings.push(finding.at(checked.node.name.at));

@@ -9,12 +9,12 @@ pub(crate) static RULE: Rule = rule!("other-spelling", Notice, "An alternative s
 
 /// Reports a key in a spelling that is not preferred.
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
-    for other in Key::OF_BLOCK {
-        let Some((preferred, written)) = other.preferred().zip(context.raw.key(*other)) else { continue };
+    for key in Key::OF_BLOCK {
+        let Some((preferred, written)) = key.preferred().zip(context.raw.key(*key)) else { continue };
         if context.raw.key(preferred).is_none() {
-            let (preferred, other) = (preferred.name(), other.name());
+            let (preferred, other) = (preferred.name(), key.name());
             let message = format!("`{other}` is another spelling of `{preferred}`; write `{preferred}`");
-            findings.push(context.finding(&RULE, context.path.child(other), message).at(written.name_at));
+            findings.push(context.finding(&RULE, context.path.child(*key), message).at(written.name_at));
         }
     }
 }

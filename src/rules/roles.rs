@@ -1,7 +1,7 @@
 //! The roles of nodes, for the rules about them.
 
 use crate::diagnostics::{Finding, Rule};
-use crate::model::{Checked, CheckedNode, ElementPath, NodeRole, Subject};
+use crate::model::{Checked, CheckedNode, Element, ElementPath, NodeRole, Subject};
 
 /// Calls `report` for each node with a role that would have a block, with a constructor of
 /// findings about the role.
@@ -15,8 +15,8 @@ pub(super) fn each_role(
             if router.router.block.is_none() && node.block.is_none() {
                 continue;
             }
-            let path = ElementPath::authority().entry("router", &router.router.name.value);
-            let path = path.entry("node", &node.name.value).child("role");
+            let path = ElementPath::authority().entry(Element::Router, &router.router.name.value);
+            let path = path.entry(Element::Node, &node.name.value).child(Element::Role);
             report(&role.value, &|rule, message| {
                 let id = CheckedNode { node, block: None }.id(router.router);
                 Finding::new(rule, Subject::Node(id), path.clone(), message).at(role.at)

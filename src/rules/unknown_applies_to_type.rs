@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Finding, Rule, hint, rule};
 use crate::model::authority::AppliesToKind;
-use crate::model::{Admission, Learned};
+use crate::model::{Admission, Element, Learned};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unknown type of `applies-to`.");
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unkno
 pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
     let known = ["authority", "router", "router-group", "resource-group"];
     for (service, decision) in learned.decided() {
-        let by = decision.applies_to.filter(|_| matches!(decision.admission, Admission::Admitted { .. }));
+        let by = decision.applies_to.filter(|_| matches!(decision.admission, Admission::Admitted(_)));
         for applies in by.map_or(&[][..], |by| &learned.service(by).applies_to) {
             let AppliesToKind::Unknown(kind) = &applies.kind.value else { continue };
             let message = format!(
@@ -21,7 +21,7 @@ pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
                 hint(kind, known)
             );
             let finding = Finding::of_service(&RULE, &service.name.value, message);
-            let path = finding.path.entry("applies-to", kind);
+            let path = finding.path.entry(Element::AppliesTo, kind);
             findings.push(finding.path(path).at(applies.kind.at));
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Finding, Rule, hint, rule};
 use crate::model::address::SourceKind;
-use crate::model::{Learned, Located, Permission};
+use crate::model::{Element, Learned, Located, Permission};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-permission", Error, "An unknown permission in an access policy.");
@@ -16,7 +16,8 @@ pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
                 let hint = hint(text, ["allow", "deny"]);
                 let message = format!("unknown permission {text:?}: it must be `allow` or `deny`{hint}");
                 let finding = Finding::of_service(&RULE, &service.name.value, message);
-                let path = finding.path.entry("access-policy", policy.source.value.as_str()).child("permission");
+                let path =
+                    finding.path.entry(Element::AccessPolicy, policy.source.value.as_str()).child(Element::Permission);
                 findings.push(finding.path(path).at(*at));
             }
         }

@@ -23,7 +23,7 @@ pub(super) fn check(context: &AdviceContext<'_>, findings: &mut Vec<Finding>) {
     let mut reached: BTreeSet<ServiceIndex> = learned.everywhere.services.iter().copied().collect();
     reached.extend(routers.iter().flat_map(|router| learned.of_router(router.router)));
     for (index, (service, decision)) in learned.decided().enumerate() {
-        let is_admitted = matches!(decision.admission, Admission::Admitted { .. });
+        let is_admitted = matches!(decision.admission, Admission::Admitted(_));
         if !is_admitted || decision.in_error || service.addresses.is_empty() || reached.contains(&index) {
             continue;
         }

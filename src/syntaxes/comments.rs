@@ -42,8 +42,12 @@ fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option
 
 /// Returns the bytes where a `#` starts a text that looks like a comment for this program.
 pub(super) fn candidates(text: &str) -> Vec<usize> {
-    let is_ours = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t']).starts_with(MARK);
-    memchr::memchr_iter(b'#', text.as_bytes()).filter(is_ours).collect()
+    memchr::memchr_iter(b'#', text.as_bytes()).filter(|at| is_for_us(&text[at + 1..])).collect()
+}
+
+/// Returns true if the text after a `#` is a comment for this program.
+pub(super) fn is_for_us(comment: &str) -> bool {
+    comment.trim_start_matches([' ', '\t']).starts_with(MARK)
 }
 
 #[cfg(test)]
@@ -61,6 +65,11 @@ mod tests {
             "router a\n  # loopback-static-routes: ignore[a]\n  description \"\n# loopback-static-routes: no\n\"\n";
         let found: Vec<_> = comments(pcli, Syntax::Pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
         assert_eq!(found, [(2, "ignore[a]", true)]);
+        let pcli = "router a  # loopback-static-routes: ignore[a]\n  description \"# loopback-static-routes: no\"\n  \
+                    description \"x\n# loopback-static-routes: no\" #loopback-static-routes: ignore[b]\n  \
+                    name a# loopback-static-routes: no\n  # loopback-static-routes: ignore[c]\n";
+        let found: Vec<_> = comments(pcli, Syntax::Pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        assert_eq!(found, [(1, "ignore[a]", false), (4, "ignore[b]", false), (6, "ignore[c]", true)]);
         assert_eq!(comments("{\"a\": \"# loopback-static-routes: no\"}", Syntax::Json), []);
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod comments;
 pub(crate) mod conflicts;
+mod error;
 pub(crate) mod json;
 mod mappings;
 pub(crate) mod pcli;
@@ -14,10 +15,12 @@ pub(crate) mod yaml;
 use std::borrow::Cow;
 use std::fmt;
 
+use self::error::SyntaxError;
+pub use self::error::Unprintable;
 use self::printed::PrintedMembers;
 use crate::diagnostics::Finding;
 use crate::model::tree::{FaultKind, Member, Tree};
-use crate::model::{ElementPath, SourceId, Span};
+use crate::model::{SourceId, Span};
 use crate::rules::unknown_key;
 
 /// The definition of a syntax, in its folder.
@@ -110,11 +113,11 @@ macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
         /// A syntax to print in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-        pub enum Format {
+        pub enum PrintFormat {
             $(#[doc = $doc] $format,)+
         }
 
-        impl Format {
+        impl PrintFormat {
             /// All formats.
             pub const ALL: &'static [Self] = &[$(Self::$format,)+];
 
@@ -126,7 +129,7 @@ macro_rules! formats {
             }
         }
 
-        impl fmt::Display for Format {
+        impl fmt::Display for PrintFormat {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
                     $(Self::$format => $title,)+
@@ -149,18 +152,6 @@ formats! {
     Xml "XML": xml::print::print,
 }
 
-/// An element that a syntax cannot express.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path} cannot be written in {format}: {why}")]
-pub struct Unprintable {
-    /// The element.
-    pub path: ElementPath,
-    /// The syntax.
-    pub format: Format,
-    /// The reason, as the end of a message.
-    pub why: &'static str,
-}
-
 impl fmt::Display for Syntax {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.definition().title)
@@ -175,12 +166,6 @@ impl Syntax {
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
     }
-}
-
-/// A violation of a syntax, which makes the rest of the text unreadable.
-struct SyntaxError {
-    at: Span,
-    message: String,
 }
 
 /// Returns a member for an element that is probably `known`, in the plural or misspelled.

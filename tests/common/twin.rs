@@ -4,8 +4,9 @@
 use std::io;
 
 use loopback_static_routes::model::{Metric, Route};
+use loopback_static_routes::router::error::KernelError;
 use loopback_static_routes::router::kernel::{
-    Answers, Form, Interface, Kernel, KernelError, KernelRoute, OtherForm, Protocol, Refusal, Request,
+    Answers, Form, Interface, Kernel, KernelRoute, OtherForm, Protocol, Refusal, Request,
 };
 
 /// The index of kni254 in the twin.

@@ -13,7 +13,7 @@ use loopback_static_routes::model::{
     AccessPolicy, Address, AppliesTo, Authority, HostMapping, Located, Node, NodeRole, Permission, RawBlock, Router,
     Scope, Service, SourceId, Span,
 };
-use loopback_static_routes::syntaxes::Format;
+use loopback_static_routes::syntaxes::PrintFormat;
 use loopback_static_routes::syntaxes::Syntax;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -21,12 +21,12 @@ use proptest::prelude::*;
 
 use crate::common::sample;
 
-const FORMATS: [(Format, Syntax); 5] = [
-    (Format::Pcli, Syntax::Pcli),
-    (Format::Flat, Syntax::Pcli),
-    (Format::Json, Syntax::Json),
-    (Format::Yaml, Syntax::Yaml),
-    (Format::Xml, Syntax::Xml),
+const FORMATS: [(PrintFormat, Syntax); 5] = [
+    (PrintFormat::Pcli, Syntax::Pcli),
+    (PrintFormat::Flat, Syntax::Pcli),
+    (PrintFormat::Json, Syntax::Json),
+    (PrintFormat::Yaml, Syntax::Yaml),
+    (PrintFormat::Xml, Syntax::Xml),
 ];
 
 const NOWHERE: Span = Span { source: SourceId(0), start: 0, end: 0 };
@@ -237,7 +237,7 @@ fn check(authority: &Authority) -> Result<(), TestCaseError> {
         let printed = match export::print(authority, format) {
             Ok(printed) => printed,
             Err(unprintable) => {
-                prop_assert_eq!(format, Format::Xml, "{}", unprintable);
+                prop_assert_eq!(format, PrintFormat::Xml, "{}", unprintable);
                 continue;
             }
         };

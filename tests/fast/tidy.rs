@@ -249,6 +249,16 @@ fn each_foreign_crate_has_its_place() {
 }
 
 #[test]
+fn each_error_type_is_in_the_error_rs_of_its_wing() {
+    for (path, code) in sources("src") {
+        let is_error_rs = path.file_name().is_some_and(|name| name == "error.rs");
+        for error in ["thiserror::Error", "use thiserror", "std::error::Error for", "impl Error for"] {
+            assert!(is_error_rs || !code.contains(error), "{} has an error type: {error}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_code_is_documented_once_and_in_its_group() {
     let rules = read("docs/rules.md");
     let mut documented = Vec::new();

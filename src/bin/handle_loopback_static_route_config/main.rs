@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use loopback_static_routes::router;
 use loopback_static_routes::router::netlink::Netlink;
-use loopback_static_routes::router::{Error, Options, Priority, report};
+use loopback_static_routes::router::{ApplyOptions, Error, Priority, report};
 
 use self::args::{Arguments, Command};
 use self::output::Output;
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 /// Runs a command. Returns its exit code and its result.
 fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> {
     let command = arguments.command.unwrap_or(Command::Apply);
-    let options = Options {
+    let options = ApplyOptions {
         root: arguments.root.clone(),
         config: (!matches!(command, Command::Remove)).then(|| arguments.config.clone()),
         wait: Duration::from_secs(arguments.wait.into()),
@@ -76,7 +76,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
 /// Applies the document. A quiet run delays its messages about states until it changes something.
 fn apply(
     kernel: &mut Netlink,
-    options: &Options,
+    options: &ApplyOptions,
     arguments: &Arguments,
     output: &Output,
 ) -> Result<(Exit, String), Error> {

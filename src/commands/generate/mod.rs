@@ -18,7 +18,7 @@ use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::{Finding, Severity};
 use crate::input::Sources;
 use crate::pipeline;
-use crate::publish::{self, Options, Outcome, PublishError, Removals};
+use crate::publish::{self, Outcome, PublishError, PublishOptions, Removals};
 
 /// Write the route file and the Salt pillar data of each node
 #[derive(Debug, Args)]
@@ -65,8 +65,8 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    fn options(&self) -> Options {
-        Options {
+    fn options(&self) -> PublishOptions {
+        PublishOptions {
             check: self.check,
             allow_removals: self.allow_removals,
             diff: self.diff,

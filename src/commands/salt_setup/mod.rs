@@ -1,5 +1,6 @@
 //! `salt-setup`: connects the published folder to the Salt master's pillar, or disconnects it.
 
+mod error;
 mod setup;
 mod top;
 

@@ -3,7 +3,7 @@
 //! A top file may be a template, so it is edited as text and not as YAML. It is refused if the text
 //! does not show how Salt would read the stanza.
 
-use std::fmt;
+use super::error::UneditableFile;
 
 const BEGIN: &str = "# loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.";
 const END: &str = "# loopback-static-routes: end.";
@@ -17,21 +17,6 @@ const STANZA: [&str; 3] = ["'.*':", "  - match: pcre", "  - loopback_static_rout
 
 /// The advice for a file that cannot be edited safely.
 const BY_HAND: &str = "add the stanza by hand (docs/deployment.md)";
-
-/// The reason why a top file cannot be edited safely.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct UneditableFile {
-    /// The line number, from 1.
-    pub(super) line: usize,
-    /// The reason, and what to do.
-    pub(super) message: String,
-}
-
-impl fmt::Display for UneditableFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.line, self.message)
-    }
-}
 
 /// Returns a top file with the stanza only.
 #[must_use]

@@ -1,5 +1,6 @@
 //! `validate`: reports all findings of a configuration, including advice.
 
+mod error;
 pub mod formats;
 pub mod report;
 mod settings;
@@ -11,9 +12,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
+pub use self::error::SettingsError;
 use self::formats::Format;
 pub use self::report::{Report, report};
-pub use self::settings::{Settings, SettingsError};
+pub use self::settings::Settings;
 pub use self::silencing::Selection;
 use super::configuration::Configuration;
 use super::{CommandError, Console, Exit};

@@ -82,7 +82,7 @@ pub fn report<'s>(
 impl Report<'_> {
     /// Returns true if there is an error.
     #[must_use]
-    pub fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 

@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::error::SettingsError;
 use crate::diagnostics::{Rule, Severity, did_you_mean};
 use crate::input::Sources;
 use crate::rules;
@@ -33,11 +34,6 @@ pub(crate) struct Ignore {
     /// The files; `None` for every file.
     paths: Option<GlobSet>,
 }
-
-/// The errors in a settings file, one per line.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct SettingsError(Vec<String>);
 
 impl Settings {
     /// Returns the settings file of a folder or of its nearest parent. The search ends at the root

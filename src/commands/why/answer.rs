@@ -3,7 +3,6 @@
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-use crate::diagnostics::hint;
 use crate::model::Metric;
 
 /// A query about the nodes of a router.
@@ -16,21 +15,6 @@ pub(crate) struct Query {
     pub(crate) prefix: Option<Ipv4Net>,
     /// A service that limits the answer.
     pub(crate) service: Option<String>,
-}
-
-/// A name in the query that does not exist in the configuration.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("unknown {kind} {name:?}{hint}")]
-pub(crate) struct UnknownName {
-    kind: &'static str,
-    name: String,
-    hint: String,
-}
-
-impl UnknownName {
-    pub(super) fn new<'k>(kind: &'static str, name: &str, known: impl Iterator<Item = &'k str>) -> Self {
-        Self { kind, name: name.to_owned(), hint: hint(name, known) }
-    }
 }
 
 /// The routes of a node, and the addresses that it does not route.

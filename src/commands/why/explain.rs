@@ -1,6 +1,7 @@
 //! Answers a query from the plan that `generate` publishes.
 
-use crate::commands::why::answer::{Answer, NotRouted, Query, RouteAnswer, RouteOrigin, UnknownName};
+use crate::commands::why::answer::{Answer, NotRouted, Query, RouteAnswer, RouteOrigin};
+use crate::commands::why::error::UnknownName;
 use crate::commands::why::not_routed::not_routed;
 use crate::model::{Admission, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan, ServiceIndex};
 
@@ -92,14 +93,14 @@ fn service_origin(plan: &Plan<'_>, from: &LearnedFrom) -> RouteOrigin {
     let learned = &plan.learned;
     let decision = learned.decision(from.address.service);
     let name = |service: ServiceIndex| learned.service(service).name.value.clone();
-    let Admission::Admitted { by, source } = &decision.admission else {
+    let Admission::Admitted(policy) = &decision.admission else {
         unreachable!("only services that allow the tenant are learned")
     };
     RouteOrigin::Service {
         service: name(from.address.service),
         address: learned.address(from.address).value.to_string(),
-        access_policy_of: name(*by),
-        source: source.clone(),
+        access_policy_of: name(policy.service),
+        source: learned.policy(*policy).source.value.as_str().to_owned(),
         applies_to_of: decision.applies_to.map(name),
         mapped_to: from.mapped_to.as_ref().map(|address| address.value.to_string()),
     }

@@ -1,6 +1,7 @@
 //! `why`: explains where each route of a node comes from, and why an address is not routed.
 
 mod answer;
+mod error;
 mod explain;
 mod not_routed;
 mod text;

@@ -77,18 +77,19 @@ fn verdict(plan: &Plan<'_>, router: &Router, set: &RouteSet, index: ServiceIndex
             (false, format!("{policies}{public}"))
         }
         Admission::Disabled => (true, "the service has `enabled false`".to_owned()),
-        Admission::Denied { by, source } => {
-            (true, format!("the access policy {source:?} of service {} denies tenant `_internal_`", name(*by)))
+        Admission::Denied(policy) => {
+            let (source, by) = (learned.policy(*policy).source.value.as_str(), name(policy.service));
+            (true, format!("the access policy {source:?} of service {by} denies tenant `_internal_`"))
         }
         Admission::Undecided => (true, "its access policies have errors".to_owned()),
-        Admission::Admitted { .. } if !learned.applies(index, router) => {
+        Admission::Admitted(_) if !learned.applies(index, router) => {
             let by = decision.applies_to.map_or("", name);
             (false, format!("the `applies-to` of service {by} names neither this router nor one of its groups"))
         }
-        Admission::Admitted { .. } if decision.in_error => (true, "the service has errors".to_owned()),
-        Admission::Admitted { .. } if !set.learns => (true, "`learn-from-services` is off".to_owned()),
-        Admission::Admitted { .. } if service.addresses.is_empty() => (true, "the service has no `address`".to_owned()),
-        Admission::Admitted { .. } => return Verdict::Learned,
+        Admission::Admitted(_) if decision.in_error => (true, "the service has errors".to_owned()),
+        Admission::Admitted(_) if !set.learns => (true, "`learn-from-services` is off".to_owned()),
+        Admission::Admitted(_) if service.addresses.is_empty() => (true, "the service has no `address`".to_owned()),
+        Admission::Admitted(_) => return Verdict::Learned,
     };
     Verdict::NotLearned { concerns_tenant, reason }
 }

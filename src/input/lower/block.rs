@@ -9,7 +9,7 @@ use super::notes::SHORT;
 use crate::elements::BLOCK;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
-use crate::model::{Address, Key, Located, RawBlock, Span};
+use crate::model::{Address, Element, Key, Located, RawBlock, Span};
 use crate::rules::conflicting_values;
 
 /// Merges a block into the existing one.
@@ -66,7 +66,7 @@ fn routes_of(keys: &mut [RawKey]) -> Option<&mut Vec<RawStaticRoute>> {
 }
 
 fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawStaticRoute {
-    let path = reader.path.entry(Key::StaticRoute.name(), &entry.key.value);
+    let path = reader.path.entry(Element::StaticRoute, &entry.key.value);
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Keys::default();
     for member in entry.members {
@@ -121,7 +121,7 @@ impl Keys {
             None => self.all.push(new),
             Some(there) if is_same(&there.value, &new.value) => {}
             Some(there) => {
-                let (subject, path) = (reader.subject.clone(), reader.path.child(&new.name));
+                let (subject, path) = (reader.subject.clone(), reader.path.child_named(&new.name));
                 reader.report(conflicting_values::two_values(&new.name, subject, path, new.at, there.at));
             }
         }
@@ -158,7 +158,7 @@ fn merge_routes(routes: &mut Vec<RawStaticRoute>, new: Vec<RawStaticRoute>, read
             }
             hash_map::Entry::Occupied(index) => *index.get(),
         };
-        let path = reader.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+        let path = reader.path.entry(Element::StaticRoute, route.address.value.as_str());
         let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
         let mut keys = Keys::of(std::mem::take(&mut routes[index].keys));
         route.keys.into_iter().for_each(|key| keys.add(key, &mut reader));

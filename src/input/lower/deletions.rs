@@ -14,7 +14,7 @@ use crate::diagnostics::Finding;
 use crate::elements::identity::{preferred_name, same_key, same_value};
 use crate::elements::{Elements, ROOT, Shape};
 use crate::model::tree::{Content, Member, ScalarStyle, Tree};
-use crate::model::{ElementPath, Located, NodeId, Span, Subject};
+use crate::model::{Element, ElementPath, Located, NodeId, Span, Subject};
 use crate::rules::conflicting_values;
 
 /// The elements that documents define and delete. All spellings of an element have the same path.
@@ -102,7 +102,7 @@ impl Edits {
 
     /// Adds a leaf. Null counts as absent.
     fn leaf(&mut self, member: &Member<'_>, parent: &Parent) -> Option<Span> {
-        let path = parent.path.child(preferred_name(&member.name));
+        let path = parent.path.child_named(preferred_name(&member.name));
         match &member.tree.content {
             Content::Deleted(_) => self.delete(path, &parent.subject, member.tree.at),
             Content::Fault(_) => {}
@@ -116,7 +116,7 @@ impl Edits {
         let name = preferred_name(&member.name);
         let entry = |item: &Tree<'_>| match &item.content {
             Content::Scalar(scalar) if scalar.style != ScalarStyle::Null && !scalar.text.is_empty() => {
-                Some(parent.path.entry(name, &same_value(name, &scalar.text)))
+                Some(parent.path.entry_named(name, &same_value(name, &scalar.text)))
             }
             _ => None,
         };
@@ -124,10 +124,10 @@ impl Edits {
         for item in items(&member.tree) {
             if let Content::Deleted(deleted) = &item.content {
                 let values: Vec<ElementPath> = items(deleted).iter().filter_map(entry).collect();
-                let all = if values.is_empty() { vec![parent.path.child(name)] } else { values };
+                let all = if values.is_empty() { vec![parent.path.child_named(name)] } else { values };
                 all.into_iter().for_each(|path| self.delete(path, &parent.subject, item.at));
             } else if let Some(path) = entry(item) {
-                self.define(parent.path.child(name), item.at);
+                self.define(parent.path.child_named(name), item.at);
                 let defined = self.define(path, item.at);
                 first = first.or(defined);
             }
@@ -140,7 +140,7 @@ impl Edits {
         let (path, inside) = match &*member.name {
             "config" => (configuration(), parent.path.clone()),
             "authority" => (parent.path.clone(), parent.path.clone()),
-            name => (parent.path.child(name), parent.path.child(name)),
+            name => (parent.path.child_named(name), parent.path.child_named(name)),
         };
         if matches!(tree.content, Content::Deleted(_)) {
             self.delete(path, &parent.subject, tree.at);
@@ -196,8 +196,8 @@ impl Edits {
             return None;
         }
         self.define(list.path.clone(), key.at);
-        self.define(list.container.child(list.entries), key.at);
-        self.define(inside.path.child(list.key), key.at);
+        self.define(list.container.child_named(list.entries), key.at);
+        self.define(inside.path.child_named(list.key), key.at);
         self.define(inside.path, key.at)
     }
 
@@ -214,7 +214,7 @@ impl Edits {
 
 impl<'m> List<'m> {
     fn new(name: &'m str, key: &'static str, elements: &'static Elements, parent: &Parent) -> Self {
-        let path = parent.path.child(name);
+        let path = parent.path.child_named(name);
         let (container, entries) = match elements.inner_list() {
             Some(inner) => (path.clone(), inner),
             None => (parent.path.clone(), name),
@@ -228,7 +228,7 @@ impl<'m> List<'m> {
 
     /// Returns the path of the entry with this key.
     fn entry(&self, key: &str) -> ElementPath {
-        self.container.entry(self.entries, &same_key(self.name, key))
+        self.container.entry_named(self.entries, &same_key(self.name, key))
     }
 
     /// Returns the subject of findings about elements in the entry with this key.
@@ -242,7 +242,7 @@ impl<'m> List<'m> {
 
 /// Returns the path of the element around the authority.
 fn configuration() -> ElementPath {
-    ElementPath::default().child("config")
+    ElementPath::default().child(Element::Config)
 }
 
 /// Returns the items of a list. A single value or entry counts as a list of one.

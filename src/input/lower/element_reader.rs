@@ -23,7 +23,7 @@ impl<'a> ElementReader<'a> {
 
     /// Returns the path of a child.
     pub(super) fn child(&self, member: &Member<'_>) -> ElementPath {
-        self.path.child(&member.name)
+        self.path.child_named(&member.name)
     }
 
     /// Adds a finding.
@@ -139,7 +139,7 @@ impl<'a> ElementReader<'a> {
     pub(super) fn report_contested(&mut self, scalar: &Scalar<'_>, name: &str, at: Span) {
         if scalar.style == ScalarStyle::Contested {
             let kind = yaml::contested(&scalar.text).unwrap_or("another value");
-            let (subject, path) = (self.subject.clone(), self.path.child(name));
+            let (subject, path) = (self.subject.clone(), self.path.child_named(name));
             self.report(yaml_1_1_value::value(&scalar.text, kind, subject, path, at));
         }
     }

@@ -63,7 +63,7 @@ fn by_key<'t>(
     }
     if let Content::Fault(fault) = &entry.tree.content {
         let subject = subject(&list.name, &entry.name, reader.subject);
-        let path = reader.path.entry(&list.name, &entry.name);
+        let path = reader.path.entry_named(&list.name, &entry.name);
         ElementReader::new(&subject, reader.path, reader.notes).report_fault(fault, path);
         return None;
     }

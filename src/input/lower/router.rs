@@ -6,7 +6,7 @@ use super::notes::Notes;
 use super::{CONDUCTOR_ADDRESS, advice, block, list, shape_in};
 use crate::elements::Shape;
 use crate::model::tree::Member;
-use crate::model::{Address, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};
+use crate::model::{Address, Element, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};
 
 /// Returns a router without elements.
 pub(super) fn new(name: &Located<String>) -> Router {
@@ -32,7 +32,7 @@ pub(super) fn remove_duplicates(router: &mut Router) {
 /// Adds elements to a router.
 pub(super) fn merge(router: &mut Router, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Router(router.name.value.clone());
-    let path = ElementPath::authority().entry("router", &router.name.value);
+    let path = ElementPath::authority().entry(Element::Router, &router.name.value);
     let mut reader = ElementReader::new(&subject, &path, notes);
     for member in members {
         if member.name == CONDUCTOR_ADDRESS {
@@ -58,7 +58,7 @@ fn nodes(router: &mut Router, member: &Member<'_>, reader: &mut ElementReader<'_
     let entries = entries(member, shape_in(list("router"), "node"), reader);
     router.nodes.reserve_exact(entries.len());
     for entry in entries {
-        let list = || reader.path.child("node");
+        let list = || reader.path.child(Element::Node);
         let key = &entry.key.value;
         let position = reader.notes.position(list, &router.nodes, key, |node| &node.name.value);
         let index = position.unwrap_or_else(|| {
@@ -72,7 +72,7 @@ fn nodes(router: &mut Router, member: &Member<'_>, reader: &mut ElementReader<'_
 
 fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPath, notes: &mut Notes) {
     let subject = Subject::Node(NodeId { router: router.to_owned(), node: node.name.value.clone() });
-    let path = path.entry("node", &node.name.value);
+    let path = path.entry(Element::Node, &node.name.value);
     let mut reader = ElementReader::new(&subject, &path, notes);
     for member in members {
         if !reader.accept(member) {
@@ -110,7 +110,7 @@ fn host_mapping_entries(
             // The name of the DNS root, or no name.
             continue;
         }
-        let list = || reader.path.child("static-hostname-mapping");
+        let list = || reader.path.child(Element::StaticHostNameMapping);
         let position = reader.notes.position(list, mappings, &name, |mapping| &mapping.host_name.value);
         let index = position.unwrap_or_else(|| {
             mappings.push(HostMapping { host_name: Located::new(name, entry.key.at), addresses: Vec::new() });

@@ -7,7 +7,7 @@ use super::{list, shape_in};
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};
 use crate::model::tree::Member;
-use crate::model::{AccessPolicy, Address, AppliesTo, ElementPath, Located, Permission, Service, Subject};
+use crate::model::{AccessPolicy, Address, AppliesTo, Element, ElementPath, Located, Permission, Service, Subject};
 
 /// Returns a service without elements.
 pub(super) fn new(name: &Located<String>) -> Service {
@@ -30,7 +30,7 @@ pub(super) fn remove_duplicates(service: &mut Service) {
 /// Adds elements to a service.
 pub(super) fn merge(service: &mut Service, members: &[Member<'_>], notes: &mut Notes) {
     let subject = Subject::Service(service.name.value.clone());
-    let path = ElementPath::authority().entry("service", &service.name.value);
+    let path = ElementPath::authority().entry(Element::Service, &service.name.value);
     let mut reader = ElementReader::new(&subject, &path, notes);
     for member in members {
         if !reader.accept(member) {
@@ -62,7 +62,7 @@ fn access_policy(
     path: &ElementPath,
     reader: &mut ElementReader<'_>,
 ) {
-    let list = || path.child("access-policy");
+    let list = || path.child(Element::AccessPolicy);
     let position = reader.notes.position(list, policies, &entry.key.value, |policy| policy.source.value.as_str());
     let index = position.unwrap_or_else(|| {
         let source = Located::new(PolicySource::parse(&entry.key.value), entry.key.at);
@@ -70,7 +70,7 @@ fn access_policy(
         policies.len() - 1
     });
     let policy = &mut policies[index];
-    let path = path.entry("access-policy", &entry.key.value);
+    let path = path.entry(Element::AccessPolicy, &entry.key.value);
     // Policies for other tenants have no effect on routes, so their faults are not reported.
     let mut ignored = Notes::default();
     let is_internal = policy.source.value.kind() != SourceKind::Other;
@@ -93,13 +93,13 @@ fn access_policy(
 fn applies_to(list: &mut Vec<AppliesTo>, entry: &ListEntry<'_>, path: &ElementPath, reader: &mut ElementReader<'_>) {
     let kind = AppliesToKind::of(&entry.key.value);
     let names_in = kind.names_in();
-    let named = || path.child("applies-to");
+    let named = || path.child(Element::AppliesTo);
     let position = reader.notes.position(named, list, kind.as_str(), |applies| applies.kind.value.as_str());
     let index = position.unwrap_or_else(|| {
         list.push(AppliesTo { kind: Located::new(kind, entry.key.at), names: Vec::new() });
         list.len() - 1
     });
-    let path = path.entry("applies-to", &entry.key.value);
+    let path = path.entry(Element::AppliesTo, &entry.key.value);
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     for member in entry.members {
         if !reader.accept(member) {
@@ -107,7 +107,9 @@ fn applies_to(list: &mut Vec<AppliesTo>, entry: &ListEntry<'_>, path: &ElementPa
         }
         match &*member.name {
             "type" => reader.key(&entry.key, member),
-            name if Some(name) == names_in => reader.leaf_list(&mut list[index].names, member, str::to_owned),
+            name if names_in.is_some_and(|list| list.name() == name) => {
+                reader.leaf_list(&mut list[index].names, member, str::to_owned)
+            }
             _ => {}
         }
     }

@@ -8,8 +8,8 @@ use self::schema::BlockSchema;
 use super::parallel;
 use crate::diagnostics::{Finding, Held};
 use crate::model::{
-    Authority, Block, Checked, CheckedBlock, CheckedNode, CheckedRouter, ElementPath, NodeId, NodeRole, RawBlock,
-    Router, Subject,
+    Authority, Block, Checked, CheckedBlock, CheckedNode, CheckedRouter, Element, ElementPath, NodeId, NodeRole,
+    RawBlock, Router, Subject,
 };
 use crate::rules::{self, BlockContext};
 
@@ -37,7 +37,7 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
 }
 
 fn check_router<'a>(router: &'a Router, schema: &BlockSchema, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
-    let path = ElementPath::authority().entry("router", &router.name.value);
+    let path = ElementPath::authority().entry(Element::Router, &router.name.value);
     let mut blocks = Vec::new();
     if let Some(raw) = &router.block {
         let owner = Subject::Router(router.name.value.clone());
@@ -50,7 +50,7 @@ fn check_router<'a>(router: &'a Router, schema: &BlockSchema, findings: &mut Vec
         if let Some(raw) = &node.block {
             block = Some(blocks.len());
             let owner = Subject::Node(NodeId { router: router.name.value.clone(), node: node.name.value.clone() });
-            let path = path.entry("node", &node.name.value);
+            let path = path.entry(Element::Node, &node.name.value);
             blocks.push(check_block(raw, owner, &path, schema, findings));
         }
         let is_conductor = node.role.as_ref().is_some_and(|role| role.value == NodeRole::Conductor);
@@ -67,7 +67,7 @@ fn check_block<'a>(
     schema: &BlockSchema,
     findings: &mut Vec<Finding>,
 ) -> CheckedBlock<'a> {
-    let path = parent.child("loopback-static-routes");
+    let path = parent.child(Element::LoopbackStaticRoutes);
     let block = Block::of(raw);
     let before = findings.len();
     let context = BlockContext { owner: &owner, path: &path, raw, block: &block };

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::diagnostics::Finding;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::key::KeyType;
-use crate::model::{ElementPath, Key, RawBlock, Span};
+use crate::model::{Element, ElementPath, Key, RawBlock, Span};
 use crate::rules::{BlockContext, invalid_value, missing_key, unknown_key};
 
 /// The text of the schema, as in `schema/`.
@@ -98,12 +98,17 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
     };
     for step in pointer.split('/').skip(1) {
         if let (Key::OF_BLOCK, Some(route)) = (place.keys.1, route_at(block, place.name, step)) {
-            place.path = context.path.entry(Key::StaticRoute.name(), route.address.value.as_str());
+            place.path = context.path.entry(Element::StaticRoute, route.address.value.as_str());
             place.at = route.at;
             place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
         } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
-            place =
-                BlockElement { path: place.path.child(step), at: key.at, name: &key.name, found: found(key), ..place };
+            place = BlockElement {
+                path: place.path.child_named(step),
+                at: key.at,
+                name: &key.name,
+                found: found(key),
+                ..place
+            };
         }
     }
     place
@@ -136,7 +141,7 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
             findings.extend(unexpected.iter().map(|name| {
                 let message = unknown_key::of_block(name, known.clone());
                 let at = written.get(name.as_str()).copied().unwrap_or(place.at);
-                Finding::new(&unknown_key::RULE, subject(), place.path.child(name), message).at(at)
+                Finding::new(&unknown_key::RULE, subject(), place.path.child_named(name), message).at(at)
             }));
         }
         ValidationErrorKind::Required { property } => {

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Finding;
 use crate::model::address::SourceKind;
+use crate::model::learned::ServicePolicy;
 use crate::model::{AccessPolicy, Admission, Element, Permission, Scope, Service, ServiceIndex, Subject};
 
 /// A policy that matches tenant `_internal_`.
 #[derive(Clone, Copy)]
 struct Match<'a> {
     source: &'a str,
-    by: ServiceIndex,
+    policy: ServicePolicy,
 }
 
 /// The policies of all services.
@@ -102,11 +103,11 @@ impl<'a> Policies<'a> {
         }
         let first = &self.own[&nearest].first;
         if let Some(denied) = first[DENY] {
-            return Admission::Denied { by: denied.by, source: denied.source.to_owned() };
+            return Admission::Denied(denied.policy);
         }
         match first[ALLOW] {
             Some(_) if first[UNKNOWN].is_some() => Admission::Undecided,
-            Some(allowed) => Admission::Admitted { by: allowed.by, source: allowed.source.to_owned() },
+            Some(allowed) => Admission::Admitted(allowed.policy),
             None => Admission::Undecided,
         }
     }
@@ -143,8 +144,8 @@ impl<'a> Policies<'a> {
 
     fn add_own(&mut self, index: ServiceIndex, mut inherited: Inherited) -> Inherited {
         let service = &self.services[index];
-        let policies = service.access_policies.iter();
-        let own: Vec<_> = policies.filter(|policy| policy.source.value.kind() == SourceKind::Internal).collect();
+        let policies = service.access_policies.iter().enumerate();
+        let own: Vec<_> = policies.filter(|(_, policy)| policy.source.value.kind() == SourceKind::Internal).collect();
         if !own.is_empty() {
             let own = self.own(index, own, inherited.nearest);
             self.own.insert(index, own);
@@ -159,12 +160,18 @@ impl<'a> Policies<'a> {
     }
 
     /// Returns the own policies of a service, given the nearest ancestor that has some.
-    fn own(&self, by: ServiceIndex, mut policies: Vec<&'a AccessPolicy>, parent: Option<ServiceIndex>) -> Own<'a> {
-        policies.sort_by_key(|policy| policy.source.value.as_str());
-        let sources = policies.iter().map(|policy| policy.source.value.as_str()).collect();
+    fn own(
+        &self,
+        service: ServiceIndex,
+        mut policies: Vec<(usize, &'a AccessPolicy)>,
+        parent: Option<ServiceIndex>,
+    ) -> Own<'a> {
+        policies.sort_by_key(|(_, policy)| policy.source.value.as_str());
+        let sources = policies.iter().map(|(_, policy)| policy.source.value.as_str()).collect();
         let mut own = Own { sources, matches: Default::default(), first: [None; KINDS], parent };
-        for policy in policies {
-            own.matches[kind(policy)].push(Match { source: policy.source.value.as_str(), by });
+        for (index, policy) in policies {
+            let source = policy.source.value.as_str();
+            own.matches[kind(policy)].push(Match { source, policy: ServicePolicy { service, policy: index } });
         }
         own.first = std::array::from_fn(|kind| own.matches[kind].first().copied().or_else(|| self.first(kind, &own)));
         own

@@ -6,6 +6,7 @@ use ipnet::Ipv4Net;
 
 use crate::model::authority::AppliesToKind;
 use crate::model::learned::{Decision, Learned, ServiceAddress, ServicesByName, Shared, SharedPrefix};
+use crate::model::line_order::LineOrder;
 use crate::model::{Admission, Authority, ServiceIndex};
 
 /// Returns the decisions with their index.
@@ -13,7 +14,7 @@ pub(super) fn learned(authority: &Authority, decisions: Vec<Decision>) -> Learne
     let mut everywhere = Vec::new();
     let mut by_name = ServicesByName::default();
     for (index, decision) in decisions.iter().enumerate() {
-        if !decision.in_error && !matches!(decision.admission, Admission::Admitted { .. }) {
+        if !decision.in_error && !matches!(decision.admission, Admission::Admitted(_)) {
             continue;
         }
         let Some(by) = decision.applies_to.filter(|_| !decision.unread) else {
@@ -52,9 +53,8 @@ fn share(learned: &Learned<'_>, services: Vec<ServiceIndex>) -> Shared {
             from.entry(destination.prefix).or_default().push(address);
         }
     }
-    let mut prefixes: Vec<_> =
-        from.into_iter().map(|(prefix, from)| SharedPrefix { prefix, text: prefix.to_string(), from }).collect();
-    prefixes.sort_by(|a, b| a.text.cmp(&b.text));
+    let mut prefixes: Vec<_> = from.into_iter().map(|(prefix, from)| SharedPrefix { prefix, from }).collect();
+    prefixes.sort_by_key(|shared| LineOrder::of(shared.prefix));
     let only = |keep: &dyn Fn(&Decision) -> bool| {
         services.iter().copied().filter(|service| keep(learned.decision(*service))).collect::<Vec<_>>()
     };

@@ -34,7 +34,7 @@ fn decide(authority: &Authority, known: &[Finding]) -> Vec<Decision> {
         let unread = policies.in_error(index);
         let mut in_error = unread || admission == Admission::Undecided;
         let mut destinations = Destinations::default();
-        if matches!(admission, Admission::Admitted { .. }) {
+        if matches!(admission, Admission::Admitted(_)) {
             let is_invalid = applies_to.is_some_and(|by| has_unknown_type(&services[by]));
             in_error |= is_invalid || has_invalid_address(&services[index]);
             destinations = Destinations::of(&services[index]);

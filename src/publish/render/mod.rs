@@ -9,7 +9,7 @@ use self::shared::SharedRoutes;
 use self::templates::Templates;
 use crate::contract::digest::{Fingerprint, sha256_hex};
 use crate::model::NodeId;
-use crate::model::{Merged, Plan, RouteSet};
+use crate::model::{Merged, Plan, Route, RouteSet};
 
 pub(crate) use self::shared::RouterRenderer;
 
@@ -68,7 +68,7 @@ impl<'p> Renderer<'p> {
     #[must_use]
     pub fn render_route_set(&self, set: &RouteSet) -> RenderedRouteSet {
         let routes = set.merged(&self.plan.learned).map(|route| match route {
-            Merged::Own(own) => Cow::Owned(self.templates.route(own.route, &own.text)),
+            Merged::Own(own) => Cow::Owned(self.templates.route(own.route)),
             Merged::Shared(index, _) => Cow::Borrowed(self.shared.route(set.metric, index)),
         });
         self.templates.route_set(routes)
@@ -87,7 +87,8 @@ impl<'p> Renderer<'p> {
         fingerprint.add(&self.identity);
         fingerprint.add(if set.learns { self.shared.fingerprint(set.metric) } else { "" });
         for own in &set.own {
-            fingerprint.add(&own.text).add(own.route.metric.0.to_be_bytes());
+            let Route { prefix, metric } = own.route;
+            fingerprint.add(prefix.addr().octets()).add([prefix.prefix_len()]).add(metric.0.to_be_bytes());
         }
         fingerprint.finish()
     }

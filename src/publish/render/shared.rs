@@ -48,7 +48,7 @@ impl RoutesOfMetric {
     fn render(plan: &Plan<'_>, metric: Metric, templates: &Templates) -> Self {
         let prefixes = plan.learned.everywhere.prefixes.iter();
         let routes: Vec<RouteText> =
-            prefixes.map(|shared| templates.route(Route { prefix: shared.prefix, metric }, &shared.text)).collect();
+            prefixes.map(|shared| templates.route(Route { prefix: shared.prefix, metric })).collect();
         let mut fingerprint = Fingerprint::default();
         for route in &routes {
             fingerprint.add(&route.line).add(&route.pillar_entry);

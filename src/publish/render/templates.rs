@@ -46,10 +46,10 @@ impl Templates {
         Self(environment)
     }
 
-    /// Renders a route. `prefix` is the text of its prefix.
-    pub(super) fn route(&self, route: Route, prefix: &str) -> RouteText {
+    /// Renders a route.
+    pub(super) fn route(&self, route: Route) -> RouteText {
         let values = context! {
-            prefix => prefix,
+            prefix => route.prefix.to_string(),
             metric => route.metric.0,
             gateway => GATEWAY.to_string(),
             interface => INTERFACE,
@@ -89,8 +89,7 @@ impl Templates {
     /// It is the fingerprint of a rendered sample with every kind of artefact. So any change of
     /// templates or code that changes a byte also changes this fingerprint.
     pub(super) fn identity(&self) -> String {
-        let route =
-            |prefix: &str, metric| self.route(Route { prefix: prefix.parse().expect("a prefix"), metric }, prefix);
+        let route = |prefix: &str, metric| self.route(Route { prefix: prefix.parse().expect("a prefix"), metric });
         let routes =
             [route("0.0.0.0/0", Metric(0)), route("192.0.2.1/32", Metric(0)), route("198.51.100.0/24", Metric(7))];
         let set = self.route_set(routes.iter().map(Cow::Borrowed));

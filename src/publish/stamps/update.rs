@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::{STAMPS, Stamp, StampEntry, to_json};
+use crate::fs::FileError;
 use crate::publish::compare::{ComparedArtefact, Equality};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
-use crate::publish::store::{Store, StoreError};
+use crate::publish::store::Store;
 
 /// Writes the stamps of a run, unless the previous run wrote the same.
 ///
@@ -32,7 +33,7 @@ fn write(
     compared: &[ComparedArtefact<'_>],
     manifest: Option<Stamp>,
     previous: &[u8],
-) -> Result<(), StoreError> {
+) -> Result<(), FileError> {
     let now = store.next_tick(STAMPS)?;
     // A file that was written to or replaced since it was read gets no stamp.
     let current = |path: &str, then: Stamp| store.stamp(path).filter(|now| now.same_content(&then));

@@ -7,7 +7,7 @@ pub mod route_file;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::fs::{self, Root};
+use crate::fs::{FileError, Root};
 use crate::model::Route;
 use crate::router::error::Error;
 use crate::router::event::Event;
@@ -26,7 +26,7 @@ pub(crate) trait Backend {
 
     /// Locks out other runs until this value is dropped, and removes the remains of a killed run.
     /// Returns false if another run holds the lock for longer than `wait`.
-    fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error>;
+    fn lock(&mut self, wait: Duration) -> Result<bool, FileError>;
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
@@ -37,7 +37,7 @@ pub(crate) trait Backend {
     /// Writes the files of a step under temporary names, and makes them survive a power cut.
     ///
     /// The kernel is still unchanged, so this is the place to detect a full disk.
-    fn stage(&self, step: &FileStep) -> Result<(), fs::Error>;
+    fn stage(&self, step: &FileStep) -> Result<(), FileError>;
 
     /// Discards the staged files. The next run discards the files that this run cannot discard.
     fn discard(&self);
@@ -46,10 +46,10 @@ pub(crate) trait Backend {
     ///
     /// If this fails, the storage must be unchanged, or a later run must be able to finish the
     /// step. After a failure, the changes in the kernel are undone.
-    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error>;
+    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.
-    fn flush(&self) -> Result<(), fs::Error>;
+    fn flush(&self) -> Result<(), FileError>;
 }
 
 /// The state of a backend's storage, and the step that changes it.
@@ -113,6 +113,6 @@ impl FileStep {
 ///
 /// A new backend needs a line here. The line comes before the route file, which works on every
 /// machine.
-pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, fs::Error> {
+pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, FileError> {
     Ok(Box::new(route_file::RouteFileBackend::open(root)?))
 }

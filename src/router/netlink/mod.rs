@@ -11,7 +11,8 @@ use rustix::net::netdevice;
 
 use self::socket::Socket;
 use crate::model::{INTERFACE, Route};
-use crate::router::kernel::{Answers, Interface, Kernel, KernelError, KernelRoute, Refusal, Request};
+use crate::router::error::KernelError;
+use crate::router::kernel::{Answers, Interface, Kernel, KernelRoute, Refusal, Request};
 
 /// The number of requests in a batch. A socket's usual receive buffer has 208 KiB, and a refusal
 /// takes about 770 bytes of it. So the answers to 1,000 refused requests would overflow it.

@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::net::RecvFlags;
 use rustix::net::sockopt::{self, Timeout};
 
-use crate::router::kernel::KernelError;
+use crate::router::error::KernelError;
 
 /// The most attempts of a request if changes of the table interrupt its answers.
 const ATTEMPTS: usize = 20;

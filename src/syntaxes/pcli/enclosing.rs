@@ -62,6 +62,12 @@ impl Enclosing {
         self.read.holds(name) || self.model_of(name).is_some()
     }
 
+    /// Returns true for an element that is read here only to be reported.
+    pub(super) fn is_misplaced(self, name: &str) -> bool {
+        let is_fragment = |name| matches!(name, "config" | "authority" | "router" | "service");
+        self.read.find(name).is_some_and(|(name, _)| if self.is_root() { !is_fragment(name) } else { !self.has(name) })
+    }
+
     /// Returns the meaning of a word. A quoted word is neither a command nor an abbreviation.
     pub(super) fn meaning_of(self, keyword: &Word<'_>) -> KeywordMeaning<'static> {
         match self.meaning(&keyword.text) {

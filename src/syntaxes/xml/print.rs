@@ -6,7 +6,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::ElementPath;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
-use crate::syntaxes::{Format, Unprintable};
+use crate::syntaxes::{PrintFormat, Unprintable};
 
 /// The namespaces by the product's prefixes. The plugin's namespace is not published, so this
 /// program defines `lsr`.
@@ -49,8 +49,8 @@ impl XmlWriter {
                 "loopback-static-routes" => "lsr",
                 _ => prefix,
             };
-            let here = path.child(name);
-            let unprintable = |why| Unprintable { path: here.clone(), format: Format::Xml, why };
+            let here = path.child_named(name);
+            let unprintable = |why| Unprintable { path: here.clone(), format: PrintFormat::Xml, why };
             if !is_name(name) {
                 return Err(unprintable("its name is not a valid XML name"));
             }
@@ -65,7 +65,7 @@ impl XmlWriter {
                 PrintedElement::Container(inner) => self.block(&tag, inner, prefix, &here)?,
                 PrintedElement::List(entries) => {
                     for entry in entries {
-                        self.block(&tag, entry, prefix, &path.entry(name, key_of(entry)))?;
+                        self.block(&tag, entry, prefix, &path.entry_named(name, key_of(entry)))?;
                     }
                 }
             }

@@ -16,7 +16,7 @@ use loopback_static_routes::diagnostics::Finding;
 use loopback_static_routes::export;
 use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::pipeline;
-use loopback_static_routes::syntaxes::Format;
+use loopback_static_routes::syntaxes::PrintFormat;
 use rayon::prelude::*;
 
 use self::classes::{Class, Leaves};
@@ -94,7 +94,7 @@ fn meaning(text: &str, plans: &Plans) -> Meaning {
     let reading = input::read(vec![input], None).expect("text");
     let mut findings: BTreeSet<String> = reading.findings.iter().map(describe).collect();
     let mut has_error = reading.findings.iter().any(Finding::is_error);
-    let printed = export::print(&reading.authority, Format::Flat).ok();
+    let printed = export::print(&reading.authority, PrintFormat::Flat).ok();
     let leaves = printed.map(|text| text.lines().map(str::to_owned).collect::<Leaves>());
     if has_error {
         return Meaning { nodes: Vec::new(), leaves, findings, has_error };

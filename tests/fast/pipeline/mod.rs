@@ -9,7 +9,7 @@ use std::path::Path;
 use loopback_static_routes::contract::RouteFile;
 use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::pipeline::{self, Run};
-use loopback_static_routes::publish::{self, Observer, Options};
+use loopback_static_routes::publish::{self, Observer, PublishOptions};
 use proptest::prelude::*;
 
 use crate::common::{sample, wait};
@@ -33,7 +33,7 @@ fn publish_to(folder: &Path, text: String) -> bool {
     let reading = input::read(vec![input], None).expect("text can be read");
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
     assert!(!findings.iter().any(|finding| finding.concerns_all()), "{findings:#?}\n{text}");
-    let options = Options { check: false, allow_removals: true, diff: false, wait: wait::LOCK };
+    let options = PublishOptions { check: false, allow_removals: true, diff: false, wait: wait::LOCK };
     publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
     !findings.iter().any(|finding| finding.is_error())
 }

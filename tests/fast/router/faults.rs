@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use loopback_static_routes::model::Route;
 use loopback_static_routes::router;
 use loopback_static_routes::router::kernel::{KernelRoute, Protocol};
-use loopback_static_routes::router::{Error, Event, Options};
+use loopback_static_routes::router::{ApplyOptions, Error, Event};
 
 use crate::common::router::{FOLDER, document, part};
 use crate::common::twin::{Fault, KNI, Twin, elsewhere, odd, plain, to};
@@ -92,7 +92,7 @@ impl Change {
 
     fn apply(&self, kernel: &mut Twin) -> Result<router::Applied, Error> {
         let options =
-            Options { root: self.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
+            ApplyOptions { root: self.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
         router::apply(kernel, &options, &mut |_: Event<'_>| {})
     }
 
@@ -193,7 +193,8 @@ fn off_with_a_backup_and_every_fault() {
 #[test]
 fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     struct Stubborn(Twin);
-    use loopback_static_routes::router::kernel::{Answers, Interface, Kernel, KernelError, Request};
+    use loopback_static_routes::router::error::KernelError;
+    use loopback_static_routes::router::kernel::{Answers, Interface, Kernel, Request};
     impl Kernel for Stubborn {
         fn interface(&mut self) -> Result<Interface, KernelError> {
             self.0.interface()
@@ -219,7 +220,7 @@ fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     let change = Change::new();
     change.prepare(None);
     let options =
-        Options { root: change.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
+        ApplyOptions { root: change.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
     let mut kernel = Stubborn(Twin::new(change.table.clone()));
     let error = router::apply(&mut kernel, &options, &mut |_| {}).expect_err("it never agrees").to_string();
     assert!(

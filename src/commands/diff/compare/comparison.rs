@@ -1,7 +1,10 @@
 //! The result of a comparison. Its JSON is described by `schema/diff.schema.json`.
 
+use ipnet::Ipv4Net;
 use serde::Serialize;
 
+use crate::diagnostics::Rule;
+use crate::export::Leaf;
 use crate::model::{Metric, NodeId};
 
 /// The differences between the routes of two configurations.
@@ -31,7 +34,7 @@ pub(crate) struct Change {
 }
 
 /// The state of a node in one configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     /// The node does not exist.
@@ -54,29 +57,58 @@ impl State {
 }
 
 /// Routes that change because of the same edits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Part {
     /// The edits, sorted. Edits of the node's own router do not contain its name.
     pub(crate) because: Vec<Edit>,
-    /// The routes, sorted by prefix as text.
+    /// The routes, in the order of the route file's lines.
     pub(crate) routes: Vec<RouteChange>,
 }
 
 /// An element that only one configuration has, or an error.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Edit {
-    /// The owner of the element: `service dns`, or `router` for the node's own router.
-    pub(crate) of: String,
+    /// The owner of the element.
+    pub(crate) of: EditOwner,
     /// The kind of the edit.
     pub(crate) kind: EditKind,
-    /// The element and its value as flat PCLI text, or the error.
-    pub(crate) element: String,
+    /// The element, or the error.
+    pub(crate) element: EditedElement,
+}
+
+/// The owner of an edited element, in the order of the output.
+///
+/// The node's own router has no name here, so nodes of several routers can share an edit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum EditOwner {
+    /// The node itself.
+    Node(String),
+    /// The node's own router.
+    Router,
+    /// A service.
+    Service(String),
+}
+
+/// The object of an edit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum EditedElement {
+    /// An element and its value.
+    Leaf(Leaf),
+    /// The rule and the message of an error.
+    Error(&'static Rule, String),
+}
+
+impl Edit {
+    /// Returns the sort key of the output: elements are sorted as text.
+    pub(super) fn order(&self) -> (EditOwner, EditKind, String) {
+        (self.of.clone(), self.kind, self.element.to_string())
+    }
 }
 
 /// The kind of an edit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum EditKind {
     /// Only the old configuration has the element.
@@ -88,11 +120,11 @@ pub(crate) enum EditKind {
 }
 
 /// A route that changes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct RouteChange {
-    /// The destination as text.
-    pub(crate) prefix: String,
+    /// The destination.
+    pub(crate) prefix: Ipv4Net,
     /// The old route; `None` if the route is added.
     pub(crate) before: Option<RouteSide>,
     /// The new route; `None` if the route is removed.
@@ -100,7 +132,7 @@ pub(crate) struct RouteChange {
 }
 
 /// A route in one configuration.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct RouteSide {
     pub(crate) metric: Metric,

@@ -1,15 +1,14 @@
 //! The edits that cause changes of routes. Elements are compared only for routers and services with
 //! changed routes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use crate::commands::diff::compare::comparison::{Edit, EditKind, Part, RouteChange};
+use crate::commands::diff::compare::comparison::{Edit, EditKind, EditOwner, EditedElement, Part, RouteChange};
 use crate::commands::diff::compare::routes::{ChangedRoute, Origins};
 use crate::diagnostics::Finding;
 use crate::export::{Leaf, leaves_of_router, leaves_of_service};
 use crate::model::authority::parent_name;
-use crate::model::element_path::Step;
-use crate::model::{Authority, Element, NodeId, Router, Service};
+use crate::model::{Authority, Element, NodeId, Router, Service, Subject};
 
 /// The differences between two configurations, computed on demand.
 pub(super) struct Edits<'a> {
@@ -32,25 +31,20 @@ struct Difference {
 }
 
 impl Difference {
-    /// Returns the steps after the router or the service.
-    fn steps(&self) -> Vec<&Step> {
-        self.leaf.path.steps().into_iter().skip(2).collect()
-    }
-
     /// Returns the address of the static route of the leaf.
     fn static_route(&self) -> Option<&str> {
-        self.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
+        self.leaf.path.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
     }
 
     /// Returns true for a leaf that never changes a route: an asset-id, or an address of a
     /// conductor.
     fn makes_no_route(&self) -> bool {
         let is_asset_id = self.leaf.path.last().is_some_and(|step| step.element == Element::AssetId);
-        is_asset_id || self.steps().first().is_some_and(|step| step.element == Element::ConductorAddress)
+        is_asset_id || self.leaf.path.steps().first().is_some_and(|step| step.element == Element::ConductorAddress)
     }
 
-    fn edit(&self, of: &str) -> Edit {
-        Edit { of: of.to_owned(), kind: self.kind, element: self.leaf.to_flat_text() }
+    fn edit(&self, of: &EditOwner) -> Edit {
+        Edit { of: of.clone(), kind: self.kind, element: EditedElement::Leaf(self.leaf.clone()) }
     }
 }
 
@@ -77,18 +71,20 @@ impl<'a> Edits<'a> {
         errors: impl Iterator<Item = &'f Finding>,
     ) -> Vec<Part> {
         let of_router = self.of_router(&id.router);
-        let mut parts: BTreeMap<Vec<Edit>, Vec<RouteChange>> = BTreeMap::new();
+        let mut parts: HashMap<Vec<Edit>, Vec<RouteChange>> = HashMap::new();
         let errors = sorted(errors.map(|finding| error(finding, id)));
         if !errors.is_empty() {
             parts.insert(errors, Vec::new());
         }
         if routes.is_empty() && parts.is_empty() {
-            parts.insert(sorted(of_router.iter().map(|difference| difference.edit(ROUTER))), Vec::new());
+            parts.insert(sorted(of_router.iter().map(|difference| difference.edit(&EditOwner::Router))), Vec::new());
         }
         for ChangedRoute { change, origins } in routes {
             parts.entry(self.because(&of_router, &change, &origins)).or_default().push(change);
         }
-        parts.into_iter().map(|(because, routes)| Part { because, routes }).collect()
+        let mut parts: Vec<Part> = parts.into_iter().map(|(because, routes)| Part { because, routes }).collect();
+        parts.sort_by_cached_key(|part| part.because.iter().map(Edit::order).collect::<Vec<_>>());
+        parts
     }
 
     /// Returns the edits that cause the change of a route: edits of its services, or else edits of
@@ -105,7 +101,8 @@ impl<'a> Edits<'a> {
             }
         }
         if edits.is_empty() {
-            edits.extend(of_block(of_router, origins).into_iter().map(|difference| difference.edit(ROUTER)));
+            edits
+                .extend(of_block(of_router, origins).into_iter().map(|difference| difference.edit(&EditOwner::Router)));
         }
         sorted(edits)
     }
@@ -114,7 +111,7 @@ impl<'a> Edits<'a> {
         let mut edits = Vec::new();
         let mut name = service;
         loop {
-            let of = format!("service {name}");
+            let of = EditOwner::Service(name.to_owned());
             edits.extend(self.differences(Kind::Service, name).iter().map(|difference| difference.edit(&of)));
             let Some(parent) = parent_name(name) else { return edits };
             name = parent;
@@ -141,11 +138,12 @@ impl<'a> Edits<'a> {
     }
 }
 
-/// The name of the node's own router in an edit.
-const ROUTER: &str = "router";
-
+/// Returns the edits in the order of the output, each once.
 fn sorted(edits: impl IntoIterator<Item = Edit>) -> Vec<Edit> {
-    edits.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+    let mut edits: Vec<Edit> = edits.into_iter().collect();
+    edits.sort_by_cached_key(Edit::order);
+    edits.dedup();
+    edits
 }
 
 /// Returns the differences of a router that cause the change of a route. These are the differences
@@ -165,8 +163,11 @@ fn of_block<'d>(of_router: &'d [Difference], origins: &Origins) -> Vec<&'d Diffe
 }
 
 fn error(finding: &Finding, id: &NodeId) -> Edit {
-    let of = if finding.subject.node().is_some() { format!("node {}", id.node) } else { "router".to_owned() };
-    Edit { of, kind: EditKind::Error, element: format!("{}: {}", finding.rule, finding.message) }
+    let of = match finding.subject {
+        Subject::Node(_) => EditOwner::Node(id.node.clone()),
+        _ => EditOwner::Router,
+    };
+    Edit { of, kind: EditKind::Error, element: EditedElement::Error(finding.rule, finding.message.clone()) }
 }
 
 /// Returns the leaves of a router or a service. The result is empty if the configuration does not

@@ -5,7 +5,7 @@ pub(crate) mod comparison;
 mod edits;
 mod routes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use self::comparison::{Change, Comparison, Part, State};
 use self::edits::Edits;
@@ -29,7 +29,7 @@ pub(crate) struct Side<'a> {
 #[must_use]
 pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let mut edits = Edits::new(old.authority, new.authority);
-    let mut changes: BTreeMap<(State, State, Vec<Part>), Vec<NodeId>> = BTreeMap::new();
+    let mut changes: HashMap<(State, State, Vec<Part>), Vec<NodeId>> = HashMap::new();
     let (mut managed, mut changed_nodes) = (0, 0);
     for (id, [before, after]) in nodes(old, new) {
         let [old_state, new_state] =

@@ -6,7 +6,8 @@ use ipnet::Ipv4Net;
 
 use crate::commands::diff::compare::Side;
 use crate::commands::diff::compare::comparison::{RouteChange, RouteSide, State};
-use crate::model::{Merged, Metric, NodeState, Origin, Plan, RouteSet, RouterPlan};
+use crate::model::line_order::LineOrder;
+use crate::model::{Merged, NodeState, Origin, Plan, Route, RouteSet, RouterPlan};
 
 /// A node in one configuration.
 pub(super) struct NodeSide<'a> {
@@ -40,20 +41,20 @@ impl<'a> NodeSide<'a> {
         Self { plan: side.plan, state, set }
     }
 
-    /// Returns the prefix and the metric of each route.
-    fn metrics(&self) -> Vec<(&'a str, Metric)> {
+    /// Returns the routes, without their origins.
+    fn routes(&self) -> Vec<Route> {
         let Some(set) = self.set else { return Vec::new() };
-        let metric = |merged: Merged<'a>| match merged {
-            Merged::Own(own) => (own.text.as_str(), own.route.metric),
-            Merged::Shared(_, shared) => (shared.text.as_str(), set.metric),
+        let route = |merged: Merged<'a>| match merged {
+            Merged::Own(own) => own.route,
+            Merged::Shared(_, shared) => Route { prefix: shared.prefix, metric: set.metric },
         };
-        set.merged(&self.plan.learned).map(metric).collect()
+        set.merged(&self.plan.learned).map(route).collect()
     }
 
     /// Returns the route to a prefix, and its origins.
-    fn route(&self, prefix: &str) -> Option<(RouteSide, Origins)> {
+    fn route(&self, prefix: Ipv4Net) -> Option<(RouteSide, Origins)> {
         let set = self.set?;
-        let view = set.get(prefix.parse::<Ipv4Net>().ok()?, &self.plan.learned)?;
+        let view = set.get(prefix, &self.plan.learned)?;
         let learned = &self.plan.learned;
         let mut origins = Origins::default();
         let mut from = Vec::new();
@@ -80,19 +81,20 @@ pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeS
     if [before, after].into_iter().flatten().any(|side| side.state == State::Held) {
         return Vec::new();
     }
-    let old = before.map_or_else(Vec::new, NodeSide::metrics);
-    let new = after.map_or_else(Vec::new, NodeSide::metrics);
+    let old = before.map_or_else(Vec::new, NodeSide::routes);
+    let new = after.map_or_else(Vec::new, NodeSide::routes);
     if old == new {
         return Vec::new();
     }
-    let mut both: BTreeMap<&str, [Option<Metric>; 2]> = BTreeMap::new();
-    old.iter().for_each(|(prefix, metric)| both.entry(prefix).or_default()[0] = Some(*metric));
-    new.iter().for_each(|(prefix, metric)| both.entry(prefix).or_default()[1] = Some(*metric));
-    let changed = both.into_iter().filter(|(_, [old, new])| old != new);
-    changed.map(|(prefix, _)| changed_route(prefix, before, after)).collect()
+    let mut both: BTreeMap<LineOrder, [Option<Route>; 2]> = BTreeMap::new();
+    for (index, routes) in [old, new].into_iter().enumerate() {
+        routes.into_iter().for_each(|route| both.entry(LineOrder::of(route.prefix)).or_default()[index] = Some(route));
+    }
+    let changed = both.into_values().filter(|[old, new]| old != new);
+    changed.filter_map(|[old, new]| Some(changed_route(old.or(new)?.prefix, before, after))).collect()
 }
 
-fn changed_route(prefix: &str, before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> ChangedRoute {
+fn changed_route(prefix: Ipv4Net, before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> ChangedRoute {
     let mut origins = Origins::default();
     let [before, after] = [before, after].map(|side| {
         let (route, of_side) = side?.route(prefix)?;
@@ -100,5 +102,5 @@ fn changed_route(prefix: &str, before: Option<&NodeSide<'_>>, after: Option<&Nod
         origins.static_routes.extend(of_side.static_routes);
         Some(route)
     });
-    ChangedRoute { change: RouteChange { prefix: prefix.to_owned(), before, after }, origins }
+    ChangedRoute { change: RouteChange { prefix, before, after }, origins }
 }

@@ -83,21 +83,21 @@ fn part_html(part: &Part) -> PartHtml {
 
 fn edit_html(edit: &Edit) -> EditHtml {
     EditHtml {
-        of: printable(&edit.of),
+        of: printable(&edit.of.to_string()),
         kind: match edit.kind {
             EditKind::Added => "added",
             EditKind::Removed => "removed",
             EditKind::Error => "changed",
         },
         sign: sign(edit.kind),
-        element: printable(&edit.element),
+        element: printable(&edit.element.to_string()),
     }
 }
 
 fn route_html(route: &RouteChange) -> RouteHtml {
     RouteHtml {
         kind: route.kind().name(),
-        prefix: route.prefix.clone(),
+        prefix: route.prefix.to_string(),
         metric: metrics(route),
         from: printable(&from(route).join("; ")),
     }

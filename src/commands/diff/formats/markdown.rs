@@ -44,14 +44,14 @@ fn write_change(change: &Change, text: &mut String) {
 fn write_part(part: &Part, text: &mut String) {
     for edit in &part.because {
         let element = code(&format!("{} {}", sign(edit.kind), edit.element));
-        let _ = writeln!(text, "- because of {}: {element}", code(&edit.of));
+        let _ = writeln!(text, "- because of {}: {element}", code(&edit.of.to_string()));
     }
     if !part.routes.is_empty() {
         text.push_str("\n| | route | metric | from |\n|---|---|---|---|\n");
     }
     for route in part.routes.iter().take(ROUTES) {
         let from: Vec<String> = from(route).iter().map(|from| code(from)).collect();
-        let (kind, prefix, metric) = (route.kind().name(), code(&route.prefix), metrics(route));
+        let (kind, prefix, metric) = (route.kind().name(), code(&route.prefix.to_string()), metrics(route));
         let _ = writeln!(text, "| {kind} | {prefix} | {metric} | {} |", from.join(", "));
     }
     if part.routes.len() > ROUTES {

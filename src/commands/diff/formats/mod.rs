@@ -5,7 +5,13 @@ mod json;
 mod markdown;
 mod text;
 
-use super::compare::comparison::{Change, Comparison, EditKind, RouteChange, RouteSide, State};
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::compare::comparison::{
+    Change, Comparison, EditKind, EditOwner, EditedElement, RouteChange, RouteSide, State,
+};
 use crate::commands::count::counted;
 use crate::commands::formats::formats;
 
@@ -63,6 +69,38 @@ fn transition(change: &Change) -> Option<String> {
     let keeps = if change.after == State::Held { "; the published routes stay" } else { "" };
     (change.before != change.after || change.after == State::Held)
         .then(|| format!("was {}, is now {}{keeps}", name(change.before), name(change.after)))
+}
+
+impl fmt::Display for EditOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Node(name) => write!(f, "node {name}"),
+            Self::Router => f.write_str("router"),
+            Self::Service(name) => write!(f, "service {name}"),
+        }
+    }
+}
+
+impl Serialize for EditOwner {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for EditedElement {
+    /// Writes the element and its value as flat PCLI text, or the code and the message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leaf(leaf) => f.write_str(&leaf.to_flat_text()),
+            Self::Error(rule, message) => write!(f, "{rule}: {message}"),
+        }
+    }
+}
+
+impl Serialize for EditedElement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 fn sign(kind: EditKind) -> char {

@@ -30,7 +30,7 @@ fn write_change(change: &Change, text: &mut String) {
     }
     for part in &change.parts {
         for edit in &part.because {
-            let (of, element) = (printable(&edit.of), printable(&edit.element));
+            let (of, element) = (printable(&edit.of.to_string()), printable(&edit.element.to_string()));
             let _ = writeln!(text, "  because of {of} {} {element}", sign(edit.kind));
         }
         for route in &part.routes {

@@ -53,7 +53,7 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct ReportingDescriptor {
     id: &'static str,
-    short_description: Message,
+    short_description: SarifMessage,
     help: Help,
     default_configuration: ReportingConfiguration,
 }
@@ -75,10 +75,10 @@ struct ResultObject<'r> {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
-    message: Message,
-    locations: Vec<Location>,
+    message: SarifMessage,
+    locations: Vec<SarifLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
+    related_locations: Vec<SarifLocation>,
     partial_fingerprints: Fingerprints<'r>,
 }
 
@@ -89,19 +89,19 @@ struct Fingerprints<'r> {
 }
 
 #[derive(Serialize)]
-struct Message {
+struct SarifMessage {
     text: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+struct SarifLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     physical_location: Option<PhysicalLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
+    message: Option<SarifMessage>,
 }
 
 #[derive(Serialize)]
@@ -145,7 +145,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
 fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
     ReportingDescriptor {
         id: rule.code,
-        short_description: Message { text: rule.summary.to_owned() },
+        short_description: SarifMessage { text: rule.summary.to_owned() },
         help: Help { text: rule.page, markdown: rule.page },
         default_configuration: ReportingConfiguration { level: level(rule.severity) },
     }
@@ -160,15 +160,15 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
         rule_id: rule.code,
         rule_index: used.iter().position(|used| *used == rule).unwrap_or_default(),
         level: level(found.severity),
-        message: Message { text: printable(&found.finding.message) + &subject },
-        locations: vec![Location { physical_location: at, logical_locations: vec![name], message: None }],
+        message: SarifMessage { text: printable(&found.finding.message) + &subject },
+        locations: vec![SarifLocation { physical_location: at, logical_locations: vec![name], message: None }],
         related_locations: found
             .related
             .iter()
-            .map(|(label, place)| Location {
+            .map(|(label, place)| SarifLocation {
                 physical_location: Some(physical(place)),
                 logical_locations: Vec::new(),
-                message: Some(Message { text: label.clone() }),
+                message: Some(SarifMessage { text: label.clone() }),
             })
             .collect(),
         partial_fingerprints: Fingerprints { element: &found.fingerprint },

@@ -12,7 +12,7 @@ pub use self::content::InstalledFile;
 pub use self::plan::plan;
 
 use crate::contract::route_file::FILE_NAME;
-use crate::fs::{self, Attributes, FILE_MODE, Folder, Lock, Root};
+use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Lock, Root};
 use crate::model::Route;
 use crate::router::backend::{Backend, FilePlan, FileStep};
 use crate::router::error::Error;
@@ -36,7 +36,7 @@ pub(crate) struct RouteFileBackend<'r> {
 
 impl<'r> RouteFileBackend<'r> {
     /// Opens the folder of the route file.
-    pub(crate) fn open(root: &'r Root) -> Result<Self, fs::Error> {
+    pub(crate) fn open(root: &'r Root) -> Result<Self, FileError> {
         let folder = match root.folder(NETWORK_SCRIPTS) {
             Ok(folder) => Some(folder),
             Err(error) if error.is_not_found() => None,
@@ -50,7 +50,7 @@ impl<'r> RouteFileBackend<'r> {
         self.folder.as_ref().expect("the lock is held")
     }
 
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, fs::Error> {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
         let Some(folder) = &self.folder else { return Ok(None) };
         match folder.read(name, LARGEST) {
             Ok(contents) => Ok(Some(contents.bytes)),
@@ -60,7 +60,7 @@ impl<'r> RouteFileBackend<'r> {
     }
 
     /// Returns owner, mode and SELinux label of the file, or those of a new one.
-    fn attributes(&self) -> Result<Attributes, fs::Error> {
+    fn attributes(&self) -> Result<Attributes, FileError> {
         match self.folder().attributes(FILE_NAME) {
             Err(error) if error.is_not_found() => Ok(Attributes::of_mode(FILE_MODE)),
             other => other,
@@ -69,7 +69,7 @@ impl<'r> RouteFileBackend<'r> {
 
     /// Gives the file the backup's name as a second name, unless there is a backup. Returns true if
     /// it made the backup.
-    fn back_up(&self) -> Result<bool, fs::Error> {
+    fn back_up(&self) -> Result<bool, FileError> {
         let folder = self.folder();
         if !folder.link(FILE_NAME, BACKUP_NAME)? {
             return Ok(false);
@@ -81,7 +81,7 @@ impl<'r> RouteFileBackend<'r> {
         Ok(true)
     }
 
-    fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+    fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
         let path = self.path();
         log(Event::Updating(&path));
         let is_backed_up = back_up && self.back_up()?;
@@ -105,7 +105,7 @@ impl Backend for RouteFileBackend<'_> {
         self.folder.is_some()
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<bool, fs::Error> {
+    fn lock(&mut self, wait: Duration) -> Result<bool, FileError> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
             None => self.root.create_folder(NETWORK_SCRIPTS)?,
@@ -123,7 +123,7 @@ impl Backend for RouteFileBackend<'_> {
         plan(file.as_deref(), backup.as_deref(), desired).map_err(|line| Error::Sourced { path: self.path(), line })
     }
 
-    fn stage(&self, step: &FileStep) -> Result<(), fs::Error> {
+    fn stage(&self, step: &FileStep) -> Result<(), FileError> {
         let Some(bytes) = step.bytes() else { return Ok(()) };
         let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
         staged.flush().inspect_err(|_| self.discard())
@@ -133,7 +133,7 @@ impl Backend for RouteFileBackend<'_> {
         let _ = self.folder().discard(FILE_NAME);
     }
 
-    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), fs::Error> {
+    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
         let (path, folder) = (self.path(), self.folder());
         match step {
             FileStep::Keep => Ok(()),
@@ -155,7 +155,7 @@ impl Backend for RouteFileBackend<'_> {
         }
     }
 
-    fn flush(&self) -> Result<(), fs::Error> {
+    fn flush(&self) -> Result<(), FileError> {
         self.folder().flush()
     }
 }

@@ -11,7 +11,8 @@ use crate::model::tree::Member;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
-use crate::syntaxes::pcli::{noise, outline};
+use crate::syntaxes::pcli::noise;
+use crate::syntaxes::pcli::outline::{self, Ending};
 
 /// The start of a message before text of any form, which the user types.
 const PLAIN_TEXT: &str = "Enter plain for ";
@@ -72,17 +73,18 @@ impl<'s> Session<'s, '_> {
         let Some(part) = part else { return };
         let before = self.findings.len();
         let Some(members) = self.read_output(part, shown.at_root) else { return };
+        let findings = self.findings.split_off(before);
         if let Some(at) = typed_at {
             // Lines below a typed command, without a prompt.
-            return self.log.edit(login, typed(members, Vec::new(), at));
+            return self.log.edit(login, typed(members, findings, at));
         }
-        let is_replaced = !self.log.is_empty() && !members.is_empty() && self.findings.len() == before;
+        let is_replaced = !self.log.is_empty() && !members.is_empty() && findings.is_empty();
         let scope = shown.scope.filter(|_| is_replaced && is_complete(part, shown.at_root));
         let edit = match scope {
             Some(steps) => Edit::Replace(steps, members),
             None => Edit::Merge(members),
         };
-        self.log.show(login, shown.which, LoggedEdit { edit, findings: Vec::new(), typed_at: None });
+        self.log.show(login, shown.which, LoggedEdit { edit, findings, typed_at: None });
     }
 
     /// Reads an output in the open elements. The result is `None` if these are skipped.
@@ -95,7 +97,8 @@ impl<'s> Session<'s, '_> {
             (self.context.enclosing()?, self.context.steps())
         };
         let before = self.findings.len();
-        let members = outline::read(part, enclosing, self.findings);
+        let ending = if at_root { Ending::Text } else { Ending::Output };
+        let members = outline::read(part, enclosing, ending, self.findings);
         self.report_cut(part, before);
         Some(if members.is_empty() { members } else { nested(steps, members) })
     }
@@ -145,7 +148,7 @@ fn is_complete(output: PcliText<'_>, at_root: bool) -> bool {
             return false;
         }
         if at_root && !noise::is_noise(line.text) {
-            is_whole = line.text == "exit" && line.indent == 0 || line.text.starts_with("config ");
+            is_whole = line.is_exit() && line.indent == 0 || line.text.starts_with("config ");
         }
     }
     is_whole
