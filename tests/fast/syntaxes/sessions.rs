@@ -470,7 +470,7 @@ a@n.r (router[name=r])# loopback-static-routes static-route 198.51.100.0/24
 a@n.r (router[name=r])# top
 a@n.r# commit
 ",
-            nodes: &["r/n on: 198.51.100.0/24 4, 203.0.113.0/24 4"],
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 4, 203.0.113.0/24 4"],
             findings: &[],
         },
         Case {
@@ -945,6 +945,40 @@ config authority router r loopback-static-routes static-route 203.0.113.0/24 met
 ",
             nodes: &["r/n on: 203.0.113.0/24 7"],
             findings: &[],
+        },
+        Case {
+            name: "output that the user stopped, and then all of it",
+            text: "\
+a@n.r# show config running
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+--More--
+a@n.r# show config running flat
+config authority router r node n asset-id m
+config authority router r loopback-static-routes static-route 203.0.113.0/24 metric 7
+",
+            nodes: &["r/n on: 203.0.113.0/24 7"],
+            findings: &[],
+        },
+        Case {
+            name: "output that was cut off",
+            text: "\
+a@n.r# show config running authority router r
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &["truncated-text"],
         },
         Case {
             name: "lines of the configuration that a filter selects",

@@ -23,7 +23,7 @@ impl<'s> Session<'s, '_> {
             enclosing => enclosing.is_some(),
         };
         // The text may go on with a block that the prompt cut off.
-        let is_cut = self.missing_exit.is_some();
+        let is_cut = self.missing_exit.is_some() || self.context.open.is_empty() && first.indent > 0;
         if !is_cut && (!is_read || self.is_listing(first)) {
             return Command::Unknown;
         }

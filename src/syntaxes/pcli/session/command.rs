@@ -107,7 +107,7 @@ impl<'s> Session<'s, '_> {
             }
             "show" if is_start("config", argument(1)) => self.show(&words[2..], first),
             "show" if is_top_level => Command::Silent,
-            "show" => self.show_element(&words[1..]),
+            "show" => Self::show_element(&words[1..]),
             "compare" if is_start("candidate", argument(2)) => Command::Silent,
             "compare" => Command::Show(Shown { which: Snapshot::Differences, ..Shown::any() }),
             "config" | "configure" => {
@@ -160,14 +160,13 @@ impl<'s> Session<'s, '_> {
         Command::Show(Shown { which, at_root: true, scope })
     }
 
-    /// Shows the candidate configuration of the innermost element.
-    fn show_element(&self, options: &[Word<'s>]) -> Command<'s> {
+    /// Shows the candidate configuration of the innermost element. It has the edits of the session,
+    /// so they stay, even if the output is only a part.
+    fn show_element(options: &[Word<'s>]) -> Command<'s> {
         if !options.iter().all(|word| matches!(&*word.text, "flat" | "verbose" | "force" | "candidate")) {
             return Command::Silent;
         }
-        let is_read = self.context.enclosing().is_some();
-        let scope = Some(self.context.steps()).filter(|steps| is_read && is_keyed(steps));
-        Command::Show(Shown { which: Snapshot::Candidate, at_root: false, scope })
+        Command::Show(Shown { which: Snapshot::Candidate, at_root: false, scope: None })
     }
 
     /// Replaces the candidate by the running configuration, or by another one.

@@ -1,9 +1,10 @@
 //! Sessions at the PCLI, copied from a terminal: prompts, typed commands, and their output.
 //!
-//! A session is a log of transactions. [`command`] and [`entry`] parse the commands, [`context`] follows
-//! them into elements, and [`outcome`] decides by the output which of them were refused. [`log`] keeps the edits, and [`replay`] applies them in
-//! order. The output of commands that show configuration is read as configuration, and all other
-//! output is skipped. A prompt shows the element of the session.
+//! A session is a log of transactions. [`command`] and [`entry`] parse the commands, and
+//! [`context`] follows them into elements. [`outcome`] decides by the output which of them were
+//! refused. [`log`] keeps the edits, and [`replay`] applies them in order. The output of commands
+//! that show configuration is read as configuration ([`output`]), and all other output is skipped.
+//! [`below`] reads lines that people add without a prompt.
 
 mod below;
 mod command;

@@ -79,7 +79,7 @@ impl<'s> Session<'s, '_> {
             return self.log.edit(login, typed(members, findings, at));
         }
         let is_replaced = !self.log.is_empty() && !members.is_empty() && findings.is_empty();
-        let scope = shown.scope.filter(|_| is_replaced && is_complete(part, shown.at_root));
+        let scope = shown.scope.filter(|_| is_replaced && is_complete(part));
         let edit = match scope {
             Some(steps) => Edit::Replace(steps, members),
             None => Edit::Merge(members),
@@ -141,13 +141,13 @@ fn is_without_effect(command: &Command<'_>, output: PcliText<'_>) -> bool {
 }
 
 /// Returns true if an output is all of an element: it is not cut off, and no lines are omitted.
-fn is_complete(output: PcliText<'_>, at_root: bool) -> bool {
-    let mut is_whole = !at_root;
+fn is_complete(output: PcliText<'_>) -> bool {
+    let mut is_whole = false;
     for line in output.all_lines(8) {
         if line.text.starts_with(['.', '…']) {
             return false;
         }
-        if at_root && !noise::is_noise(line.text) {
+        if !noise::is_noise(line.text) {
             is_whole = line.is_exit() && line.indent == 0 || line.text.starts_with("config ");
         }
     }
