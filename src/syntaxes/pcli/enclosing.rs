@@ -57,9 +57,11 @@ impl Enclosing {
         }
     }
 
-    /// Returns true if an element of exactly this name is valid here.
+    /// Returns true if an element of exactly this name is valid here. The outermost level may be
+    /// that of a fragment.
     pub(super) fn has(self, name: &str) -> bool {
-        self.read.holds(name) || self.model_of(name).is_some()
+        let is_read = if self.is_root() { self.read.find(name).is_some() } else { self.read.holds(name) };
+        is_read || self.model_of(name).is_some()
     }
 
     /// Returns true for an element that is read here only to be reported.
@@ -111,18 +113,18 @@ impl Enclosing {
     /// Returns the meaning of an abbreviation of elements that are read. As in the product, it
     /// must be the start of only one name.
     fn abbreviated(self, keyword: &str) -> Option<KeywordMeaning<'static>> {
-        let ours = || self.read.known.iter().filter(|(name, _)| name.starts_with(keyword));
+        let ours = || self.read.known.iter().filter(|known| known.name.starts_with(keyword));
         ours().next()?;
         if self.model_of(keyword).is_some() {
             return Some(KeywordMeaning::Skipped);
         }
-        let mut names: Vec<&'static str> = ours().map(|(name, _)| *name).collect();
+        let mut names: Vec<&'static str> = ours().map(|known| known.name).collect();
         let model = self.model.into_iter().flat_map(|model| model.starting_with(keyword)).map(|element| element.name);
         names.extend(model);
         names.sort_unstable();
         names.dedup();
         match names[..] {
-            [_] => ours().next().map(|(name, shape)| KeywordMeaning::Element(name, *shape)),
+            [_] => ours().next().map(|known| KeywordMeaning::Element(known.name, known.shape)),
             _ => Some(KeywordMeaning::Ambiguous(names)),
         }
     }

@@ -1,7 +1,7 @@
 //! Commands that were typed in a session.
 
+use super::edit::{Edit, LoggedEdit};
 use super::entry::walk;
-use super::log::{Edit, LoggedEdit};
 use super::{Session, Snapshot};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};

@@ -2,7 +2,7 @@
 
 use super::command::{Command, is_start};
 use super::context::OpenElement;
-use super::log::{Copy, Edit, LoggedEdit};
+use super::edit::{Copy, Edit, LoggedEdit};
 use super::{Session, nested};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;

@@ -9,6 +9,7 @@
 mod below;
 mod command;
 mod context;
+mod edit;
 mod entry;
 mod log;
 mod outcome;

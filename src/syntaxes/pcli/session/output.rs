@@ -1,8 +1,9 @@
 //! The output of commands.
 
 use super::command::{Command, Shown};
+use super::edit::{Edit, LoggedEdit};
 use super::entry::typed;
-use super::log::{Edit, LoggedEdit, Snapshot};
+use super::log::Snapshot;
 use super::outcome::{is_refused, is_refused_to_show};
 use super::{Session, nested};
 use crate::diagnostics::{Finding, Rule};
