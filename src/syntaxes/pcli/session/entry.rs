@@ -3,12 +3,13 @@
 use super::command::{Command, is_start};
 use super::context::OpenElement;
 use super::edit::{Copy, Edit, LoggedEdit};
+use super::path::{Walked, walk};
 use super::{Session, nested};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::{Content, Member};
-use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
+use crate::syntaxes::pcli::enclosing::KeywordMeaning;
 use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
@@ -100,33 +101,6 @@ impl<'s> Session<'s, '_> {
         let copy = Copy { around, list, key, from, to, is_rename, at: command.at };
         Command::Edit(Some(LoggedEdit { edit: Edit::Copy(copy), findings: Vec::new(), typed_at: Some(command.at) }))
     }
-}
-
-/// A path into elements.
-pub(super) struct Walked<'s> {
-    pub(super) steps: Vec<BlockStep<'s>>,
-    /// The number of its words.
-    pub(super) words: usize,
-    /// The element that it leads to.
-    pub(super) inside: Enclosing,
-}
-
-/// Follows words into elements that are read, up to a leaf, a command or an element that is
-/// skipped.
-pub(super) fn walk<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Walked<'s> {
-    let mut walked = Walked { steps: Vec::new(), words: 0, inside: enclosing };
-    while let Some(word) = words.get(walked.words) {
-        let KeywordMeaning::Element(name, shape @ (Shape::Container(_) | Shape::List { .. })) =
-            walked.inside.meaning_of(word)
-        else {
-            break;
-        };
-        let step = statement::step(name, shape, &words[walked.words..], walked.inside);
-        walked.words += step.words();
-        walked.inside = step.inside;
-        walked.steps.push(step);
-    }
-    walked
 }
 
 /// Returns the words with `delete` in full, if the word after the path is an abbreviation of it.

@@ -1,6 +1,6 @@
 //! Sessions at the PCLI, copied from a terminal: prompts, typed commands, and their output.
 //!
-//! A session is a log of transactions. [`command`] and [`entry`] parse the commands, and
+//! A session is a log of transactions. [`parse`] and [`entry`] parse the commands, and
 //! [`context`] follows them into elements. [`outcome`] decides by the output which of them were
 //! refused. [`log`] keeps the edits, and [`replay`] applies them in order. The output of commands
 //! that show configuration is read as configuration ([`output`]), and all other output is skipped.
@@ -14,6 +14,8 @@ mod entry;
 mod log;
 mod outcome;
 mod output;
+mod parse;
+mod path;
 mod replay;
 mod slot_key;
 
@@ -23,7 +25,7 @@ use memchr::memchr2;
 
 use self::command::{Command, Shown};
 use self::context::Context;
-use self::log::{Log, Login, Snapshot};
+use self::log::{Log, Login};
 use crate::diagnostics::Finding;
 use crate::model::Span;
 use crate::model::tree::Member;
