@@ -6,6 +6,8 @@ pub(crate) mod identity;
 mod names;
 mod table;
 
+use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
+
 pub(crate) use self::table::{AUTHORITY, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
@@ -54,8 +56,8 @@ pub(crate) enum Meaning {
     Element(&'static str, Shape),
     /// An element that does not exist. It is kept and reported.
     Unknown,
-    /// Probably this element, in the plural or misspelled. If it were skipped silently, routers or
-    /// services would be lost.
+    /// Probably this element: in the plural, misspelled, or with characters that look alike. If it
+    /// were skipped silently, routers or services would be lost.
     Misspelled(&'static str),
     /// An element that is skipped.
     Skipped,
@@ -70,7 +72,7 @@ impl Elements {
     }
 
     fn known(&self, name: &str) -> Option<&'static KnownElement> {
-        let local = name.rsplit(':').next().unwrap_or(name);
+        let local = names::local(name);
         self.known.iter().find(|known| names::is_same(local, known.name))
     }
 
@@ -101,15 +103,40 @@ impl Elements {
     }
 
     /// Returns the meaning of a name.
+    ///
+    /// Most names of a configuration are skipped, so a plain name takes the short way.
     #[must_use]
     pub(crate) fn meaning(&self, name: &str) -> Meaning {
         if let Some((name, shape)) = self.find(name) {
             return Meaning::Element(name, shape);
         }
+        if let Some(known) = self.alike(name) {
+            return Meaning::Misspelled(known);
+        }
         if self.closed {
             return Meaning::Unknown;
         }
-        self.singular(name).or_else(|| self.misspelled(name)).map_or(Meaning::Skipped, Meaning::Misspelled)
+        let known = if is_plain(name) {
+            self.similar(name)
+        } else {
+            appearances(name).iter().find_map(|seen| self.similar(seen))
+        };
+        known.map_or(Meaning::Skipped, Meaning::Misspelled)
+    }
+
+    /// Returns the element that `name` looks like, or only differs from in case, `-` and `_`.
+    pub(crate) fn alike(&self, name: &str) -> Option<&'static str> {
+        let known = self.known.iter().map(|known| known.name);
+        if is_plain(name) {
+            return alike_plain(names::local(name), known);
+        }
+        // A colon may be disguised too.
+        alike(name.rsplit([':', '：']).next().unwrap_or(name), known)
+    }
+
+    /// Returns the element of which `name` is the plural, or that it misspells.
+    fn similar(&self, name: &str) -> Option<&'static str> {
+        self.singular(name).or_else(|| self.misspelled(name))
     }
 
     /// Returns the list or leaf-list of which `name` is the plural.

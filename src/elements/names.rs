@@ -6,6 +6,11 @@ use std::borrow::Cow;
 /// words.
 const SHORTEST_MISSPELLED: usize = 6;
 
+/// Returns a name without the prefix of a module.
+pub(super) fn local(name: &str) -> &str {
+    memchr::memrchr(b':', name.as_bytes()).map_or(name, |colon| &name[colon + 1..])
+}
+
 /// Returns true if `name` is `kebab`, or its camelCase.
 pub(super) fn is_same(name: &str, kebab: &str) -> bool {
     if name.as_bytes().first() != kebab.as_bytes().first() {

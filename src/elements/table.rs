@@ -143,6 +143,29 @@ mod tests {
     }
 
     #[test]
+    fn no_element_of_the_product_is_alike_to_a_known_one() {
+        let model = include_str!("../syntaxes/pcli/model.txt");
+        for name in model.lines().filter_map(|line| line.trim_start().split(' ').next()) {
+            for elements in [&ROOT, &AUTHORITY, &ROUTER, &NODE, &SERVICE, &ACCESS_POLICY, &APPLIES_TO, &BLOCK] {
+                let alike = elements.alike(name).filter(|_| elements.find(name).is_none());
+                assert_eq!(alike, None, "{name}");
+            }
+        }
+        for (written, expected) in [
+            ("Service", Some("service")),
+            ("ACCESS-POLICY", Some("access-policy")),
+            ("access_policy", Some("access-policy")),
+            ("t128:Access_Policy", Some("access-policy")),
+            ("accesspolicy", Some("access-policy")),
+            ("enab\u{200b}led", Some("enabled")),
+            ("access", None),
+            ("enabled2", None),
+        ] {
+            assert_eq!(SERVICE.alike(written).or(AUTHORITY.alike(written)), expected, "{written}");
+        }
+    }
+
+    #[test]
     fn each_element_of_the_table_is_in_the_typed_path() {
         // The keys of the block are in their own table.
         let tables = [&ROOT, &CONFIG, &AUTHORITY, &ROUTER, &HOST_MAPPING, &HOST_ENTRY, &NODE];

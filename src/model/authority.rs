@@ -152,6 +152,9 @@ pub enum AppliesToKind {
 macro_rules! words {
     ($($kind:ident { $($word:literal = $variant:ident,)+ })+) => { $(
         impl $kind {
+            /// The known values.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// Reads a value. An identity may start with the name of its module (RFC 7951, section
             /// 6.8).
             #[must_use]

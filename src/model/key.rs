@@ -129,6 +129,9 @@ impl Key {
 }
 
 impl KeyType {
+    /// The values of a boolean.
+    pub const BOOLEANS: &'static [&'static str] = &["true", "false"];
+
     /// Describes the values in a message, after "must be".
     #[must_use]
     pub const fn expected(self) -> &'static str {

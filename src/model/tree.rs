@@ -72,8 +72,10 @@ pub enum FaultKind {
     Syntax,
     /// A duplicate name in one mapping.
     DuplicateName,
-    /// An unknown name that is similar to a known one.
-    UnknownName,
+    /// An unknown name that is similar to this known one.
+    UnknownName(&'static str),
+    /// A name that looks like this known one, but has other characters.
+    ConfusableName(&'static str),
 }
 
 /// The way in which a scalar was written.
@@ -87,6 +89,17 @@ pub enum ScalarStyle {
     Quoted,
     /// `null`, `~`, or empty.
     Null,
+}
+
+impl FaultKind {
+    /// Returns the known name that was probably intended.
+    #[must_use]
+    pub fn intended(self) -> Option<&'static str> {
+        match self {
+            Self::UnknownName(known) | Self::ConfusableName(known) => Some(known),
+            Self::Syntax | Self::DuplicateName => None,
+        }
+    }
 }
 
 impl<'s> Tree<'s> {

@@ -19,6 +19,7 @@ pub(crate) mod both_spellings;
 pub(crate) mod conductor_cut_off;
 pub(crate) mod conductor_node;
 pub(crate) mod conflicting_values;
+pub(crate) mod confusable_word;
 pub(crate) mod covers_link;
 pub(crate) mod default_metric_zero;
 pub(crate) mod default_route_not_alone;
@@ -134,6 +135,7 @@ registry! {
     unexpected_shape: WhereFound;
     invalid_value: WhereFound, Planned(invalid_value::check);
     unknown_key: WhereFound;
+    confusable_word: WhereFound;
     both_spellings: Block(both_spellings::check);
     default_route_not_alone: Block(default_route_not_alone::check);
     invalid_static_route: Block(invalid_static_route::check);

@@ -1,9 +1,15 @@
 //! `unknown-key`: an unknown or misspelled element name.
 
-use crate::diagnostics::{Rule, did_you_mean, rule};
+use crate::diagnostics::{Finding, Rule, did_you_mean, rule};
+use crate::model::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-key", Error, "An unknown or misspelled element name.");
+
+/// Returns the finding about a line of PCLI text that is in no element.
+pub(crate) fn at(at: Span, message: String) -> Finding {
+    Finding::of_authority(&RULE, message).at(at)
+}
 
 /// Returns the message about an element that is probably `known`, in the plural or with a typing
 /// error.

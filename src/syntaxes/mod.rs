@@ -19,11 +19,11 @@ use self::comments::Comment;
 use self::error::SyntaxError;
 pub use self::error::Unprintable;
 use self::printed::{Inexpressible, PrintedMembers};
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, is_plain};
 use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::model::{ElementPath, SourceId, Span};
-use crate::rules::unknown_key;
+use crate::rules::{confusable_word, unknown_key};
 
 /// The definition of a syntax, in its folder.
 pub(crate) struct Definition {
@@ -195,10 +195,15 @@ impl Syntax {
     }
 }
 
-/// Returns a member for an element that is probably `known`, in the plural or misspelled.
-pub(crate) fn misspelled<'s>(name: Cow<'s, str>, at: Span, known: &str) -> Member<'s> {
-    let message = unknown_key::misspelt(&name, known);
-    Member { name, name_at: at, tree: Tree::fault(FaultKind::UnknownName, at, message) }
+/// Returns a member for an element that is probably `known`: in the plural, misspelled, or with
+/// characters that look alike.
+pub(crate) fn misspelled<'s>(name: Cow<'s, str>, at: Span, known: &'static str) -> Member<'s> {
+    let (kind, message) = if is_plain(&name) {
+        (FaultKind::UnknownName(known), unknown_key::misspelt(&name, known))
+    } else {
+        (FaultKind::ConfusableName(known), confusable_word::message(&name, known))
+    };
+    Member { name, name_at: at, tree: Tree::fault(kind, at, message) }
 }
 
 /// Converts a position in a source into an offset. Larger sources are rejected before they are

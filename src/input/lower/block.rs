@@ -6,7 +6,7 @@ use std::collections::hash_map;
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
 use super::notes::SHORT;
-use crate::elements::BLOCK;
+use crate::elements::{BLOCK, Meaning, STATIC_ROUTE};
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::tree::{Content, Member};
 use crate::model::{Address, Element, Key, Located, RawBlock, Span};
@@ -70,7 +70,8 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Keys::default();
     for member in entry.members {
-        if !reader.accept(member) {
+        // `entries` reports the misspelled names of a single entry.
+        if !reader.accept(member) || matches!(STATIC_ROUTE.meaning(&member.name), Meaning::Misspelled(_)) {
             continue;
         }
         if member.name == Key::Address.name() {

@@ -1,11 +1,13 @@
 //! Reads the children of one element, and notes their faults. A deleted child is absent.
 
 use super::notes::Notes;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, alike, is_plain};
+use crate::model::key::KeyType;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{ElementPath, Located, Span, Subject};
 use crate::rules::{
-    conflicting_values, duplicate_key, invalid_syntax, invalid_value, unexpected_shape, unknown_key, yaml_1_1_value,
+    conflicting_values, confusable_word, duplicate_key, invalid_syntax, invalid_value, unexpected_shape, unknown_key,
+    yaml_1_1_value,
 };
 use crate::syntaxes::yaml;
 
@@ -34,7 +36,8 @@ impl<'a> ElementReader<'a> {
     /// Returns true for a child that could be read, and reports any other.
     pub(super) fn accept(&mut self, member: &Member<'_>) -> bool {
         let Content::Fault(fault) = &member.tree.content else { return true };
-        self.report_fault(fault, self.child(member));
+        let name = fault.kind.intended().unwrap_or(&member.name);
+        self.report_fault(fault, self.path.child_named(name));
         false
     }
 
@@ -43,7 +46,8 @@ impl<'a> ElementReader<'a> {
         let rule = match fault.kind {
             FaultKind::Syntax => &invalid_syntax::RULE,
             FaultKind::DuplicateName => &duplicate_key::RULE,
-            FaultKind::UnknownName => &unknown_key::RULE,
+            FaultKind::UnknownName(_) => &unknown_key::RULE,
+            FaultKind::ConfusableName(_) => &confusable_word::RULE,
         };
         let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at);
         self.report(match fault.related {
@@ -103,8 +107,65 @@ impl<'a> ElementReader<'a> {
         }
     }
 
+    /// Reads a leaf that holds one of `words`. A value that looks like one of them is a finding.
+    pub(super) fn word<T: PartialEq>(
+        &mut self,
+        slot: &mut Option<Located<T>>,
+        member: &Member<'_>,
+        words: &'static [&'static str],
+        parse: impl Fn(&str) -> T,
+    ) {
+        let is_confusable = match &member.tree.content {
+            Content::Scalar(scalar) => self.report_confusable(&scalar.text, words, self.child(member), member.tree.at),
+            _ => false,
+        };
+        if !is_confusable {
+            self.leaf(slot, member, "a word", |text| Some(parse(text)));
+        }
+    }
+
+    /// Reads a leaf that is `true` or `false`.
+    pub(super) fn boolean(&mut self, slot: &mut Option<Located<bool>>, member: &Member<'_>) {
+        let is_confusable = match &member.tree.content {
+            Content::Scalar(Scalar { text, .. }) if !is_plain(text) => {
+                self.report_confusable(text, KeyType::BOOLEANS, self.child(member), member.tree.at)
+            }
+            _ => false,
+        };
+        if !is_confusable {
+            self.leaf(slot, member, KeyType::Boolean.expected(), |text| text.parse().ok());
+        }
+    }
+
+    /// Returns true for a value that is none of `words` but looks like one of them, and reports it.
+    pub(super) fn report_confusable(
+        &mut self,
+        text: &str,
+        words: &'static [&'static str],
+        path: ElementPath,
+        at: Span,
+    ) -> bool {
+        // The name of a module may be before the word (RFC 7951, section 6.8).
+        let local = text.rsplit(':').next().unwrap_or(text);
+        if words.contains(&local) {
+            return false;
+        }
+        let Some(known) = alike(local, words.iter().copied()) else { return false };
+        self.report(confusable_word::of_value(text, known, self.subject.clone(), path, at));
+        true
+    }
+
     /// Compares the key leaf in the body of an entry with the key of the entry.
     pub(super) fn key(&mut self, key: &Located<String>, member: &Member<'_>) {
+        if let Content::Scalar(Scalar { text, style }) = &member.tree.content
+            && *style != ScalarStyle::Null
+            && **text != key.value
+            && !is_plain(text)
+            && alike(text, [key.value.as_str()]).is_some()
+        {
+            let (subject, path) = (self.subject.clone(), self.child(member));
+            return self.report(confusable_word::of_value(text, &key.value, subject, path, member.tree.at));
+        }
         let mut slot = Some(key.clone());
         self.leaf(&mut slot, member, "text", |text| Some(text.to_owned()));
     }

@@ -2,7 +2,7 @@
 
 use super::element_reader::ElementReader;
 use crate::elements::{Elements, Meaning, Shape};
-use crate::model::tree::{Content, Member, Scalar, Tree};
+use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{Located, Span, Subject};
 use crate::rules::{missing_key, unexpected_shape};
 use crate::syntaxes::misspelled;
@@ -25,11 +25,8 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
         }
         Content::Mapping(members) if members.is_empty() => return Vec::new(),
         Content::Mapping(members) => {
-            // The members are elements of the entry, so a misspelled name is a fault.
-            for member in members {
-                if let Meaning::Misspelled(known) = elements.meaning(&member.name) {
-                    reader.accept(&misspelled(member.name.clone(), member.name_at, known));
-                }
+            if report_misspelled(members, key, &member.name, elements, reader) {
+                return Vec::new();
             }
             vec![&member.tree]
         }
@@ -46,6 +43,32 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
         }
     };
     trees.into_iter().filter_map(|tree| with_key(tree, key, elements, member, reader)).collect()
+}
+
+/// Reports the misspelled names in a mapping that is the single entry of a list. It was not known
+/// when they were read that they are elements of the entry. Returns true if the key is misspelled.
+fn report_misspelled(
+    members: &[Member<'_>],
+    key: &str,
+    list: &str,
+    elements: &Elements,
+    reader: &mut ElementReader<'_>,
+) -> bool {
+    let mut is_key_misspelled = false;
+    let name = key_of(members, key).map(|(scalar, _)| &*scalar.text);
+    for member in members {
+        let Meaning::Misspelled(known) = elements.meaning(&member.name) else { continue };
+        is_key_misspelled |= known == key;
+        let fault = misspelled(member.name.clone(), member.name_at, known);
+        match name {
+            Some(name) => {
+                let (subject, path) = (subject(list, name, reader.subject), reader.path.entry_named(list, name));
+                ElementReader::new(&subject, &path, reader.notes).accept(&fault);
+            }
+            None => _ = reader.accept(&fault),
+        }
+    }
+    is_key_misspelled && name.is_none()
 }
 
 /// Returns an entry of a mapping by key. An entry without a name, or with a duplicate name, is a
@@ -80,9 +103,16 @@ pub(super) fn key_leaf(tree: &Tree<'_>, key: &str) -> Option<Located<String>> {
 }
 
 fn key_scalar<'t>(tree: &'t Tree<'t>, key: &str) -> Option<(&'t Scalar<'t>, Span)> {
-    let leaf = tree.members().iter().find(|member| member.name == key)?;
+    key_of(tree.members(), key)
+}
+
+/// Returns the key leaf of an entry and its place. Null counts as absent.
+fn key_of<'t>(members: &'t [Member<'t>], key: &str) -> Option<(&'t Scalar<'t>, Span)> {
+    let leaf = members.iter().find(|member| member.name == key)?;
     match &leaf.tree.content {
-        Content::Scalar(scalar) if !scalar.text.is_empty() => Some((scalar, leaf.tree.at)),
+        Content::Scalar(scalar) if scalar.style != ScalarStyle::Null && !scalar.text.is_empty() => {
+            Some((scalar, leaf.tree.at))
+        }
         _ => None,
     }
 }
@@ -107,12 +137,26 @@ fn with_key<'t>(
         let key = Located::new(scalar.text.clone().into_owned(), at);
         return Some(ListEntry { key, members: tree.members() });
     }
+    if report_misspelled_key(tree, key, list, reader) {
+        return None;
+    }
     let (subject, path) = (reader.subject.clone(), reader.child(list));
     reader.report(match &tree.content {
         Content::Mapping(_) => missing_key::of_entry(&list.name, key, subject, path, tree.at),
         _ => missing_key::not_a_block(&list.name, key, tree.describe(), subject, path, tree.at),
     });
     None
+}
+
+/// Returns true if the key leaf of an entry is there, but misspelled, and reports it.
+fn report_misspelled_key(tree: &Tree<'_>, key: &str, list: &Member<'_>, reader: &mut ElementReader<'_>) -> bool {
+    let is_key = |member: &&Member<'_>| match &member.tree.content {
+        Content::Fault(fault) => fault.kind.intended() == Some(key),
+        _ => false,
+    };
+    let Some(member) = tree.members().iter().find(is_key) else { return false };
+    let path = reader.child(list);
+    !ElementReader::new(reader.subject, &path, reader.notes).accept(member)
 }
 
 /// Returns the subject of findings about an entry of a list.

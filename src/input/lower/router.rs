@@ -81,7 +81,7 @@ fn node(router: &str, node: &mut Node, members: &[Member<'_>], path: &ElementPat
         match &*member.name {
             "name" => reader.key(&node.name, member),
             "asset-id" => reader.leaf(&mut node.asset_id, member, "text", |text| Some(text.to_owned())),
-            "role" => reader.leaf(&mut node.role, member, "a role", |text| Some(NodeRole::of(text))),
+            "role" => reader.word(&mut node.role, member, NodeRole::WORDS, NodeRole::of),
             "loopback-static-routes" => block::add(&mut node.block, member, &mut reader),
             _ => {}
         }

@@ -4,10 +4,14 @@ use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
 use super::notes::Notes;
 use super::{list, shape_in};
+use crate::diagnostics::has_alike_tenant;
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};
 use crate::model::tree::Member;
-use crate::model::{AccessPolicy, Address, AppliesTo, Element, ElementPath, Located, Permission, Service, Subject};
+use crate::model::{
+    AccessPolicy, Address, AppliesTo, Element, ElementPath, INTERNAL_TENANT, Located, Permission, Service, Subject,
+};
+use crate::rules::confusable_word;
 
 /// Returns a service without elements.
 pub(super) fn new(name: &Located<String>) -> Service {
@@ -38,8 +42,8 @@ pub(super) fn merge(service: &mut Service, members: &[Member<'_>], notes: &mut N
         }
         match &*member.name {
             "name" => reader.key(&service.name, member),
-            "enabled" => reader.leaf(&mut service.enabled, member, "`true` or `false`", |text| text.parse().ok()),
-            "scope" => reader.leaf(&mut service.scope, member, "a scope", |text| Some(Scope::of(text))),
+            "enabled" => reader.boolean(&mut service.enabled, member),
+            "scope" => reader.word(&mut service.scope, member, Scope::WORDS, Scope::of),
             "address" => reader.leaf_list(&mut service.addresses, member, Address::parse),
             "access-policy" => {
                 for entry in entries(member, shape_in(list("service"), "access-policy"), &mut reader) {
@@ -66,6 +70,10 @@ fn access_policy(
     let position = reader.notes.position(list, policies, &entry.key.value, |policy| policy.source.value.as_str());
     let index = position.unwrap_or_else(|| {
         let source = Located::new(PolicySource::parse(&entry.key.value), entry.key.at);
+        if source.value.kind() == SourceKind::Other && has_alike_tenant(&entry.key.value, INTERNAL_TENANT) {
+            let (subject, path) = (reader.subject.clone(), path.entry(Element::AccessPolicy, &entry.key.value));
+            reader.report(confusable_word::of_value(&entry.key.value, INTERNAL_TENANT, subject, path, entry.key.at));
+        }
         policies.push(AccessPolicy { source, permission: None });
         policies.len() - 1
     });
@@ -82,15 +90,17 @@ fn access_policy(
         }
         match &*member.name {
             "source" => reader.key(&entry.key, member),
-            "permission" => {
-                reader.leaf(&mut policy.permission, member, "a permission", |text| Some(Permission::of(text)));
-            }
+            "permission" => reader.word(&mut policy.permission, member, Permission::WORDS, Permission::of),
             _ => {}
         }
     }
 }
 
 fn applies_to(list: &mut Vec<AppliesTo>, entry: &ListEntry<'_>, path: &ElementPath, reader: &mut ElementReader<'_>) {
+    let at_entry = path.entry(Element::AppliesTo, &entry.key.value);
+    if reader.report_confusable(&entry.key.value, AppliesToKind::WORDS, at_entry, entry.key.at) {
+        return;
+    }
     let kind = AppliesToKind::of(&entry.key.value);
     let names_in = kind.names_in();
     let named = || path.child(Element::AppliesTo);

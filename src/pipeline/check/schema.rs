@@ -6,11 +6,11 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::key::KeyType;
 use crate::model::{Element, ElementPath, Key, RawBlock, Span};
-use crate::rules::{BlockContext, invalid_value, missing_key, unknown_key};
+use crate::rules::{BlockContext, confusable_word, invalid_value, missing_key, unknown_key};
 
 /// The text of the schema, as in `schema/`.
 pub const BLOCK_SCHEMA: &str = include_str!("../../../schema/loopback-static-routes.schema.json");
@@ -69,10 +69,9 @@ fn text_to_json(name: &str, text: &str) -> Value {
     }
 }
 
-/// Returns true for decimal digits, perhaps with a sign. YAML 1.1 reads a leading zero as octal.
+/// Returns true for decimal digits. YAML 1.1 reads a leading zero as octal.
 fn is_decimal(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
 }
 
 /// An element of the block: the block, one of its keys, a static route, or one of its keys.
@@ -80,6 +79,8 @@ struct BlockElement<'b> {
     path: ElementPath,
     at: Span,
     name: &'b str,
+    /// The value if it is text.
+    text: Option<&'b str>,
     /// The value as a message shows it.
     found: String,
     /// The keys inside, as written and as known.
@@ -93,6 +94,7 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
         path: context.path.clone(),
         at: block.at,
         name: "the block",
+        text: None,
         found: "a block of elements".to_owned(),
         keys: (&block.keys, Key::OF_BLOCK),
     };
@@ -102,13 +104,8 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
             place.at = route.at;
             place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
         } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
-            place = BlockElement {
-                path: place.path.child_named(step),
-                at: key.at,
-                name: &key.name,
-                found: found(key),
-                ..place
-            };
+            let (path, text) = (place.path.child_named(step), key.text().map(|text| text.value));
+            place = BlockElement { path, at: key.at, name: &key.name, text, found: found(key), ..place };
         }
     }
     place
@@ -152,6 +149,13 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
         ValidationErrorKind::Pattern { .. } => {}
         _ => {
             let value_type = Key::named(place.name, place.keys.1).map_or(KeyType::Boolean, Key::value_type);
+            if let (KeyType::Boolean, Some(text)) = (value_type, place.text)
+                && !is_plain(text)
+                && let Some(known) = alike(text, KeyType::BOOLEANS.iter().copied())
+            {
+                findings.push(confusable_word::of_value(text, known, subject(), place.path, place.at));
+                return;
+            }
             let (name, found) = (place.name, &place.found);
             let expected = value_type.expected();
             findings.push(invalid_value::of_leaf(name, found, expected, subject(), place.path, place.at));

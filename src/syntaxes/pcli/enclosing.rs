@@ -1,5 +1,6 @@
 //! The element around a line, and the meaning of keywords in it.
 
+use crate::diagnostics::{alike, appearances, is_plain};
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::model::ModelElement;
@@ -74,7 +75,7 @@ impl Enclosing {
     pub(super) fn meaning_of(self, keyword: &Word<'_>) -> KeywordMeaning<'static> {
         match self.meaning(&keyword.text) {
             KeywordMeaning::Element(name, _) | KeywordMeaning::Misspelled(name)
-                if keyword.quoted && !self.read.is_name(&keyword.text, name) =>
+                if keyword.quoted && !self.read.is_name(&keyword.text, name) && !self.is_alike(keyword) =>
             {
                 KeywordMeaning::Unknown
             }
@@ -106,8 +107,33 @@ impl Enclosing {
             // The outermost level may contain sentences, with words that are similar to names.
             Meaning::Misspelled(known) if self.is_root() && !keyword.starts_with(known) => KeywordMeaning::Skipped,
             Meaning::Misspelled(known) => KeywordMeaning::Misspelled(known),
-            _ => KeywordMeaning::Skipped,
+            _ => self.confusable(keyword).map_or(KeywordMeaning::Skipped, KeywordMeaning::Misspelled),
         }
+    }
+
+    /// Returns the command that a keyword looks like, or the element: abbreviated or skipped.
+    fn confusable(self, keyword: &str) -> Option<&'static str> {
+        if self.is_root() {
+            return None;
+        }
+        let commands = ["delete", "exit"];
+        if is_plain(keyword) {
+            return alike(keyword, commands);
+        }
+        let abbreviated = || {
+            appearances(keyword).iter().filter(|seen| !seen.is_empty()).find_map(|seen| match self.abbreviated(seen) {
+                Some(KeywordMeaning::Element(name, _)) => Some(name),
+                _ => None,
+            })
+        };
+        let skipped = self.model.into_iter().flat_map(|model| model.starting_with("")).map(|element| element.name);
+        alike(keyword, commands).or_else(|| alike(keyword, skipped.collect::<Vec<_>>())).or_else(abbreviated)
+    }
+
+    /// Returns true if a word on a line is an element that is read, apart from its characters or
+    /// its case.
+    pub(super) fn is_alike(self, word: &Word<'_>) -> bool {
+        self.read.find(&word.text).is_none() && self.read.alike(&word.text).is_some()
     }
 
     /// Returns the meaning of an abbreviation of elements that are read. As in the product, it

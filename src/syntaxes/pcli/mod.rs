@@ -16,6 +16,7 @@ pub(crate) mod print;
 mod session;
 mod statement;
 mod step;
+mod top_level;
 
 use self::enclosing::Enclosing;
 use self::lines::PcliText;

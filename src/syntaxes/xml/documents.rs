@@ -51,6 +51,11 @@ fn is_wrapper(name: &str) -> bool {
     matches!(name, "rpc" | "rpc-reply" | "data" | "edit-config" | "config" | "get-config")
 }
 
+/// Returns true for the size of a chunk of a NETCONF message.
+fn is_chunk_size(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u32>().is_ok()
+}
+
 /// Rejects text outside of all elements, except for the framing of NETCONF messages (RFC 6242,
 /// section 4).
 fn check_framing(text: &str, at: Span, is_outside: bool) -> Result<(), SyntaxError> {
@@ -58,7 +63,7 @@ fn check_framing(text: &str, at: Span, is_outside: bool) -> Result<(), SyntaxErr
         let line = line.trim();
         line.is_empty()
             || line == "]]>]]>"
-            || line.strip_prefix('#').is_some_and(|size| size == "#" || size.parse::<u32>().is_ok())
+            || line.strip_prefix('#').is_some_and(|size| size == "#" || is_chunk_size(size))
     };
     if !is_outside || text.trim_start_matches('\u{feff}').lines().all(is_framing) {
         return Ok(());

@@ -46,11 +46,10 @@ impl<'s> XmlReader<'s, '_> {
             "quot" => '"',
             _ => {
                 let number = name.strip_prefix('#').ok_or_else(invalid)?;
-                let code = match number.strip_prefix('x') {
-                    Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
-                    None => number.parse(),
-                };
-                code.ok().and_then(char::from_u32).ok_or_else(invalid)?
+                let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
+                // `from_str_radix` accepts a sign.
+                let code = digits.chars().all(|c| c.is_digit(radix)).then(|| u32::from_str_radix(digits, radix).ok());
+                code.flatten().and_then(char::from_u32).ok_or_else(invalid)?
             }
         };
         Ok(Next::Text(Cow::Owned(character.to_string()), at, false))

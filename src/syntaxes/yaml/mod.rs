@@ -35,9 +35,9 @@ pub(super) static SYNTAX: Definition = Definition {
 
 /// Returns true if the first line of content has a `key:`, a `- `, `---` or a directive.
 fn is_yaml(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim);
+    let mut lines = text.lines().map(str::trim_ascii);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
-    let key = first.split_whitespace().next().unwrap_or_default();
+    let key = first.split_ascii_whitespace().next().unwrap_or_default();
     key.ends_with(':') || key == "-" || first.starts_with("---") || first.starts_with('%')
 }
 
@@ -153,7 +153,7 @@ impl<'s> YamlReader<'s> {
                 (Event::Alias(anchor), at) => self.events.replay(anchor, at)?,
                 other => other,
             };
-            let Event::Scalar(name, style, ..) = key else {
+            let Event::Scalar(name, style, _, tag) = key else {
                 self.events.skip(&key)?;
                 self.skip_value()?;
                 continue;
@@ -161,6 +161,9 @@ impl<'s> YamlReader<'s> {
             if name == "<<" && style == YamlStyle::Plain {
                 self.merge(meaning, &mut merged)?;
             } else {
+                // A name that is null is missing, as a mapping by key shows with an empty name.
+                let is_null = tag.is_none() && is_null(&name, style);
+                let name = if is_null { Cow::Borrowed("") } else { name };
                 members.extend(self.member(name, name_at, meaning)?);
             }
         }
@@ -256,10 +259,15 @@ fn edit(name: Cow<'_, str>, at: Span) -> Member<'_> {
 /// Returns the tree of a scalar. Plain null of the core schema is null (YAML 1.2 section 10.3.2).
 fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> Tree<'s> {
     let style = match style {
-        YamlStyle::Plain if !tagged && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") => ScalarStyle::Null,
+        _ if !tagged && is_null(&text, style) => ScalarStyle::Null,
         YamlStyle::Plain if !tagged && contested(&text).is_some() => ScalarStyle::Contested,
         YamlStyle::Plain => ScalarStyle::Plain,
         _ => ScalarStyle::Quoted,
     };
     Tree { at, content: Content::Scalar(Scalar { text, style }) }
+}
+
+/// Returns true for null of the core schema.
+fn is_null(text: &str, style: YamlStyle) -> bool {
+    style == YamlStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }

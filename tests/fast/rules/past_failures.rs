@@ -95,7 +95,7 @@ service:
 router: [{name: r1}]
 service: {name: s, addresses: [192.0.2.1]}",
             nodes: &[],
-            findings: &["unknown-key authority"],
+            findings: &["unknown-key service s"],
         },
         Case {
             rule: "a document that is a list is an error, and is not ignored",

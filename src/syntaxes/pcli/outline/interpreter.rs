@@ -8,6 +8,7 @@ use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::top_level::{self, Suspicion};
 
 /// Adds the elements of lines to a tree.
 pub(super) struct Interpreter<'s> {
@@ -56,6 +57,13 @@ impl<'s> Interpreter<'s> {
         self.findings.extend(statement.unread.take());
         if let Some((step, fault)) = statement.block.take() {
             return self.faulty_line(statement, step, fault, is_block());
+        }
+        if enclosing.is_root() && matches!(statement.end, End::Skipped { keyword: 0, .. }) {
+            self.findings.extend(match top_level::suspicion(&self.words) {
+                Some(Suspicion::Certain(finding)) => Some(finding),
+                Some(Suspicion::WithBlock(finding)) => is_block().then_some(finding),
+                None => None,
+            });
         }
         let levels = statement.steps.len();
         let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));

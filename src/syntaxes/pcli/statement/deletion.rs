@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{ambiguous, step};
 use crate::elements::Shape;
 use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
+use crate::syntaxes::misspelled;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
 use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
@@ -30,6 +31,9 @@ pub(super) fn deletion<'s>(
             KeywordMeaning::Ambiguous(names) => {
                 let tree = Tree::fault(FaultKind::Syntax, keyword.at, ambiguous(&keyword.text, &names));
                 return Some(Member { name: keyword.text.clone(), name_at: keyword.at, tree });
+            }
+            KeywordMeaning::Misspelled(known) if enclosing.is_alike(keyword) => {
+                return Some(misspelled(keyword.text.clone(), keyword.at, known));
             }
             _ => return None,
         };

@@ -150,7 +150,7 @@ fn continues_path(word: &Word<'_>, enclosing: Enclosing, words: &[Word<'_>]) -> 
         enclosing.meaning(&word.text),
         KeywordMeaning::Skipped | KeywordMeaning::Unknown | KeywordMeaning::Misspelled(_)
     );
-    is_flat || !word.quoted && (is_known || enclosing.model_of(&word.text).is_some())
+    is_flat || !word.quoted && (is_known || enclosing.is_alike(word) || enclosing.model_of(&word.text).is_some())
 }
 
 /// Ends a statement at a surplus word: after the key of a list, or on the line of a container.

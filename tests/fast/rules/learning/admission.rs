@@ -63,10 +63,16 @@ fn access_policies_decide_which_services_are_learned() {
         Case {
             rule: "4: bare prefixes and tenants with similar names do not match",
             config: learning!(
-                "  - {name: s, address: 192.0.2.1, access-policy: [{source: 0.0.0.0/0}, {source: red._internal_}, {source: _internal_.red}, {source: _INTERNAL_}, {source: internal}]}"
+                "  - {name: s, address: 192.0.2.1, access-policy: [{source: 0.0.0.0/0}, {source: red._internal_}, {source: _internal_.red}, {source: internal}]}"
             ),
             nodes: NOTHING,
             findings: &[],
+        },
+        Case {
+            rule: "4: the tenant in another case is an error, because its policy would be lost",
+            config: learning!("  - {name: s, address: 192.0.2.1, access-policy: [{source: _INTERNAL_}]}"),
+            nodes: &["r1/n held:"],
+            findings: &["confusable-word service s", "service-in-error router r1"],
         },
         Case {
             rule: "4: scope public alone does not admit _internal_",

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use super::{IndentationWalk, LineContent, MOST_FLAWS};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::pcli::enclosing::Enclosing;
+use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
 use crate::syntaxes::pcli::lines::{Line, keyword};
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::top_level::element_like;
 
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.
@@ -117,7 +118,12 @@ impl<'s> IndentationWalk<'s> {
     /// routes would be withdrawn.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
         let (outer, name) = (self.name_at(outer), keyword(line.text));
-        let is_valid = || ModelElement::authority().has_somewhere(outer, name);
+        // A line that looks like an element has its own finding.
+        let is_valid = || {
+            ModelElement::authority().has_somewhere(outer, name)
+                || element_like(outer).is_some()
+                || matches!(Enclosing::root().meaning(outer), KeywordMeaning::Misspelled(_))
+        };
         if !self.enclosing.is_root() || self.enclosing.read.find(name).is_none() || is_valid() {
             return;
         }

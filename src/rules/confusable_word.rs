@@ -1,0 +1,26 @@
+//! `confusable-word`: a word that looks like another one.
+
+use crate::diagnostics::{Finding, Rule, escaped, rule, unusual_character};
+use crate::model::{ElementPath, Span, Subject};
+
+/// The rule.
+pub(crate) static RULE: Rule = rule!("confusable-word", Error, "A word that looks like another one.");
+
+/// Returns the message about a name or a value that looks like `known`.
+pub(crate) fn message(word: &str, known: &str) -> String {
+    let shown = escaped(word);
+    match unusual_character(word) {
+        Some(character) => format!("`{shown}` looks like `{known}`, but has {character}; did you mean `{known}`?"),
+        None => format!("unknown word `{shown}`; did you mean `{known}`? Upper and lower case, `-` and `_` differ"),
+    }
+}
+
+/// Returns the finding about a line of PCLI text that is in no element.
+pub(crate) fn at(at: Span, message: String) -> Finding {
+    Finding::of_authority(&RULE, message).at(at)
+}
+
+/// Returns the finding about a value that looks like `known`.
+pub(crate) fn of_value(word: &str, known: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
+    Finding::new(&RULE, subject, path, message(word, known)).at(at)
+}
