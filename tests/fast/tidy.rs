@@ -401,6 +401,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/pcli/session/outcome.rs", "the answers to a command"),
     ("src/syntaxes/pcli/session/output.rs", "the output of a command"),
     ("src/syntaxes/pcli/session/parse.rs", "commands as written, which may be abbreviated"),
+    ("src/syntaxes/pcli/statement/spacing.rs", "words as written, for spaces"),
     ("src/syntaxes/pcli/statement/value.rs", "values as written, for quotes and placeholders"),
     ("src/syntaxes/pcli/top_level.rs", "lines that look like configuration"),
     ("src/syntaxes/xml/documents.rs", "the framing around documents"),

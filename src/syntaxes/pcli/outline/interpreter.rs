@@ -25,8 +25,10 @@ pub(super) struct Interpreter<'s> {
 pub(super) enum Sense {
     /// The line enters this number of elements, and the next lines are in the last one.
     Block(Enclosing, usize),
-    /// The line is a leaf, or a path to one.
+    /// The line is a leaf.
     Leaf,
+    /// The line is a path to a leaf.
+    Path,
     /// The line is an element that does not exist. It is reported, and any lines in it are skipped.
     Unknown,
     /// The line is skipped, with the lines in it. It enters `levels` elements. The word `keyword`
@@ -75,7 +77,11 @@ impl<'s> Interpreter<'s> {
             End::Leaf(member) => {
                 self.builder.add(member);
                 self.builder.leave(levels);
-                if statement.is_unknown { Sense::Unknown } else { Sense::Leaf }
+                match (statement.is_unknown, levels) {
+                    (true, _) => Sense::Unknown,
+                    (false, 0) => Sense::Leaf,
+                    (false, _) => Sense::Path,
+                }
             }
             End::Skipped { enclosing, keyword } => {
                 let last = &self.words[keyword];

@@ -63,6 +63,7 @@ fn without_exits<'s>(
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
     findings.extend(indented.siblings.iter().map(|(line, block)| report::in_sibling(text, *line, *block)));
+    findings.extend(indented.below_path.map(|(line, path)| report::below_path(text, line, path)));
     findings.extend(indented.astray.iter().map(|(line, outer)| report::astray(text, *line, *outer)));
     if indented.has_tabs {
         let [_, editor] = TAB_WIDTHS;
@@ -82,6 +83,11 @@ fn with_faulty_exits<'s>(
     indented: Outline<'s>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
+    // Two lines were joined. By the `exit`s alone, the elements of the first would be lost.
+    if let Some((line, path)) = indented.below_path.filter(|_| !indented.is_flat) {
+        findings.push(report::below_path(text, line, path));
+        return indented.into_members(findings);
+    }
     let (decisions, others) = by_exits::decide(text, enclosing, indented.is_flat);
     let read = |decisions: &Decisions| by_exits::read(text, enclosing, decisions, indented.least_indent);
     let counted = read(&decisions);
@@ -150,6 +156,8 @@ struct Outline<'s> {
     /// Lines of elements that are read, below a skipped element. In the model, the skipped element
     /// cannot hold them. The second number is the line of the skipped element.
     astray: Vec<(usize, usize)>,
+    /// The first line that is indented below a path to a leaf, and that line.
+    below_path: Option<(usize, usize)>,
     /// The number of `exit`s.
     exits: usize,
     has_tabs: bool,
@@ -168,7 +176,7 @@ struct Outline<'s> {
 impl<'s> Outline<'s> {
     /// Returns true if the outline is the same by `exit`s.
     fn is_clean(&self) -> bool {
-        self.flaws.is_empty() && self.misplaced == 0 && self.siblings.is_empty()
+        self.flaws.is_empty() && self.misplaced == 0 && self.below_path.is_none() && self.siblings.is_empty()
     }
 
     /// Returns the elements, and adds the findings.

@@ -121,6 +121,13 @@ pub(super) fn astray(text: PcliText<'_>, line: usize, outer: usize) -> Finding {
     ambiguous_nesting::at(line_at(text, line), message).related("the block", line_at(text, outer))
 }
 
+/// Returns the finding about a line below a path to a leaf.
+pub(super) fn below_path(text: PcliText<'_>, line: usize, path: usize) -> Finding {
+    let message = "ambiguous block: the line above is a path to a leaf, and no block; \
+                   write each element on a separate line";
+    ambiguous_nesting::at(line_at(text, line), message).related("the path", line_at(text, path))
+}
+
 /// Returns the keyword of the line at an offset.
 fn name_at(text: PcliText<'_>, line: usize) -> &str {
     keyword(&text.whole[line..text.end])

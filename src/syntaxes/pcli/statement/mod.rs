@@ -1,6 +1,7 @@
 //! The meaning of a line, given the element that encloses it.
 
 mod deletion;
+mod spacing;
 mod value;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::misspelled;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
 use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::model::ModelKind;
 use crate::syntaxes::pcli::step::BlockStep;
 
 /// The meaning of a line.
@@ -65,8 +67,13 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
                 misspelled_element(&mut statement, known, &words[at..], enclosing);
                 return statement;
             }
+            KeywordMeaning::Skipped if let Some(fault) = spacing_fault(&statement, words, at, enclosing) => {
+                statement.end = End::Leaf(fault);
+                return statement;
+            }
             meaning => {
                 statement.is_unknown = matches!(meaning, KeywordMeaning::Unknown | KeywordMeaning::Ambiguous(_));
+                statement.unread = surplus_of_skipped(&meaning, &words[at..], enclosing);
                 statement.end = leaf(meaning, &words[at..], enclosing, &mut statement.steps)
                     .map_or(End::Skipped { enclosing, keyword: at }, End::Leaf);
                 return statement;
@@ -92,6 +99,31 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
         }
     }
     statement
+}
+
+/// Returns the fault of an element that is unknown because of a missing or surplus space.
+fn spacing_fault<'s>(
+    statement: &Statement<'s>,
+    words: &[Word<'s>],
+    at: usize,
+    enclosing: Enclosing,
+) -> Option<Member<'s>> {
+    let last = at.checked_sub(1).and_then(|before| Some((statement.steps.last()?, &words[before])));
+    let message = spacing::message(&words[at..], enclosing, last)?;
+    let tree = Tree::fault(FaultKind::Syntax, words[at].at, message);
+    Some(Member { name: words[at].text.clone(), name_at: words[at].at, tree })
+}
+
+/// Returns the finding about text after the quoted value of a leaf that is skipped. It may be the
+/// next line.
+fn surplus_of_skipped(meaning: &KeywordMeaning<'_>, words: &[Word<'_>], enclosing: Enclosing) -> Option<Finding> {
+    let [keyword, value, extra, ..] = words else { return None };
+    let is_skipped = matches!(meaning, KeywordMeaning::Skipped) && value.quoted && !extra.starts_comment();
+    let element = enclosing.model_of(&keyword.text).filter(|_| is_skipped && !enclosing.is_root())?;
+    (element.kind == ModelKind::Leaf).then(|| {
+        let message = format!("`{}` takes one value; this text is ignored", keyword.text);
+        unread_text::at(extra.at, message)
+    })
 }
 
 /// Reads an element whose name is probably a misspelled `known`, which may be a block.

@@ -111,7 +111,7 @@ impl<'s> ExitWalk<'s, '_> {
     fn line_in_block(&mut self, line: Line<'s>, enclosing: Enclosing) -> (Opening, usize) {
         match self.interpreter.line(line, enclosing, || self.decisions.opens(line.start)) {
             Sense::Block(enclosing, levels) => (Opening::Block(BlockContent::Read(enclosing)), levels),
-            Sense::Leaf => (Opening::Nothing, 0),
+            Sense::Leaf | Sense::Path => (Opening::Nothing, 0),
             Sense::Unknown => (Opening::Unsure(BlockContent::Unknown), 0),
             Sense::Skipped { levels, enclosing, keyword } => {
                 let opening = opening_of_skipped(enclosing, &self.interpreter.words[keyword..]);

@@ -13,7 +13,9 @@ use crate::syntaxes::pcli::top_level::element_like;
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.
     pub(super) fn misplaced_line(&mut self, line: Line<'s>, content: LineContent, outer: usize) {
-        if matches!(content, LineContent::Leaf) || self.is_under_skipped_leaf(line) {
+        if matches!(content, LineContent::Path) {
+            self.outline.below_path.get_or_insert((line.start, outer));
+        } else if matches!(content, LineContent::Leaf) || self.is_under_skipped_leaf(line) {
             self.in_leaf(line, outer);
         } else if self.open.len() <= 1 {
             self.in_unknown_line(line, outer);
@@ -32,7 +34,7 @@ impl<'s> IndentationWalk<'s> {
         let enclosing = match first.checked_sub(1).map(|outer| self.open[outer].content) {
             Some(LineContent::Block(enclosing)) => enclosing,
             None => self.enclosing,
-            Some(LineContent::Leaf | LineContent::Skipped) => return None,
+            Some(LineContent::Leaf | LineContent::Path | LineContent::Skipped) => return None,
         };
         let (first, deeper) = self.open[first..depth].split_first()?;
         let element = enclosing.model_of(self.name_at(first.line)).filter(|_| !enclosing.is_root())?;
@@ -51,7 +53,7 @@ impl<'s> IndentationWalk<'s> {
             0 | 1 => self.enclosing,
             depth => match self.open[depth - 2].content {
                 LineContent::Block(enclosing) => enclosing,
-                LineContent::Leaf | LineContent::Skipped => return false,
+                LineContent::Leaf | LineContent::Path | LineContent::Skipped => return false,
             },
         };
         let is_leaf = || self.model_of(self.open.len()).is_some_and(|element| element.kind == ModelKind::Leaf);

@@ -14,6 +14,8 @@ enum LineContent {
     Block(Enclosing),
     /// A leaf, which has no lines.
     Leaf,
+    /// A path to a leaf, which has none either.
+    Path,
     /// Lines that are skipped.
     Skipped,
 }
@@ -122,7 +124,7 @@ impl<'s> IndentationWalk<'s> {
     fn is_leaf(&self, last: &OpenLine) -> bool {
         let is_known_leaf = || self.model_of(self.open.len()).is_some_and(|element| element.kind == ModelKind::Leaf);
         match last.content {
-            LineContent::Leaf => true,
+            LineContent::Leaf | LineContent::Path => true,
             LineContent::Skipped => !last.is_block && is_known_leaf(),
             LineContent::Block(_) => false,
         }
@@ -143,7 +145,7 @@ impl<'s> IndentationWalk<'s> {
             None => (LineContent::Block(self.enclosing), None),
         };
         let (content, levels, is_block) = match content {
-            LineContent::Skipped | LineContent::Leaf => {
+            LineContent::Skipped | LineContent::Leaf | LineContent::Path => {
                 self.misplaced_line(line, content, parent.unwrap_or(line.start));
                 (LineContent::Skipped, 0, false)
             }
@@ -171,6 +173,7 @@ impl<'s> IndentationWalk<'s> {
                 (LineContent::Block(enclosing), levels, true)
             }
             Sense::Leaf => (LineContent::Leaf, 0, false),
+            Sense::Path => (LineContent::Path, 0, false),
             Sense::Unknown => (LineContent::Skipped, 0, false),
             Sense::Skipped { levels, .. } => {
                 if levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
