@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Measures what it costs a Salt master to compile one minion's pillar from what `generate` publishes, beside a top file that lists every minion.
+"""Measures the time in which a Salt master compiles one minion's pillar.
+
+It compares the files that `generate` publishes with a top file that lists every minion.
 
     cargo build --profile dist --bins --examples
     tests/parts/venv.sh salt tests/parts/salt/requirements.txt
     target/parts/salt/bin/python benches/pillar.py
 
-The code that compiles a pillar is Salt's own, called in this process; figures are medians.
+Salt's code compiles the pillar, in this process. Figures are medians.
 """
 
 import logging
@@ -24,7 +26,7 @@ NODES = (100, 1_000, 10_000)
 
 
 def compile_time(folder: pathlib.Path, pillar_root: pathlib.Path, minion: str, rounds: int) -> tuple[float, float]:
-    """Seconds for all of it, and for what comes after Salt has listed the files of the pillar root."""
+    """Returns the seconds of the whole, and of the part after Salt has listed the pillar root."""
     options = dict(salt.config.DEFAULT_MASTER_OPTS) | {
         "root_dir": str(folder),
         "cachedir": str(folder / "cache"),
@@ -61,7 +63,7 @@ def main() -> None:
             program = ROOT / "target/dist/loopback-static-routes"
             subprocess.run([program, "generate", authority, "--out", out, "-q"], check=False, stderr=subprocess.DEVNULL)
             documents = sorted(path for path in (out / "pillar/loopback_static_routes").iterdir())
-            # The usual layout: each minion by its name, its document under a name that needs no encoding.
+            # The usual layout lists each minion by name. Its document has a name without encoding.
             listed = folder / f"listed{nodes}"
             (listed / "routes").mkdir(parents=True)
             lines = ["base:"]

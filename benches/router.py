@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures the router's program against `ip`, on 10,000 routes in a network namespace of its own.
+"""Measures the router's program against `ip`, on 10,000 routes in a separate network namespace.
 
     cargo build --profile dist --locked --no-default-features --features router --target-dir target/router
     unshare --user --map-root-user --net benches/router.py target/router/dist/handle_loopback_static_route_config
 
-Every figure is the median of several runs, taken in turn with what it is compared with.
+Every figure is the median of several runs. Runs of the compared programs take turns.
 """
 
 import json

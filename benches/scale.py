@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Measures everything at scale beside what one would take instead, and prints the table of docs/performance.md.
+"""Measures the program and its alternatives at scale, and prints the table of docs/performance.md.
 
     cargo build --profile dist --bins --examples
     python3 benches/scale.py [--rounds 5] [--rows first,unchanged,validate,growth,syntaxes,shapes,pillar] [--folder FOLDER]
 
-Installs the Python peers into target/parts/peers. Programs that are compared take turns, round by round, so that what slows the machine down slows them all; a figure is the median of the
-rounds, with the spread in brackets, and a ratio is that of the medians. FOLDER is best on a disk, since /tmp may be memory. Takes 14 GB there, and half an hour.
+Installs the Python peers into target/parts/peers. Compared programs take turns, so that a slow
+phase of the machine affects all of them. A figure is the median of the rounds, with the spread in
+brackets. A ratio is the ratio of the medians. FOLDER should be on a disk, since /tmp may be memory.
+It needs 14 GB, and the run takes half an hour.
 """
 
 import argparse
@@ -172,7 +174,7 @@ class Bench:
         row("`validate`", everything.told(), f"bare pass: {bare.told()}", *verdict(everything.median() / bare.median(), 1.5))
 
     def growth(self):
-        """Ten times as many, with all else fixed: how far what lies between is off the straight line between the ends."""
+        """Measures sizes up to ten times the first, and the deviation from linear growth."""
         for what, sizes, rest in (
             ("routers", (1_000, 4_000, 10_000), ("--services", "5000")),
             # The output of a node stays the same: the further services are for other tenants.

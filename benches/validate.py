@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Measures `validate` beside check-jsonschema and yamllint, on the same YAML authority with faulty routers.
+"""Compares `validate` with check-jsonschema and yamllint, on one authority with faulty routers.
 
     cargo build --profile dist --bins --examples
     python3 benches/validate.py [--routers 2000] [--faulty 200] [--rounds 5]
 
-Installs the other programs into target/parts/validators. The tools take turns; of each are told the median time with its spread, the peak memory, and what is
-reported: of how many faulty routers, and of how many with the place where the fault stands, which this script finds in the text by itself.
+Installs the other programs into target/parts/validators. The tools take turns. The table has the
+median time of each with its spread, the peak memory, the number of faulty routers that it reports,
+and the number that it reports with the right place. This script finds the places in the text.
 """
 
 import argparse

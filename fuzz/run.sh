@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for so many seconds, two at a time, with the configurations of the tests as seeds. Fails on the first finding. What a
-# run learns stays in target/fuzz-corpus. Needs a C++ compiler.
+# Runs each fuzz target for SECONDS, two at a time, with the configurations of the tests as seeds.
+# Fails on the first finding. The corpus of a run stays in target/fuzz-corpus. Needs a C++ compiler.
 #
 # usage: fuzz/run.sh SECONDS [TARGET...]
 #        fuzz/run.sh --install             installs cargo-fuzz alone
@@ -15,7 +15,7 @@ mkdir -p target/logs
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
 
-# Without a sanitizer the toolchain that builds everything else builds this too; the code is safe Rust.
+# Without a sanitizer, the usual toolchain builds this. The code is safe Rust.
 PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
     { cat target/logs/fuzz-build.log >&2; exit 1; }
 
@@ -28,7 +28,8 @@ fuzz() {
         # The cases of the rules, without the marks of their places.
         sed 's/[⟦⟧‹›]//g' tests/findings/*.txt | awk -v to="$corpus/case-" '/^=== /{close(f); f=to (++n); next} {print >f}'
     fi
-    # A text of a few kilobytes is read in well under a millisecond; one that takes a second takes time out of proportion.
+    # A text of a few kilobytes is usually read in less than a millisecond. The limit finds texts
+    # that take much longer.
     if ! FUZZ=$1 target/fuzz/x86_64-unknown-linux-gnu/release/fuzz "$corpus" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
         -max_len=8192 -dict=fuzz/dictionary -artifact_prefix="target/fuzz-corpus/$1-" -print_final_stats=1 >"target/logs/fuzz-$1.log" 2>&1; then
         tail -60 "target/logs/fuzz-$1.log" >&2

@@ -3,8 +3,8 @@
 
 usage: tools/corpus.py FOLDER [--program PATH] [--verbose]
 
-A file is *clean* without findings, *with findings* if it has findings but no errors, and *refused* if
-it has errors. Exits 1 if the program fails on a file: that is a defect of the program.
+A file is *clean* without findings, *with findings* if it has findings but no errors, and *refused*
+if it has errors. Exits 1 if the program fails on a file: that is a defect of the program.
 """
 import argparse
 import collections

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""The generator as one would write it in an afternoon, and then make it as fast as the language allows: what `generate` is measured against.
+"""A simple generator, as fast as Python allows, to compare with `generate`.
 
 usage: generate.py AUTHORITY.json OUT [--plain] [--if-changed]
 
-json, jsonschema with the schema compiled once, Jinja2, services indexed by what they apply to; and unless --plain is given, addresses turned into prefixes once. It makes the same route files as
-`generate`, to the byte, of authorities that have no faults, and pillar documents that say the same. It checks no names, tells no places, keeps no manifest, and a run that is killed
-leaves half a file.
+It uses json, jsonschema with the schema compiled once, and Jinja2. Services are indexed by the
+routers and groups that they apply to. Without --plain, addresses are converted to prefixes once.
+
+From an authority without faults, it makes the same route files as `generate`, byte for byte, and
+equivalent pillar documents. It does not check names, report places or keep a manifest, and a run
+that is killed leaves half a file.
 """
 
 import argparse

@@ -43,7 +43,8 @@ for shell in bash zsh fish; do
     "$program" completions "$shell" >"$stage/completions.$shell"
 done
 "$program" man | gzip -9n >"$stage/loopback-static-routes.1.gz"
-for command in generate validate why convert diff rule schema salt-setup; do
+commands=$("$program" man --list)
+for command in $commands; do
     "$program" man "$command" | gzip -9n >"$stage/loopback-static-routes-$command.1.gz"
 done
 gzip -9n <packaging/man/handle_loopback_static_route_config.8 >"$stage/handle_loopback_static_route_config.8.gz"

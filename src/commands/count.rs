@@ -1,11 +1,7 @@
-//! Counts with their nouns, singular or plural.
+//! Counts of findings by severity.
 
 use crate::diagnostics::Severity;
-
-/// Returns `1 router`, `2 routers`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
+use crate::model::count::counted;
 
 /// Returns `2 errors, 1 warning`, or an empty string if there are no severities.
 pub(crate) fn by_severity(severities: impl IntoIterator<Item = Severity>) -> String {
@@ -21,13 +17,8 @@ pub(crate) fn by_severity(severities: impl IntoIterator<Item = Severity>) -> Str
 
 #[cfg(test)]
 mod tests {
-    use super::{by_severity, counted};
+    use super::by_severity;
     use crate::diagnostics::Severity::{Error, Notice};
-
-    #[test]
-    fn only_one_is_singular() {
-        assert_eq!([0, 1, 2].map(|count| counted(count, "node")), ["0 nodes", "1 node", "2 nodes"]);
-    }
 
     #[test]
     fn severities_are_counted_from_errors_to_notices() {

@@ -18,6 +18,7 @@ mod printable;
 mod rule;
 pub mod salt_setup;
 pub mod schema;
+mod until_exit;
 pub mod validate;
 mod why;
 

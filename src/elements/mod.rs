@@ -29,11 +29,22 @@ pub enum Shape {
     },
 }
 
+/// An element that is read in a container or in a list entry.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownElement {
+    /// The name: kebab-case.
+    pub name: &'static str,
+    /// The content.
+    pub shape: Shape,
+    /// The list to whose entries it belongs, if it is not valid here and read only to be reported.
+    pub belongs_in: Option<&'static str>,
+}
+
 /// The elements of a container or of a list entry.
 #[derive(Debug)]
 pub struct Elements {
     /// The elements that are read.
-    pub known: &'static [(&'static str, Shape)],
+    pub known: &'static [KnownElement],
     /// True if unknown elements are kept and reported instead of skipped.
     pub closed: bool,
 }
@@ -57,8 +68,12 @@ impl Elements {
     /// section 4).
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(&'static str, Shape)> {
+        self.known(name).map(|known| (known.name, known.shape))
+    }
+
+    fn known(&self, name: &str) -> Option<&'static KnownElement> {
         let local = names::local(name);
-        self.known.iter().copied().find(|(known, _)| names::is_same(local, known))
+        self.known.iter().find(|known| names::is_same(local, known.name))
     }
 
     /// Returns the list that is in another list only in the product's form. The outer list is a
@@ -72,12 +87,14 @@ impl Elements {
         self.inner_list().is_some_and(|inner| self.is_name(name, inner))
     }
 
-    /// Returns true if an element of this name is valid here. The authority also has elements that
-    /// are read only to report them.
+    /// Returns true if an element of this name is valid here, and not only read to be reported.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        let is_authority = std::ptr::eq(self, &raw const AUTHORITY);
-        self.find(name)
-            .is_some_and(|(name, _)| !is_authority || matches!(name, "router" | "service" | "conductor-address"))
+        self.known(name).is_some_and(|known| known.belongs_in.is_none())
+    }
+
+    /// Returns the list to whose entries an element belongs that is read here only to be reported.
+    pub(crate) fn belongs_in(&self, name: &str) -> Option<&'static str> {
+        self.known(name)?.belongs_in
     }
 
     /// Returns true if `name` is a full spelling of the known element `known`.
@@ -109,7 +126,7 @@ impl Elements {
 
     /// Returns the element that `name` looks like, or only differs from in case, `-` and `_`.
     pub(crate) fn alike(&self, name: &str) -> Option<&'static str> {
-        let known = self.known.iter().map(|(known, _)| *known);
+        let known = self.known.iter().map(|known| known.name);
         if is_plain(name) {
             return alike_plain(names::local(name), known);
         }
@@ -127,14 +144,14 @@ impl Elements {
         if !name.ends_with('s') {
             return None;
         }
-        let is_list = |shape: &Shape| matches!(shape, Shape::List { .. } | Shape::LeafList);
-        let lists = self.known.iter().filter(|(_, shape)| is_list(shape));
-        lists.map(|(known, _)| *known).find(|known| names::is_plural(name, known))
+        let is_list = |known: &&KnownElement| matches!(known.shape, Shape::List { .. } | Shape::LeafList);
+        let lists = self.known.iter().filter(is_list);
+        lists.map(|known| known.name).find(|known| names::is_plural(name, known))
     }
 
     /// Returns the element that `name` misspells.
     fn misspelled(&self, name: &str) -> Option<&'static str> {
-        let known = self.known.iter().map(|(known, _)| *known);
+        let known = self.known.iter().map(|known| known.name);
         names::nearest(name, known)
     }
 }

@@ -1,70 +1,76 @@
 //! The table of elements.
 
-use super::{Elements, Shape};
+use super::{Elements, KnownElement, Shape};
 use crate::model::Key;
 use crate::model::key::KeyType;
 
 /// Returns the elements of a container that may also have others.
-const fn open(known: &'static [(&'static str, Shape)]) -> Elements {
+const fn open(known: &'static [KnownElement]) -> Elements {
     Elements { known, closed: false }
 }
 
+/// Returns an element that is valid here.
+const fn element(name: &'static str, shape: Shape) -> KnownElement {
+    KnownElement { name, shape, belongs_in: None }
+}
+
+/// Returns an element that is read only to be reported: it belongs in an entry of another list.
+const fn misplaced(name: &'static str, shape: Shape, belongs_in: &'static str) -> KnownElement {
+    KnownElement { name, shape, belongs_in: Some(belongs_in) }
+}
+
 /// The elements that a document may start with: the whole configuration, or a fragment of it.
-///
-/// The elements after the first four belong to a router or a service. They are read here only to
-/// be reported.
 pub static ROOT: Elements = open(&[
-    ("config", Shape::Container(&CONFIG)),
-    ("authority", Shape::Container(&AUTHORITY)),
-    ("router", Shape::List { key: "name", entry: &ROUTER }),
-    ("service", Shape::List { key: "name", entry: &SERVICE }),
-    ("node", Shape::List { key: "name", entry: &NODE }),
-    ("loopback-static-routes", Shape::Container(&BLOCK)),
-    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
-    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+    element("config", Shape::Container(&CONFIG)),
+    element("authority", Shape::Container(&AUTHORITY)),
+    element("router", Shape::List { key: "name", entry: &ROUTER }),
+    element("service", Shape::List { key: "name", entry: &SERVICE }),
+    misplaced("node", Shape::List { key: "name", entry: &NODE }, "router"),
+    misplaced("loopback-static-routes", Shape::Container(&BLOCK), "router"),
+    misplaced("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }, "service"),
+    misplaced("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }, "service"),
 ]);
 
-static CONFIG: Elements = open(&[("authority", Shape::Container(&AUTHORITY))]);
+static CONFIG: Elements = open(&[element("authority", Shape::Container(&AUTHORITY))]);
 
-/// The elements of the authority. The elements after the first three are read only to be
-/// reported.
+/// The elements of the authority.
 pub(crate) static AUTHORITY: Elements = open(&[
-    ("router", Shape::List { key: "name", entry: &ROUTER }),
-    ("service", Shape::List { key: "name", entry: &SERVICE }),
-    ("conductor-address", Shape::LeafList),
-    ("node", Shape::List { key: "name", entry: &NODE }),
-    ("loopback-static-routes", Shape::Container(&BLOCK)),
-    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
-    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+    element("router", Shape::List { key: "name", entry: &ROUTER }),
+    element("service", Shape::List { key: "name", entry: &SERVICE }),
+    element("conductor-address", Shape::LeafList),
+    misplaced("node", Shape::List { key: "name", entry: &NODE }, "router"),
+    misplaced("loopback-static-routes", Shape::Container(&BLOCK), "router"),
+    misplaced("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }, "service"),
+    misplaced("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }, "service"),
 ]);
 
 static ROUTER: Elements = open(&[
-    ("name", Shape::Leaf),
-    ("conductor-address", Shape::LeafList),
-    ("router-group", Shape::LeafList),
-    ("group", Shape::LeafList),
-    ("resource-group", Shape::LeafList),
-    ("static-hostname-mapping", Shape::List { key: "hostname", entry: &HOST_MAPPING }),
-    ("node", Shape::List { key: "name", entry: &NODE }),
-    ("loopback-static-routes", Shape::Container(&BLOCK)),
+    element("name", Shape::Leaf),
+    element("conductor-address", Shape::LeafList),
+    element("router-group", Shape::LeafList),
+    element("group", Shape::LeafList),
+    element("resource-group", Shape::LeafList),
+    element("static-hostname-mapping", Shape::List { key: "hostname", entry: &HOST_MAPPING }),
+    element("node", Shape::List { key: "name", entry: &NODE }),
+    element("loopback-static-routes", Shape::Container(&BLOCK)),
 ]);
 
 /// The elements of `static-hostname-mapping`.
 ///
 /// The product nests the entries in `static-entry`. People also write them without it.
 pub(super) static HOST_MAPPING: Elements = open(&[
-    ("hostname", Shape::Leaf),
-    ("ip-address", Shape::LeafList),
-    ("static-entry", Shape::List { key: "hostname", entry: &HOST_ENTRY }),
+    element("hostname", Shape::Leaf),
+    element("ip-address", Shape::LeafList),
+    element("static-entry", Shape::List { key: "hostname", entry: &HOST_ENTRY }),
 ]);
 
-static HOST_ENTRY: Elements = open(&[("hostname", Shape::Leaf), ("ip-address", Shape::LeafList)]);
+static HOST_ENTRY: Elements = open(&[element("hostname", Shape::Leaf), element("ip-address", Shape::LeafList)]);
 
 static NODE: Elements = open(&[
-    ("name", Shape::Leaf),
-    ("asset-id", Shape::Leaf),
-    ("role", Shape::Leaf),
-    ("loopback-static-routes", Shape::Container(&BLOCK)),
+    element("name", Shape::Leaf),
+    element("asset-id", Shape::Leaf),
+    element("role", Shape::Leaf),
+    element("loopback-static-routes", Shape::Container(&BLOCK)),
 ]);
 
 /// The elements of the plugin block, from the table of its keys. An unknown key is a finding.
@@ -73,40 +79,40 @@ pub static BLOCK: Elements = Elements { known: &BLOCK_KEYS, closed: true };
 /// The elements of an entry of `static-route`.
 pub(crate) static STATIC_ROUTE: Elements = Elements { known: &STATIC_ROUTE_KEYS, closed: true };
 
-static BLOCK_KEYS: [(&str, Shape); Key::OF_BLOCK.len()] = shapes(Key::OF_BLOCK);
-static STATIC_ROUTE_KEYS: [(&str, Shape); Key::OF_STATIC_ROUTE.len()] = shapes(Key::OF_STATIC_ROUTE);
+static BLOCK_KEYS: [KnownElement; Key::OF_BLOCK.len()] = elements(Key::OF_BLOCK);
+static STATIC_ROUTE_KEYS: [KnownElement; Key::OF_STATIC_ROUTE.len()] = elements(Key::OF_STATIC_ROUTE);
 
-/// Returns the shapes of keys.
-const fn shapes<const N: usize>(keys: &[Key]) -> [(&'static str, Shape); N] {
-    let mut shapes = [("", Shape::Leaf); N];
+/// Returns the elements of keys.
+const fn elements<const N: usize>(keys: &[Key]) -> [KnownElement; N] {
+    let mut elements = [element("", Shape::Leaf); N];
     let mut index = 0;
     while index < N {
         let shape = match keys[index].value_type() {
             KeyType::Boolean | KeyType::Metric | KeyType::Prefix => Shape::Leaf,
-            KeyType::StaticRoutes => Shape::List { key: Key::OF_STATIC_ROUTE[0].name(), entry: &STATIC_ROUTE },
+            KeyType::StaticRoutes => Shape::List { key: Key::Address.name(), entry: &STATIC_ROUTE },
         };
-        shapes[index] = (keys[index].name(), shape);
+        elements[index] = element(keys[index].name(), shape);
         index += 1;
     }
-    shapes
+    elements
 }
 
 static SERVICE: Elements = open(&[
-    ("name", Shape::Leaf),
-    ("enabled", Shape::Leaf),
-    ("scope", Shape::Leaf),
-    ("address", Shape::LeafList),
-    ("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
-    ("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+    element("name", Shape::Leaf),
+    element("enabled", Shape::Leaf),
+    element("scope", Shape::Leaf),
+    element("address", Shape::LeafList),
+    element("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
+    element("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
 ]);
 
-static ACCESS_POLICY: Elements = open(&[("source", Shape::Leaf), ("permission", Shape::Leaf)]);
+static ACCESS_POLICY: Elements = open(&[element("source", Shape::Leaf), element("permission", Shape::Leaf)]);
 
 static APPLIES_TO: Elements = open(&[
-    ("type", Shape::Leaf),
-    ("router-name", Shape::LeafList),
-    ("group-name", Shape::LeafList),
-    ("resource-group", Shape::LeafList),
+    element("type", Shape::Leaf),
+    element("router-name", Shape::LeafList),
+    element("group-name", Shape::LeafList),
+    element("resource-group", Shape::LeafList),
 ]);
 
 #[cfg(test)]
@@ -169,8 +175,8 @@ mod tests {
         // The keys of the block are in their own table.
         let tables = [&ROOT, &CONFIG, &AUTHORITY, &ROUTER, &HOST_MAPPING, &HOST_ENTRY, &NODE];
         for table in tables.into_iter().chain([&SERVICE, &ACCESS_POLICY, &APPLIES_TO]) {
-            for (name, _) in table.known {
-                assert!(!matches!(Element::named(name), Element::Other(_)), "{name}");
+            for known in table.known {
+                assert!(!matches!(Element::named(known.name), Element::Other(_)), "{}", known.name);
             }
         }
     }

@@ -1,7 +1,6 @@
 //! The elements of an authority, to print.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::Leaf;
 use crate::model::authority::AppliesTo;
@@ -9,7 +8,6 @@ use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::{
     AccessPolicy, Address, Authority, Element, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
 };
-use crate::syntaxes::json::EDIT_NAMES;
 use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
 use crate::syntaxes::{PrintFormat, Unprintable};
 
@@ -99,23 +97,10 @@ fn keys_of<'a>(keys: &'a [RawKey], path: &ElementPath, format: PrintFormat) -> R
 
 fn element<'a>(key: &'a RawKey, path: &ElementPath, format: PrintFormat) -> Result<PrintedElement<'a>, Unprintable> {
     let here = path.child_named(&key.name);
-    let unprintable = |why| Unprintable { path: here.clone(), format, why };
-    if format == PrintFormat::Json && EDIT_NAMES.contains(&&*key.name) {
-        return Err(unprintable("its name is reserved for edits"));
-    }
-    // A YAML key on one line has at most 1024 characters, escapes included (YAML 1.2, section
-    // 7.4).
-    if format == PrintFormat::Yaml && key.name.chars().count() > 128 {
-        return Err(unprintable("its name has more than 128 characters"));
-    }
+    format.check(key, &here)?;
     match &key.value {
         RawValue::Text { text, .. } => Ok(PrintedElement::Leaf(Cow::Borrowed(text))),
         RawValue::StaticRoutes(routes) => {
-            let mut addresses = HashSet::new();
-            let mut addresses_of = routes.iter().map(|route| route.address.value.as_str());
-            if format == PrintFormat::Flat && addresses_of.any(|address| !addresses.insert(address)) {
-                return Err(unprintable("two of its entries have the same address and would be merged"));
-            }
             let entry = |route: &'a RawStaticRoute| {
                 let mut members = vec![leaf(Key::Address.name(), route.address.value.as_str())];
                 members.extend(keys_of(&route.keys, &here, format)?);
@@ -123,7 +108,7 @@ fn element<'a>(key: &'a RawKey, path: &ElementPath, format: PrintFormat) -> Resu
             };
             Ok(PrintedElement::List(routes.iter().map(entry).collect::<Result<_, _>>()?))
         }
-        RawValue::Unexpected(_) => Err(unprintable("its value is a list or a block, and not a single value")),
+        RawValue::Unexpected(_) => unreachable!("no format passes it"),
     }
 }
 

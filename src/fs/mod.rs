@@ -2,7 +2,7 @@
 //!
 //! [`Root`] opens paths beneath a folder, and no symbolic link can escape it. [`Folder`] works on
 //! names in one open folder: it locks, reads, stages, commits, removes and flushes. [`replace()`]
-//! replaces a file that a user names.
+//! and [`remove()`] work on a file that a user names.
 //!
 //! A file is replaced in three steps. [`Folder::stage`] writes the new file under a temporary name,
 //! with its owner and mode. A flush makes the bytes durable. [`Folder::commit`] renames it, so a
@@ -28,7 +28,7 @@ pub(crate) use file::Description;
 pub(crate) use folder::syncfs_reports_errors;
 pub(crate) use folder::{Folder, Lock};
 #[cfg(feature = "conductor")]
-pub(crate) use replace::replace;
+pub(crate) use replace::{remove, replace};
 pub(crate) use root::{Links, Root};
 
 /// The mode of a new file, regardless of the umask, because another user may have to read it.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::load::SourceText;
 use crate::model::{SourceId, Span};
-use crate::syntaxes::comments::{Comment, comments};
+use crate::syntaxes::comments::Comment;
 use crate::syntaxes::{Offsets, Syntax, offset};
 
 /// The text of one file, or of standard input.
@@ -48,7 +48,7 @@ impl Source {
     /// Returns the comments for this program, in order.
     #[must_use]
     pub(crate) fn comments(&self) -> Vec<Comment<'_>> {
-        if self.is_skipped { Vec::new() } else { comments(self.text(), self.syntax) }
+        if self.is_skipped { Vec::new() } else { self.syntax.comments(self.text()) }
     }
 
     /// Returns the spans of ranges of bytes, in ascending order.

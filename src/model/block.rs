@@ -3,11 +3,11 @@
 use ipnet::Ipv4Net;
 
 use super::address::Address;
-use super::key::Key;
+use super::key::{Key, KeyType};
 use super::tree::{ScalarStyle, Tree};
 use super::{Located, Metric, Span};
 
-/// A plugin block as it was written: no value has been checked.
+/// A plugin block as it was written, with valid and invalid values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawBlock {
     /// The place of the block.
@@ -80,6 +80,26 @@ impl RawKey {
     fn metric(&self) -> Option<Metric> {
         self.text()?.value.parse().ok().map(Metric)
     }
+
+    /// Returns true for one of these keys with a valid value, and for any key without a value.
+    fn is_valid(&self, keys: &[Key]) -> bool {
+        let value_type = Key::named(&self.name, keys).map(Key::value_type);
+        match value_type {
+            _ if self.is_null() => true,
+            Some(KeyType::Boolean) => self.flag().is_some(),
+            Some(KeyType::Metric) => self.metric().is_some(),
+            Some(KeyType::StaticRoutes) => {
+                matches!(&self.value, RawValue::StaticRoutes(routes) if routes.iter().all(RawStaticRoute::is_valid))
+            }
+            Some(KeyType::Prefix) | None => false,
+        }
+    }
+}
+
+impl RawStaticRoute {
+    fn is_valid(&self) -> bool {
+        self.address.value.network().is_some() && self.keys.iter().all(|key| key.is_valid(Key::OF_STATIC_ROUTE))
+    }
 }
 
 /// Returns a key that is not null.
@@ -109,13 +129,13 @@ impl RawBlock {
         self.keys.iter().all(RawKey::is_null)
     }
 
-    /// Returns the value of a flag in any of its spellings, the preferred one first.
+    /// Returns the valid value of a flag in any of its spellings, the preferred one first.
     fn flag(&self, key: Key) -> Option<Located<bool>> {
         std::iter::once(key).chain(key.other_spellings()).find_map(|key| self.key(key)?.flag())
     }
 
     /// Returns the place where a flag is true in any of its spellings.
-    fn switched_on(&self, key: Key) -> Option<Span> {
+    pub(crate) fn switched_on(&self, key: Key) -> Option<Span> {
         let spellings = std::iter::once(key).chain(key.other_spellings());
         spellings.filter_map(|key| self.key(key)?.flag()).find(|flag| flag.value).map(|flag| flag.at)
     }
@@ -151,19 +171,22 @@ pub struct StaticRoute {
 }
 
 impl Block {
-    /// Reads the values of a block. An invalid value becomes its default: a block with errors is
-    /// not used.
-    #[must_use]
-    pub fn of(raw: &RawBlock) -> Self {
+    /// Converts a block. Returns `None` if a key with a value is unknown, or a value is invalid.
+    ///
+    /// The stage `check` reports what is wrong, and what the keys of a block must have in common.
+    pub(crate) fn of(raw: &RawBlock) -> Option<Self> {
+        if !raw.keys.iter().all(|key| key.is_valid(Key::OF_BLOCK)) {
+            return None;
+        }
         let metric = raw.key(Key::Metric).and_then(RawKey::metric).unwrap_or_default();
-        Self {
+        Some(Self {
             at: raw.at,
             enabled: !raw.is_empty() && raw.flag(Key::Enabled).is_none_or(|enabled| enabled.value),
             default_route: raw.switched_on(Key::DefaultRoute),
             learn_from_services: raw.switched_on(Key::LearnFromServices).is_some(),
             metric,
             static_routes: raw.static_routes().iter().filter_map(|route| StaticRoute::of(route, metric)).collect(),
-        }
+        })
     }
 }
 

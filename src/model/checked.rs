@@ -9,6 +9,8 @@ pub struct Checked<'a> {
     pub authority: &'a Authority,
     /// Its routers, sorted by name.
     pub routers: Vec<CheckedRouter<'a>>,
+    /// False if reading had errors: parts of the authority may be missing.
+    pub is_complete: bool,
 }
 
 /// A router and the blocks of its nodes.

@@ -16,8 +16,17 @@ pub enum KeyType {
     StaticRoutes,
 }
 
+/// The element that has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Block,
+    StaticRoute,
+}
+
+/// Declares the keys, one per line, with the name, the owners and the type of each. A key may be
+/// another spelling of a preferred one.
 macro_rules! keys {
-    ($($key:ident $name:literal $kind:ident $(prefers $preferred:ident)?,)+) => {
+    ($($key:ident $name:literal of [$($owner:ident),+] $kind:ident $(prefers $preferred:ident)?,)+) => {
         /// A key of the plugin block, or of an entry of its `static-route`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each is the key of its name, which docs/configuration.md explains")]
@@ -32,6 +41,10 @@ macro_rules! keys {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$key => $name,)+ }
+            }
+
+            const fn owners(self) -> &'static [Owner] {
+                match self { $(Self::$key => &[$(Owner::$owner),+],)+ }
             }
 
             /// Returns the type of the value.
@@ -52,22 +65,56 @@ macro_rules! keys {
 }
 
 keys! {
-    Enabled "enabled" Boolean,
-    DefaultRoute "default-route" Boolean,
-    Default "default" Boolean prefers DefaultRoute,
-    LearnFromServices "learn-from-services" Boolean,
-    LearnFromService "learn-from-service" Boolean prefers LearnFromServices,
-    Metric "metric" Metric,
-    StaticRoute "static-route" StaticRoutes,
-    Address "address" Prefix,
+    Enabled "enabled" of [Block] Boolean,
+    DefaultRoute "default-route" of [Block] Boolean,
+    Default "default" of [Block] Boolean prefers DefaultRoute,
+    LearnFromServices "learn-from-services" of [Block] Boolean,
+    LearnFromService "learn-from-service" of [Block] Boolean prefers LearnFromServices,
+    Address "address" of [StaticRoute] Prefix,
+    Metric "metric" of [Block, StaticRoute] Metric,
+    StaticRoute "static-route" of [Block] StaticRoutes,
 }
 
 impl Key {
     /// The keys of the plugin block.
-    pub const OF_BLOCK: &'static [Self] = Self::ALL.split_at(Self::ALL.len() - 1).0;
+    pub const OF_BLOCK: &'static [Self] = &Self::of::<{ Self::count(Owner::Block) }>(Owner::Block);
 
-    /// The keys of an entry of `static-route`. The first key identifies the entry.
-    pub const OF_STATIC_ROUTE: &'static [Self] = &[Self::Address, Self::Metric];
+    /// The keys of an entry of `static-route`.
+    pub const OF_STATIC_ROUTE: &'static [Self] = &Self::of::<{ Self::count(Owner::StaticRoute) }>(Owner::StaticRoute);
+
+    const fn is_of(self, owner: Owner) -> bool {
+        let mut index = 0;
+        while index < self.owners().len() {
+            if self.owners()[index] as u8 == owner as u8 {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    const fn count(owner: Owner) -> usize {
+        let (mut index, mut count) = (0, 0);
+        while index < Self::ALL.len() {
+            count += Self::ALL[index].is_of(owner) as usize;
+            index += 1;
+        }
+        count
+    }
+
+    /// Returns the `N` keys of an owner.
+    const fn of<const N: usize>(owner: Owner) -> [Self; N] {
+        let mut keys = [Self::ALL[0]; N];
+        let (mut index, mut count) = (0, 0);
+        while index < Self::ALL.len() {
+            if Self::ALL[index].is_of(owner) {
+                keys[count] = Self::ALL[index];
+                count += 1;
+            }
+            index += 1;
+        }
+        keys
+    }
 
     /// Returns the key with this canonical name among `keys`.
     #[must_use]
@@ -102,8 +149,12 @@ mod tests {
     use super::Key;
 
     #[test]
-    fn the_block_has_all_keys_but_the_address_of_a_route() {
-        let names: Vec<&str> = Key::OF_BLOCK.iter().map(|key| key.name()).collect();
-        assert!(!names.contains(&"address") && names.contains(&"static-route"), "{names:?}");
+    fn each_element_has_its_keys() {
+        let names = |keys: &[Key]| keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            names(Key::OF_BLOCK),
+            "enabled default-route default learn-from-services learn-from-service metric static-route"
+        );
+        assert_eq!(names(Key::OF_STATIC_ROUTE), "address metric");
     }
 }

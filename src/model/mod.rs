@@ -12,6 +12,7 @@ pub mod authority;
 pub mod block;
 #[cfg(feature = "conductor")]
 pub mod checked;
+pub(crate) mod count;
 #[cfg(feature = "conductor")]
 pub(crate) mod element_path;
 #[cfg(feature = "conductor")]

@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use crate::fs::FileError;
 use crate::model::Plan;
-use crate::publish::Observer;
 use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
 use crate::publish::manifest::ArtefactEntry;
+use crate::publish::options::Observer;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
 use crate::publish::staging::Staging;
-use crate::publish::stamps::{Stamp, UnchangedFiles};
+use crate::publish::stamp::Stamp;
+use crate::publish::stamps::UnchangedFiles;
 use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
 

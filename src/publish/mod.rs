@@ -18,23 +18,25 @@ mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
+mod options;
 mod outcome;
 mod path_changes;
 mod previous;
 mod removals;
 pub mod render;
 mod staging;
+mod stamp;
 mod stamps;
 mod store;
 mod transaction;
 mod unified_diff;
 
 use std::path::Path;
-use std::time::Duration;
 
 pub use crate::fs::FileError;
 pub use error::PublishError;
 pub(crate) use manifest::MANIFEST;
+pub use options::{Observer, PublishOptions};
 pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
@@ -43,30 +45,6 @@ use self::error::OpenError;
 use self::store::{Access, Store};
 use crate::diagnostics::Finding;
 use crate::model::Plan;
-
-/// The options of a run.
-#[derive(Clone, Debug)]
-pub struct PublishOptions {
-    /// Compare only, and write nothing.
-    pub check: bool,
-    /// Allow the removal of most routes.
-    pub allow_removals: bool,
-    /// Make a unified diff of each change.
-    pub diff: bool,
-    /// The time to wait for another run on the same folder.
-    pub wait: Duration,
-}
-
-/// An observer of a run.
-pub trait Observer: Sync {
-    /// Called once if another run holds the folder and this run waits.
-    fn waiting(&self) {}
-    /// Called after each step, with the numbers of compared routers and of all routers.
-    fn progress(&self, _done: usize, _total: usize) {}
-    /// Called with the unified diff of each change: first the changes in the plan's order, then the
-    /// removals.
-    fn diff(&self, _diff: &str) {}
-}
 
 /// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
 ///

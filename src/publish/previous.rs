@@ -8,7 +8,8 @@ use crate::publish::PublishError;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Owner, PreviousManifest};
-use crate::publish::stamps::{PreviousStamps, STAMPS, Stamp};
+use crate::publish::stamp::Stamp;
+use crate::publish::stamps::{PreviousStamps, STAMPS};
 use crate::publish::store::Store;
 
 /// The bytes of the manifest, journal and stamps of the previous run.

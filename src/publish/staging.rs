@@ -7,7 +7,8 @@ use crate::publish::artefacts::Owners;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::PreviousRun;
-use crate::publish::stamps::{STAMPS, Stamp};
+use crate::publish::stamp::Stamp;
+use crate::publish::stamps::STAMPS;
 use crate::publish::store::Store;
 
 /// The staged files of a run, and its journal. The journal is written before the first staged file.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, FileError, Links, Lock, Root};
 use crate::publish::error::OpenError;
-use crate::publish::stamps::{Moment, Stamp};
+use crate::publish::stamp::{Moment, Stamp};
 
 /// The most files that are flushed one by one. For more files, the whole file system is flushed,
 /// which waits for the data of other programs too.

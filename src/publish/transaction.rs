@@ -13,16 +13,19 @@ use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
+use crate::publish::error::PublishError;
 use crate::publish::guard::Guard;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
+use crate::publish::options::{Observer, PublishOptions};
+use crate::publish::outcome::Outcome;
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
 use crate::publish::staging::{Staging, replace_and_flush};
-use crate::publish::stamps::{Stamp, UnchangedFiles, update_stamps};
+use crate::publish::stamp::Stamp;
+use crate::publish::stamps::{UnchangedFiles, update_stamps};
 use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
-use crate::publish::{Observer, Outcome, PublishError, PublishOptions};
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
 pub(crate) fn run(

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::fs::{Links, Root};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
-use crate::router::backend::{self, Backend, FileStep};
+use crate::router::backend::{self, Backend};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
@@ -83,18 +83,18 @@ pub fn apply(
     let config = options.config.as_deref();
     if !backend.is_present() {
         // With an invalid document, nothing is changed, and no folder is created.
-        Inputs::read(&root, &*backend, config)?;
+        Inputs::read(&root, &mut *backend, config)?;
     }
     if !backend.lock(options.wait)? {
         return Err(Error::Busy(backend.path()));
     }
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     for _ in 0..ROUNDS {
-        let inputs = Inputs::read(&root, &*backend, config)?;
+        let inputs = Inputs::read(&root, &mut *backend, config)?;
         let reconciled = follow(kernel, &*backend, &inputs, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
-        file_changed |= inputs.plan.step != FileStep::Keep;
+        file_changed |= !inputs.plan.step.is_empty();
         if inputs.is_current(&root, config) {
             let conflicts = with_interfaces(kernel, &reconciled.conflicts);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
@@ -114,17 +114,17 @@ fn follow(
     inputs: &Inputs,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Reconciled, Error> {
-    let step = &inputs.plan.step;
+    let step = inputs.plan.step;
     let default = default_route(inputs);
-    if step.bytes().is_some() {
+    if !step.is_empty() {
         default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
-        backend.stage(step)?;
+        backend.stage()?;
     }
     let reconciled = reconcile::reconcile(kernel, &inputs.goal).map_err(|failure| {
         backend.discard();
         Error::Reconcile(failure)
     })?;
-    if *step == FileStep::Keep {
+    if step.is_empty() {
         let is_added = reconciled.record.has_added(default_prefix());
         default.filter(|_| is_added).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
         return Ok(reconciled);
@@ -132,7 +132,7 @@ fn follow(
     let dropped = &inputs.plan.dropped;
     dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
     log_more(dropped.len(), log);
-    backend.install(step, log).map_err(|error| {
+    backend.install(log).map_err(|error| {
         backend.discard();
         Error::File { error, undone: Some(reconcile::undo(kernel, &reconciled.record)) }
     })?;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::model::count::counted;
 use crate::model::{INTERFACE, Metric};
 use crate::router::diff::Conflict;
 use crate::router::kernel::{Described, Interface};
@@ -99,8 +100,7 @@ impl fmt::Display for Event<'_> {
             Self::Conflict(conflict, interface) => write_conflict(f, conflict, *interface),
             Self::More(count) => write!(f, "… and {count} more like that; the command \"status\" lists all"),
             Self::Waiting { interface, routes } => {
-                let plural = if *routes == 1 { "route" } else { "routes" };
-                write!(f, "{interface}: {routes} {plural} will be added when it is ready")
+                write!(f, "{interface}: {} will be added when it is ready", counted(*routes, "route"))
             }
             Self::Done => write!(f, "Successfully generated static routes for {INTERFACE} loopback interface"),
             Self::Off => write!(f, "Static routes for {INTERFACE} loopback interface are disabled and removed"),

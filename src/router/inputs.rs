@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::fs::Root;
-use crate::router::backend::{Backend, FilePlan};
+use crate::router::backend::{Backend, StoragePlan};
 use crate::router::diff::Goal;
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
@@ -20,7 +20,7 @@ pub(crate) struct Inputs {
     /// The path of the backend's storage.
     pub(crate) path: PathBuf,
     /// The change of the backend's storage.
-    pub(crate) plan: FilePlan,
+    pub(crate) plan: StoragePlan,
     /// The routes that the kernel should have.
     pub(crate) goal: Goal,
 }
@@ -31,7 +31,7 @@ impl Inputs {
     /// # Errors
     ///
     /// One of them cannot be read, or is invalid. In this case nothing may be changed.
-    pub(crate) fn read(root: &Root, backend: &dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn read(root: &Root, backend: &mut dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
         let (document, desired) = match config {
             Some(config) => load(root, config)?,
             None => (Vec::new(), Desired { router: String::new(), node: String::new(), routes: None }),

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::fs::{Links, Root};
 use crate::model::Route;
 use crate::router::apply::{ApplyOptions, with_interfaces};
-use crate::router::backend::{self, FileStep};
+use crate::router::backend;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::inputs::Inputs;
@@ -66,8 +66,8 @@ pub enum Drift {
 /// One of them cannot be read, or is invalid.
 pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
-    let backend = backend::open(&root)?;
-    let inputs = Inputs::read(&root, &*backend, options.config.as_deref())?;
+    let mut backend = backend::open(&root)?;
+    let inputs = Inputs::read(&root, &mut *backend, options.config.as_deref())?;
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = with_interfaces(kernel, &observation.changes.conflicts);
     Ok(Status { inputs, observation, conflicts })
@@ -83,7 +83,7 @@ impl Status {
     /// Returns true if `apply` would change file or kernel now.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.inputs.plan.step != FileStep::Keep || !self.observation.changes.is_empty()
+        !self.inputs.plan.step.is_empty() || !self.observation.changes.is_empty()
     }
 
     /// Returns true if some wanted routes cannot be added because of other programs' routes.

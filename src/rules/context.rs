@@ -1,9 +1,5 @@
 //! The values that the rules of each stage read.
 
-use std::collections::HashMap;
-use std::net::Ipv4Addr;
-use std::sync::Mutex;
-
 use super::Prefixes;
 use crate::diagnostics::{Finding, Rule};
 use crate::model::learned::Resolution;
@@ -20,8 +16,6 @@ pub(crate) struct BlockContext<'c> {
     pub(crate) path: &'c ElementPath,
     /// The block as it was written.
     pub(crate) raw: &'c RawBlock,
-    /// Its values. The default replaces an invalid value.
-    pub(crate) block: &'c Block,
 }
 
 impl BlockContext<'_> {
@@ -114,10 +108,6 @@ pub(crate) struct RoutesContext<'c> {
     pub(crate) own: Prefixes,
     /// The prefixes that every learning router has.
     pub(crate) shared: &'c Prefixes,
-    /// The addresses of the router's conductors.
-    pub(crate) conductors: &'c [Ipv4Addr],
-    /// The known addresses to which services for every router lead.
-    pub(crate) served: &'c Served,
 }
 
 /// Returns the place of the element that results in a route.
@@ -181,30 +171,5 @@ impl<'c> RoutesContext<'c> {
     pub(super) fn is_learned(&self, prefix: ipnet::Ipv4Net) -> bool {
         let view = self.set.routes.get(prefix, self.learned);
         view.is_some_and(|view| matches!(*view.origin, Origin::Learned(_)))
-    }
-
-    /// Returns true if a service that applies to the router leads to an address. A service with
-    /// errors may lead there, so the result is true.
-    pub(super) fn is_served(&self, address: Ipv4Addr) -> bool {
-        let learned = self.learned;
-        let serves = |service: &ServiceIndex| {
-            let decision = learned.decision(*service);
-            decision.in_error || decision.destinations.prefixes.iter().any(|to| to.prefix.contains(&address))
-        };
-        let of_router = learned.of_router(self.router);
-        self.served.by(address, || learned.everywhere.services.iter().any(serves))
-            || of_router.iter().any(serves)
-            || learned.host_addresses(self.router, &of_router).any(|host| host == address)
-    }
-}
-
-/// The addresses to which services for every router lead. Many routers have the same conductors.
-#[derive(Default)]
-pub(crate) struct Served(Mutex<HashMap<Ipv4Addr, bool>>);
-
-impl Served {
-    fn by(&self, address: Ipv4Addr, is_served: impl FnOnce() -> bool) -> bool {
-        let mut known = self.0.lock().expect("no thread panics while it holds this");
-        *known.entry(address).or_insert_with(is_served)
     }
 }

@@ -27,8 +27,8 @@ pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
         shared.filter_map(|prefix| set.get(prefix, learned)).map(|view| (view.route.prefix, view.origin.into_owned()));
     for (prefix, origin) in own.chain(shared).collect::<Vec<(Ipv4Net, Origin)>>() {
         let message = format!(
-            "{prefix} is the link of kni254: a route through its own gateway can make the gateway, and every route of \
-             this file, unreachable; remove it"
+            "{prefix} is a prefix of the link of kni254, so this route can make the gateway of all routes unreachable; \
+             remove it"
         );
         findings.push(context.finding(&RULE, &origin, message));
     }

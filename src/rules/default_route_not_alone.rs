@@ -11,8 +11,8 @@ pub(crate) static RULE: Rule =
 /// Reports `default-route` with another source of routes. It covers every destination
 /// (`docs/rules.md`).
 pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
-    let Some(at) = context.block.default_route else { return };
-    let other = if context.block.learn_from_services {
+    let Some(at) = context.raw.switched_on(Key::DefaultRoute) else { return };
+    let other = if context.raw.switched_on(Key::LearnFromServices).is_some() {
         "learn-from-services"
     } else if !context.raw.static_routes().is_empty() {
         "static-route"
@@ -20,8 +20,8 @@ pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let message = format!(
-        "`default-route` cannot be combined with `{other}`; remove one of them. \
-         For a default route beside others, write a static route to 0.0.0.0/0"
+        "`default-route` cannot be combined with `{other}`; remove one of them, or replace `default-route` with a \
+         static route to 0.0.0.0/0"
     );
     findings.push(context.finding(&RULE, context.path.child(Key::DefaultRoute), message).at(at));
 }

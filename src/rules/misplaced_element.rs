@@ -6,10 +6,11 @@ use crate::model::{ElementPath, Span};
 /// The rule.
 pub(crate) static RULE: Rule = rule!("misplaced-element", Error, "An element that must be inside a router or service.");
 
+/// Returns the finding about an element outside of `around`.
+///
 /// This is an error because the owner of the element is unknown. If the element were ignored,
 /// routes might be withdrawn.
-pub(crate) fn element(name: &str, path: ElementPath, at: Span) -> Finding {
-    let around = if matches!(name, "access-policy" | "applies-to") { "service" } else { "router" };
+pub(crate) fn element(name: &str, around: &str, path: ElementPath, at: Span) -> Finding {
     let message = format!("`{name}` must be inside a `{around}`; move it into the `{around}` that it belongs to");
     Finding::of_authority(&RULE, message).path(path).at(at)
 }

@@ -2,8 +2,8 @@
 //! of `duplicate-key`, and `docs/rules/` has its page.
 //!
 //! If a rule needs a whole block, service or plan, a stage calls its function through the registry.
-//! If a reader detects the fault, the rule only creates the finding, and the reader calls the rule
-//! by name.
+//! If other code detects the fault, such as a reader, the rule only creates the finding, and that
+//! code calls the rule by name.
 
 mod addresses;
 mod context;
@@ -58,6 +58,7 @@ pub(crate) mod router_without_node;
 pub(crate) mod service_in_error;
 pub(crate) mod shadowed_route;
 pub(crate) mod surplus_exit;
+pub(crate) mod truncated_text;
 pub(crate) mod uncommitted_changes;
 pub(crate) mod unexpected_shape;
 pub(crate) mod unknown_applies_to_type;
@@ -76,10 +77,11 @@ pub(crate) mod yaml_1_1_value;
 
 use std::fmt::Write as _;
 
-pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, Served, SetContext};
+pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, SetContext};
 pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
+use crate::model::count::plural;
 use crate::model::{Checked, Learned};
 
 /// A rule and the stages that run it.
@@ -90,8 +92,9 @@ struct Entry {
 
 /// The stage that runs a rule, and its function.
 enum Check {
-    /// Reported by the code that reads and merges sources, which calls the rule by name.
-    Reading,
+    /// Run by no stage. The code that finds the fault calls the rule by name: a reader, the merge
+    /// of the sources, the check against the schema, or the silencing of findings.
+    WhereFound,
     /// Run by `check` for each plugin block.
     Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
     /// Run by `check` for the whole authority.
@@ -116,22 +119,23 @@ macro_rules! registry {
 }
 
 registry! {
-    invalid_syntax: Reading;
-    invalid_utf_8: Reading;
-    unsupported_syntax: Reading;
-    ambiguous_nesting: Reading;
-    misplaced_element: Reading;
-    empty_folder: Reading;
-    empty_source: Reading;
-    merge_conflict: Reading;
-    no_router: Reading;
-    duplicate_key: Reading;
-    conflicting_values: Reading;
-    missing_key: Reading;
-    unexpected_shape: Reading;
-    invalid_value: Planned(invalid_value::check);
-    unknown_key: Reading;
-    confusable_word: Reading;
+    invalid_syntax: WhereFound;
+    invalid_utf_8: WhereFound;
+    unsupported_syntax: WhereFound;
+    truncated_text: WhereFound;
+    ambiguous_nesting: WhereFound;
+    misplaced_element: WhereFound;
+    empty_folder: WhereFound;
+    empty_source: WhereFound;
+    merge_conflict: WhereFound;
+    no_router: Checked(no_router::check);
+    duplicate_key: WhereFound;
+    conflicting_values: WhereFound;
+    missing_key: WhereFound;
+    unexpected_shape: WhereFound;
+    invalid_value: WhereFound, Planned(invalid_value::check);
+    unknown_key: WhereFound;
+    confusable_word: WhereFound;
     both_spellings: Block(both_spellings::check);
     default_route_not_alone: Block(default_route_not_alone::check);
     invalid_static_route: Block(invalid_static_route::check);
@@ -146,12 +150,12 @@ registry! {
     name_clash: Checked(name_clash::check);
     invalid_asset_id: Checked(invalid_asset_id::check);
     duplicate_asset_id: Checked(duplicate_asset_id::check);
-    missing_exit: Reading;
-    surplus_exit: Reading;
-    misleading_indentation: Reading;
-    unread_text: Reading;
-    nothing_read: Reading;
-    yaml_1_1_value: Reading;
+    missing_exit: WhereFound;
+    surplus_exit: WhereFound;
+    misleading_indentation: WhereFound;
+    unread_text: WhereFound;
+    nothing_read: WhereFound;
+    yaml_1_1_value: WhereFound;
     unusual_name: Checked(unusual_name::check);
     unknown_role: Checked(unknown_role::check);
     no_asset_id: Planned(no_asset_id::check);
@@ -169,7 +173,7 @@ registry! {
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
     conductor_node: Checked(conductor_node::check);
-    uncommitted_changes: Reading;
+    uncommitted_changes: WhereFound;
     ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
     gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
     also_static: Planned(also_static::check);
@@ -177,7 +181,7 @@ registry! {
     shadowed_route: Routes(shadowed_route::check);
     unlearned_service: Advice(unlearned_service::check);
 
-    unused_silencing: Reading;
+    unused_silencing: WhereFound;
 }
 
 /// Returns all rules, sorted by severity.
@@ -238,7 +242,7 @@ const NAMED: usize = 3;
 /// Returns `services a, b, c and others`.
 fn some_of(names: &[&str]) -> String {
     let shown = names[..names.len().min(NAMED)].join(", ");
-    let noun = if names.len() == 1 { "service" } else { "services" };
+    let noun = plural(names.len(), "service", "services");
     format!("{noun} {shown}{}", if names.len() > NAMED { " and others" } else { "" })
 }
 

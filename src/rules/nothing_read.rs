@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = rule!("nothing-read", Warning, "A source without 
 /// fragments, or its syntax was recognized wrongly.
 pub(crate) fn source(syntax: &str, at: Span) -> Finding {
     let message = format!(
-        "no router and no service in this {syntax}; if the syntax was recognized wrongly, give it with --input-format"
+        "no router or service in this source, which was read as {syntax}; if it has another syntax, set --input-format"
     );
     Finding::of_authority(&RULE, message).at(at)
 }

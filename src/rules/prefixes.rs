@@ -1,5 +1,7 @@
 //! Searches for prefixes that contain, or are inside, another prefix.
 
+use std::net::Ipv4Addr;
+
 use ipnet::Ipv4Net;
 
 /// A set of prefixes.
@@ -29,6 +31,12 @@ impl Prefixes {
         shorter
             .filter_map(|length| Some(Ipv4Net::new(prefix.network(), *length).ok()?.trunc()))
             .find(|wider| self.contains(wider))
+    }
+
+    /// Returns true if any prefix contains an address.
+    pub(super) fn leads_to(&self, address: Ipv4Addr) -> bool {
+        let of_length = |length: &u8| Ipv4Net::new(address, *length).is_ok_and(|net| self.contains(&net.trunc()));
+        self.lengths.iter().any(of_length)
     }
 
     /// Returns the prefixes inside another one, except itself.

@@ -14,7 +14,7 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
         if let NodeRole::Unknown(role) = role {
             let hint = hint(role, known);
             let message = format!(
-                "unknown role {role:?}: it must be one of {}{hint}. The node is treated as a router's",
+                "unknown role {role:?}, so the node is treated as a router's: the role must be one of {}{hint}",
                 known.join(", ")
             );
             findings.push(finding(&RULE, message));

@@ -27,7 +27,7 @@ pub(super) fn check(context: &AdviceContext<'_>, findings: &mut Vec<Finding>) {
         if !is_admitted || decision.in_error || service.addresses.is_empty() || reached.contains(&index) {
             continue;
         }
-        let message = "the service admits tenant `_internal_`, but applies to no router that learns from services; \
+        let message = "the service allows tenant `_internal_`, but applies to no router that learns from services; \
                        correct its `applies-to`, or enable `learn-from-services` where it is needed";
         findings.push(Finding::of_service(&RULE, &service.name.value, message).at(service.name.at));
     }

@@ -1,7 +1,5 @@
 //! Comments for this program in a source: `# loopback-static-routes: …`.
 
-use super::Syntax;
-
 /// The text that such a comment starts with, after its `#`.
 const MARK: &str = "loopback-static-routes:";
 
@@ -18,15 +16,13 @@ pub(crate) struct Comment<'s> {
     pub(crate) alone: bool,
 }
 
-/// Returns the comments for this program in a source, in order. JSON and XML have none.
-#[must_use]
-pub(crate) fn comments(text: &str, syntax: Syntax) -> Vec<Comment<'_>> {
+/// Returns the comments for this program in a source, in order. `starts` finds them in its syntax.
+pub(super) fn comments(text: &str, starts: fn(&str) -> Vec<usize>) -> Vec<Comment<'_>> {
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
     }
-    let starts = (syntax.definition().comments)(text);
     let mut line = (1, 0);
-    starts.into_iter().filter_map(|start| comment(text, start, &mut line)).collect()
+    starts(text).into_iter().filter_map(|start| comment(text, start, &mut line)).collect()
 }
 
 /// Returns the comment that starts at a byte. `line` is the number and the start of an earlier
@@ -42,25 +38,33 @@ fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option
 
 /// Returns the bytes where a `#` starts a text that looks like a comment for this program.
 pub(super) fn candidates(text: &str) -> Vec<usize> {
-    let is_ours = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t']).starts_with(MARK);
-    memchr::memchr_iter(b'#', text.as_bytes()).filter(is_ours).collect()
+    memchr::memchr_iter(b'#', text.as_bytes()).filter(|at| is_for_us(&text[at + 1..])).collect()
+}
+
+/// Returns true if the text after a `#` is a comment for this program.
+pub(super) fn is_for_us(comment: &str) -> bool {
+    comment.trim_start_matches([' ', '\t']).starts_with(MARK)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::comments;
     use crate::syntaxes::Syntax;
 
     #[test]
     fn comments_are_found_and_values_are_not() {
         let yaml = "# loopback-static-routes: ignore[a]\nname: x  # loopback-static-routes: ignore[b] why\n\
                     text: 'é # loopback-static-routes: no'\nblock: |\n  # loopback-static-routes: no\n#loopback-static-routes: ignore[c]\n# other\n";
-        let found: Vec<_> = comments(yaml, Syntax::Yaml).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        let found: Vec<_> = Syntax::Yaml.comments(yaml).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
         assert_eq!(found, [(1, "ignore[a]", true), (2, "ignore[b] why", false), (6, "ignore[c]", true)]);
         let pcli =
             "router a\n  # loopback-static-routes: ignore[a]\n  description \"\n# loopback-static-routes: no\n\"\n";
-        let found: Vec<_> = comments(pcli, Syntax::Pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        let found: Vec<_> = Syntax::Pcli.comments(pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
         assert_eq!(found, [(2, "ignore[a]", true)]);
-        assert_eq!(comments("{\"a\": \"# loopback-static-routes: no\"}", Syntax::Json), []);
+        let pcli = "router a  # loopback-static-routes: ignore[a]\n  description \"# loopback-static-routes: no\"\n  \
+                    description \"x\n# loopback-static-routes: no\" #loopback-static-routes: ignore[b]\n  \
+                    name a# loopback-static-routes: no\n  # loopback-static-routes: ignore[c]\n";
+        let found: Vec<_> = Syntax::Pcli.comments(pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
+        assert_eq!(found, [(1, "ignore[a]", false), (4, "ignore[b]", false), (6, "ignore[c]", true)]);
+        assert_eq!(Syntax::Json.comments("{\"a\": \"# loopback-static-routes: no\"}"), []);
     }
 }

@@ -15,12 +15,14 @@ pub(crate) mod yaml;
 use std::borrow::Cow;
 use std::fmt;
 
+use self::comments::Comment;
 use self::error::SyntaxError;
 pub use self::error::Unprintable;
-use self::printed::PrintedMembers;
+use self::printed::{Inexpressible, PrintedMembers};
 use crate::diagnostics::{Finding, is_plain};
+use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
-use crate::model::{SourceId, Span};
+use crate::model::{ElementPath, SourceId, Span};
 use crate::rules::{confusable_word, unknown_key};
 
 /// The definition of a syntax, in its folder.
@@ -107,10 +109,10 @@ syntaxes! {
     Xml: xml,
 }
 
-/// Declares the formats that are printed, one per line, with the title, the help text and the
-/// printer of each.
+/// Declares the formats that are printed, one per line, with the title, the help text, the printer
+/// and the check of each.
 macro_rules! formats {
-    ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path,)+) => {
+    ($(#[doc = $doc:literal] $format:ident $title:literal: $print:path, $check:path;)+) => {
         /// A syntax to print in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
         pub enum PrintFormat {
@@ -123,8 +125,17 @@ macro_rules! formats {
 
             /// Prints elements in this format.
             pub(crate) fn print(self, elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
-                match self {
+                let printed = match self {
                     $(Self::$format => $print(elements),)+
+                };
+                printed.map_err(|Inexpressible { path, why }| Unprintable { path, format: self, why })
+            }
+
+            /// Checks that this format can express a key of a plugin block. The error is a reason
+            /// of [`Unprintable`].
+            fn check_key(self, key: &RawKey) -> Result<(), &'static str> {
+                match self {
+                    $(Self::$format => $check(key),)+
                 }
             }
         }
@@ -141,15 +152,26 @@ macro_rules! formats {
 
 formats! {
     /// As `show config running` prints it
-    Pcli "PCLI text": pcli::print::nested,
+    Pcli "PCLI text": pcli::print::nested, pcli::print::check_nested;
     /// As `show config running flat` prints it
-    Flat "flat PCLI text": pcli::print::flat,
+    Flat "flat PCLI text": pcli::print::flat, pcli::print::check_flat;
     /// REST JSON with the names of the PCLI
-    Json "JSON": json::print::print,
+    Json "JSON": json::print::print, json::print::check;
     /// YAML in the shape of the JSON
-    Yaml "YAML": yaml::print::print,
+    Yaml "YAML": yaml::print::print, yaml::print::check;
     /// NETCONF XML
-    Xml "XML": xml::print::print,
+    Xml "XML": xml::print::print, xml::print::check;
+}
+
+impl PrintFormat {
+    /// Checks that this format can express a key of a plugin block.
+    pub(crate) fn check(self, key: &RawKey, path: &ElementPath) -> Result<(), Unprintable> {
+        let unprintable = |why| Unprintable { path: path.clone(), format: self, why };
+        match key.value {
+            RawValue::Unexpected(_) => Err(unprintable("its value is a list or a block, and not a single value")),
+            RawValue::Text { .. } | RawValue::StaticRoutes(_) => self.check_key(key).map_err(unprintable),
+        }
+    }
 }
 
 impl fmt::Display for Syntax {
@@ -165,6 +187,11 @@ impl Syntax {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
+    }
+
+    /// Returns the comments for this program in a source, in order. JSON and XML have none.
+    pub(crate) fn comments(self, text: &str) -> Vec<Comment<'_>> {
+        comments::comments(text, self.definition().comments)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::Key;
 use crate::model::key::KeyType;
+use crate::model::{ElementPath, Key};
 
 /// The content of an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,13 @@ pub(crate) enum PrintedElement<'a> {
 
 /// Named elements in order.
 pub(crate) type PrintedMembers<'a> = Vec<(&'a str, PrintedElement<'a>)>;
+
+/// An element that a printer cannot express.
+pub(super) struct Inexpressible {
+    pub(super) path: ElementPath,
+    /// The reason, as the end of a message.
+    pub(super) why: &'static str,
+}
 
 /// Returns the key of a list entry.
 pub(crate) fn key_of<'e>(entry: &'e PrintedMembers<'_>) -> &'e str {

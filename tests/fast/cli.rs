@@ -15,12 +15,14 @@ fn completions_and_manual_pages_name_the_commands() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(run.stdout.contains("generate"), "{shell}");
     }
-    for (arguments, title) in
-        [(vec!["man"], ".TH loopback-static-routes"), (vec!["man", "generate"], ".TH loopback-static-routes-generate")]
-    {
+    let commands = workspace.run(&["man", "--list"]).stdout;
+    assert!(commands.lines().any(|command| command == "generate"), "{commands}");
+    let pages = commands.lines().map(|command| (vec!["man", command], format!("-{command}")));
+    for (arguments, suffix) in std::iter::once((vec!["man"], String::new())).chain(pages) {
         let run = workspace.run(&arguments);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        assert!(run.stdout.contains(title), "{arguments:?}: {}", run.stdout);
+        let title = format!(".TH loopback-static-routes{suffix} ");
+        assert!(run.stdout.contains(&title), "{arguments:?}: {}", run.stdout);
     }
 }
 

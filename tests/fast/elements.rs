@@ -4,13 +4,10 @@
 use std::collections::BTreeSet;
 
 use loopback_static_routes::commands::schema::Schema;
-use loopback_static_routes::elements::{Elements, ROOT, Shape};
+use loopback_static_routes::elements::{Elements, KnownElement, ROOT, Shape};
 use loopback_static_routes::model::Key;
 use loopback_static_routes::model::key::KeyType;
 use serde_json::Value;
-
-/// Elements of a router or a service that are read elsewhere only to be reported.
-const MISPLACED: [&str; 4] = ["node", "loopback-static-routes", "access-policy", "applies-to"];
 
 /// Other spellings and forms of elements, which editors do not propose.
 const OTHER_FORMS: [&str; 1] = ["group"];
@@ -31,13 +28,13 @@ fn resolve<'s>(root: &'s Value, mut node: &'s Value) -> &'s Value {
 fn compare(root: &Value, node: &Value, elements: &'static Elements, path: &str) {
     let node = resolve(root, node);
     let in_schema: BTreeSet<&str> = node["properties"].as_object().expect(path).keys().map(String::as_str).collect();
-    let is_proposed = |name: &&str| !(OTHER_FORMS.contains(name) || path == "authority" && MISPLACED.contains(name));
-    let in_table: BTreeSet<&str> = elements.known.iter().map(|(name, _)| *name).filter(is_proposed).collect();
+    let is_proposed = |known: &&KnownElement| known.belongs_in.is_none() && !OTHER_FORMS.contains(&known.name);
+    let in_table: BTreeSet<&str> = elements.known.iter().filter(is_proposed).map(|known| known.name).collect();
     let only = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| a.difference(b).map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(only(&in_table, &in_schema), [""; 0], "{path}: missing in the schema");
-    let known: BTreeSet<&str> = elements.known.iter().map(|(name, _)| *name).collect();
+    let known: BTreeSet<&str> = elements.known.iter().map(|known| known.name).collect();
     assert_eq!(only(&in_schema, &known), [""; 0], "{path}: missing in the table");
-    for (name, shape) in elements.known.iter().filter(|(name, _)| is_proposed(name)) {
+    for KnownElement { name, shape, .. } in elements.known.iter().filter(is_proposed) {
         let inner = resolve(root, &node["properties"][*name]);
         match shape {
             Shape::Leaf | Shape::LeafList => {}
@@ -90,7 +87,7 @@ fn the_reference_names_every_element_and_key() {
     let mut open = vec![&ROOT];
     let mut seen = BTreeSet::new();
     while let Some(elements) = open.pop() {
-        for (name, shape) in elements.known {
+        for KnownElement { name, shape, .. } in elements.known {
             assert!(words.contains(name), "{name} is not documented");
             if let (Shape::Container(inner) | Shape::List { entry: inner, .. }, true) = (shape, seen.insert(*name)) {
                 open.push(inner);

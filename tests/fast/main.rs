@@ -14,6 +14,7 @@ mod damage;
 mod elements;
 mod export;
 mod fuzz;
+mod imports;
 mod input;
 mod model;
 mod pipeline;

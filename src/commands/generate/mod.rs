@@ -4,7 +4,6 @@ mod refusal;
 mod summary;
 mod watcher;
 
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use clap::Args;
 use self::summary::PlacedFindings;
 use self::watcher::Watcher;
 use super::configuration::Configuration;
+use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit, findings};
 use crate::diagnostics::{Finding, Severity};
 use crate::input::Sources;
@@ -77,9 +77,8 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
-    // The process ends soon, which frees all memory at once.
-    let authority = ManuallyDrop::new(reading.authority);
-    let mut run = ManuallyDrop::new(pipeline::run(&authority, reading.findings));
+    let authority = until_exit(reading.authority);
+    let mut run = until_exit(pipeline::run(&authority, reading.findings));
     let findings = std::mem::take(&mut run.findings);
     let output = FindingsOutput::new(arguments, findings, &reading.sources);
     // The text of the configuration is most of the memory in use, and publishing needs room.

@@ -1,7 +1,7 @@
 //! The message of a run that would remove most of the published routes.
 
-use crate::commands::count::counted;
 use crate::commands::printable::printable;
+use crate::model::count::counted;
 use crate::publish::{NodeRemovals, Removals, Share};
 
 /// The number of nodes that are listed.

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Published;
-use crate::commands::count::{by_severity, counted};
+use crate::commands::count::by_severity;
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
+use crate::model::count::counted;
 use crate::publish::{Outcome, Removals};
 
 /// The version of the JSON summary.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::SetupError;
 use super::top;
-use crate::fs::replace;
+use crate::fs::{FileError, remove, replace};
 
 /// The SLS file that finds each minion's document.
 ///
@@ -140,13 +140,13 @@ impl Setup {
         }
         match &changes.top_file {
             None => {}
-            Some(FileChange::Remove) => fs::remove_file(&top_file).map_err(failed("remove", &top_file))?,
+            Some(FileChange::Remove) => remove(&top_file).map_err(of_file_system)?,
             Some(FileChange::Write(text)) => {
                 replace(&top_file, text).map_err(|error| failed("write", &top_file)(error.cause.into()))?;
             }
         }
         if changes.sls_file == Some(FileChange::Remove) {
-            fs::remove_file(&sls_file).map_err(failed("remove", &sls_file))?;
+            remove(&sls_file).map_err(of_file_system)?;
         }
         Ok(())
     }
@@ -171,4 +171,8 @@ impl SetupChanges {
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SetupError {
     let path = path.to_owned();
     move |cause| SetupError::System { action, path, cause }
+}
+
+fn of_file_system(error: FileError) -> SetupError {
+    SetupError::System { action: error.action, path: error.path, cause: error.cause.into() }
 }

@@ -6,7 +6,6 @@ pub mod report;
 mod settings;
 mod silencing;
 
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -18,6 +17,7 @@ pub use self::report::{Report, report};
 pub use self::settings::Settings;
 pub use self::silencing::Selection;
 use super::configuration::Configuration;
+use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit};
 use crate::diagnostics::Rule;
 use crate::fs::replace;
@@ -70,9 +70,8 @@ pub struct Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let settings = settings(arguments)?;
     let mut reading = arguments.configuration.read()?;
-    // The process ends soon, which frees all memory at once.
-    let authority = ManuallyDrop::new(reading.authority);
-    let mut run = ManuallyDrop::new(pipeline::run(&authority, reading.findings));
+    let authority = until_exit(reading.authority);
+    let mut run = until_exit(pipeline::run(&authority, reading.findings));
     let mut findings = std::mem::take(&mut run.findings);
     findings.extend(advise(&run));
     if let Some(settings) = &settings {

@@ -9,7 +9,6 @@
 use std::collections::HashMap;
 
 use super::entries::{is_by_key, key_leaf, subject};
-use super::is_misplaced;
 use crate::diagnostics::Finding;
 use crate::elements::identity::{preferred_name, same_key, same_value};
 use crate::elements::{Elements, ROOT, Shape};
@@ -89,7 +88,7 @@ impl Edits {
     }
 
     fn member(&mut self, member: &Member<'_>, elements: &'static Elements, parent: &Parent) -> Option<Span> {
-        if parent.subject == Subject::Authority && is_misplaced(&member.name) {
+        if parent.subject == Subject::Authority && ROOT.belongs_in(&member.name).is_some() {
             return None;
         }
         match elements.find(&member.name).map(|(_, shape)| shape) {

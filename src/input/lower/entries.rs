@@ -172,7 +172,7 @@ pub(super) fn subject(list: &str, key: &str, around: &Subject) -> Subject {
 /// Such a mapping has no key leaf, and contains only blocks that are not elements of an entry.
 pub(super) fn is_by_key(members: &[Member<'_>], key: &str, elements: &Elements) -> bool {
     let is_entry = |member: &Member<'_>| {
-        let own = elements.known.iter().find(|(name, _)| *name == member.name).map(|(_, shape)| shape);
+        let own = elements.known.iter().find(|known| known.name == member.name).map(|known| known.shape);
         match &member.tree.content {
             _ if matches!(own, Some(Shape::Container(_) | Shape::List { .. })) => false,
             Content::Mapping(_) | Content::Fault(_) => true,

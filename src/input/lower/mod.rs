@@ -78,11 +78,12 @@ impl Lowering {
                 }
                 "router" => self.routers(member, reader),
                 "service" => self.services(member, reader),
-                name if is_misplaced(name) => {
-                    let path = reader.child(member);
-                    reader.report(misplaced_element::element(&member.name, path, member.name_at));
+                name => {
+                    if let Some(list) = ROOT.belongs_in(name) {
+                        let path = reader.child(member);
+                        reader.report(misplaced_element::element(name, list, path, member.name_at));
+                    }
                 }
-                _ => {}
             }
         }
     }
@@ -106,11 +107,6 @@ impl Lowering {
             service::merge(&mut self.authority.services[index], entry.members, reader.notes);
         }
     }
-}
-
-/// Returns true for an element of a router or a service, which is outside of one.
-fn is_misplaced(name: &str) -> bool {
-    matches!(name, "node" | "loopback-static-routes" | "access-policy" | "applies-to")
 }
 
 /// Removes the second and later of equal values.

@@ -27,11 +27,14 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
             block.block = None;
         }
     }
-    if routers.is_empty() && !known.iter().any(Finding::is_error) {
-        findings.push(rules::no_router::in_authority());
-    }
     routers.sort_by(|a, b| a.router.name.value.cmp(&b.router.name.value));
-    let checked = Checked { authority, routers };
+    let blocks = || routers.iter().flat_map(|router| &router.blocks);
+    debug_assert!(
+        blocks().all(|block| block.block.is_some() || Held::by(known.iter().chain(&findings)).contains(&block.owner)),
+        "a block without an error is checked"
+    );
+    let is_complete = !known.iter().any(Finding::is_error);
+    let checked = Checked { authority, routers, is_complete };
     rules::check_authority(&checked, &mut findings);
     (checked, findings)
 }
@@ -68,11 +71,11 @@ fn check_block<'a>(
     findings: &mut Vec<Finding>,
 ) -> CheckedBlock<'a> {
     let path = parent.child(Element::LoopbackStaticRoutes);
-    let block = Block::of(raw);
     let before = findings.len();
-    let context = BlockContext { owner: &owner, path: &path, raw, block: &block };
+    let context = BlockContext { owner: &owner, path: &path, raw };
     schema.check(&context, findings);
     rules::check_block(&context, findings);
     let is_good = findings[before..].iter().all(|finding| !finding.is_error());
-    CheckedBlock { owner, path, raw, block: is_good.then_some(block) }
+    let block = if is_good { Block::of(raw) } else { None };
+    CheckedBlock { owner, path, raw, block }
 }

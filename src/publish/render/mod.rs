@@ -12,6 +12,7 @@ use crate::model::NodeId;
 use crate::model::{Merged, Plan, Route, RouteSet};
 
 pub(crate) use self::shared::RouterRenderer;
+pub use self::templates::RenderedRouteSet;
 
 /// The pillar's top file. It is the same for every authority.
 pub(crate) const TOP_SLS: &str = include_str!("../../../pillar/top.sls");
@@ -23,17 +24,6 @@ pub struct Renderer<'p> {
     /// The fingerprint of the templates and of the code around them.
     identity: String,
     shared: SharedRoutes,
-}
-
-/// A rendered route file, and the part that the pillar documents of its nodes share.
-#[derive(Debug)]
-pub struct RenderedRouteSet {
-    /// The route file.
-    pub route_file: Vec<u8>,
-    /// The SHA-256 digest of the route file, as lower-case hexadecimal text.
-    pub(crate) sha256: String,
-    /// The members of the pillar document's list `routes`.
-    pillar_routes: String,
 }
 
 /// A rendered artefact.

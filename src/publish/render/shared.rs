@@ -8,8 +8,8 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::templates::{RouteText, Templates};
-use super::{RenderedArtefact, RenderedRouteSet, Renderer};
+use super::templates::{RenderedRouteSet, RouteText, Templates};
+use super::{RenderedArtefact, Renderer};
 use crate::contract::digest::Fingerprint;
 use crate::model::{Metric, Route};
 use crate::model::{Plan, RouterPlan};

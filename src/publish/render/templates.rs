@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
-use super::RenderedRouteSet;
 use crate::contract::digest::{Fingerprint, sha256_hex};
 use crate::contract::pillar::FORMAT_VERSION;
 use crate::model::{GATEWAY, INTERFACE, Metric, NodeId, Route};
@@ -16,6 +15,17 @@ const ROUTE_FILE: &str = "route-kni254";
 const ROUTE_LINE: &str = "route-line";
 const PILLAR_DOCUMENT: &str = "pillar.sls";
 const PILLAR_ROUTE: &str = "pillar-route";
+
+/// A rendered route file, and the part that the pillar documents of its nodes share.
+#[derive(Debug)]
+pub struct RenderedRouteSet {
+    /// The route file.
+    pub route_file: Vec<u8>,
+    /// The SHA-256 digest of the route file, as lower-case hexadecimal text.
+    pub(crate) sha256: String,
+    /// The members of the pillar document's list `routes`.
+    pillar_routes: String,
+}
 
 /// A route as text.
 #[derive(Clone)]

@@ -1,9 +1,10 @@
 //! Recognises unchanged artefacts by their stamps.
 
-use super::{Stamp, StampEntry};
+use super::StampEntry;
 use crate::publish::artefacts::{PlannedArtefact, pillar_folder};
 use crate::publish::manifest::ArtefactEntry;
 use crate::publish::previous::PreviousRun;
+use crate::publish::stamp::Stamp;
 use crate::publish::store::{OutputFolder, Store};
 
 /// The artefacts whose files are unchanged since the previous run.

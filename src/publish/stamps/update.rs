@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{STAMPS, Stamp, StampEntry, to_json};
+use super::{STAMPS, StampEntry, to_json};
 use crate::fs::FileError;
 use crate::publish::compare::{ComparedArtefact, Equality};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
+use crate::publish::stamp::Stamp;
 use crate::publish::store::Store;
 
 /// Writes the stamps of a run, unless the previous run wrote the same.

@@ -1,9 +1,10 @@
 //! Backends: the places that store routes, so that the routes survive a restart.
 //!
-//! A backend is one folder or file here that implements `Backend`, and one line in `open`.
+//! A backend is one folder or file here that implements `Backend`, and an entry of `BACKENDS`.
 
 pub mod route_file;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,32 +32,35 @@ pub(crate) trait Backend {
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
     /// `None` plans to remove our part, and to restore the operator's storage. The plan itself
-    /// changes nothing.
-    fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error>;
+    /// changes nothing. The backend keeps its step for the next two methods.
+    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error>;
 
-    /// Writes the files of a step under temporary names, and makes them survive a power cut.
+    /// Writes the files of the planned step under temporary names, if it has any, and makes them
+    /// survive a power cut.
     ///
     /// The kernel is still unchanged, so this is the place to detect a full disk.
-    fn stage(&self, step: &FileStep) -> Result<(), FileError>;
+    fn stage(&self) -> Result<(), FileError>;
 
     /// Discards the staged files. The next run discards the files that this run cannot discard.
     fn discard(&self);
 
-    /// Makes a staged step effective, and logs it.
+    /// Makes the planned step effective after it was staged, and logs it.
     ///
     /// If this fails, the storage must be unchanged, or a later run must be able to finish the
     /// step. After a failure, the changes in the kernel are undone.
-    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
+    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.
     fn flush(&self) -> Result<(), FileError>;
 }
 
 /// The state of a backend's storage, and the step that changes it.
+///
+/// The backend has a step in its own form, and describes it to the rest of the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FilePlan {
+pub struct StoragePlan<S = Step> {
     /// The step.
-    pub step: FileStep,
+    pub step: S,
     /// The routes that are stored as ours now.
     pub stored: Vec<Route>,
     /// Lines in our part of the storage that are not routes of ours.
@@ -72,47 +76,55 @@ pub struct FilePlan {
     pub dropped: Vec<String>,
 }
 
-/// A change of the storage. The storage is a file, and perhaps a backup of the original file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum FileStep {
-    /// The storage is up to date.
-    #[default]
-    Keep,
-    /// The file gets these bytes.
-    Write {
-        /// The whole file.
-        bytes: Vec<u8>,
-        /// True if the file is not ours yet: it is backed up, unless there is a backup.
-        back_up: bool,
-    },
-    /// The backup replaces the file, so the original content returns.
-    Restore,
-    /// The backup gets these bytes, then replaces the file. A run that is killed in between leaves
-    /// a valid backup.
-    Compose {
-        /// The whole file.
-        bytes: Vec<u8>,
-    },
-    /// The file is removed: it holds nothing but our part.
-    Remove,
-    /// The backup is removed: the file holds all of it.
-    DropBackup,
-}
-
-impl FileStep {
-    /// Returns the bytes to stage.
-    pub(crate) fn bytes(&self) -> Option<&[u8]> {
-        match self {
-            Self::Write { bytes, .. } | Self::Compose { bytes } => Some(bytes),
-            Self::Keep | Self::Restore | Self::Remove | Self::DropBackup => None,
-        }
+impl<S> StoragePlan<S> {
+    /// Converts the step.
+    fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
+        let Self { step, stored, foreign, vouched, restored, dropped } = self;
+        StoragePlan { step: convert(step), stored, foreign, vouched, restored, dropped }
     }
 }
 
+/// A change of the storage, as its backend describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// True if the storage is up to date.
+    is_empty: bool,
+    /// The name in JSON.
+    code: &'static str,
+    /// The text after the path of the storage.
+    text: &'static str,
+}
+
+impl Step {
+    /// Returns true if the step changes nothing.
+    pub(crate) fn is_empty(self) -> bool {
+        self.is_empty
+    }
+
+    /// Returns the name in JSON.
+    pub(crate) fn code(self) -> &'static str {
+        self.code
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+/// Opens a backend. Returns `None` if this machine does not use it.
+type Open = for<'r> fn(&'r Root) -> Result<Option<Box<dyn Backend + 'r>>, FileError>;
+
+/// The backends. The first that opens is used, and the last one opens on every machine.
+const BACKENDS: &[Open] = &[route_file::open];
+
 /// Opens the backend that this machine uses.
-///
-/// A new backend needs a line here. The line comes before the route file, which works on every
-/// machine.
 pub(crate) fn open(root: &Root) -> Result<Box<dyn Backend + '_>, FileError> {
-    Ok(Box::new(route_file::RouteFileBackend::open(root)?))
+    for open in BACKENDS {
+        if let Some(backend) = open(root)? {
+            return Ok(backend);
+        }
+    }
+    unreachable!("the last backend opens on every machine")
 }

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::model::Metric;
 use crate::router::apply::Applied;
-use crate::router::backend::FileStep;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::kernel::{Interface, Request};
@@ -153,13 +152,7 @@ pub fn error_json(error: &Error) -> String {
 }
 
 fn file_json(status: &Status) -> FileJson<'_> {
-    let step = match status.inputs.plan.step {
-        FileStep::Keep => "keep",
-        FileStep::Write { .. } => "write",
-        FileStep::Restore | FileStep::Compose { .. } => "restore",
-        FileStep::Remove => "remove",
-        FileStep::DropBackup => "drop-backup",
-    };
+    let step = status.inputs.plan.step.code();
     FileJson { path: status.inputs.path.display().to_string(), step, foreign_lines: &status.inputs.plan.foreign }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::contract::route_file::RouteLine;
 use crate::model::Metric;
-use crate::router::backend::FileStep;
+use crate::model::count::{counted, plural};
 use crate::router::kernel::{Described, Protocol, Request};
 use crate::router::status::{Row, Status};
 
@@ -19,11 +19,14 @@ pub fn status_text(status: &Status) -> String {
     let (router, node) = (inputs.desired.router.escape_debug(), inputs.desired.node.escape_debug());
     let switch = if inputs.desired.routes.is_some() { "on" } else { "off" };
     line("node", format!("{router} {node}, the plugin is {switch}"));
-    line("file", format!("{}: {}", inputs.path.display(), step_text(&inputs.plan.step)));
+    line("file", format!("{}: {}", inputs.path.display(), inputs.plan.step));
     let foreign_routes = match status.foreign_routes() {
         0 => String::new(),
-        1 => "; 1 route of another program, which is left alone".to_owned(),
-        count => format!("; {count} routes of other programs, which are left alone"),
+        count => {
+            let routes = counted(count, "route");
+            let owner = plural(count, "another program, which is", "other programs, which are");
+            format!("; {routes} of {owner} left alone")
+        }
     };
     line("kernel", format!("{}{foreign_routes}", observation.interface));
     for foreign in &inputs.plan.foreign {
@@ -32,10 +35,8 @@ pub fn status_text(status: &Status) -> String {
     let result = if status.is_in_agreement() {
         "document, file and kernel agree".to_owned()
     } else {
-        match rows.iter().filter(|row| !row.drift.is_empty()).count() {
-            1 => "1 route drifts".to_owned(),
-            count => format!("{count} routes drift"),
-        }
+        let count = rows.iter().filter(|row| !row.drift.is_empty()).count();
+        format!("{} {}", counted(count, "route"), plural(count, "drifts", "drift"))
     };
     line("result", result);
     if !rows.is_empty() {
@@ -74,9 +75,9 @@ fn cells(row: &Row) -> [String; 6] {
 #[must_use]
 pub fn check_text(status: &Status) -> String {
     let mut text = String::new();
-    let step = &status.inputs.plan.step;
-    if *step != FileStep::Keep {
-        let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step_text(step));
+    let step = status.inputs.plan.step;
+    if !step.is_empty() {
+        let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step);
     }
     for request in status.requests() {
         let (verb, route) = match &request {
@@ -92,21 +93,11 @@ pub fn check_text(status: &Status) -> String {
     }
     let waiting = status.observation.waiting.len();
     if waiting > 0 {
-        let routes = if waiting == 1 { "route waits" } else { "routes wait" };
-        let _ = writeln!(text, "{}: {waiting} {routes} for it", status.observation.interface);
+        let (routes, verb) = (counted(waiting, "route"), plural(waiting, "waits", "wait"));
+        let _ = writeln!(text, "{}: {routes} {verb} for it", status.observation.interface);
     }
     if text.is_empty() {
         text.push_str("nothing to do\n");
     }
     text
-}
-
-fn step_text(step: &FileStep) -> &'static str {
-    match step {
-        FileStep::Keep => "up to date",
-        FileStep::Write { .. } => "to be written",
-        FileStep::Restore | FileStep::Compose { .. } => "to be replaced by its backup",
-        FileStep::Remove => "to be removed",
-        FileStep::DropBackup => "up to date; its backup is to be removed",
-    }
 }

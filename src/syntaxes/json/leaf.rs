@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::JsonReader;
 use super::edit::{self, Wrapper};
+use super::json_reader::JsonReader;
 use super::names::RawMembers;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 

@@ -5,6 +5,7 @@
 
 mod edit;
 mod fast;
+mod json_reader;
 mod leaf;
 mod mapping;
 mod names;
@@ -13,8 +14,9 @@ mod seed;
 
 use serde::de::DeserializeSeed as _;
 
-pub(crate) use self::edit::NAMES as EDIT_NAMES;
+pub(super) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
+use self::json_reader::JsonReader;
 use self::seed::Seed;
 use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
@@ -38,14 +40,6 @@ pub(super) static SYNTAX: Definition = Definition {
 
 fn starts_with_prompt(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("]#") || line.contains("]$"))
-}
-
-/// The parts of a reader that all its values share.
-struct JsonReader<'r, 's> {
-    places: Places,
-    meanings: Meanings<'s>,
-    /// `None` if the text is read as a whole.
-    pieces: Option<Pieces<'r, 's>>,
 }
 
 /// Reads a JSON text. Long lists arrive in several trees, unless the text is read as a whole.

@@ -2,14 +2,23 @@
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
+use super::edit;
+use crate::model::block::RawKey;
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, is_typed};
 
 /// Prints elements as an object.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = serde_json::to_string_pretty(&ObjectPrinter(elements)).expect("names are strings");
     text.push('\n');
     Ok(text)
+}
+
+/// Checks that JSON can express a key of a plugin block.
+pub(in crate::syntaxes) fn check(key: &RawKey) -> Result<(), &'static str> {
+    if edit::is_name(&key.name) {
+        return Err("its name is reserved for edits");
+    }
+    Ok(())
 }
 
 struct ObjectPrinter<'a>(&'a PrintedMembers<'a>);

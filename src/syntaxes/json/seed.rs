@@ -7,8 +7,8 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::JsonReader;
 use super::fast::Ancestor;
+use super::json_reader::JsonReader;
 use super::leaf;
 use crate::elements::Shape;
 use crate::model::Span;

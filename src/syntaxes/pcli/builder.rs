@@ -17,6 +17,8 @@ struct OpenLevel<'s> {
     entries: HashMap<String, usize>,
     /// Its index in the members of its parent, if it is entered again.
     index: Option<usize>,
+    /// The fault that takes the place of the element and its members.
+    fault: Option<Member<'s>>,
 }
 
 /// A tree that is being built.
@@ -45,8 +47,17 @@ impl<'s> Builder<'s> {
             members: Vec::new(),
             entries: HashMap::new(),
             index: None,
+            fault: None,
         }));
         self.depth += 1;
+    }
+
+    /// Enters an element that could not be read. Its members are discarded.
+    pub(super) fn enter_faulty(&mut self, step: BlockStep<'s>, fault: Member<'s>) {
+        self.enter(step, false);
+        if let Some(level) = self.levels.last_mut() {
+            level.fault = Some(fault);
+        }
     }
 
     /// Reopens the entry of a plugin block that an earlier path entered.
@@ -67,7 +78,7 @@ impl<'s> Builder<'s> {
         let Content::Mapping(members) = &mut entries.first_mut()?.content else { return None };
         // The step adds the key again.
         let members = members.drain(..).skip(1).collect();
-        Some(OpenLevel { step: step.clone(), members, entries: HashMap::new(), index: Some(index) })
+        Some(OpenLevel { step: step.clone(), members, entries: HashMap::new(), index: Some(index), fault: None })
     }
 
     /// Leaves this number of elements.
@@ -103,6 +114,9 @@ impl<'s> Builder<'s> {
 
 impl<'s> OpenLevel<'s> {
     fn into_member(self) -> Member<'s> {
+        if let Some(fault) = self.fault {
+            return fault;
+        }
         self.step.around(self.members)
     }
 }

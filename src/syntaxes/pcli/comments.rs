@@ -4,21 +4,14 @@ use super::lines::PcliText;
 use crate::model::SourceId;
 use crate::syntaxes::comments::candidates;
 
-/// Returns the bytes where comments start. In PCLI text a comment is on a line by itself.
+/// Returns the bytes where comments start: on a line by themselves, or after the content of a
+/// line. Within a line, a `#` is part of a quoted text or of a value.
 pub(super) fn starts(text: &str) -> Vec<usize> {
     let mut starts = candidates(text);
+    let mut lines = PcliText::new(SourceId(0), text).all_lines(8).peekable();
+    starts.retain(|at| {
+        while lines.next_if(|line| line.start + line.text.len() <= *at).is_some() {}
+        lines.peek().is_none_or(|line| *at < line.start)
+    });
     starts
-        .retain(|at| text[..*at].trim_end_matches([' ', '\t']).chars().next_back().is_none_or(|before| before == '\n'));
-    retain_outside_lines(text, &mut starts);
-    starts
-}
-
-/// Removes places on lines of the configuration: a quoted text may run over several lines.
-fn retain_outside_lines(text: &str, places: &mut Vec<usize>) {
-    for line in PcliText::new(SourceId(0), text).all_lines(8) {
-        places.retain(|at| !(line.start..line.start + line.text.len()).contains(at));
-        if places.last().is_none_or(|last| *last < line.start) {
-            return;
-        }
-    }
 }

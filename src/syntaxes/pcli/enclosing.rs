@@ -3,7 +3,7 @@
 use crate::diagnostics::{alike, appearances, is_plain};
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::syntaxes::pcli::lines::Word;
-use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::model::ModelElement;
 
 /// The element that encloses a line.
 #[derive(Clone, Copy)]
@@ -58,25 +58,17 @@ impl Enclosing {
         }
     }
 
-    /// Returns the child that a keyword names or misspells in the model.
-    pub(super) fn intended_model_of(self, keyword: &str) -> Option<&'static ModelElement> {
-        self.model_of(keyword).or_else(|| match self.meaning(keyword) {
-            KeywordMeaning::Misspelled(known) => self.model_of(known),
-            _ => None,
-        })
-    }
-
-    /// Returns true if the child with this name has lines.
-    pub(super) fn is_block(self, name: &str) -> bool {
-        match self.read.find(name) {
-            Some((_, shape)) => matches!(shape, Shape::Container(_) | Shape::List { .. }),
-            None => self.model_of(name).is_some_and(|element| element.kind != ModelKind::Leaf),
-        }
-    }
-
-    /// Returns true if an element of exactly this name is valid here.
+    /// Returns true if an element of exactly this name is valid here. The outermost level may be
+    /// that of a fragment.
     pub(super) fn has(self, name: &str) -> bool {
-        self.read.holds(name) || self.model_of(name).is_some()
+        let is_read = if self.is_root() { self.read.find(name).is_some() } else { self.read.holds(name) };
+        is_read || self.model_of(name).is_some()
+    }
+
+    /// Returns true for an element that is read here only to be reported.
+    pub(super) fn is_misplaced(self, name: &str) -> bool {
+        let is_fragment = |name| matches!(name, "config" | "authority" | "router" | "service");
+        self.read.find(name).is_some_and(|(name, _)| if self.is_root() { !is_fragment(name) } else { !self.has(name) })
     }
 
     /// Returns the meaning of a word. A quoted word is neither a command nor an abbreviation.
@@ -147,18 +139,18 @@ impl Enclosing {
     /// Returns the meaning of an abbreviation of elements that are read. As in the product, it
     /// must be the start of only one name.
     fn abbreviated(self, keyword: &str) -> Option<KeywordMeaning<'static>> {
-        let ours = || self.read.known.iter().filter(|(name, _)| name.starts_with(keyword));
+        let ours = || self.read.known.iter().filter(|known| known.name.starts_with(keyword));
         ours().next()?;
         if self.model_of(keyword).is_some() {
             return Some(KeywordMeaning::Skipped);
         }
-        let mut names: Vec<&'static str> = ours().map(|(name, _)| *name).collect();
+        let mut names: Vec<&'static str> = ours().map(|known| known.name).collect();
         let model = self.model.into_iter().flat_map(|model| model.starting_with(keyword)).map(|element| element.name);
         names.extend(model);
         names.sort_unstable();
         names.dedup();
         match names[..] {
-            [_] => ours().next().map(|(name, shape)| KeywordMeaning::Element(name, *shape)),
+            [_] => ours().next().map(|known| KeywordMeaning::Element(known.name, known.shape)),
             _ => Some(KeywordMeaning::Ambiguous(names)),
         }
     }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr2, memchr3, memrchr};
 
 use crate::model::{SourceId, Span};
+use crate::syntaxes::comments::is_for_us;
 use crate::syntaxes::offset;
 use crate::syntaxes::pcli::noise;
 
@@ -24,8 +25,25 @@ pub(super) struct Line<'s> {
     pub(super) indent: usize,
     /// The offset of its first character.
     pub(super) start: usize,
-    /// The line without white space around it. A quoted text may span several lines.
+    /// The line without white space around it and without a comment. A quoted text may span
+    /// several lines.
     pub(super) text: &'s str,
+}
+
+impl Line<'_> {
+    /// Returns true for an `exit`, which may have a comment after it.
+    pub(super) fn is_exit(&self) -> bool {
+        self.text == "exit"
+            || self
+                .text
+                .strip_prefix("exit")
+                .is_some_and(|rest| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char))
+    }
+
+    /// Returns true for the start of an `exit`, as a text that was cut off may end with.
+    pub(super) fn is_start_of_exit(&self) -> bool {
+        self.text.len() < "exit".len() && "exit".starts_with(self.text)
+    }
 }
 
 /// A word of a line: a run without white space, or a quoted text.
@@ -54,7 +72,7 @@ impl<'s> PcliText<'s> {
     }
 
     /// Returns the lines without empty lines, comments (`#`) and noise.
-    pub(super) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> {
+    pub(super) fn lines(self, tab_width: usize) -> impl Iterator<Item = Line<'s>> + Clone {
         self.all_lines(tab_width).filter(|line| !noise::is_noise(line.text))
     }
 
@@ -105,6 +123,14 @@ fn plain_length(text: &str) -> usize {
     text.find(is_blank_char).unwrap_or(text.len())
 }
 
+impl Word<'_> {
+    /// Returns true for a comment after a value (`metric 10 #primary`), if a value was expected
+    /// before this word and not here.
+    pub(super) fn starts_comment(&self) -> bool {
+        !self.quoted && self.text.starts_with('#')
+    }
+}
+
 /// U+00A0, a no-break space. Wikis use it instead of spaces.
 const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
 
@@ -151,6 +177,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
 }
 
 /// The lines of a text, as an iterator.
+#[derive(Clone)]
 pub(super) struct PcliLines<'s> {
     text: &'s [u8],
     whole: &'s str,
@@ -168,8 +195,13 @@ impl<'s> Iterator for PcliLines<'s> {
             let indent = self.read_indent();
             let start = self.position;
             let comment = self.text.get(start) == Some(&b'#');
-            let end = if comment { self.newline(start) } else { self.end_of_line(start) };
-            self.position = end + 1;
+            let (end, newline) = if comment {
+                let newline = self.newline(start);
+                (newline, newline)
+            } else {
+                self.end_of_line(start)
+            };
+            self.position = newline + 1;
             let text = self.whole[start..end].trim_end_matches(is_blank_char);
             if !comment && !text.is_empty() {
                 return Some(Line { indent, start, text });
@@ -215,37 +247,58 @@ impl PcliLines<'_> {
         memchr(b'\n', &self.text[from..self.end]).map_or(self.end, |length| from + length)
     }
 
-    /// Returns the end of a line. Most lines have no quotes, and one search finds their end.
-    fn end_of_line(&self, start: usize) -> usize {
-        match memchr2(b'\n', b'"', &self.text[start..self.end]) {
-            None => self.end,
-            Some(length) if self.text[start + length] == b'\n' => start + length,
-            Some(_) => self.end_with_quotes(start),
+    /// Returns the end of a line's content, and its line ending. Most lines have neither quotes nor
+    /// comments, and one search finds their end.
+    fn end_of_line(&self, start: usize) -> (usize, usize) {
+        match memchr3(b'\n', b'"', b'#', &self.text[start..self.end]) {
+            None => (self.end, self.end),
+            Some(length) if self.text[start + length] == b'\n' => (start + length, start + length),
+            Some(_) => self.end_by_words(start),
         }
     }
 
-    /// Returns the end of a line with quotes: a quoted text may span several lines.
-    fn end_with_quotes(&self, start: usize) -> usize {
+    /// Returns the same for a line with quotes or a `#`. A quoted text may span several lines. A
+    /// comment starts with a `#` between words.
+    fn end_by_words(&self, start: usize) -> (usize, usize) {
         let mut at = start;
         loop {
-            while at < self.end && is_blank(self.text[at]) {
+            while at < self.end && self.blank_at(at) > 0 {
                 if self.text[at] == b'\n' {
-                    return at;
+                    return (at, at);
                 }
-                at += 1;
+                at += self.blank_at(at);
             }
             if at >= self.end {
-                return self.end;
+                return (self.end, self.end);
             }
-            if self.text[at] != b'"' {
-                at += self.text[at..self.end].iter().position(|b| is_blank(*b)).unwrap_or(self.end - at);
-                continue;
-            }
-            match closing_quote(&self.text[at + 1..self.end]) {
-                Some(length) => at += length + 2,
-                None => return self.newline(at),
+            match self.text[at] {
+                b'"' => match closing_quote(&self.text[at + 1..self.end]) {
+                    Some(length) => at += length + 2,
+                    None => {
+                        let newline = self.newline(at);
+                        return (newline, newline);
+                    }
+                },
+                b'#' if self.is_comment(at) => return (at, self.newline(at)),
+                _ => at += (at..self.end).position(|at| self.blank_at(at) > 0).unwrap_or(self.end - at),
             }
         }
+    }
+
+    /// Returns the bytes of the white space at an offset, or 0 if there is none.
+    fn blank_at(&self, at: usize) -> usize {
+        match self.text[at] {
+            byte if is_blank(byte) => 1,
+            byte if byte == NO_BREAK[0] && self.text[at..self.end].starts_with(&NO_BREAK) => NO_BREAK.len(),
+            _ => 0,
+        }
+    }
+
+    /// Returns true if the `#` at an offset starts a comment after content. A word such as `#5` is
+    /// a value.
+    fn is_comment(&self, at: usize) -> bool {
+        let rest = &self.whole[at + 1..self.end];
+        rest.starts_with([' ', '\t', '#', '\u{a0}']) || is_for_us(rest)
     }
 }
 
@@ -278,6 +331,12 @@ mod tests {
             ("\u{a0}\u{a0}a\u{a0} b é\u{a0}\n\u{a0}\n", vec![vec!["a", "b", "é"]]),
             ("a \"b\\", vec![vec!["a", "b\\"]]),
             ("# it's \"quoted\nb", vec![vec!["b"]]),
+            ("a b  # it's \"quoted\nc", vec![vec!["a", "b"], vec!["c"]]),
+            ("a b\t## c\r\nd", vec![vec!["a", "b"], vec!["d"]]),
+            ("a b\u{a0}#\u{a0}c\nd", vec![vec!["a", "b"], vec!["d"]]),
+            ("a b #loopback-static-routes: c\nd", vec![vec!["a", "b"], vec!["d"]]),
+            ("a \"b # c\nd\" # e\nf", vec![vec!["a", "b # c\nd"], vec!["f"]]),
+            ("a #5\nb c# d\ne #", vec![vec!["a", "#5"], vec!["b", "c#", "d"], vec!["e", "#"]]),
             ("\n \n\t\n", vec![]),
             (
                 "a\n--More--\nb\n--More-- (50%)\r        \r  c\n--More--\r\nd",

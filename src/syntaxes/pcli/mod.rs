@@ -20,6 +20,7 @@ mod top_level;
 
 use self::enclosing::Enclosing;
 use self::lines::PcliText;
+use self::outline::Ending;
 use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
@@ -48,7 +49,7 @@ fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>) -> Tre
     let members = if session::has_prompt(text) {
         session::read(text, findings)
     } else {
-        outline::read(text, Enclosing::root(), findings)
+        outline::read(text, Enclosing::root(), Ending::Text, findings)
     };
     let whole = Span { source, start: 0, end: 0 };
     let at = members.iter().map(|m: &Member<'_>| m.name_at.to(m.tree.at)).reduce(Span::to).unwrap_or(whole);

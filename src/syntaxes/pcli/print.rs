@@ -1,15 +1,16 @@
 //! PCLI text, nested and flat.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::elements::{BLOCK, Elements, STATIC_ROUTE};
+use crate::model::block::{RawKey, RawValue};
 use crate::model::element_path::Step;
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, key_of};
 
 /// Prints elements as `show config running` does: values in a column, and an empty line before a
 /// block.
-pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn nested(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::from("config\n");
     block(&mut text, elements, 4);
     text.push_str("exit\n");
@@ -49,10 +50,26 @@ fn line(text: &mut String, name: &str, value: &str) {
 }
 
 /// Prints elements as `show config running flat` does: each value with its whole path.
-pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn flat(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::new();
     paths(&mut text, elements, "config");
     Ok(text)
+}
+
+/// Checks that nested PCLI text can express a key of a plugin block: it can express every key.
+pub(in crate::syntaxes) fn check_nested(_key: &RawKey) -> Result<(), &'static str> {
+    Ok(())
+}
+
+/// Checks that flat PCLI text can express a key of a plugin block. Only its address identifies an
+/// entry.
+pub(in crate::syntaxes) fn check_flat(key: &RawKey) -> Result<(), &'static str> {
+    let RawValue::StaticRoutes(routes) = &key.value else { return Ok(()) };
+    let mut addresses = HashSet::new();
+    if routes.iter().any(|route| !addresses.insert(route.address.value.as_str())) {
+        return Err("two of its entries have the same address and would be merged");
+    }
+    Ok(())
 }
 
 fn paths(text: &mut String, elements: &PrintedMembers<'_>, path: &str) {
@@ -101,7 +118,7 @@ fn word_of_key(entry: &PrintedMembers<'_>) -> String {
 fn keyword(name: &str) -> String {
     let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let abbreviates =
-        |elements: &Elements| elements.known.iter().any(|(known, _)| known.starts_with(name) && *known != name);
+        |elements: &Elements| elements.known.iter().any(|known| known.name.starts_with(name) && known.name != name);
     let is_known = BLOCK.find(name).is_some() || STATIC_ROUTE.find(name).is_some();
     let is_command = matches!(name, "exit" | "delete");
     let is_plain = is_name && !is_command && (is_known || !abbreviates(&BLOCK) && !abbreviates(&STATIC_ROUTE));

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::ElementPath;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
-use crate::syntaxes::{PrintFormat, Unprintable};
+use crate::model::block::RawKey;
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, key_of};
 
 /// The namespaces by the product's prefixes. The plugin's namespace is not published, so this
 /// program defines `lsr`.
@@ -19,7 +19,7 @@ const NAMESPACES: [(&str, &str); 5] = [
 ];
 
 /// Prints elements as a configuration.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut writer = XmlWriter(quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2));
     writer.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     let mut config = BytesStart::new("t128:config");
@@ -34,6 +34,17 @@ pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String
     Ok(text)
 }
 
+/// Checks that XML can express a key of a plugin block: an element has an ASCII name without a
+/// colon (Namespaces in XML 1.0, section 3).
+pub(in crate::syntaxes) fn check(key: &RawKey) -> Result<(), &'static str> {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_other = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !key.name.starts_with(is_first) || !key.name.bytes().all(is_other) {
+        return Err("its name is not a valid XML name");
+    }
+    Ok(())
+}
+
 struct XmlWriter(quick_xml::Writer<Vec<u8>>);
 
 impl XmlWriter {
@@ -41,7 +52,12 @@ impl XmlWriter {
         self.0.write_event(event).expect("a vector takes all");
     }
 
-    fn members(&mut self, elements: &PrintedMembers<'_>, prefix: &str, path: &ElementPath) -> Result<(), Unprintable> {
+    fn members(
+        &mut self,
+        elements: &PrintedMembers<'_>,
+        prefix: &str,
+        path: &ElementPath,
+    ) -> Result<(), Inexpressible> {
         for (name, element) in elements {
             let prefix = match *name {
                 "node" => "sys",
@@ -50,16 +66,13 @@ impl XmlWriter {
                 _ => prefix,
             };
             let here = path.child_named(name);
-            let unprintable = |why| Unprintable { path: here.clone(), format: PrintFormat::Xml, why };
-            if !is_name(name) {
-                return Err(unprintable("its name is not a valid XML name"));
-            }
+            let inexpressible = |why| Inexpressible { path: here.clone(), why };
             let tag = format!("{prefix}:{name}");
             match element {
-                PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(unprintable)?,
+                PrintedElement::Leaf(value) => self.leaf(&tag, value).map_err(inexpressible)?,
                 PrintedElement::LeafList(values) => {
                     for value in values {
-                        self.leaf(&tag, value).map_err(unprintable)?;
+                        self.leaf(&tag, value).map_err(inexpressible)?;
                     }
                 }
                 PrintedElement::Container(inner) => self.block(&tag, inner, prefix, &here)?,
@@ -79,7 +92,7 @@ impl XmlWriter {
         members: &PrintedMembers<'_>,
         prefix: &str,
         path: &ElementPath,
-    ) -> Result<(), Unprintable> {
+    ) -> Result<(), Inexpressible> {
         self.event(Event::Start(BytesStart::new(tag)));
         self.members(members, prefix, path)?;
         self.event(Event::End(BytesEnd::new(tag)));
@@ -95,14 +108,8 @@ impl XmlWriter {
     }
 }
 
-/// Returns true for an ASCII name without a colon (Namespaces in XML 1.0, section 3).
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-}
-
 /// Escapes markup, and white space that a reader may ignore or change. Single spaces within a
-/// value stay as they are. An error is a reason of [`Unprintable`].
+/// value stay as they are. An error is a reason of [`Inexpressible`].
 fn escaped(value: &str) -> Result<String, &'static str> {
     let mut text = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);

@@ -5,15 +5,25 @@
 
 use std::fmt::Write as _;
 
-use crate::syntaxes::Unprintable;
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, is_typed};
+use crate::model::block::RawKey;
+use crate::syntaxes::printed::{Inexpressible, PrintedElement, PrintedMembers, is_typed};
 use crate::syntaxes::yaml::contested::contested;
 
 /// Prints elements as a mapping.
-pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Unprintable> {
+pub(in crate::syntaxes) fn print(elements: &PrintedMembers<'_>) -> Result<String, Inexpressible> {
     let mut text = String::new();
     members(&mut text, elements, 0, false);
     Ok(text)
+}
+
+/// Checks that YAML can express a key of a plugin block.
+///
+/// A YAML key on one line has at most 1024 characters, escapes included (YAML 1.2, section 7.4).
+pub(in crate::syntaxes) fn check(key: &RawKey) -> Result<(), &'static str> {
+    if key.name.chars().count() > 128 {
+        return Err("its name has more than 128 characters");
+    }
+    Ok(())
 }
 
 /// Prints the members of a mapping. If the line `is_started`, the first member continues it.

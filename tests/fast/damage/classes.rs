@@ -114,9 +114,9 @@ const NOT_FREE: [&str; 9] = [
 /// Returns true for the name of an element.
 fn is_element(word: &str) -> bool {
     fn has(elements: &Elements, word: &str) -> bool {
-        elements.known.iter().any(|(name, shape)| {
-            *name == word
-                || match shape {
+        elements.known.iter().any(|known| {
+            known.name == word
+                || match known.shape {
                     Shape::Container(inner) | Shape::List { entry: inner, .. } => has(inner, word),
                     Shape::Leaf | Shape::LeafList => false,
                 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use loopback_static_routes::elements::{Elements, ROOT, Shape};
+use loopback_static_routes::elements::{Elements, KnownElement, ROOT, Shape};
 use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::model::SourceId;
 
@@ -16,9 +16,6 @@ struct Element {
 
 /// An element with the elements around it, from the outermost.
 type Path = Vec<Element>;
-
-/// The elements that cannot be deleted: they are read only to be reported.
-const MISPLACED: [&str; 4] = ["node", "loopback-static-routes", "access-policy", "applies-to"];
 
 /// Something that no deletion concerns.
 const BESIDE: &str = "config authority router beside node n1 asset-id beside";
@@ -40,7 +37,8 @@ fn value_of(name: &str, around: &str) -> &'static str {
     }
 }
 
-/// Returns each element of the table once, apart from keys: an entry without its key is an error.
+/// Returns each element of the table that can be deleted, once. A key cannot, since an entry
+/// without it is an error. Neither can an element that is read only to be reported.
 fn all_elements() -> Vec<Path> {
     let mut paths = Vec::new();
     for root in ["config", "authority"] {
@@ -53,8 +51,8 @@ fn all_elements() -> Vec<Path> {
 }
 
 fn inner_elements(elements: &'static Elements, key: Option<&str>, around: &Path, paths: &mut Vec<Path>) {
-    for (name, shape) in elements.known {
-        if Some(*name) == key || around.len() == 1 && MISPLACED.contains(name) {
+    for KnownElement { name, shape, belongs_in } in elements.known {
+        if Some(*name) == key || belongs_in.is_some() {
             continue;
         }
         let value = match shape {
@@ -84,7 +82,8 @@ fn shape_of_list(shape: Shape) -> Option<&'static str> {
 fn with_content(path: &Path) -> Path {
     let last = path.last().expect("an element");
     let Shape::Container(elements) = last.shape else { return path.clone() };
-    let (name, shape) = elements.find("authority").or(elements.find("router")).unwrap_or(elements.known[0]);
+    let first = (elements.known[0].name, elements.known[0].shape);
+    let (name, shape) = elements.find("authority").or(elements.find("router")).unwrap_or(first);
     let mut longer = path.clone();
     let value = match shape {
         Shape::Container(_) => "",

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use loopback_static_routes::model::{Metric, Route};
-use loopback_static_routes::router::backend::FileStep;
+use loopback_static_routes::router::backend::route_file::FileStep;
 use loopback_static_routes::router::backend::route_file::{self, InstalledFile};
 use loopback_static_routes::router::diff::Goal;
 use loopback_static_routes::router::kernel::{Form, KernelRoute, OtherForm, Protocol};

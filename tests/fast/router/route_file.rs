@@ -2,8 +2,7 @@
 
 use loopback_static_routes::contract::route_file::MARKER;
 use loopback_static_routes::model::{Metric, Route};
-use loopback_static_routes::router::backend::FileStep;
-use loopback_static_routes::router::backend::route_file::{InstalledFile, plan};
+use loopback_static_routes::router::backend::route_file::{FileStep, InstalledFile, plan};
 
 const LINE: &str = "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5";
 

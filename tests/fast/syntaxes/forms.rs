@@ -7,6 +7,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
+use loopback_static_routes::syntaxes::PrintFormat;
 use snapbox::Assert;
 use tempfile::TempDir;
 
@@ -51,7 +53,9 @@ fn assert_generates(workspace: &Workspace, config: &Path, expected: &Path, form:
 fn check(workspace: &Workspace, form: &Path, expected: &Path) {
     let name = file_name(form);
     assert_generates(workspace, form, expected, &name);
-    for syntax in ["pcli", "flat", "json", "yaml", "xml"] {
+    for format in PrintFormat::ALL {
+        let option = format.to_possible_value().expect("an option");
+        let syntax = option.get_name();
         let run = workspace.run(&["convert", form.to_str().expect("a path of ours"), "--to", syntax]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name} to {syntax}");
         workspace.write("converted", &run.stdout);

@@ -3,6 +3,7 @@
 mod forms;
 mod hostile;
 mod json;
+mod layout;
 mod names;
 mod pasted;
 mod sessions;

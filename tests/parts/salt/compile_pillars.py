@@ -19,7 +19,7 @@ import salt.utils.verify
 
 
 def master_options(folder: Path, pillar_root: str) -> dict[str, Any]:
-    """Returns the options of a master with all its files in one folder and one pillar environment."""
+    """Returns the options of a master with all its files in one folder, and one environment."""
     options = dict(salt.config.DEFAULT_MASTER_OPTS) | {
         "root_dir": str(folder),
         "cachedir": str(folder / "cache"),
@@ -35,7 +35,7 @@ def master_options(folder: Path, pillar_root: str) -> dict[str, Any]:
 
 
 def compile_pillar(options: dict[str, Any], minion: str) -> Any:
-    """Returns one minion's pillar. Exits on an error, which the minion would get as a broken pillar."""
+    """Returns one minion's pillar. Exits on an error: the minion would get a broken pillar."""
     grains = {"id": minion, "os": "Linux"}
     pillar = salt.pillar.Pillar(options, grains, minion, "base").compile_pillar()
     if errors := pillar.get("_errors"):

@@ -12,8 +12,8 @@ use serde::{Serialize, Serializer};
 use super::compare::comparison::{
     Change, Comparison, EditKind, EditOwner, EditedElement, RouteChange, RouteSide, State,
 };
-use crate::commands::count::counted;
 use crate::commands::formats::formats;
+use crate::model::count::counted;
 
 formats! {
     pub(crate) fn(&Comparison, &Titles) -> String;

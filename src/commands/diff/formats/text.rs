@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::commands::count::counted;
 use crate::commands::diff::compare::comparison::{Change, Comparison, RouteChangeKind};
 use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
 use crate::commands::printable::printable;
+use crate::model::count::counted;
 
 /// The maximum number of nodes that a change names.
 const NAMED: usize = 4;

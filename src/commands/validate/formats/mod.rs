@@ -9,8 +9,9 @@ mod sarif;
 mod text;
 
 use super::Report;
-use crate::commands::count::{by_severity, counted};
+use crate::commands::count::by_severity;
 use crate::commands::formats::formats;
+use crate::model::count::counted;
 
 formats! {
     pub fn(&Report<'_>, bool) -> String;

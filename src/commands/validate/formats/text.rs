@@ -6,11 +6,11 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element as Block, Group, Level, Origin, Renderer, Snippet};
 
-use crate::commands::count::counted;
 use crate::commands::findings::{NAMED, grouped};
 use crate::commands::printable::printable;
 use crate::commands::validate::report::{Place, Report, Reported};
 use crate::diagnostics::Severity;
+use crate::model::count::counted;
 
 /// The maximum number of characters that are shown on each side of a place.
 const AROUND: usize = 60;

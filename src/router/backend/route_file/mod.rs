@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::content::InstalledFile;
-pub use self::plan::plan;
+pub use self::plan::{FilePlan, FileStep, plan};
 
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Lock, Root};
 use crate::model::Route;
-use crate::router::backend::{Backend, FilePlan, FileStep};
+use crate::router::backend::{Backend, StoragePlan};
 use crate::router::error::Error;
 use crate::router::event::Event;
 
@@ -32,17 +32,24 @@ pub(crate) struct RouteFileBackend<'r> {
     root: &'r Root,
     /// The folder of the file; `None` if it is missing.
     folder: Option<Folder>,
+    /// The planned step.
+    step: FileStep,
+}
+
+/// Opens the backend, which works on every machine.
+pub(crate) fn open(root: &Root) -> Result<Option<Box<dyn Backend + '_>>, FileError> {
+    Ok(Some(Box::new(RouteFileBackend::open(root)?)))
 }
 
 impl<'r> RouteFileBackend<'r> {
     /// Opens the folder of the route file.
-    pub(crate) fn open(root: &'r Root) -> Result<Self, FileError> {
+    fn open(root: &'r Root) -> Result<Self, FileError> {
         let folder = match root.folder(NETWORK_SCRIPTS) {
             Ok(folder) => Some(folder),
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
-        Ok(Self { root, folder })
+        Ok(Self { root, folder, step: FileStep::Keep })
     }
 
     /// Returns the folder, which [`Backend::lock`] created.
@@ -118,13 +125,18 @@ impl Backend for RouteFileBackend<'_> {
         Ok(is_locked)
     }
 
-    fn plan(&self, desired: Option<&[Route]>) -> Result<FilePlan, Error> {
+    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
         let (file, backup) = (self.read(FILE_NAME)?, self.read(BACKUP_NAME)?);
-        plan(file.as_deref(), backup.as_deref(), desired).map_err(|line| Error::Sourced { path: self.path(), line })
+        let plan = plan(file.as_deref(), backup.as_deref(), desired);
+        let plan = plan.map_err(|line| Error::Sourced { path: self.path(), line })?;
+        Ok(plan.map_step(|step| {
+            self.step = step;
+            self.step.describe()
+        }))
     }
 
-    fn stage(&self, step: &FileStep) -> Result<(), FileError> {
-        let Some(bytes) = step.bytes() else { return Ok(()) };
+    fn stage(&self) -> Result<(), FileError> {
+        let Some(bytes) = self.step.bytes() else { return Ok(()) };
         let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
         staged.flush().inspect_err(|_| self.discard())
     }
@@ -133,9 +145,9 @@ impl Backend for RouteFileBackend<'_> {
         let _ = self.folder().discard(FILE_NAME);
     }
 
-    fn install(&self, step: &FileStep, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
+    fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
         let (path, folder) = (self.path(), self.folder());
-        match step {
+        match &self.step {
             FileStep::Keep => Ok(()),
             FileStep::Write { back_up, .. } => self.write(*back_up, log),
             FileStep::Compose { .. } => {

@@ -6,8 +6,60 @@ use std::collections::HashSet;
 
 use super::content::{self, InstalledFile, MarkedPart, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
-use crate::router::backend::{FilePlan, FileStep};
+use crate::router::backend::{Step, StoragePlan};
 use crate::router::error::SourcedAsRoot;
+
+/// A plan for the route file.
+pub type FilePlan = StoragePlan<FileStep>;
+
+/// A change of the file, and perhaps of a backup of the original file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FileStep {
+    /// The file is up to date.
+    #[default]
+    Keep,
+    /// The file gets these bytes.
+    Write {
+        /// The whole file.
+        bytes: Vec<u8>,
+        /// True if the file is not ours yet: it is backed up, unless there is a backup.
+        back_up: bool,
+    },
+    /// The backup replaces the file, so the original content returns.
+    Restore,
+    /// The backup gets these bytes, then replaces the file. A run that is killed in between leaves
+    /// a valid backup.
+    Compose {
+        /// The whole file.
+        bytes: Vec<u8>,
+    },
+    /// The file is removed: it holds nothing but our part.
+    Remove,
+    /// The backup is removed: the file holds all of it.
+    DropBackup,
+}
+
+impl FileStep {
+    /// Returns the bytes to stage.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Write { bytes, .. } | Self::Compose { bytes } => Some(bytes),
+            Self::Keep | Self::Restore | Self::Remove | Self::DropBackup => None,
+        }
+    }
+
+    /// Describes the step to the rest of the program.
+    pub(super) fn describe(&self) -> Step {
+        let (code, text) = match self {
+            Self::Keep => ("keep", "up to date"),
+            Self::Write { .. } => ("write", "to be written"),
+            Self::Restore | Self::Compose { .. } => ("restore", "to be replaced by its backup"),
+            Self::Remove => ("remove", "to be removed"),
+            Self::DropBackup => ("drop-backup", "up to date; its backup is to be removed"),
+        };
+        Step { is_empty: *self == Self::Keep, code, text }
+    }
+}
 
 /// Plans the step for a file and its backup; `None` if one of them is missing.
 ///

@@ -1,11 +1,13 @@
 //! Interprets lines, for both ways to read a text.
 
 use crate::diagnostics::Finding;
-use crate::rules::{invalid_syntax, unread_text};
+use crate::model::tree::Member;
+use crate::rules::unread_text;
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
-use crate::syntaxes::pcli::statement::{self, End};
+use crate::syntaxes::pcli::statement::{self, End, Statement};
+use crate::syntaxes::pcli::step::BlockStep;
 use crate::syntaxes::pcli::top_level::{self, Suspicion};
 
 /// Adds the elements of lines to a tree.
@@ -15,8 +17,6 @@ pub(super) struct Interpreter<'s> {
     /// The words of the last line.
     pub(super) words: Vec<Word<'s>>,
     pub(super) findings: Vec<Finding>,
-    /// The fault of the last line if it is an element, and not a sentence.
-    pub(super) doubt: Option<Finding>,
     /// The start of the last flat line, up to the element that was skipped.
     skipped: &'s str,
 }
@@ -27,14 +27,16 @@ pub(super) enum Sense {
     Block(Enclosing, usize),
     /// The line is a leaf, or a path to one.
     Leaf,
+    /// The line is an element that does not exist. It is reported, and any lines in it are skipped.
+    Unknown,
     /// The line is skipped, with the lines in it. It enters `levels` elements. The word `keyword`
-    /// is an element of `enclosing` that is not read, or that is misspelled and has a fault.
-    Skipped { levels: usize, enclosing: Enclosing, keyword: usize, has_fault: bool },
+    /// is an element of `enclosing` that is not read.
+    Skipped { levels: usize, enclosing: Enclosing, keyword: usize },
 }
 
 impl<'s> Interpreter<'s> {
     pub(super) fn new(text: PcliText<'s>) -> Self {
-        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new(), doubt: None, skipped: "" }
+        Self { text, builder: Builder::default(), words: Vec::new(), findings: Vec::new(), skipped: "" }
     }
 
     /// Returns true if a line of flat text is a path into the same skipped element as the line
@@ -47,20 +49,22 @@ impl<'s> Interpreter<'s> {
         !self.skipped.is_empty() && rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
     }
 
-    /// Reads a line in an element.
-    pub(super) fn line(&mut self, line: Line<'s>, enclosing: Enclosing) -> Sense {
+    /// Reads a line in an element. `is_block` returns true if the lines after it show that it opens
+    /// a block. It is called for faulty lines.
+    pub(super) fn line(&mut self, line: Line<'s>, enclosing: Enclosing, is_block: impl FnOnce() -> bool) -> Sense {
         self.text.words(line, &mut self.words);
-        let statement = statement::read(&self.words, enclosing);
-        self.doubt = statement.doubt;
-        let is_skipped = statement.fault.is_none() && matches!(statement.end, End::Skipped { keyword: 0, .. });
-        if enclosing.is_root() && is_skipped {
-            match top_level::suspicion(&self.words) {
-                Some(Suspicion::Certain(finding)) => self.findings.push(finding),
-                Some(Suspicion::WithBlock(finding)) => self.doubt = Some(finding),
-                None => {}
-            }
+        let mut statement = statement::read(&self.words, enclosing);
+        self.findings.extend(statement.unread.take());
+        if let Some((step, fault)) = statement.block.take() {
+            return self.faulty_line(statement, step, fault, is_block());
         }
-        self.findings.extend(statement.unread);
+        if enclosing.is_root() && matches!(statement.end, End::Skipped { keyword: 0, .. }) {
+            self.findings.extend(match top_level::suspicion(&self.words) {
+                Some(Suspicion::Certain(finding)) => Some(finding),
+                Some(Suspicion::WithBlock(finding)) => is_block().then_some(finding),
+                None => None,
+            });
+        }
         let levels = statement.steps.len();
         let is_path = levels > 1 || levels == 1 && !matches!(statement.end, End::Block(_));
         for step in statement.steps {
@@ -71,30 +75,42 @@ impl<'s> Interpreter<'s> {
             End::Leaf(member) => {
                 self.builder.add(member);
                 self.builder.leave(levels);
-                Sense::Leaf
+                if statement.is_unknown { Sense::Unknown } else { Sense::Leaf }
             }
             End::Skipped { enclosing, keyword } => {
-                let has_fault = statement.fault.is_some();
-                statement.fault.into_iter().for_each(|fault| self.builder.add(fault));
                 let last = &self.words[keyword];
                 let length = last.at.end as usize - line.start;
                 self.skipped = if levels > 0 && is_path && keyword > 0 { &line.text[..length] } else { "" };
-                Sense::Skipped { levels, enclosing, keyword, has_fault }
+                Sense::Skipped { levels, enclosing, keyword }
             }
         }
     }
-}
 
-/// Returns the finding about a faulty line at the outermost level. A line with a block is an
-/// element. Any other line is a sentence, and ignored: with a finding only if it starts with the
-/// name of an element.
-pub(super) fn doubtful(finding: Finding, has_block: bool) -> Option<Finding> {
-    if has_block {
-        return Some(finding);
+    /// Reads a faulty line that may open a block. At the outermost level, a line without a block
+    /// is a sentence, and ignored.
+    fn faulty_line(
+        &mut self,
+        statement: Statement<'s>,
+        step: BlockStep<'s>,
+        fault: Member<'s>,
+        is_block: bool,
+    ) -> Sense {
+        if let (Some(doubt), false) = (statement.doubt, is_block) {
+            let message = "unknown element; the line is ignored";
+            self.findings.push(Finding { rule: &unread_text::RULE, message: message.to_owned(), ..doubt });
+            return Sense::Leaf;
+        }
+        let levels = statement.steps.len();
+        for step in statement.steps {
+            self.builder.enter(step, true);
+        }
+        if is_block {
+            let inside = step.inside;
+            self.builder.enter_faulty(step, fault);
+            return Sense::Block(inside, levels + 1);
+        }
+        self.builder.add(fault);
+        self.builder.leave(levels);
+        Sense::Leaf
     }
-    if *finding.rule != invalid_syntax::RULE {
-        return None;
-    }
-    let message = "unknown element; the line is ignored";
-    Some(Finding { rule: &unread_text::RULE, message: message.to_owned(), ..finding })
 }

@@ -16,19 +16,34 @@ mod flaw;
 mod interpreter;
 mod report;
 
+use self::by_exits::Decisions;
 pub(super) use self::compare::same_members;
 use self::flaw::{Flaw, Flaws, MOST_FLAWS};
-use self::interpreter::{Interpreter, Sense, doubtful};
+use self::interpreter::{Interpreter, Sense};
 use crate::diagnostics::Finding;
 use crate::model::tree::Member;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::PcliText;
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 
 /// The columns between tab stops: those of terminals, and those of many editors.
 const TAB_WIDTHS: [usize; 2] = [8, 4];
 
+/// The meaning of an end inside blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// A text that uses `exit` is complete. Otherwise it was cut off.
+    Text,
+    /// The output of a command may end anywhere.
+    Output,
+}
+
 /// Reads the elements of a text that is enclosed by an element.
-pub(super) fn read<'s>(text: PcliText<'s>, enclosing: Enclosing, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
+pub(super) fn read<'s>(
+    text: PcliText<'s>,
+    enclosing: Enclosing,
+    ending: Ending,
+    findings: &mut Vec<Finding>,
+) -> Vec<Member<'s>> {
     let [terminal, _] = TAB_WIDTHS;
     let indented = by_indentation::read(text, enclosing, terminal);
     if indented.exits == 0 {
@@ -36,7 +51,7 @@ pub(super) fn read<'s>(text: PcliText<'s>, enclosing: Enclosing, findings: &mut 
     } else if indented.is_clean() {
         indented.into_members(findings)
     } else {
-        with_faulty_exits(text, enclosing, indented, findings)
+        with_faulty_exits(text, enclosing, ending, indented, findings)
     }
 }
 
@@ -63,20 +78,23 @@ fn without_exits<'s>(
 fn with_faulty_exits<'s>(
     text: PcliText<'s>,
     enclosing: Enclosing,
+    ending: Ending,
     indented: Outline<'s>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
-    let counted = by_exits::read(text, enclosing);
-    let agree = same_members(&indented.members, &counted.members);
+    let (decisions, others) = by_exits::decide(text, enclosing, indented.is_flat);
+    let read = |decisions: &Decisions| by_exits::read(text, enclosing, decisions, indented.least_indent);
+    let counted = read(&decisions);
     if counted.flaws.is_empty() {
-        let [_, editor] = TAB_WIDTHS;
-        let as_in_editor = || same_members(&by_indentation::read(text, enclosing, editor).members, &counted.members);
-        let is_indented_so = agree || indented.is_flat || indented.has_tabs && as_in_editor();
-        if !is_indented_so {
-            findings.push(report::misleading(text, &indented, &counted));
-        }
-        return counted.into_members(findings);
+        let other = others.map(|decisions| read(&decisions));
+        return with_complete_exits(text, enclosing, indented, counted, other, findings);
     }
+    if ending == Ending::Text && !counted.open.is_empty() && (indented.is_flat || !indented.open.is_empty()) {
+        let open = if indented.is_flat { &counted.open } else { &indented.open };
+        findings.push(report::truncated(text, open));
+        return Vec::new();
+    }
+    let agree = same_members(&indented.members, &counted.members);
     if !agree {
         findings.push(report::ambiguous(text, &indented, &counted));
     }
@@ -85,6 +103,36 @@ fn with_faulty_exits<'s>(
     let outline = if by_indentation { indented } else { counted };
     report::flaws(text, &outline.flaws, findings);
     outline.into_members(findings)
+}
+
+/// Reads a text whose `exit`s are complete. `other` is an equally likely outline by its `exit`s.
+fn with_complete_exits<'s>(
+    text: PcliText<'s>,
+    enclosing: Enclosing,
+    indented: Outline<'s>,
+    counted: Outline<'s>,
+    other: Option<Outline<'s>>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Member<'s>> {
+    let agree = same_members(&indented.members, &counted.members);
+    let other_is_regular = other.as_ref().is_some_and(|other| other.is_regular);
+    if let Some(other) = other.filter(|other| !agree && !same_members(&other.members, &counted.members)) {
+        findings.push(report::several(text, &counted, &other));
+    } else {
+        let [_, editor] = TAB_WIDTHS;
+        let as_in_editor = || same_members(&by_indentation::read(text, enclosing, editor).members, &counted.members);
+        let is_indented_so =
+            agree || indented.is_flat || counted.is_regular || other_is_regular || indented.has_tabs && as_in_editor();
+        if !is_indented_so {
+            findings.push(report::misleading(text, &indented, &counted));
+        }
+    }
+    counted.into_members(findings)
+}
+
+/// Returns true for a last line that is the start of an `exit`, because the text was cut off there.
+fn is_cut_off<'s>(line: Line<'s>, following: &(impl Iterator<Item = Line<'s>> + Clone)) -> bool {
+    line.is_start_of_exit() && following.clone().next().is_none()
 }
 
 /// The blocks and elements of a text, read in one way.
@@ -105,8 +153,14 @@ struct Outline<'s> {
     /// The number of `exit`s.
     exits: usize,
     has_tabs: bool,
-    /// True if all lines have the same indentation.
+    /// The least indentation of a line.
+    least_indent: usize,
+    /// True if all lines have the same indentation. The first line may have another.
     is_flat: bool,
+    /// True if the indentation shows the blocks, apart from lines that lost it.
+    is_regular: bool,
+    /// The lines that open the blocks that are open at the end, from the outermost one.
+    open: Vec<usize>,
     /// Each line that was understood, and the line that opens its block.
     parents: Vec<(usize, Option<usize>)>,
 }

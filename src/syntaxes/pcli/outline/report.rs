@@ -4,8 +4,8 @@ use super::compare::first_difference;
 use super::{Flaw, Flaws, Outline};
 use crate::diagnostics::Finding;
 use crate::model::Span;
-use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit};
-use crate::syntaxes::pcli::lines::{PcliText, keyword};
+use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit, truncated_text};
+use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
 
 /// Reports missing and surplus `exit`s.
 pub(super) fn flaws(text: PcliText<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {
@@ -32,6 +32,36 @@ fn missing(around: usize) -> String {
 fn line_at(text: PcliText<'_>, start: usize) -> Span {
     let rest = &text.whole[start..text.end];
     text.span(start, rest.lines().next().unwrap_or_default().trim_end().len())
+}
+
+/// Returns the finding about a text that ends inside blocks. `open` are the lines that open them.
+pub(super) fn truncated(text: PcliText<'_>, open: &[usize]) -> Finding {
+    let at = |line: Line<'_>| text.span(line.start, line.text.len());
+    let last = text.lines(1).last().map_or_else(|| text.span(text.start, 0), at);
+    let blocks: Vec<String> = open.iter().map(|line| block_at(text, *line)).collect();
+    let finding = truncated_text::at(last, &blocks);
+    open.iter().last().map_or(finding.clone(), |line| finding.related("the innermost open block", line_at(text, *line)))
+}
+
+/// Returns the name and the key of the block that the line at an offset opens.
+fn block_at(text: PcliText<'_>, start: usize) -> String {
+    let part = PcliText { start, ..text };
+    let line = part.lines(1).next().map_or("", |line| line.text);
+    let words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the finding about `exit`s that fit in several ways.
+pub(super) fn several(text: PcliText<'_>, counted: &Outline<'_>, other: &Outline<'_>) -> Finding {
+    let difference = first_difference(&counted.parents, &other.parents);
+    let (line, one, another) = difference.unwrap_or((text.start, None, None));
+    let message = "ambiguous block: without indentation, the `exit`s above fit in several ways; \
+                   indent the lines of each block";
+    let mut finding = ambiguous_nesting::at(line_at(text, line), message);
+    for opening in [one, another].into_iter().flatten() {
+        finding = finding.related("a possible block", line_at(text, opening));
+    }
+    finding
 }
 
 /// Returns the finding about a line whose indentation contradicts complete `exit`s.

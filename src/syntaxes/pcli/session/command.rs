@@ -1,6 +1,6 @@
 //! Commands that were typed in a session.
 
-use super::log::{Copy, Edit, LoggedEdit};
+use super::edit::{Copy, Edit, LoggedEdit};
 use super::{OpenElement, Session, enclosing_of, nested, steps_of};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
@@ -139,7 +139,7 @@ impl<'s> Session<'s, '_> {
             }
             End::Skipped { .. } => {
                 self.after_unknown = true;
-                Some(statement.fault.into_iter().collect())
+                Some(Vec::new())
             }
         };
         Command::Edit(members.map(|members| typed(nested(steps, members), findings, words[0].at)))

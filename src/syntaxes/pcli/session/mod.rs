@@ -6,6 +6,7 @@
 //! output is skipped. A prompt shows the element of the session.
 
 mod command;
+mod edit;
 mod log;
 mod outcome;
 mod output;

@@ -1,7 +1,7 @@
 //! The output of commands.
 
 use super::command::{Command, Shown, typed};
-use super::log::{Edit, LoggedEdit};
+use super::edit::{Edit, LoggedEdit};
 use super::outcome::is_refused;
 use super::{Session, enclosing_of, nested, steps_of};
 use crate::diagnostics::{Finding, Rule};
@@ -10,7 +10,7 @@ use crate::model::tree::Member;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
-use crate::syntaxes::pcli::outline;
+use crate::syntaxes::pcli::outline::{self, Ending};
 
 /// The start of a message before text of any form, which the user types.
 const PLAIN_TEXT: &str = "Enter plain for ";
@@ -84,7 +84,7 @@ impl<'s> Session<'s, '_> {
             (enclosing_of(&self.open)?, steps_of(&self.open))
         };
         let before = self.findings.len();
-        let members = outline::read(part, enclosing, self.findings);
+        let members = outline::read(part, enclosing, Ending::Output, self.findings);
         self.report_cut(part, before);
         Some(if members.is_empty() { members } else { nested(steps, members) })
     }

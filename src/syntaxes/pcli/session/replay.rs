@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::log::{Copy, Edit, LoggedEdit};
+use super::edit::{Copy, Edit, LoggedEdit};
 use super::slot_key::{Part, STATIC_ROUTE, SlotKey, normalized, normalized_key, part_of_deletion, part_of_entry};
 use crate::elements::{Elements, ROOT, Shape};
 use crate::model::Span;

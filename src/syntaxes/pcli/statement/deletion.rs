@@ -19,6 +19,8 @@ pub(super) fn deletion<'s>(
     steps: &mut Vec<BlockStep<'s>>,
 ) -> Option<Member<'s>> {
     let is_force = |word: &&Word<'s>| !word.quoted && word.text == "force";
+    let comment = words.iter().skip(3).position(Word::starts_comment);
+    let words = &words[..comment.map_or(words.len(), |index| index + 3)];
     let forces = words.iter().filter(is_force).count();
     let words: Vec<Word<'s>> = words.iter().skip(1).filter(|word| !is_force(word)).cloned().collect();
     let mut enclosing = enclosing;

@@ -6,7 +6,7 @@ mod value;
 use std::borrow::Cow;
 
 use self::deletion::deletion;
-use self::value::{UNCLOSED_QUOTE, one_value};
+use self::value::{UNCLOSED_QUOTE, one_value, with_length};
 use crate::diagnostics::Finding;
 use crate::elements::Shape;
 use crate::model::tree::{Content, FaultKind, Member, Tree};
@@ -25,10 +25,13 @@ pub(super) struct Statement<'s> {
     is_top: bool,
     /// The fault of the line if it is an element, and not a sentence that starts like one.
     pub(super) doubt: Option<Finding>,
-    /// The fault in place of a misspelled block, which is skipped with the lines in it.
-    pub(super) fault: Option<Member<'s>>,
     /// The finding about text on the line that is ignored.
     pub(super) unread: Option<Finding>,
+    /// The block that a faulty line opens, and its fault. The lines after it show whether it opens
+    /// the block; `end` is its meaning if it does not.
+    pub(super) block: Option<(BlockStep<'s>, Member<'s>)>,
+    /// True if the line ends in an element that does not exist, and that may be a block.
+    pub(super) is_unknown: bool,
 }
 
 /// The end of the path on a line.
@@ -49,20 +52,21 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
         end: End::Skipped { enclosing, keyword: 0 },
         is_top: enclosing.is_root(),
         doubt: None,
-        fault: None,
         unread: None,
+        block: None,
+        is_unknown: false,
     };
     let mut enclosing = enclosing;
     let mut at = 0;
     while let Some(keyword) = words.get(at) {
         let (name, shape) = match enclosing.meaning_of(keyword) {
             KeywordMeaning::Element(name, shape @ (Shape::Container(_) | Shape::List { .. })) => (name, shape),
-            KeywordMeaning::Misspelled(known) if enclosing.is_block(known) => {
-                statement.fault = Some(misspelled(keyword.text.clone(), keyword.at, known));
-                statement.end = End::Skipped { enclosing, keyword: at };
+            KeywordMeaning::Misspelled(known) => {
+                misspelled_element(&mut statement, known, &words[at..], enclosing);
                 return statement;
             }
             meaning => {
+                statement.is_unknown = matches!(meaning, KeywordMeaning::Unknown | KeywordMeaning::Ambiguous(_));
                 statement.end = leaf(meaning, &words[at..], enclosing, &mut statement.steps)
                     .map_or(End::Skipped { enclosing, keyword: at }, End::Leaf);
                 return statement;
@@ -70,21 +74,44 @@ pub(super) fn read<'s>(words: &[Word<'s>], enclosing: Enclosing) -> Statement<'s
         };
         let step = step(name, shape, &words[at..], enclosing);
         if let Some(fault) = step.fault() {
-            statement.end = End::Leaf(fault);
+            statement.end = End::Leaf(fault.clone());
+            statement.block = Some((step, fault));
             return statement;
         }
         at += step.words();
         enclosing = step.inside;
         statement.steps.push(step);
-        if let Some(extra) = words.get(at)
-            && !continues_path(extra, enclosing, words)
-        {
-            reject_word(&mut statement, shape, extra, at);
-            return statement;
-        }
         statement.end = End::Block(enclosing);
+        let Some(extra) = words.get(at) else { break };
+        if extra.starts_comment() {
+            break;
+        }
+        if is_netmask(&statement, extra) || !continues_path(extra, enclosing, words) {
+            reject_word(&mut statement, shape, extra, at);
+            break;
+        }
     }
     statement
+}
+
+/// Reads an element whose name is probably a misspelled `known`, which may be a block.
+fn misspelled_element<'s>(
+    statement: &mut Statement<'s>,
+    known: &'static str,
+    words: &[Word<'s>],
+    enclosing: Enclosing,
+) {
+    let fault = misspelled(words[0].text.clone(), words[0].at, known);
+    if let Some((known, shape @ (Shape::Container(_) | Shape::List { .. }))) = enclosing.read.find(known) {
+        statement.block = Some((step(known, shape, words, enclosing), fault.clone()));
+    }
+    statement.end = End::Leaf(fault);
+}
+
+/// Returns true if a word after the address of a list entry is a netmask.
+fn is_netmask(statement: &Statement<'_>, word: &Word<'_>) -> bool {
+    let key = statement.steps.last().and_then(|step| step.entry.as_ref()?.1.as_ref());
+    key.is_some_and(|key| with_length(&key.text, &word.text).is_some())
 }
 
 /// Reads the element at the end of a path. The result is `None` if the element is skipped.
@@ -102,13 +129,12 @@ fn leaf<'s>(
             let nothing = || Tree { at: keyword.at, content: Content::Mapping(Vec::new()) };
             member(keyword.text.clone(), words.get(1).map_or_else(nothing, Word::to_tree))
         }
-        KeywordMeaning::Misspelled(known) => Some(misspelled(keyword.text.clone(), keyword.at, known)),
         KeywordMeaning::Ambiguous(names) => {
             let message = ambiguous(&keyword.text, &names);
             member(keyword.text.clone(), Tree::fault(FaultKind::Syntax, keyword.at, message))
         }
         KeywordMeaning::Delete => deletion(words, enclosing, steps),
-        KeywordMeaning::Skipped => None,
+        KeywordMeaning::Misspelled(_) | KeywordMeaning::Skipped => None,
     }
 }
 
@@ -129,23 +155,28 @@ fn continues_path(word: &Word<'_>, enclosing: Enclosing, words: &[Word<'_>]) -> 
 
 /// Ends a statement at a surplus word: after the key of a list, or on the line of a container.
 fn reject_word(statement: &mut Statement<'_>, shape: Shape, extra: &Word<'_>, at: usize) {
-    let Some(step) = statement.steps.last() else { unreachable!("just entered") };
-    let (name, name_at, inside) = (step.name, step.name_at, step.inside);
     let Shape::List { key, .. } = shape else {
-        let message = format!("`{name}` takes no value; this text is ignored");
+        let Some(step) = statement.steps.last() else { unreachable!("just entered") };
+        let message = format!("`{}` takes no value; this text is ignored", step.name);
         statement.unread = Some(unread_text::at(extra.at, message));
-        statement.end = End::Block(inside);
         return;
     };
-    statement.steps.pop();
-    let message = format!("`{name}` takes only its {key} on the line; quote a key with spaces");
+    let Some(step) = statement.steps.pop() else { unreachable!("just entered") };
+    let (name, name_at) = (step.name, step.name_at);
+    let hint = step.entry.as_ref().and_then(|(_, key)| with_length(&key.as_ref()?.text, &extra.text)).map_or_else(
+        || "quote a key with spaces".to_owned(),
+        |prefix| format!("write a netmask as the length of the prefix: `{prefix}`"),
+    );
+    let message = format!("`{name}` takes only its {key} on the line; {hint}");
+    let tree = Tree::fault(FaultKind::Syntax, extra.at, message.clone());
+    let fault = Member { name: Cow::Borrowed(name), name_at, tree };
     if statement.is_top && statement.steps.is_empty() {
         statement.doubt = Some(invalid_syntax::at(extra.at, message));
-        statement.end = End::Skipped { enclosing: inside, keyword: at };
+        statement.end = End::Skipped { enclosing: step.inside, keyword: at };
     } else {
-        let tree = Tree::fault(FaultKind::Syntax, extra.at, message);
-        statement.end = End::Leaf(Member { name: Cow::Borrowed(name), name_at, tree });
+        statement.end = End::Leaf(fault.clone());
     }
+    statement.block = Some((step, fault));
 }
 
 /// Returns the step into a container, or into an entry of a list.

@@ -25,8 +25,12 @@ fn hostile_text_is_escaped_in_every_format() {
                 );
                 assert_eq!(properties(line), ["col", "endColumn", "endLine", "file", "line", "title"], "{what}");
             }
-            for format in [Format::Text, Format::Concise, Format::Github, Format::Junit] {
+            for format in Format::all() {
                 let printed = format.render(report, false);
+                // JSON is for programs. It escapes only what would end a string.
+                if serde_json::from_str::<serde_json::Value>(&printed).is_ok() {
+                    continue;
+                }
                 let moves = |c: char| {
                     (c.is_control() && c != '\n')
                         || "\u{202e}\u{2066}\u{2069}\u{200f}\u{61c}\u{2028}\u{2029}".contains(c)

@@ -37,6 +37,28 @@ fn comments_silence_their_line_or_the_next_one() {
 }
 
 #[test]
+fn comments_after_content_silence_their_line_in_pcli_text() {
+    let nested = "router r1\n    node n1\n        asset-id m1\n    exit\n    loopback-static-routes\n        static-route 192.0.2.7/24COMMENT\n            metric 5\n        exit\n    exit\nexit\n";
+    let unindented = nested.lines().fold(String::new(), |text, line| text + line.trim_start() + "\n");
+    let flat = "config authority router r1 node n1 asset-id  m1\nconfig authority router r1 loopback-static-routes static-route 192.0.2.7/24 metric  5COMMENT\n";
+    let session = "admin@n1.r1# config authority router r1 node n1 asset-id m1\nadmin@n1.r1# config authority router r1 loopback-static-routes static-route 192.0.2.7/24 metric 5COMMENT\nadmin@n1.r1# commit\nConfiguration committed\n";
+    for text in [nested, &unindented, flat, session] {
+        for (comment, expected) in [
+            ("", &["host-bits-set"][..]),
+            ("  # loopback-static-routes: ignore[host-bits-set] \"why", &[]),
+            (" #loopback-static-routes: ignore[host-bits-set]", &[]),
+            (" # primary", &["host-bits-set"]),
+        ] {
+            let workspace = Workspace::new();
+            // The content decides the syntax.
+            workspace.write("f.yaml", &text.replace("COMMENT", comment));
+            let run = validate(&workspace, &[]);
+            assert_eq!(codes(&run), expected, "{comment}\n{text}\n{}", run.stdout);
+        }
+    }
+}
+
+#[test]
 fn comments_for_a_file_silence_the_file() {
     let workspace = Workspace::new();
     workspace

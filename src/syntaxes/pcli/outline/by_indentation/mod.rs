@@ -2,8 +2,7 @@
 
 mod misplaced;
 
-use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, doubtful};
-use crate::diagnostics::Finding;
+use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, is_cut_off};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
@@ -39,47 +38,74 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
         interpreter: Interpreter::new(text),
         enclosing,
         open: Vec::new(),
-        doubt: None,
         closed: None,
         outline: Outline::default(),
     };
-    let mut least_and_most = None;
-    for line in text.lines(tab_width) {
-        let (least, most) = least_and_most.get_or_insert((line.indent, line.indent));
-        (*least, *most) = ((*least).min(line.indent), (*most).max(line.indent));
-        walk.settle(Some(line));
-        if line.text == "exit" { walk.exit(line) } else { walk.line(line) }
+    let mut indents = Indents::default();
+    let mut lines = text.lines(tab_width);
+    while let Some(line) = lines.next() {
+        indents.add(line.indent);
+        if line.is_exit() {
+            walk.exit(line);
+        } else if !(walk.outline.exits > 0 && is_cut_off(line, &lines)) {
+            walk.line(line, || opens(line, lines.clone().next()));
+        }
     }
-    walk.settle(None);
+    let blocks = walk.open.iter().filter(|open| open.is_block).map(|open| open.line);
+    walk.outline.open = blocks.collect();
     walk.close(|_| true);
     let mut outline = walk.outline;
     outline.members = walk.interpreter.builder.finish();
     outline.findings = walk.interpreter.findings;
-    outline.is_flat = least_and_most.is_none_or(|(least, most)| least == most);
+    outline.least_indent = indents.least();
+    outline.is_flat = indents.are_equal();
     outline.has_tabs = memchr::memchr(b'\t', &text.whole.as_bytes()[text.start..text.end]).is_some();
     outline
+}
+
+/// Returns true if a faulty line opens a block: the next line is deeper, or closes the block.
+fn opens(line: Line<'_>, next: Option<Line<'_>>) -> bool {
+    next.is_some_and(|next| next.indent > line.indent || next.is_exit() && next.indent == line.indent)
+}
+
+/// The indentation of the lines of a text.
+#[derive(Default)]
+struct Indents {
+    first: Option<usize>,
+    /// The least and the most of the lines after the first.
+    others: Option<(usize, usize)>,
+}
+
+impl Indents {
+    fn add(&mut self, indent: usize) {
+        match &mut self.others {
+            _ if self.first.is_none() => self.first = Some(indent),
+            None => self.others = Some((indent, indent)),
+            Some((least, most)) => (*least, *most) = ((*least).min(indent), (*most).max(indent)),
+        }
+    }
+
+    fn least(&self) -> usize {
+        self.first.into_iter().chain(self.others.map(|(least, _)| least)).min().unwrap_or_default()
+    }
+
+    /// Returns true if all lines have the same indentation. Text that is copied without it often
+    /// keeps, or loses, that of the first line alone.
+    fn are_equal(&self) -> bool {
+        self.others.is_none_or(|(least, most)| least == most)
+    }
 }
 
 struct IndentationWalk<'s> {
     interpreter: Interpreter<'s>,
     enclosing: Enclosing,
     open: Vec<OpenLine>,
-    /// The fault of the last line if it is an element, and the indentation of the line.
-    doubt: Option<(Finding, usize)>,
     /// The block that was closed last and its line, if no block was opened since.
     closed: Option<(Enclosing, usize)>,
     outline: Outline<'s>,
 }
 
 impl<'s> IndentationWalk<'s> {
-    /// Interprets the last line, given the next one.
-    fn settle(&mut self, next: Option<Line<'s>>) {
-        let Some((finding, indent)) = self.doubt.take() else { return };
-        let has_block = next.is_some_and(|next| next.indent > indent || next.text == "exit" && next.indent == indent);
-        let is_top = self.enclosing.is_root() && self.open.len() == 1;
-        self.interpreter.findings.extend(doubtful(finding, has_block || !is_top));
-    }
-
     fn exit(&mut self, line: Line<'s>) {
         self.outline.exits += 1;
         self.close(|indent| indent > line.indent);
@@ -102,7 +128,7 @@ impl<'s> IndentationWalk<'s> {
         }
     }
 
-    fn line(&mut self, line: Line<'s>) {
+    fn line(&mut self, line: Line<'s>, opens: impl FnOnce() -> bool) {
         if !self.enter_sibling(line) {
             self.close(|indent| indent >= line.indent);
         }
@@ -124,9 +150,8 @@ impl<'s> IndentationWalk<'s> {
             LineContent::Block(enclosing) if enclosing.is_root() && self.interpreter.is_skipped_again(line) => {
                 (LineContent::Skipped, 0, false)
             }
-            LineContent::Block(enclosing) => self.line_in_block(line, enclosing, parent),
+            LineContent::Block(enclosing) => self.line_in_block(line, enclosing, parent, opens),
         };
-        self.doubt = self.interpreter.doubt.take().map(|finding| (finding, line.indent));
         self.open.push(OpenLine { indent: line.indent, line: line.start, content, levels, is_block });
     }
 
@@ -137,16 +162,18 @@ impl<'s> IndentationWalk<'s> {
         line: Line<'s>,
         enclosing: Enclosing,
         parent: Option<usize>,
+        opens: impl FnOnce() -> bool,
     ) -> (LineContent, usize, bool) {
         self.outline.parents.push((line.start, parent));
-        match self.interpreter.line(line, enclosing) {
+        match self.interpreter.line(line, enclosing, opens) {
             Sense::Block(enclosing, levels) => {
                 self.closed = None;
                 (LineContent::Block(enclosing), levels, true)
             }
             Sense::Leaf => (LineContent::Leaf, 0, false),
-            Sense::Skipped { levels, has_fault, .. } => {
-                if !has_fault && levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
+            Sense::Unknown => (LineContent::Skipped, 0, false),
+            Sense::Skipped { levels, .. } => {
+                if levels == 0 && enclosing.model.is_some() && !enclosing.has(keyword(line.text)) {
                     self.invalid_in_block(line, parent);
                 }
                 (LineContent::Skipped, levels, false)
