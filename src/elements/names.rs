@@ -1,8 +1,13 @@
 //! Spellings of element names.
 
-/// The length of the shortest known name that is compared. Shorter names are too similar to other
-/// words.
+use std::cmp::Ordering;
+
+/// The length of the shortest known name that is compared by distance. Shorter names are too
+/// similar to other words, as `node` is to `mode`.
 const SHORTEST_MISSPELLED: usize = 6;
+
+/// The length of the shortest known name that is compared at all.
+const SHORTEST_MISTYPED: usize = 4;
 
 /// Returns a name without the prefix of a module.
 pub(super) fn local(name: &str) -> &str {
@@ -47,10 +52,13 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
     let letters_of_name = letters(name);
     let may_be_camel = !name.contains('-');
     known.find(|known| {
+        if known.len() < SHORTEST_MISSPELLED {
+            return is_mistyped(name, known);
+        }
         let most = if known.len() > 12 { 2 } else { 1 };
         let (name_bytes, known_bytes) = (name.as_bytes(), known.as_bytes());
         let has_same_end = known_bytes.first() == name_bytes.first() || known_bytes.last() == name_bytes.last();
-        if known.len() < SHORTEST_MISSPELLED || !has_same_end {
+        if !has_same_end {
             return false;
         }
         let is_near = |known: &str| {
@@ -60,6 +68,25 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
         };
         is_near(known) || may_be_camel && known.contains('-') && is_near(&camel_case(known))
     })
+}
+
+/// Returns true if `name` is a short known name with a letter dropped or doubled, or with two
+/// neighbouring letters swapped.
+fn is_mistyped(name: &str, known: &str) -> bool {
+    if known.len() < SHORTEST_MISTYPED || known.len().abs_diff(name.len()) > 1 || !name.is_ascii() {
+        return false;
+    }
+    let without = |text: &str, at: usize| [&text[..at], &text[at + 1..]].concat();
+    let bytes = name.as_bytes();
+    match name.len().cmp(&known.len()) {
+        Ordering::Less => (0..known.len()).any(|at| without(known, at) == name),
+        Ordering::Greater => (1..name.len()).any(|at| bytes[at] == bytes[at - 1] && without(name, at) == known),
+        Ordering::Equal => (1..name.len()).any(|at| {
+            let mut swapped = bytes.to_vec();
+            swapped.swap(at - 1, at);
+            swapped != bytes && swapped == known.as_bytes()
+        }),
+    }
 }
 
 /// Returns the camelCase of a name.

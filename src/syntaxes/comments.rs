@@ -22,7 +22,14 @@ pub(super) fn comments(text: &str, starts: fn(&str) -> Vec<usize>) -> Vec<Commen
         return Vec::new();
     }
     let mut line = (1, 0);
-    starts(text).into_iter().filter_map(|start| comment(text, start, &mut line)).collect()
+    let mut comments: Vec<Comment<'_>> = Vec::new();
+    for start in starts(text) {
+        // A second mark on a line is in the comment of the first.
+        if comments.last().is_none_or(|last| last.at.end <= start) {
+            comments.extend(comment(text, start, &mut line));
+        }
+    }
+    comments
 }
 
 /// Returns the comment that starts at a byte. `line` is the number and the start of an earlier
@@ -65,6 +72,9 @@ mod tests {
                     name a# loopback-static-routes: no\n  # loopback-static-routes: ignore[c]\n";
         let found: Vec<_> = Syntax::Pcli.comments(pcli).into_iter().map(|c| (c.line, c.text, c.alone)).collect();
         assert_eq!(found, [(1, "ignore[a]", false), (4, "ignore[b]", false), (6, "ignore[c]", true)]);
+        let twice = "a: b # loopback-static-routes: ignore[a] # loopback-static-routes: ignore[b]\n";
+        let found: Vec<_> = Syntax::Yaml.comments(twice).into_iter().map(|c| c.text).collect();
+        assert_eq!(found, ["ignore[a] # loopback-static-routes: ignore[b]"]);
         assert_eq!(Syntax::Json.comments("{\"a\": \"# loopback-static-routes: no\"}"), []);
     }
 }

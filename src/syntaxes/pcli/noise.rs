@@ -5,8 +5,8 @@
 pub(super) struct Prompt<'s> {
     /// The element of the session, which the prompt shows in parentheses: `router[name=r1]`.
     pub(super) element: Option<&'s str>,
-    /// The user: `admin` in `admin@node1.conductor#`.
-    pub(super) user: Option<&'s str>,
+    /// The user and the host: `admin` and `node1.conductor` in `admin@node1.conductor#`.
+    pub(super) login: Option<(&'s str, &'s str)>,
     /// The command and its offset in the line.
     pub(super) command: (usize, &'s str),
 }
@@ -76,20 +76,20 @@ fn is_shell(line: &str) -> bool {
 /// Parses the prompt at the start of a line: `*admin@node1.conductor (router[name=r1])# name r1`,
 /// or only its parentheses.
 pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
-    let unstarred = line.strip_prefix('*').unwrap_or(line);
+    let uncoloured = without_escapes(line);
+    let unstarred = without_escapes(uncoloured.strip_prefix('*').unwrap_or(uncoloured));
     let (user, after_user) = unstarred.split_at(unstarred.find(|c: char| !is_name(c)).unwrap_or(unstarred.len()));
-    let after_host = match after_user.strip_prefix('@') {
+    let (login, after_host) = match after_user.strip_prefix('@') {
         Some(host) if !user.is_empty() => {
             let length = host.find(|c: char| !is_name(c)).unwrap_or(host.len());
             if length == 0 {
                 return None;
             }
-            &host[length..]
+            (Some((user, &host[..length])), without_escapes(&host[length..]))
         }
-        None if user.is_empty() => unstarred,
+        None if user.is_empty() => (None, unstarred),
         _ => return None,
     };
-    let named = after_host.len() < unstarred.len();
     let (element, rest) = match after_host.trim_start_matches(' ').strip_prefix('(') {
         Some(inside) => {
             // The search ends at the next parenthesis, so that its cost does not grow with the
@@ -97,14 +97,23 @@ pub(super) fn prompt(line: &str) -> Option<Prompt<'_>> {
             let end = inside.find(['(', ')']).filter(|end| inside.as_bytes()[*end] == b')')?;
             (Some(&inside[..end]), &inside[end + 1..])
         }
-        None if named => (None, after_host),
+        None if login.is_some() => (None, after_host),
         None => return None,
     };
-    let command = rest.strip_prefix(['#', '>'])?;
+    let command = without_escapes(without_escapes(rest).strip_prefix(['#', '>'])?);
     let element = element.filter(|element| !element.is_empty());
     let typed = command.trim_start_matches(' ');
-    let user = named.then_some(user);
-    Some(Prompt { element, user, command: (line.len() - typed.len(), typed) })
+    Some(Prompt { element, login, command: (line.len() - typed.len(), typed) })
+}
+
+/// Returns the text after the escape sequences at its start, which a terminal uses for colours.
+fn without_escapes(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(sequence) = rest.strip_prefix("\u{1b}[") {
+        let Some(end) = sequence.find(|c: char| ('@'..='~').contains(&c)) else { return rest };
+        rest = &sequence[end + 1..];
+    }
+    rest
 }
 
 /// Returns the offset of the next prompt in a command. A copied session may lack line breaks.
@@ -164,6 +173,8 @@ mod tests {
             ("(service)> name dns", Some((Some("service"), "name dns"))),
             ("(router[name=x])#", Some((Some("router[name=x]"), ""))),
             ("admin@n.r> show", Some((None, "show"))),
+            ("\u{1b}[1;32m*a@n.r\u{1b}[0m (service)\u{1b}[K#\u{1b}[0m exit", Some((Some("service"), "exit"))),
+            ("\u{1b}[32ma@n.r", None),
             ("source tenant@192.0.2.0/24", None),
             ("tenant@192.0.2.0/24", None),
             ("admin@example.com", None),

@@ -418,7 +418,7 @@ a@n.r (router[name=r])# top
 fn shown_configuration_is_read() {
     check(&[
         Case {
-            name: "the running configuration, after a commit",
+            name: "a part of the running configuration, after a commit",
             text: "\
 a@n.r# config authority router r loopback-static-routes static-route 198.51.100.0/24 metric 6
 a@n.r# commit
@@ -428,6 +428,7 @@ config
     authority
         router  r
             loopback-static-routes
+                ...
                 static-route  192.0.2.0/24
                     metric  8
                 exit
@@ -461,13 +462,15 @@ node  n
     asset-id  m
 exit
 loopback-static-routes
-    metric  4
+    metric        4
+    static-route  203.0.113.0/24
+    exit
 exit
 a@n.r (router[name=r])# loopback-static-routes static-route 198.51.100.0/24
 a@n.r (router[name=r])# top
 a@n.r# commit
 ",
-            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 4"],
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 4, 203.0.113.0/24 4"],
             findings: &[],
         },
         Case {
@@ -478,6 +481,9 @@ config
     authority
 --More--
         router  r
+            node  n
+                asset-id  m
+            exit
             loopback-static-routes
                 metric  4
                 static-route  198.51.100.0/24
@@ -487,7 +493,7 @@ config
     exit
 exit
 ",
-            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 4"],
+            nodes: &["r/n on: 198.51.100.0/24 4"],
             findings: &[],
         },
     ]);
@@ -603,6 +609,488 @@ a@n.r (router[name=r])# commit
 ",
             nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
             findings: &[],
+        },
+    ]);
+}
+
+#[test]
+fn prompts_show_where_a_command_belongs() {
+    check(&[
+        Case {
+            name: "the bare configuration mode",
+            text: "\
+a@n.r# configure
+a@n.r (configure)# authority router r
+a@n.r (router[name=r])# loopback-static-routes static-route 198.51.100.0/24 metric 6
+*a@n.r (router[name=r])# top
+*a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a complete path typed in another element, whose prompt stays",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# configure authority router r node n role combo
+*a@n.r (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+*a@n.r (loopback-static-routes)# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a command of the outermost level in an element",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# do show config running authority router r node n
+config
+    authority
+        router  r
+            node  n
+                name      n
+                asset-id  m
+            exit
+        exit
+    exit
+exit
+a@n.r (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+*a@n.r (loopback-static-routes)# do commit force
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a prompt that shows the address as a prefix",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# static-route 198.51.100.7
+*a@n.r (static-route[address=198.51.100.7/32])# metric 6
+*a@n.r (static-route[address=198.51.100.7/32])# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.7/32 6"],
+            findings: &[],
+        },
+        Case {
+            name: "two users, each in an element",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+b@n.r# config authority router r
+a@n.r (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+b@n.r (router[name=r])# loopback-static-routes static-route 203.0.113.0/24 metric 7
+*a@n.r (loopback-static-routes)# commit
+*b@n.r (router[name=r])# discard
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "the same user on another router",
+            text: "\
+a@n.r# config authority router r loopback-static-routes static-route 198.51.100.0/24 metric 6
+*a@n.r# connect router s node n
+a@n.s# restore config running force
+a@n.s# quit
+*a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "an element of a prompt, also by its complete path",
+            text: "\
+a@n.r (router[name=r])# loopback-static-routes static-route 192.0.2.0/24 metric 6
+*a@n.r (router[name=r])# exit
+*a@n.r (authority)# router r
+*a@n.r (router[name=r])# loopback-static-routes static-route 192.0.2.0/24 metric 7
+*a@n.r (router[name=r])# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 7"],
+            findings: &[],
+        },
+        Case {
+            name: "an element of another plugin, with elements of the same name",
+            text: "\
+a@n.r# config authority router r
+a@n.r (router[name=r])# overlay x
+*a@n.r (overlay[name=x])# loopback-static-routes
+*a@n.r (loopback-static-routes)# static-route 203.0.113.0/24
+*a@n.r (loopback-static-routes)# exit
+*a@n.r (overlay[name=x])# exit
+*a@n.r (router[name=r])# loopback-static-routes static-route 198.51.100.0/24 metric 6
+*a@n.r (router[name=r])# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a new name, whose prompt follows",
+            text: "\
+a@n.r# config authority router r loopback-static-routes static-route 192.0.2.0/24
+a@n.r (static-route[address=192.0.2.0/24])# rename 198.51.100.0/24
+*a@n.r (static-route[address=198.51.100.0/24])# metric 6
+*a@n.r (static-route[address=198.51.100.0/24])# commit
+",
+            nodes: &["r/n on: 198.51.100.0/24 6"],
+            findings: &[],
+        },
+    ]);
+}
+
+#[test]
+fn help_and_questions_are_not_configuration() {
+    check(&[
+        Case {
+            name: "a command that does not exist",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# statik-route 198.51.100.0/24
+Command 'statik-route' not found (use '?' for help)
+a@n.r (loopback-static-routes)# top
+a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "the usage of elements without a value",
+            text: "\
+a@n.r# config authority router r loopback-static-routes metric
+usage: metric [<metric>]
+
+metric    The value to set for this field
+
+a@n.r# config authority router r loopback-static-routes static-route
+usage: static-route <address>
+
+a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "the elements here, which the question mark lists without being shown",
+            text: "\
+a@n.r# config authority router r
+a@n.r (router[name=r])#
+Configuration Attributes
+------------------------
+loopback-static-routes   Routes
+node                     A node
+a@n.r (router[name=r])# top
+a@n.r#
+commit          Commit the candidate config as the new running config.
+configure       SSR configuration.
+a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "names that the Tab key lists",
+            text: "\
+a@n.r# config authority router
+r   s
+a@n.r# config authority router r
+a@n.r (router[name=r])# node
+n
+a@n.r (router[name=r])# loopback-static-routes
+enabled   metric   static-route
+a@n.r (loopback-static-routes)# static-route 192.0.2.0/24
+address   metric
+a@n.r (static-route[address=192.0.2.0/24])# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "an interrupted command",
+            text: "\
+a@n.r# config authority router r loopback-static-routes static-route 198.51.100.0/24 metric 6^C
+a@n.r# config authority delete router r
+Are you sure you want to delete item \"[name=r]\" [y/N]: ^C
+a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "the differences, without any",
+            text: "\
+a@n.r# compare config running candidate
+
+# No differences
+a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "a question in an element, broken by the terminal",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+*a@n.r (loopback-static-routes)# delete static-route 192.0.2.0/24
+Are you sure you want to delete item \"[address=192.0.2.0/24]\" in the candidate c
+onfig? [y/N]: yes
+*a@n.r (loopback-static-routes)# commit
+",
+            nodes: &["r/n on: 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a warning about a value that was accepted",
+            text: "\
+a@n.r# config authority router r loopback-static-routes
+a@n.r (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+% Warning: this element is deprecated
+*a@n.r (loopback-static-routes)# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "a command that the terminal broke",
+            text: "\
+administrator@node1.conductor1# config authority router r loopback-static-routes metric 1
+28
+*administrator@node1.conductor1# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &["invalid-syntax"],
+        },
+    ]);
+}
+
+#[test]
+fn complete_output_replaces_earlier_elements() {
+    check(&[
+        Case {
+            name: "all of the configuration, twice: the later one counts",
+            text: "\
+a@n.r# show config running
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+                static-route  198.51.100.0/24
+                exit
+            exit
+        exit
+    exit
+exit
+a@n.r# show config running flat
+config authority router r node n asset-id m
+config authority router r loopback-static-routes static-route 203.0.113.0/24 metric 7
+",
+            nodes: &["r/n on: 203.0.113.0/24 7"],
+            findings: &[],
+        },
+        Case {
+            name: "all of the configuration of another router",
+            text: "\
+a@n.s# show config running
+config
+    authority
+        router  s
+            node  n
+                asset-id  o
+            exit
+            loopback-static-routes
+                static-route  198.51.100.0/24
+                exit
+            exit
+        exit
+    exit
+exit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5", "s/n on: 198.51.100.0/24 0"],
+            findings: &[],
+        },
+        Case {
+            name: "all of an element",
+            text: "\
+a@n.r# config authority clone router r s
+*a@n.r# config authority router s node n asset-id o
+*a@n.r# commit
+a@n.r# show config running authority router r
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+                static-route  198.51.100.0/24
+                exit
+            exit
+        exit
+    exit
+exit
+",
+            nodes: &["r/n on: 198.51.100.0/24 0", "s/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "an import, and its content",
+            text: "\
+a@n.r# import config yesterday
+*a@n.r# commit
+a@n.r# show config running flat
+config authority router r node n asset-id m
+config authority router r loopback-static-routes static-route 203.0.113.0/24 metric 7
+",
+            nodes: &["r/n on: 203.0.113.0/24 7"],
+            findings: &[],
+        },
+        Case {
+            name: "output that the user stopped, and then all of it",
+            text: "\
+a@n.r# show config running
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+--More--
+a@n.r# show config running flat
+config authority router r node n asset-id m
+config authority router r loopback-static-routes static-route 203.0.113.0/24 metric 7
+",
+            nodes: &["r/n on: 203.0.113.0/24 7"],
+            findings: &[],
+        },
+        Case {
+            name: "output that was cut off",
+            text: "\
+a@n.r# show config running authority router r
+config
+    authority
+        router  r
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &["truncated-text"],
+        },
+        Case {
+            name: "lines of the configuration that a filter selects",
+            text: "\
+a@n.r# show config running authority router r | grep route
+                static-route  203.0.113.0/24
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "a failure to show the configuration",
+            text: "\
+a@n.r# show config running
+% Error: Failed to retrieve the configuration
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "a prompt in a description",
+            text: "\
+a@n.r# show config running authority router r
+config
+    authority
+        router  r
+            description  \"do not type
+a@n.r# config authority delete router r
+here\"
+            node  n
+                asset-id  m
+            exit
+            loopback-static-routes
+                static-route  203.0.113.0/24
+                exit
+            exit
+        exit
+    exit
+exit
+",
+            nodes: &["r/n on: 203.0.113.0/24 0"],
+            findings: &[],
+        },
+    ]);
+}
+
+#[test]
+fn commands_have_many_forms() {
+    check(&[
+        Case {
+            name: "routers with the names of commands",
+            text: "\
+a@n.r# config authority router clone node delete asset-id o
+*a@n.r# config authority router clone loopback-static-routes static-route 198.51.100.0/24 metric 6
+*a@n.r# commit
+",
+            nodes: &["clone/delete on: 198.51.100.0/24 6", "r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "a copy without a question",
+            text: "\
+a@n.r# config authority clone router force r s
+*a@n.r# config authority router s node n asset-id o
+*a@n.r# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5", "s/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "abbreviated commands, and the time of one",
+            text: "\
+a@n.r# conf auth router r loop stat 198.51.100.0/24 met 6
+*a@n.r# vali
+Candidate configuration is valid
+*a@n.r# time comm force
+Configuration committed
+Completed in 3.1 seconds
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "coloured prompts",
+            text: "\
+\x1b[32ma@n.r\x1b[0m# config authority router r loopback-static-routes
+\x1b[1;32m*a@n.r\x1b[0m (loopback-static-routes)# static-route 198.51.100.0/24 metric 6
+\x1b[?2004h*a@n.r (loopback-static-routes)# commit
+",
+            nodes: &["r/n on: 192.0.2.0/24 5, 198.51.100.0/24 6"],
+            findings: &[],
+        },
+        Case {
+            name: "configuration in the output of a command that never shows it",
+            text: "\
+a@n.r# shell cat config.txt
+config authority router s node n asset-id o
+config authority router s loopback-static-routes static-route 203.0.113.0/24
+a@n.r# show events config commit
+config authority delete router r force
+",
+            nodes: &["r/n on: 192.0.2.0/24 5"],
+            findings: &[],
+        },
+        Case {
+            name: "text that replaces other text everywhere",
+            text: "\
+a@n.r# replace config 192.0.2.0/24 198.51.100.0/24
+*a@n.r# commit
+",
+            nodes: &[],
+            findings: &["invalid-syntax"],
         },
     ]);
 }

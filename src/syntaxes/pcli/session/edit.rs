@@ -11,6 +11,8 @@ use crate::syntaxes::pcli::step::BlockStep;
 pub(super) enum Edit<'s> {
     /// Adds elements, replaces values, and deletes elements that are marked as deleted.
     Merge(Vec<Member<'s>>),
+    /// Replaces the element that steps lead to.
+    Replace(Vec<BlockStep<'s>>, Vec<Member<'s>>),
     /// Copies or renames a list entry.
     Copy(Copy<'s>),
     /// Removes everything.

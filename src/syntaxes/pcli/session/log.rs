@@ -3,6 +3,8 @@
 //! Each user has a candidate configuration. `commit` makes it the running one, and `discard` drops
 //! it. The result is the running configuration with all candidates.
 
+use std::collections::HashMap;
+
 use super::edit::{Edit, LoggedEdit};
 use super::replay::replay;
 use crate::diagnostics::Finding;
@@ -10,17 +12,31 @@ use crate::model::tree::Member;
 use crate::rules::uncommitted_changes;
 use crate::syntaxes::pcli::outline::same_members;
 
-/// The candidate configuration of a user.
-struct Candidate<'s> {
-    user: &'s str,
-    edits: Vec<LoggedEdit<'s>>,
+/// A user, and the router that the user is logged in to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Login<'s> {
+    pub(super) user: &'s str,
+    pub(super) router: &'s str,
+}
+
+/// A configuration that a session shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Snapshot {
+    Running,
+    Candidate,
+    /// The differences from the running configuration to the candidate.
+    Differences,
 }
 
 /// The edits of a session.
 #[derive(Default)]
 pub(super) struct Log<'s> {
-    running: Vec<LoggedEdit<'s>>,
-    candidates: Vec<Candidate<'s>>,
+    /// With the router of each.
+    running: Vec<(&'s str, LoggedEdit<'s>)>,
+    /// The candidate configurations, in the order of their first edits.
+    candidates: Vec<Vec<LoggedEdit<'s>>>,
+    /// The index of each user's candidate.
+    indices: HashMap<Login<'s>, usize>,
     /// The differences that the session shows. They count only if nothing else does.
     differences: Vec<LoggedEdit<'s>>,
     /// True if a candidate was committed or discarded.
@@ -29,53 +45,63 @@ pub(super) struct Log<'s> {
 
 impl<'s> Log<'s> {
     /// Adds an edit to the candidate of a user.
-    pub(super) fn edit(&mut self, user: &'s str, edit: LoggedEdit<'s>) {
-        self.candidate(user).push(edit);
+    pub(super) fn edit(&mut self, login: Login<'s>, edit: LoggedEdit<'s>) {
+        self.candidate(login).push(edit);
     }
 
-    /// Adds a part of the running configuration that the session shows.
-    pub(super) fn show_running(&mut self, edit: LoggedEdit<'s>) {
-        self.running.push(edit);
+    /// Returns true if nothing was logged so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.running.is_empty() && self.candidates.iter().all(Vec::is_empty)
     }
 
-    /// Adds a part of the candidate that the session shows. Without other edits of the user, the
-    /// candidate is the running configuration.
-    pub(super) fn show_candidate(&mut self, user: &'s str, edit: LoggedEdit<'s>) {
-        let candidate = self.candidate(user);
-        if candidate.is_empty() { self.running.push(edit) } else { candidate.push(edit) }
+    /// Adds a part of a configuration that the session shows.
+    pub(super) fn show(&mut self, login: Login<'s>, which: Snapshot, edit: LoggedEdit<'s>) {
+        match which {
+            Snapshot::Differences => self.differences.push(edit),
+            // Without other edits of the user, the candidate is the running configuration.
+            Snapshot::Candidate if !self.candidate(login).is_empty() => self.candidate(login).push(edit),
+            Snapshot::Candidate | Snapshot::Running => self.show_running(login.router, edit),
+        }
     }
 
-    /// Adds differences that the session shows.
-    pub(super) fn show_differences(&mut self, edit: LoggedEdit<'s>) {
-        self.differences.push(edit);
+    /// Adds a part of the running configuration. If it is all of it, it replaces what the same
+    /// router showed before. Another router may have other elements.
+    fn show_running(&mut self, router: &'s str, mut edit: LoggedEdit<'s>) {
+        if let Edit::Replace(steps, members) = &mut edit.edit
+            && steps.len() == 1
+        {
+            self.running.retain(|(other, _)| *other != router);
+            edit.edit = Edit::Merge(std::mem::take(members));
+        }
+        self.running.push((router, edit));
     }
 
     /// Makes the candidate of a user the running configuration.
-    pub(super) fn commit(&mut self, user: &'s str) {
+    pub(super) fn commit(&mut self, login: Login<'s>) {
         self.is_transactional = true;
-        let edits = std::mem::take(self.candidate(user));
-        self.running.extend(edits);
+        let edits = std::mem::take(self.candidate(login));
+        self.running.extend(edits.into_iter().map(|edit| (login.router, edit)));
     }
 
     /// Drops the candidate of a user.
-    pub(super) fn discard(&mut self, user: &'s str) {
+    pub(super) fn discard(&mut self, login: Login<'s>) {
         self.is_transactional = true;
-        self.candidate(user).clear();
+        self.candidate(login).clear();
     }
 
-    fn candidate(&mut self, user: &'s str) -> &mut Vec<LoggedEdit<'s>> {
-        let index = self.candidates.iter().position(|candidate| candidate.user == user).unwrap_or_else(|| {
-            self.candidates.push(Candidate { user, edits: Vec::new() });
+    fn candidate(&mut self, login: Login<'s>) -> &mut Vec<LoggedEdit<'s>> {
+        let index = *self.indices.entry(login).or_insert_with(|| {
+            self.candidates.push(Vec::new());
             self.candidates.len() - 1
         });
-        &mut self.candidates[index].edits
+        &mut self.candidates[index]
     }
 
     /// Returns the elements of the running configuration and of the candidates.
     pub(super) fn finish(self, findings: &mut Vec<Finding>) -> Vec<Member<'s>> {
-        let mut edits = self.running;
+        let mut edits: Vec<LoggedEdit<'s>> = self.running.into_iter().map(|(_, edit)| edit).collect();
         let committed = edits.len();
-        edits.extend(self.candidates.into_iter().flat_map(|candidate| candidate.edits));
+        edits.extend(self.candidates.into_iter().flatten());
         if edits.is_empty() {
             edits = self.differences;
         }
@@ -84,7 +110,9 @@ impl<'s> Log<'s> {
         let running = first.map(|_| replay(edits[..committed].iter().cloned()));
         let members = match edits.pop_if(|edit| committed == 1 && edit.typed_at.is_none()) {
             // A session that only shows a configuration is read like the configuration itself.
-            Some(LoggedEdit { edit: Edit::Merge(members), .. }) if edits.is_empty() => members,
+            Some(LoggedEdit { edit: Edit::Merge(members) | Edit::Replace(_, members), .. }) if edits.is_empty() => {
+                members
+            }
             last => replay(edits.into_iter().chain(last)),
         };
         if let (Some(first), Some(running)) = (first, running)

@@ -1,28 +1,35 @@
 //! Sessions at the PCLI, copied from a terminal: prompts, typed commands, and their output.
 //!
-//! A session is a log of transactions. [`command`] parses the commands, and [`outcome`] decides by
-//! the output which of them were refused. [`log`] keeps the edits, and [`replay`] applies them in
-//! order. The output of commands that show configuration is read as configuration, and all other
-//! output is skipped. A prompt shows the element of the session.
+//! A session is a log of transactions. [`parse`] and [`entry`] parse the commands, and
+//! [`context`] follows them into elements. [`outcome`] decides by the output which of them were
+//! refused. [`log`] keeps the edits, and [`replay`] applies them in order. The output of commands
+//! that show configuration is read as configuration ([`output`]), and all other output is skipped.
+//! [`below`] reads lines that people add without a prompt.
 
+mod below;
 mod command;
+mod context;
 mod edit;
+mod entry;
 mod log;
 mod outcome;
 mod output;
+mod parse;
+mod path;
 mod replay;
 mod slot_key;
+
+use std::collections::HashMap;
 
 use memchr::memchr2;
 
 use self::command::{Command, Shown};
-use self::log::Log;
+use self::context::Context;
+use self::log::{Log, Login};
 use crate::diagnostics::Finding;
-use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::Member;
-use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::noise::{self, Prompt};
 use crate::syntaxes::pcli::step::BlockStep;
 
@@ -55,20 +62,21 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
         text,
         findings,
         log: Log::default(),
-        open: Vec::new(),
-        before: Vec::new(),
+        context: Context::default(),
+        other_contexts: HashMap::new(),
         visits: 0,
-        user: "",
-        command: Command::Show(Shown::Running),
+        login: Login::default(),
+        command: Command::Show(Shown::any()),
+        width: 0,
         region: None,
         is_plain_text: false,
-        after_unknown: false,
         missing_exit: None,
     };
     for line in text.all_lines(8) {
         match first_prompt(line.text) {
             Some((at, prompt)) => {
                 session.end_of_output();
+                session.width = line.text.len();
                 session.prompts(Line { start: line.start + at, text: &line.text[at..], ..line }, prompt);
             }
             None => session.output_line(line),
@@ -78,38 +86,26 @@ pub(super) fn read<'s>(text: PcliText<'s>, findings: &mut Vec<Finding>) -> Vec<M
     session.log.finish(session.findings)
 }
 
-/// The deepest nesting that a session is followed to. The model has about a dozen levels.
-const MOST_OPEN: usize = 64;
-
-/// An element that the session has entered.
-#[derive(Clone)]
-struct OpenElement<'s> {
-    name: String,
-    key: Option<String>,
-    /// The step into it, or `None` if it is skipped.
-    step: Option<BlockStep<'s>>,
-}
-
 struct Session<'s, 'f> {
     text: PcliText<'s>,
     findings: &'f mut Vec<Finding>,
     log: Log<'s>,
-    /// The elements that the session is in, from the outermost one.
-    open: Vec<OpenElement<'s>>,
-    /// The same before the last command.
-    before: Vec<OpenElement<'s>>,
+    /// The elements that the user is in.
+    context: Context<'s>,
+    /// The elements that other users are in.
+    other_contexts: HashMap<Login<'s>, Context<'s>>,
     /// The number of entered list entries without a key. Each is a separate entry.
     visits: usize,
-    /// The user in the last prompt.
-    user: &'s str,
+    /// The login in the last prompt.
+    login: Login<'s>,
     /// The last command, whose output follows.
     command: Command<'s>,
+    /// The length of the line with that command.
+    width: usize,
     /// The start and end of the current output.
     region: Option<(usize, usize)>,
     /// True if the current output is text that the user typed as a value.
     is_plain_text: bool,
-    /// True if the last command may have entered an element that is skipped.
-    after_unknown: bool,
     /// A block without `exit` in the last output. A prompt may have cut it off.
     missing_exit: Option<Span>,
 }
@@ -125,9 +121,9 @@ impl<'s> Session<'s, '_> {
             let next = noise::next_prompt(command);
             let typed = &command[..next.unwrap_or(command.len())];
             self.end_of_output();
+            self.log_in(prompt);
             self.enter(prompt.element, self.text.span(offset, at));
-            self.user = prompt.user.unwrap_or(self.user);
-            self.before.clone_from(&self.open);
+            self.context.before.clone_from(&self.context.open);
             self.command = self.parse(Line { indent: 0, start: offset + at, text: typed.trim_end() });
             let Some(next) = next else { return };
             offset += at + next;
@@ -136,52 +132,18 @@ impl<'s> Session<'s, '_> {
         }
     }
 
-    /// Moves to the element that a prompt shows.
-    fn enter(&mut self, element: Option<&str>, at: Span) {
-        let after_unknown = std::mem::take(&mut self.after_unknown);
-        let Some(element) = element else { return self.open.clear() };
-        let (name, keys) = element.split_once('[').unwrap_or((element, ""));
-        let key = keys.strip_suffix(']').and_then(|keys| keys.split_once('=')).map(|(_, key)| key);
-        let is_shown = |open: &OpenElement<'_>| {
-            open.name == name
-                && (open.step.is_none() || key.is_none() || open.key.is_none() || open.key.as_deref() == key)
-        };
-        if let Some(index) = self.open.iter().rposition(is_shown) {
-            self.open.truncate(index + 1);
+    /// Follows the login that a prompt shows: `admin` on router `r1` in `admin@node1.r1#`.
+    fn log_in(&mut self, prompt: Prompt<'s>) {
+        let Some((user, host)) = prompt.login else { return };
+        let login = Login { user, router: host.rsplit_once('.').map_or(host, |(_, router)| router) };
+        if login == self.login {
             return;
         }
-        if !after_unknown || self.open.len() >= MOST_OPEN {
-            self.open.clear();
-        }
-        let is_inside = !self.open.is_empty();
-        let step = if is_inside { None } else { self.step_from_root(name, key, at) };
-        self.open.push(OpenElement { name: name.to_owned(), key: key.map(str::to_owned), step });
+        let entered = self.other_contexts.remove(&login).unwrap_or_default();
+        let left = std::mem::replace(&mut self.context, entered);
+        self.other_contexts.insert(self.login, left);
+        self.login = login;
     }
-
-    /// Returns the step into an element whose path the session does not show.
-    fn step_from_root(&mut self, name: &str, key: Option<&str>, at: Span) -> Option<BlockStep<'s>> {
-        let root = Enclosing::root();
-        let (name, shape) = root.read.find(name)?;
-        let (read, entry) = match shape {
-            Shape::Container(elements) => (elements, None),
-            Shape::List { key: key_name, entry } => {
-                let word = key.map(|key| Word { text: key.to_owned().into(), quoted: false, is_open: false, at });
-                (entry, Some((key_name, word)))
-            }
-            Shape::Leaf | Shape::LeafList => return None,
-        };
-        self.visits += 1;
-        Some(BlockStep { name, name_at: at, entry, inside: root.within(name, read), visit: self.visits })
-    }
-}
-
-/// Returns the innermost of the open elements, or `None` if it is skipped.
-fn enclosing_of(open: &[OpenElement<'_>]) -> Option<Enclosing> {
-    open.last().map_or(Some(Enclosing::root()), |element| element.step.as_ref().map(|step| step.inside))
-}
-
-fn steps_of<'s>(open: &[OpenElement<'s>]) -> Vec<BlockStep<'s>> {
-    open.iter().filter_map(|element| element.step.clone()).collect()
 }
 
 /// Returns elements with the steps around them.

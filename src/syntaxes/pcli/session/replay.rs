@@ -20,8 +20,10 @@ pub(super) fn replay<'s>(edits: impl Iterator<Item = LoggedEdit<'s>>) -> Vec<Mem
     for (number, edit) in edits.enumerate() {
         let number = number + 1;
         match edit.edit {
-            Edit::Merge(members) => {
-                members.into_iter().for_each(|member| root.apply(member, Some(&ROOT), number));
+            Edit::Merge(members) => root.apply_all(members, number),
+            Edit::Replace(steps, members) => {
+                root.remove(&steps);
+                root.apply_all(members, number);
             }
             Edit::Copy(copy) => root.copy(&copy, number),
             Edit::Clear => root = Level::default(),
@@ -53,7 +55,26 @@ enum SlotContent<'s> {
     Block { name: Cow<'s, str>, name_at: Span, is_entry: bool, level: Level<'s> },
 }
 
+/// Returns an element of the outermost level with the elements around it. A fragment may start at
+/// `authority`, `router` or `service`.
+fn at_home(member: Member<'_>) -> Member<'_> {
+    match &*member.name {
+        "authority" => within("config", member),
+        "router" | "service" => within("config", within("authority", member)),
+        _ => member,
+    }
+}
+
+fn within<'s>(container: &'static str, member: Member<'s>) -> Member<'s> {
+    block_member(Cow::Borrowed(container), member.name_at, false, vec![member])
+}
+
 impl<'s> Level<'s> {
+    /// Applies elements of the outermost level.
+    fn apply_all(&mut self, members: Vec<Member<'s>>, edit: usize) {
+        members.into_iter().for_each(|member| self.apply(at_home(member), Some(&ROOT), edit));
+    }
+
     /// Applies an element with everything in it. `elements` are the known elements here.
     fn apply(&mut self, member: Member<'s>, elements: Option<&'static Elements>, edit: usize) {
         let shape = elements.and_then(|elements| elements.find(&member.name)).map(|(_, shape)| shape);
@@ -205,15 +226,19 @@ impl<'s> Level<'s> {
         self.set(member, Part::Unnamed(copy.at.start), edit);
     }
 
+    /// Removes the element that steps lead to.
+    fn remove(&mut self, steps: &[BlockStep<'s>]) {
+        let Some((last, around)) = steps.split_last() else { return };
+        let Some(level) = self.find(around) else { return };
+        if let Some(index) = level.indices.remove(&key_of_step(last)) {
+            level.slots[index] = None;
+        }
+    }
+
     /// Returns the level that steps lead to.
     fn find(&mut self, steps: &[BlockStep<'s>]) -> Option<&mut Self> {
         let Some((step, deeper)) = steps.split_first() else { return Some(self) };
-        let part = match &step.entry {
-            None => Part::Whole,
-            Some((key, Some(word))) => Part::Entry(normalized_key(step.name, key, &word.text).into_owned()),
-            Some((_, None)) => Part::Unnamed(step.name_at.start),
-        };
-        let index = *self.indices.get(&SlotKey { name: Cow::Borrowed(step.name), part })?;
+        let index = *self.indices.get(&key_of_step(step))?;
         match &mut self.slots[index] {
             Some(Slot { content: SlotContent::Block { level, .. }, .. }) => level.find(deeper),
             _ => None,
@@ -223,6 +248,16 @@ impl<'s> Level<'s> {
     fn into_members(self) -> Vec<Member<'s>> {
         self.slots.into_iter().flatten().map(Slot::into_member).collect()
     }
+}
+
+/// Returns the identity of the element that a step leads to.
+fn key_of_step<'s>(step: &BlockStep<'s>) -> SlotKey<'s> {
+    let part = match &step.entry {
+        None => Part::Whole,
+        Some((key, Some(word))) => Part::Entry(normalized_key(step.name, key, &word.text).into_owned()),
+        Some((_, None)) => Part::Unnamed(step.name_at.start),
+    };
+    SlotKey { name: Cow::Borrowed(step.name), part }
 }
 
 impl<'s> Slot<'s> {

@@ -180,7 +180,7 @@ fn reject_word(statement: &mut Statement<'_>, shape: Shape, extra: &Word<'_>, at
 }
 
 /// Returns the step into a container, or into an entry of a list.
-fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], enclosing: Enclosing) -> BlockStep<'s> {
+pub(super) fn step<'s>(name: &'static str, shape: Shape, words: &[Word<'s>], enclosing: Enclosing) -> BlockStep<'s> {
     let (read, entry) = match shape {
         Shape::Container(elements) => (elements, None),
         Shape::List { key, entry } => {
@@ -202,7 +202,7 @@ impl<'s> BlockStep<'s> {
     }
 
     /// Returns the number of its words: the name, and the key.
-    fn words(&self) -> usize {
+    pub(super) fn words(&self) -> usize {
         1 + usize::from(self.entry.as_ref().is_some_and(|(_, key)| key.is_some()))
     }
 }
