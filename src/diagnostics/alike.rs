@@ -68,7 +68,9 @@ where
         return alike_plain(word, known);
     }
     let seen = appearances(word);
-    seen.iter().find_map(|seen| known.clone().find(|known| has_same_letters(&shapes(seen), &shapes(known))))
+    // Without `-` and `_`, because `rn` looks like `m`, and `r-n` does not.
+    let letters = |text: &str| shapes(&text.replace(['-', '_'], ""));
+    seen.iter().find_map(|seen| known.clone().find(|known| letters(seen) == letters(known)))
 }
 
 /// Returns the known word that a plain word only differs from in case, `-` and `_`.
@@ -362,6 +364,7 @@ mod tests {
             ("сonfig", "config"),
             ("router\u{200d}", "router"),
             ("conﬁg", "config"),
+            ("rou\u{2011}terName", "router-name"),
             ("METRIC", "metric"),
             ("Access_Policy", "access-policy"),
             ("ACCESSPOLICY", "access-policy"),

@@ -1,6 +1,5 @@
 //! Spellings of element names.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The length of the shortest known name that is compared by distance. Shorter names are too
@@ -50,18 +49,24 @@ pub(super) fn is_plural(name: &str, kebab: &str) -> bool {
 ///
 /// A test ensures that no other element of the product is so similar to a known one.
 pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let name = &*kebab(name);
     let letters_of_name = letters(name);
+    let may_be_camel = !name.contains('-');
     known.find(|known| {
         if known.len() < SHORTEST_MISSPELLED {
             return is_mistyped(name, known);
         }
         let most = if known.len() > 12 { 2 } else { 1 };
         let (name_bytes, known_bytes) = (name.as_bytes(), known.as_bytes());
-        known.len().abs_diff(name.len()) <= most
-            && (known_bytes.first() == name_bytes.first() || known_bytes.last() == name_bytes.last())
-            && may_be_near(letters(known), letters_of_name, most)
-            && strsim::osa_distance(name, known) <= most
+        let has_same_end = known_bytes.first() == name_bytes.first() || known_bytes.last() == name_bytes.last();
+        if !has_same_end {
+            return false;
+        }
+        let is_near = |known: &str| {
+            known.len().abs_diff(name.len()) <= most
+                && may_be_near(letters(known), letters_of_name, most)
+                && strsim::osa_distance(name, known) <= most
+        };
+        is_near(known) || may_be_camel && known.contains('-') && is_near(&camel_case(known))
     })
 }
 
@@ -84,19 +89,11 @@ fn is_mistyped(name: &str, known: &str) -> bool {
     }
 }
 
-/// Returns the kebab-case of a name in camelCase, and any other name itself.
-fn kebab(name: &str) -> Cow<'_, str> {
-    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Cow::Borrowed(name);
-    }
-    let mut kebab = String::with_capacity(name.len() + 4);
-    for (at, c) in name.char_indices() {
-        if at > 0 && c.is_ascii_uppercase() {
-            kebab.push('-');
-        }
-        kebab.push(c.to_ascii_lowercase());
-    }
-    Cow::Owned(kebab)
+/// Returns the camelCase of a name.
+pub(super) fn camel_case(kebab: &str) -> String {
+    let mut words = kebab.split('-');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_ascii_uppercase() + &word[1..])
 }
 
 /// Returns false if two names with these letters differ by more than `most` typing errors.

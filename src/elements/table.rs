@@ -120,6 +120,7 @@ mod tests {
     use super::{
         ACCESS_POLICY, APPLIES_TO, AUTHORITY, BLOCK, CONFIG, HOST_ENTRY, HOST_MAPPING, NODE, ROOT, ROUTER, SERVICE,
     };
+    use crate::elements::names::camel_case;
     use crate::model::Element;
 
     #[test]
@@ -128,18 +129,22 @@ mod tests {
         let mut near = std::collections::BTreeSet::new();
         for name in model.lines().filter_map(|line| line.trim_start().split(' ').next()) {
             for elements in [&ROOT, &AUTHORITY, &ROUTER, &NODE, &SERVICE, &ACCESS_POLICY, &APPLIES_TO] {
-                if let (None, Some(known)) = (elements.find(name), elements.misspelled(name)) {
-                    near.insert((name, known));
+                for name in [name.to_owned(), camel_case(name)] {
+                    if let (None, Some(known)) = (elements.find(&name), elements.misspelled(&name)) {
+                        near.insert((name, known));
+                    }
                 }
             }
         }
         // `services` of the product is in none of the containers that hold `service`.
-        assert_eq!(Vec::from_iter(near), [("services", "service")]);
+        assert_eq!(Vec::from_iter(near), [("services".to_owned(), "service")]);
         assert_eq!(AUTHORITY.misspelled("servce"), Some("service"));
         for misspelled in ["loopback-spatic-route", "loopbackStaticRoute", "looppbackStaticRoutes"] {
             assert_eq!(ROUTER.misspelled(misspelled), Some("loopback-static-routes"), "{misspelled}");
         }
-        assert_eq!(ROUTER.misspelled("routerGruop"), Some("router-group"));
+        for misspelled in ["routerGruop", "routerGGroup", "routerroup"] {
+            assert_eq!(ROUTER.misspelled(misspelled), Some("router-group"), "{misspelled}");
+        }
     }
 
     #[test]
