@@ -108,3 +108,21 @@ fn may_be_near(a: u32, b: u32, most: usize) -> bool {
 fn letters(name: &str) -> u32 {
     name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn short_names_are_compared_more_strictly() {
+        let known = ["node", "name", "group"];
+        let near = |name: &str| nearest(name, known.into_iter());
+        for (name, known) in [("nde", "node"), ("nod", "node"), ("noode", "node"), ("ndoe", "node"), ("gruop", "group")]
+        {
+            assert_eq!(near(name), Some(known), "{name}");
+        }
+        for name in ["mode", "nodex", "no", "ode-n", "groups-of", "grpu"] {
+            assert_eq!(near(name), None, "{name}");
+        }
+    }
+}

@@ -30,7 +30,6 @@ pub(super) fn suspicion(words: &[Word<'_>]) -> Option<Suspicion> {
     let Some(known) = element_like(&first.text) else {
         let is_marked = !first.text.starts_with(char::is_alphabetic);
         let config = misspelled(parts.first()?).filter(|_| !is_marked).filter(|known| continues(known, &parts[1..]));
-        let config = config.or_else(|| joined_config(&parts));
         let misspelled = config.map(|known| unknown_key::at(first.at, unknown_key::misspelt(&first.text, known)));
         return misspelled.or_else(|| after_mark(words, &parts)).map(Suspicion::Certain);
     };
@@ -57,13 +56,6 @@ fn misspelled(word: &str) -> Option<&'static str> {
         Meaning::Misspelled(known) => Some(known),
         _ => (strsim::osa_distance(word, "configure") == 1).then_some("configure"),
     }
-}
-
-/// Returns `config authority` if a line starts with it, but without the space.
-fn joined_config(parts: &[&str]) -> Option<&'static str> {
-    let authority = parts.first()?.strip_prefix("config").filter(|rest| *rest == "authority")?;
-    let path: Vec<&str> = [authority].into_iter().chain(parts[1..].iter().copied()).collect();
-    continues("config", &path).then_some("config authority")
 }
 
 /// Returns the finding about configuration after a mark, such as that of a list or a comparison:
