@@ -55,7 +55,7 @@ in_namespace!(the_commands_for_removal_by_hand_work, |world| {
     world.document(&[("192.0.2.0/24", 5)]);
     world.converge();
     let page = page();
-    let block = page.split("The same without the program").nth(1).and_then(|rest| rest.split("```").nth(1));
+    let block = page.split("```").find(|block| block.contains("\n# ip route flush "));
     let commands: Vec<String> = block
         .expect("a block")
         .lines()
