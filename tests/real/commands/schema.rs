@@ -82,6 +82,6 @@ const SAID: &[&str] = &[
     "unknown-permission",
 ];
 
-/// The codes on which the two may differ: the text is no document, or the
-/// reader sees another document.
+/// The codes on which the two may differ: the text cannot be parsed, or the reader sees another
+/// document.
 const NO_DOCUMENT: &[&str] = &["invalid-syntax", "duplicate-key", "empty-source", "merge-conflict"];
