@@ -5,10 +5,11 @@ use crate::model::tree::Member;
 use crate::rules::unread_text;
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
 use crate::syntaxes::pcli::top_level::{self, Suspicion};
+use crate::syntaxes::pcli::words::Word;
 
 /// Adds the elements of lines to a tree.
 pub(super) struct Interpreter<'s> {

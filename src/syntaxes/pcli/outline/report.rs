@@ -5,7 +5,8 @@ use super::{Flaw, Flaws, Outline};
 use crate::diagnostics::Finding;
 use crate::model::Span;
 use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit, truncated_text};
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::keyword;
 
 /// Reports missing and surplus `exit`s.
 pub(super) fn flaws(text: PcliText<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {

@@ -11,9 +11,10 @@ use crate::model::Span;
 use crate::model::tree::Member;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::noise;
 use crate::syntaxes::pcli::outline::{self, Ending};
+use crate::syntaxes::pcli::words::keyword;
 
 /// The start of a message before text of any form, which the user types.
 const PLAIN_TEXT: &str = "Enter plain for ";

@@ -12,7 +12,8 @@ use self::content::{BlockContent, Opening, closed_by, opening_in_skipped, openin
 pub(super) use self::search::{Decisions, decide};
 use super::{Flaw, Interpreter, Outline, Sense, TAB_WIDTHS, is_cut_off};
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::keyword;
 
 /// A block that is open.
 struct OpenBlock {

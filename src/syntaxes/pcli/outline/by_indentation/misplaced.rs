@@ -6,9 +6,10 @@ use super::{IndentationWalk, LineContent, MOST_FLAWS};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::{Line, keyword};
+use crate::syntaxes::pcli::lines::Line;
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
 use crate::syntaxes::pcli::top_level::element_like;
+use crate::syntaxes::pcli::words::keyword;
 
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.

@@ -5,8 +5,9 @@ mod misplaced;
 use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, is_cut_off};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::model::ModelKind;
+use crate::syntaxes::pcli::words::keyword;
 
 /// The content of a line's block.
 #[derive(Clone, Copy)]
