@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr3, memrchr};
 
+use crate::diagnostics::alike;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::comments::is_for_us;
 use crate::syntaxes::offset;
@@ -17,6 +18,10 @@ pub(super) struct PcliText<'s> {
     pub(super) end: usize,
 }
 
+/// The length of the longest word that may be a misspelled `exit`, in bytes. A character that looks
+/// like another one, or is invisible, has up to four.
+const LONGEST_EXIT: usize = "exit".len() + 4;
+
 /// A line with content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'s> {
@@ -27,16 +32,26 @@ pub(super) struct Line<'s> {
     /// The line without white space around it and without a comment. A quoted text may span
     /// several lines.
     pub(super) text: &'s str,
+    /// True for an `exit` that is on the same line as the one before it.
+    pub(super) is_joined: bool,
 }
 
 impl Line<'_> {
-    /// Returns true for an `exit`, which may have a comment after it.
+    /// Returns true for an `exit`, which may have a comment after it, or be misspelled.
     pub(super) fn is_exit(&self) -> bool {
         self.text == "exit"
             || self
                 .text
                 .strip_prefix("exit")
                 .is_some_and(|rest| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char))
+            || self.is_misspelled_exit()
+    }
+
+    /// Returns true for a word that is `exit` with a typing error. `edit` is another command.
+    pub(super) fn is_misspelled_exit(&self) -> bool {
+        let is_near = |word: &str| word == "ex" || strsim::osa_distance(word, "exit") == 1;
+        let is_short = || self.text.len() <= LONGEST_EXIT && !matches!(self.text, "exit" | "edit");
+        is_short() && (is_near(self.text) || alike(self.text, ["exit"]).is_some())
     }
 
     /// Returns true for the start of an `exit`, as a text that was cut off may end with.
@@ -64,7 +79,14 @@ impl<'s> PcliText<'s> {
     /// Returns the lines without empty lines and comments. A tab leads to the next multiple of
     /// `tab_width`.
     pub(super) fn all_lines(self, tab_width: usize) -> PcliLines<'s> {
-        PcliLines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
+        PcliLines {
+            text: self.whole.as_bytes(),
+            whole: self.whole,
+            position: self.start,
+            end: self.end,
+            tab_width,
+            joined: 0,
+        }
     }
 }
 
@@ -79,6 +101,8 @@ pub(super) struct PcliLines<'s> {
     position: usize,
     end: usize,
     tab_width: usize,
+    /// The offset of an `exit` on the same line as the last one.
+    joined: usize,
 }
 
 impl<'s> Iterator for PcliLines<'s> {
@@ -97,13 +121,27 @@ impl<'s> Iterator for PcliLines<'s> {
                 self.end_of_line(start)
             };
             self.position = newline + 1;
-            let text = self.whole[start..end].trim_end_matches(is_blank_char);
+            let mut text = self.whole[start..end].trim_end_matches(is_blank_char);
+            let is_joined = start > 0 && self.joined == start;
+            if let Some(next) = second_exit(text) {
+                text = "exit";
+                self.position = start + next;
+                self.joined = self.position;
+            }
             if !comment && !text.is_empty() {
-                return Some(Line { indent, start, text });
+                return Some(Line { indent, start, text, is_joined });
             }
         }
         None
     }
+}
+
+/// Returns the offset of the second of several `exit`s on a line.
+fn second_exit(line: &str) -> Option<usize> {
+    let after = line.strip_prefix("exit")?.trim_start_matches(is_blank_char);
+    let next = line.len() - after.len();
+    let is_exit = after.strip_prefix("exit").is_some_and(|rest| rest.is_empty() || rest.starts_with(is_blank_char));
+    (next > "exit".len() && is_exit).then_some(next)
 }
 
 impl PcliLines<'_> {

@@ -118,9 +118,11 @@ fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: P
     let mut next = lines.next();
     while let Some(here) = next {
         next = lines.next();
-        if here.line.is_exit() {
+        if next.is_none() && here.line.is_start_of_exit() {
+            break;
+        } else if here.line.is_exit() {
             search.exit();
-        } else if next.is_some() || !here.line.is_start_of_exit() {
+        } else {
             search.line(&here, next.as_ref());
         }
     }

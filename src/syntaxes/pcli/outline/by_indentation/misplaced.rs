@@ -120,7 +120,7 @@ impl<'s> IndentationWalk<'s> {
     /// Reports a known element below a line that is not an element. If a service were skipped, its
     /// routes would be withdrawn.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
-        let (outer, name) = (self.name_at(outer), keyword(line.text));
+        let (outer, outer_at, name) = (self.name_at(outer), outer, keyword(line.text));
         // A line that looks like an element has its own finding.
         let is_valid = || {
             ModelElement::authority().has_somewhere(outer, name)
@@ -130,11 +130,16 @@ impl<'s> IndentationWalk<'s> {
         if !self.enclosing.is_root() || self.enclosing.read.find(name).is_none() || is_valid() {
             return;
         }
-        let at = self.interpreter.text.span(line.start, name.len());
+        if self.outline.unknown == Some(outer_at) {
+            return;
+        }
+        self.outline.unknown = Some(outer_at);
+        let at = self.interpreter.text.span(outer_at, outer.len().max(1));
         let message = format!(
-            "`{name}` is below a line that is not an element, and would be ignored; \
-             remove its indentation, or remove that line"
+            "this line is not an element, so `{name}` below it would be ignored; \
+             correct this line, or remove it and the indentation of `{name}`"
         );
-        self.interpreter.findings.push(invalid_syntax::at(at, message));
+        let below = self.interpreter.text.span(line.start, name.len());
+        self.interpreter.findings.push(invalid_syntax::at(at, message).related("the element", below));
     }
 }
