@@ -91,7 +91,10 @@ impl<'s> YamlReader<'s> {
             Event::MappingStart(..) => match shape {
                 Shape::Container(elements) => {
                     let members = self.members(|name, _| elements.meaning(name))?;
-                    Ok(mappings::mapping(members, at))
+                    let mut tree = mappings::mapping(members, at);
+                    // The place of the event is empty, or that of a brace.
+                    tree.at = Span { start: at.end, ..at }.to(tree.at);
+                    Ok(tree)
                 }
                 Shape::List { entry, .. } => {
                     let members = self.members(|name, is_block| {
