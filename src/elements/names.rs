@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// The length of the shortest known name that is compared by distance. Shorter names are too
 /// similar to other words, as `node` is to `mode`.
-const SHORTEST_MISSPELLED: usize = 6;
+pub(super) const SHORTEST_MISSPELLED: usize = 6;
 
 /// The length of the shortest known name that is compared at all.
 const SHORTEST_MISTYPED: usize = 4;

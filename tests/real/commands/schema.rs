@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use clap::ValueEnum as _;
 use loopback_static_routes::commands::schema::Schema;
 use loopback_static_routes::commands::validate::report::Report;
-use loopback_static_routes::model::Element;
 use serde_json::Value;
 
 use crate::common::Workspace;
@@ -19,29 +18,22 @@ fn another_validator_rejects_the_same_cases() {
     workspace.write("authority.schema.json", &Schema::Authority.text());
     let (mut files, mut bad) = (Vec::new(), BTreeSet::new());
     for code in codes().filter(|code| !NO_DOCUMENT.contains(code)) {
-        // Cases with a title are about places.
-        let is_compared = |case: &Case| case.title.is_none() && (case.syntax == "json" || case.syntax == "yaml");
+        let is_compared = |case: &Case| {
+            let title = case.title.as_deref().unwrap_or_default();
+            matches!(case.syntax.as_str(), "json" | "yaml") && !UNSAID.contains(&(code, title))
+        };
         let cases = cases(code).into_iter().filter(is_compared);
         for (index, case) in cases.enumerate() {
             let name = format!("{code}-{index}.{}", case.syntax);
             workspace.write(&name, &case.text);
-            // The schema allows any name outside of the block, and any name for the block itself.
-            let block = Element::LoopbackStaticRoutes;
-            let in_block = |report: &Report<'_>| {
-                report.findings.iter().any(|found| {
-                    let path = &found.finding.path;
-                    let is_block = path.last().is_some_and(|last| last.element == block);
-                    found.rule().code == code && path.is_within(&block) && !is_block
-                })
-            };
-            let is_said = code != "unknown-key" || validated(&case, &name, in_block);
-            if !case.good && SAID.contains(&code) && is_said {
+            let is_said = |report: &Report<'_>| report.findings.iter().any(|found| SAID.contains(&found.rule().code));
+            if validated(&case, &name, is_said) {
                 bad.insert(name.clone());
             }
             files.push(name);
         }
     }
-    assert!(files.len() > 200 && bad.len() > 15, "{} {}", files.len(), bad.len());
+    assert!(files.len() > 250 && bad.len() > 50, "{} {}", files.len(), bad.len());
     let mut checker = validator("check-jsonschema");
     checker.args(["--schemafile", "authority.schema.json", "--output-format", "json"]).args(&files);
     let (_, said) = run(checker.current_dir(workspace.path(".")));
@@ -72,14 +64,33 @@ fn the_schemas_are_valid_json_schemas() {
 /// The codes that the authority's schema can express.
 const SAID: &[&str] = &[
     "both-spellings",
+    "confusable-word",
     "default-route-not-alone",
+    "invalid-address",
+    "invalid-asset-id",
     "invalid-static-route",
     "invalid-value",
     "ipv6-static-route",
+    "misplaced-element",
     "missing-key",
     "unexpected-shape",
+    "unknown-applies-to-type",
     "unknown-key",
     "unknown-permission",
+    "unknown-role",
+];
+
+/// The cases that a schema cannot express, each with its code and title.
+const UNSAID: &[(&str, &str)] = &[
+    // The letter that looks like `e`.
+    ("confusable-word", "the tenant at a prefix"),
+    // A YAML parser makes an integer of it.
+    ("invalid-value", "an octal metric"),
+    // The schema has the names of the PCLI, not their camelCase.
+    ("unknown-key", "an unknown key"),
+    // The schema has no operations.
+    ("conflicting-values", "an element that is deleted and defined"),
+    ("conflicting-values", "a value of a leaf-list"),
 ];
 
 /// The codes on which the two may differ: the text cannot be parsed, or the reader sees another

@@ -1,0 +1,190 @@
+//! The schema of an authority: `schema/authority.schema.json`, completed from the table of elements.
+//!
+//! The file has the elements with their titles and values. This module adds what follows from the
+//! table: the forms of lists and leaf-lists, `null`, the keys of entries, and the names that are
+//! misspelled or in the wrong place.
+//!
+//! An editor shows `errorMessage` and `patternErrorMessage` instead of its own message. Other
+//! validators ignore both. A forbidden element is a property with the schema `false`, because
+//! editors have no other message for `not`.
+
+use serde_json::{Map, Value, json};
+
+use crate::elements::{AUTHORITY, CONFIG, Elements, KnownElement, ROOT, Shape, misspellings};
+use crate::model::Key;
+use crate::pipeline::check::BLOCK_SCHEMA;
+use crate::rules::{misplaced_element, missing_key, unknown_key};
+
+/// Returns the schema as a JSON document.
+pub(super) fn text() -> String {
+    let mut schema = parse(include_str!("../../../schema/authority.schema.json"));
+    let mut definitions = std::mem::take(schema["$defs"].as_object_mut().expect("an object"));
+    embed_plugin(&mut definitions);
+    complete("authority", &AUTHORITY, None, &mut definitions);
+    schema["$defs"] = definitions.into();
+    add_checks(&mut schema, &ROOT);
+    add_checks(&mut schema["properties"]["config"], &CONFIG);
+    serde_json::to_string_pretty(&schema).expect("plain values are JSON") + "\n"
+}
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("the schemas are JSON")
+}
+
+/// Embeds the schema of the plugin block, because editors do not load a second file. Its static
+/// routes become a definition.
+fn embed_plugin(definitions: &mut Map<String, Value>) {
+    let mut plugin = parse(BLOCK_SCHEMA);
+    let list = &mut plugin["properties"][Key::StaticRoute.name()];
+    let mut route = list["items"].take();
+    list["items"] = reference(Key::StaticRoute.name());
+    remove(&mut route, &["type", "required"]);
+    remove(&mut plugin, &["$id", "$schema", "type"]);
+    definitions.insert(Key::StaticRoute.name().to_owned(), route);
+    definitions.insert("plugin".to_owned(), plugin);
+}
+
+fn remove(schema: &mut Value, names: &[&str]) {
+    schema.as_object_mut().expect("an object").retain(|name, _| !names.contains(&name.as_str()));
+}
+
+fn reference(definition: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{definition}") })
+}
+
+/// Returns the definition that a schema refers to.
+fn referenced(schema: &Value) -> &str {
+    schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).expect("a reference")
+}
+
+/// Completes the definition of a container or of a list entry, and all definitions inside.
+fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definitions: &mut Map<String, Value>) {
+    let Some(mut schema) = definitions.get_mut(name).map(Value::take) else { unreachable!("{name} is defined") };
+    for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
+        let property = &mut schema["properties"][known.name];
+        match known.shape {
+            Shape::Leaf if key == Some(known.name) => {}
+            Shape::Leaf => {
+                allow_null(property);
+                // The type of a prefix is tested with its pattern.
+                if let Some(key) = Key::named(known.name, Key::OF_BLOCK).filter(|_| elements.closed) {
+                    property["errorMessage"] = format!("must be {}", key.value_type().expected()).into();
+                }
+            }
+            Shape::LeafList => leaf_list(property),
+            Shape::List { key, entry } => {
+                let inner = referenced(&property["items"]).to_owned();
+                complete(&inner, entry, Some(key), definitions);
+                let entry_name = format!("{inner}-entry");
+                definitions.entry(entry_name.as_str()).or_insert_with(|| keyed(&inner, known.name, key, entry));
+                list(property, known.name, &inner, key, entry);
+            }
+            // The block is `plugin` with more conditions.
+            Shape::Container(inner) if inner.closed && definitions["plugin"]["errorMessage"].is_null() => {
+                complete("plugin", inner, None, definitions);
+            }
+            Shape::Container(_) => {}
+        }
+    }
+    if elements.closed {
+        let preferred =
+            |known: &&KnownElement| Key::named(known.name, Key::OF_BLOCK).is_none_or(|key| key.preferred().is_none());
+        let keys = elements.known.iter().filter(preferred).map(|known| known.name);
+        schema["errorMessage"] = format!("unknown key; the keys are {}", keys.collect::<Vec<_>>().join(", ")).into();
+    } else {
+        add_checks(&mut schema, elements);
+    }
+    definitions.insert(name.to_owned(), schema);
+}
+
+/// Allows `null`, which means absent.
+fn allow_null(schema: &mut Value) {
+    if let Some(Value::Array(alternatives)) = schema.get_mut("oneOf") {
+        alternatives.push(json!({ "type": "null" }));
+    } else if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.push("null".into());
+    } else {
+        schema["type"] = json!([schema["type"], "null"]);
+    }
+}
+
+/// Allows a list of values, and a single value.
+fn leaf_list(schema: &mut Value) {
+    let mut item = schema["items"].take();
+    allow_null(&mut item);
+    item["description"] = schema["description"].clone();
+    schema["if"] = json!({ "type": "array" });
+    schema["then"] = json!({ "items": item });
+    schema["else"] = item;
+    remove(schema, &["items"]);
+}
+
+/// Allows a sequence of entries, a single entry, and a mapping by key.
+fn list(schema: &mut Value, name: &str, inner: &str, key: &str, entry: &Elements) {
+    let entry_name = format!("{inner}-entry");
+    let is_block = |known: &&KnownElement| matches!(known.shape, Shape::Container(_) | Shape::List { .. });
+    let mut blocks: Map<String, Value> =
+        entry.known.iter().filter(is_block).map(|known| (known.name.to_owned(), false.into())).collect();
+    blocks.insert(key.to_owned(), json!({ "type": "object" }));
+    let by_key = json!({
+        "type": "object",
+        "properties": blocks,
+        "additionalProperties": { "type": ["object", "null"] },
+    });
+    schema["type"] = json!(["array", "object", "null"]);
+    // The condition comes first, so an editor takes title and description from there.
+    schema["if"] = json!({ "type": "array", "title": schema["title"], "description": schema["description"] });
+    let item = json!({
+        "type": "object",
+        "errorMessage": missing_key::expected(name, key),
+        "allOf": [reference(&entry_name)],
+    });
+    schema["then"] = json!({ "items": item });
+    // With `not`, an editor does not take titles from the condition.
+    schema["else"] = json!({
+        "if": { "not": by_key },
+        "then": reference(&entry_name),
+        "else": {
+            "propertyNames": reference(&format!("{inner}/properties/{key}")),
+            "additionalProperties": reference(inner),
+        },
+    });
+    remove(schema, &["items"]);
+}
+
+/// Returns the schema of an entry that has its key inside. A misspelled key is reported once.
+fn keyed(inner: &str, list: &str, key: &str, entry: &Elements) -> Value {
+    let known = entry.known.iter().find(|known| known.name == key).expect("a key is an element");
+    let mut has_other_key = json!({ "patternProperties": { misspellings(known): false } });
+    if let Some(inner_list) = entry.inner_list() {
+        has_other_key["properties"] = json!({ inner_list: false });
+    }
+    json!({
+        "allOf": [
+            reference(inner),
+            {
+                "if": has_other_key,
+                "then": { "required": [key], "errorMessage": missing_key::message(list, key) },
+            },
+        ],
+    })
+}
+
+/// Adds the names that are misspelled or in the wrong place.
+fn add_checks(schema: &mut Value, elements: &Elements) {
+    let misspelled = elements.known.iter().map(|known| {
+        json!({
+            "patternProperties": { misspellings(known): false },
+            "errorMessage": unknown_key::probably(known.name),
+        })
+    });
+    let misplaced = elements.known.iter().filter_map(|known| {
+        let message = misplaced_element::message(known.name, known.belongs_in?);
+        Some(json!({ "properties": { known.name: false }, "errorMessage": message }))
+    });
+    let checks = misspelled.chain(misplaced);
+    match schema.get_mut("allOf") {
+        Some(Value::Array(there)) => there.extend(checks),
+        _ => schema["allOf"] = checks.collect(),
+    }
+}

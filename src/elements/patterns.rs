@@ -1,0 +1,66 @@
+//! Misspelled names as patterns (ECMA 262), for the schema of an authority.
+
+use super::names::{SHORTEST_MISSPELLED, camel_case};
+use super::{KnownElement, Shape};
+
+/// Returns a pattern of the names that count as the known element misspelled: with one typing
+/// error, in the plural, or different in case, `-` and `_`. The pattern matches no correct spelling.
+///
+/// It does not cover two typing errors in a long name and characters that look alike, which would
+/// take kilobytes.
+pub(crate) fn misspellings(known: &KnownElement) -> String {
+    let (name, camel) = (known.name, camel_case(known.name));
+    let mut spellings = vec![name];
+    if camel != name {
+        spellings.push(&camel);
+    }
+    let mut forms: Vec<String> = spellings.iter().map(|name| typing_errors(name)).collect();
+    if matches!(known.shape, Shape::List { .. } | Shape::LeafList) {
+        forms.extend(spellings.iter().flat_map(|name| plurals(name)));
+    }
+    let correct: Vec<String> = spellings.iter().map(|name| format!("{name}$")).collect();
+    format!("^(?:{}|(?:.*:)?(?!{}){})$", forms.join("|"), correct.join("|"), any_case(name))
+}
+
+fn typing_errors(name: &str) -> String {
+    if name.len() < SHORTEST_MISSPELLED { mistyped(name) } else { one_error(name) }
+}
+
+/// Returns a pattern of the texts with one letter dropped, replaced, inserted, or swapped with the
+/// next one.
+fn one_error(text: &str) -> String {
+    let Some((first, rest)) = split_first(text) else { return ".".to_owned() };
+    let mut forms = vec![format!("[^{first}]?{rest}"), format!(".{text}")];
+    if let Some((second, rest)) = split_first(rest).filter(|(second, _)| *second != first) {
+        forms.push(format!("{second}{first}{rest}"));
+    }
+    forms.push(format!("{first}{}", one_error(rest)));
+    format!("(?:{})", forms.join("|"))
+}
+
+/// Returns a pattern of the texts with one letter dropped, doubled, or swapped with the next one.
+fn mistyped(text: &str) -> String {
+    let splits = (0..text.len()).filter_map(|at| Some((&text[..at], split_first(&text[at..])?)));
+    let forms = splits.flat_map(|(before, (letter, after))| {
+        let swapped = split_first(after).filter(|(next, _)| *next != letter);
+        let swapped = swapped.map(|(next, rest)| format!("{before}{next}{letter}{rest}"));
+        [Some(format!("{before}{after}")), Some(format!("{before}{letter}{letter}{after}")), swapped]
+    });
+    forms.flatten().collect::<Vec<_>>().join("|")
+}
+
+fn plurals(name: &str) -> Vec<String> {
+    let of_stem = name.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    of_stem.into_iter().chain([format!("{name}e?s")]).collect()
+}
+
+/// Returns a pattern of the spellings that differ in case, `-` and `_`.
+fn any_case(name: &str) -> String {
+    let letters = name.chars().filter(|c| *c != '-');
+    letters.map(|c| format!("[{c}{}][-_]*", c.to_ascii_uppercase())).collect()
+}
+
+fn split_first(text: &str) -> Option<(char, &str)> {
+    let first = text.chars().next()?;
+    Some((first, &text[first.len_utf8()..]))
+}
