@@ -9,7 +9,7 @@ mod table;
 
 use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
-pub(crate) use self::patterns::misspellings;
+pub(crate) use self::patterns::{misspellings, spellings};
 pub(crate) use self::table::{AUTHORITY, CONFIG, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 

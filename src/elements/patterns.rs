@@ -9,17 +9,19 @@ use super::{KnownElement, Shape};
 /// It does not cover two typing errors in a long name and characters that look alike, which would
 /// take kilobytes.
 pub(crate) fn misspellings(known: &KnownElement) -> String {
-    let (name, camel) = (known.name, camel_case(known.name));
-    let mut spellings = vec![name];
-    if camel != name {
-        spellings.push(&camel);
-    }
+    let spellings: Vec<String> = spellings(known.name).collect();
     let mut forms: Vec<String> = spellings.iter().map(|name| typing_errors(name)).collect();
     if matches!(known.shape, Shape::List { .. } | Shape::LeafList) {
         forms.extend(spellings.iter().flat_map(|name| plurals(name)));
     }
     let correct: Vec<String> = spellings.iter().map(|name| format!("{name}$")).collect();
-    format!("^(?:{}|(?:.*:)?(?!{}){})$", forms.join("|"), correct.join("|"), any_case(name))
+    format!("^(?:{}|(?:.*:)?(?!{}){})$", forms.join("|"), correct.join("|"), any_case(known.name))
+}
+
+/// Returns the correct spellings of a name: kebab-case, and camelCase if it is different.
+pub(crate) fn spellings(name: &str) -> impl Iterator<Item = String> {
+    let camel = camel_case(name);
+    [Some(name.to_owned()), Some(camel).filter(|camel| camel != name)].into_iter().flatten()
 }
 
 fn typing_errors(name: &str) -> String {

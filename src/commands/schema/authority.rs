@@ -10,7 +10,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::elements::{AUTHORITY, CONFIG, Elements, KnownElement, ROOT, Shape, misspellings};
+use crate::elements::{AUTHORITY, CONFIG, Elements, KnownElement, ROOT, Shape, misspellings, spellings};
 use crate::model::Key;
 use crate::pipeline::check::BLOCK_SCHEMA;
 use crate::rules::{misplaced_element, missing_key, unknown_key};
@@ -94,6 +94,12 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
     } else {
         add_checks(&mut schema, elements);
     }
+    for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
+        let property = reference(&format!("{name}/properties/{}", known.name));
+        for camel in spellings(known.name).skip(1) {
+            schema["properties"][camel] = json!({ "allOf": [&property], "doNotSuggest": true });
+        }
+    }
     definitions.insert(name.to_owned(), schema);
 }
 
@@ -123,8 +129,8 @@ fn leaf_list(schema: &mut Value) {
 fn list(schema: &mut Value, name: &str, inner: &str, key: &str, entry: &Elements) {
     let entry_name = format!("{inner}-entry");
     let is_block = |known: &&KnownElement| matches!(known.shape, Shape::Container(_) | Shape::List { .. });
-    let mut blocks: Map<String, Value> =
-        entry.known.iter().filter(is_block).map(|known| (known.name.to_owned(), false.into())).collect();
+    let blocks = entry.known.iter().filter(is_block).flat_map(|known| spellings(known.name));
+    let mut blocks: Map<String, Value> = blocks.map(|name| (name, false.into())).collect();
     blocks.insert(key.to_owned(), json!({ "type": "object" }));
     let by_key = json!({
         "type": "object",
@@ -157,7 +163,7 @@ fn keyed(inner: &str, list: &str, key: &str, entry: &Elements) -> Value {
     let known = entry.known.iter().find(|known| known.name == key).expect("a key is an element");
     let mut has_other_key = json!({ "patternProperties": { misspellings(known): false } });
     if let Some(inner_list) = entry.inner_list() {
-        has_other_key["properties"] = json!({ inner_list: false });
+        has_other_key["properties"] = spellings(inner_list).map(|name| (name, Value::from(false))).collect();
     }
     json!({
         "allOf": [
