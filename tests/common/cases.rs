@@ -54,7 +54,7 @@ pub(crate) fn cases(code: &str) -> Vec<Case> {
 }
 
 /// Returns the places between these marks.
-fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
+pub(crate) fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
     let (mut places, mut open) = (BTreeSet::new(), None);
     let (mut line, mut column) = (1, 1);
     for c in marked.chars() {

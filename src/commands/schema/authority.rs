@@ -66,8 +66,7 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
             Shape::Leaf if key == Some(known.name) => {}
             Shape::Leaf => {
                 allow_null(property);
-                // The type of a prefix is tested with its pattern.
-                if let Some(key) = Key::named(known.name, Key::OF_BLOCK).filter(|_| elements.closed) {
+                if let Some(key) = Key::named(known.name, Key::ALL).filter(|_| elements.closed) {
                     property["errorMessage"] = format!("must be {}", key.value_type().expected()).into();
                 }
             }
@@ -87,20 +86,28 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
         }
     }
     if elements.closed {
-        let preferred =
-            |known: &&KnownElement| Key::named(known.name, Key::OF_BLOCK).is_none_or(|key| key.preferred().is_none());
-        let keys = elements.known.iter().filter(preferred).map(|known| known.name);
-        schema["errorMessage"] = format!("unknown key; the keys are {}", keys.collect::<Vec<_>>().join(", ")).into();
+        schema["errorMessage"] = unknown_key::of_keys(preferred(elements)).into();
     } else {
         add_checks(&mut schema, elements);
     }
+    add_camel_case(&mut schema, name, elements);
+    definitions.insert(name.to_owned(), schema);
+}
+
+/// Returns the names of the keys that are not another spelling of a key.
+fn preferred(elements: &Elements) -> impl Iterator<Item = &'static str> {
+    let keys = elements.known.iter().filter_map(|known| Key::named(known.name, Key::ALL));
+    keys.filter(|key| key.preferred().is_none()).map(Key::name)
+}
+
+/// Adds the names in camelCase. Editors do not propose them.
+fn add_camel_case(schema: &mut Value, definition: &str, elements: &Elements) {
     for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
-        let property = reference(&format!("{name}/properties/{}", known.name));
+        let property = reference(&format!("{definition}/properties/{}", known.name));
         for camel in spellings(known.name).skip(1) {
             schema["properties"][camel] = json!({ "allOf": [&property], "doNotSuggest": true });
         }
     }
-    definitions.insert(name.to_owned(), schema);
 }
 
 /// Allows `null`, which means absent.
