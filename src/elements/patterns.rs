@@ -3,11 +3,11 @@
 use super::names::{SHORTEST_MISSPELLED, camel_case};
 use super::{KnownElement, Shape};
 
-/// Returns a pattern of the names that count as the known element misspelled: with one typing
-/// error, in the plural, or different in case, `-` and `_`. The pattern matches no correct spelling.
+/// Returns a pattern of the misspelled forms of a name: with one typing error, in the plural, or
+/// different in case, `-` and `_`. It matches no correct spelling.
 ///
-/// It does not cover two typing errors in a long name and characters that look alike, which would
-/// take kilobytes.
+/// It omits two typing errors in a long name, and characters that look alike. They would take
+/// kilobytes.
 pub(crate) fn misspellings(known: &KnownElement) -> String {
     let spellings: Vec<String> = spellings(known.name).collect();
     let mut forms: Vec<String> = spellings.iter().map(|name| typing_errors(name)).collect();

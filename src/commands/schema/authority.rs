@@ -1,12 +1,13 @@
-//! The schema of an authority: `schema/authority.schema.json`, completed from the table of elements.
+//! The schema of an authority: `schema/authority.schema.json`, completed from the table of
+//! elements.
 //!
 //! The file has the elements with their titles and values. This module adds what follows from the
 //! table: the forms of lists and leaf-lists, `null`, the keys of entries, and the names that are
 //! misspelled or in the wrong place.
 //!
-//! An editor shows `errorMessage` and `patternErrorMessage` instead of its own message. Other
-//! validators ignore both. A forbidden element is a property with the schema `false`, because
-//! editors have no other message for `not`.
+//! Editors show the messages in `errorMessage` and `patternErrorMessage`, which other validators
+//! ignore. A forbidden element is a property with the schema `false`, because such a message has no
+//! effect on `not`.
 
 use serde_json::{Map, Value, json};
 
@@ -48,13 +49,16 @@ fn remove(schema: &mut Value, names: &[&str]) {
     schema.as_object_mut().expect("an object").retain(|name, _| !names.contains(&name.as_str()));
 }
 
+/// The start of a reference to a definition.
+const DEFINITIONS: &str = "#/$defs/";
+
 fn reference(definition: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{definition}") })
+    json!({ "$ref": format!("{DEFINITIONS}{definition}") })
 }
 
 /// Returns the definition that a schema refers to.
 fn referenced(schema: &Value) -> &str {
-    schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).expect("a reference")
+    schema["$ref"].as_str().and_then(|reference| reference.get(DEFINITIONS.len()..)).expect("a reference")
 }
 
 /// Completes the definition of a container or of a list entry, and all definitions inside.

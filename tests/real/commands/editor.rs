@@ -12,7 +12,7 @@ use crate::common::Workspace;
 use crate::common::cases::{cases, codes, of_text, places};
 use crate::language_server::{Diagnostic, LanguageServer};
 
-/// Starts a server with the schema, in a folder of its own.
+/// Starts a server with the schema, which is in a new folder.
 fn start() -> (Workspace, LanguageServer) {
     let workspace = Workspace::new();
     workspace.write("authority.schema.json", &Schema::Authority.text());

@@ -1,5 +1,5 @@
-//! Commands of the conductor's program, with git, a browser, an editor's language server, pre-commit
-//! and validators.
+//! Commands of the conductor's program, with git, a browser, the language server of editors,
+//! pre-commit and validators.
 
 mod diff;
 mod editor;

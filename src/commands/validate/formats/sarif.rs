@@ -198,8 +198,8 @@ fn physical(place: &Place<'_>) -> PhysicalLocation {
     }
 }
 
-/// Returns the URI of a source. Code scanning requires one of every place, and standard input has no
-/// path.
+/// Returns the URI of a source. Code scanning requires one for each place, and standard input has
+/// no path.
 fn uri(source: &str) -> String {
     if source == STANDARD_INPUT {
         return "stdin:".to_owned();
