@@ -79,6 +79,18 @@ const BAD: &[(&str, &str)] = &[
     ("service: {a: {access-policy: [{source: _internal_, permission: ⟦alow⟧}]}}", PERMISSION),
     ("service: {a: {access-policy: {_internal_: {permission: ⟦Deny⟧}}}}", PERMISSION),
     ("service: {a: {⟦access-policies⟧: []}}", "unknown element; did you mean `access-policy`?"),
+    (
+        "service: {a: {access-policy: [{source: ⟦_internal_@here⟧}]}}",
+        "`_internal_@` needs an IP address or prefix after it, such as 192.0.2.0/24",
+    ),
+    (
+        "service: {a: {access-policy: {⟦_Internal_⟧: {}}}}",
+        "this is another tenant than `_internal_`; write `_internal_` in lower case",
+    ),
+    (
+        "router: [{name: ⟦a.b⟧, loopback-static-routes: {metric: 5}}]",
+        "unusual name: the product allows at most 63 of A-Z, a-z, 0-9, _ and -",
+    ),
     ("service: {a: {applies-to: [{type: ⟦routr⟧}]}}", TYPE),
     ("service: {a: {applies-to: {⟦group⟧: {group-name: b}}}}", TYPE),
 ];
@@ -100,6 +112,44 @@ fn an_editor_shows_one_message_for_one_mistake_at_its_place() {
         let place = places(marked, '⟦', '⟧').pop_first().expect("a mark").map(|number| number as u64);
         let expected = Diagnostic { place, message: (*message).to_owned() };
         assert_eq!(document.diagnostics, [expected], "{marked}");
+    }
+}
+
+/// Correct documents in every form.
+const GOOD: &[&str] = &[
+    "config: {authority: {router: null, service: [], conductor-address: 192.0.2.1}}",
+    "authority:\n  router:\n    a:\n    b: {}\n  service: {}",
+    "router: {name: a.b, node: {name: n}, router-group: b, resource-group: [c, d], group: 5}",
+    "router: {a: {node: {n: {asset-id: a.example.com, role: combo}, name: {role: conductor}}}}",
+    "router: {a: {loopback-static-routes: null, node: [{name: n, role: null, asset-id: 5}]}}",
+    "router: {a: {loopback-static-routes: {metric: null, default-route: false, static-route: {}}}}",
+    "router: {a: {loopback-static-routes: {default-route: true, metric: 5, static-route: [], learn-from-services: false}}}",
+    "router: {a: {loopback-static-routes: {static-route: {192.0.2.0/24: {metric: 5}, 192.0.2.9: null}}}}",
+    "router: {a: {loopback-static-routes: {static-route: {address: 0.0.0.0/0, metric: 4294967295}}}}",
+    "router: {a: {loopbackStaticRoutes: {learnFromServices: true, staticRoute: [{address: 192.0.2.0/24}]}}}",
+    "router: {a: {static-hostname-mapping: {static-entry: [{hostname: b, ip-address: [192.0.2.1, 2001:db8::1]}]}}}",
+    "router: {a: {static-hostname-mapping: {b.example.com: {ip-address: 192.0.2.1}}}}",
+    "router: {a: {static-hostname-mapping: {hostname: b, ip-address: 192.0.2.0/24}}}",
+    "service: {name: a, address: [192.0.2.0/24, 2001:db8::/32, a-1.example.com., _a.example.com], enabled: false}",
+    "service: {a: {access-policy: {_internal_: {permission: allow}, b: {permission: other}}, scope: private}}",
+    "service: {a: {access-policy: [{source: _internal_@169.254.0.0/16}, {source: 192.0.2.0/24}, {source: b@192.0.2.1}]}}",
+    "service: {a: {applies-to: {type: router, router-name: b}, address: null}}",
+    "service: {a: {applies-to: {router-group: {group-name: [b, c]}, authority: null}}}",
+    "service: {a: {appliesTo: [{type: 't128:authority'}], service-policy: {x: 5}, description: 'true'}}",
+    "other: [5]\nrouter: [{name: a, interface: 5}]",
+];
+
+#[test]
+#[ignore = "needs yaml-language-server: tests/run.sh"]
+fn an_editor_accepts_what_validate_accepts() {
+    let (_workspace, mut server) = start();
+    for (document, text) in server.open_all(GOOD).iter().zip(GOOD) {
+        assert_eq!(document.diagnostics, [], "{text}");
+        of_text(text, "f.yaml", None, |report| {
+            let errors = report.findings.iter().filter(|found| SAID.contains(&found.rule().code));
+            let messages: Vec<_> = errors.map(|found| &found.finding.message).collect();
+            assert!(messages.is_empty(), "{text}: {messages:?}");
+        });
     }
 }
 

@@ -72,16 +72,20 @@ pub(super) const SAID: &[&str] = &[
     "default-route-not-alone",
     "invalid-address",
     "invalid-asset-id",
+    "invalid-source-prefix",
     "invalid-static-route",
     "invalid-value",
     "ipv6-static-route",
     "misplaced-element",
     "missing-key",
+    "name-too-long",
     "unexpected-shape",
     "unknown-applies-to-type",
     "unknown-key",
     "unknown-permission",
     "unknown-role",
+    "unsafe-name",
+    "unusual-name",
 ];
 
 /// The cases that a schema cannot express, each with its code and title.
