@@ -67,7 +67,7 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
     for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
         let property = &mut schema["properties"][known.name];
         match known.shape {
-            Shape::Leaf if key == Some(known.name) => {}
+            Shape::Leaf if key == Some(known.name) => property["minLength"] = 1.into(),
             Shape::Leaf => {
                 allow_null(property);
                 if let Some(key) = Key::named(known.name, Key::ALL).filter(|_| elements.closed) {
@@ -120,8 +120,8 @@ fn allow_null(schema: &mut Value) {
         alternatives.push(json!({ "type": "null" }));
     } else if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.push("null".into());
-    } else {
-        schema["type"] = json!([schema["type"], "null"]);
+    } else if let Some(only) = schema.get_mut("type") {
+        *only = json!([only, "null"]);
     }
 }
 
