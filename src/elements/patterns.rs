@@ -1,6 +1,6 @@
 //! Misspelled names as patterns (ECMA 262), for the schema of an authority.
 
-use super::names::{SHORTEST_MISSPELLED, camel_case};
+use super::names::{OTHER_NAMES, camel_case};
 use super::{KnownElement, Shape};
 
 /// Returns a pattern of the misspelled forms of a name: with one typing error, in the plural, or
@@ -24,8 +24,13 @@ pub(crate) fn spellings(name: &str) -> impl Iterator<Item = String> {
     [Some(name.to_owned()), Some(camel).filter(|camel| camel != name)].into_iter().flatten()
 }
 
+/// Returns a pattern of the names with one typing error. Other names that are similar to a short
+/// name are excluded.
 fn typing_errors(name: &str) -> String {
-    if name.len() < SHORTEST_MISSPELLED { mistyped(name) } else { one_error(name) }
+    let others: Vec<String> =
+        OTHER_NAMES.iter().filter(|other| other.len() == name.len()).map(|other| format!("{other}$")).collect();
+    let others = if others.is_empty() { String::new() } else { format!("(?!{})", others.join("|")) };
+    others + &one_error(name)
 }
 
 /// Returns a pattern of the texts with one letter dropped, replaced, inserted, or swapped with the
@@ -38,17 +43,6 @@ fn one_error(text: &str) -> String {
     }
     forms.push(format!("{first}{}", one_error(rest)));
     format!("(?:{})", forms.join("|"))
-}
-
-/// Returns a pattern of the texts with one letter dropped, doubled, or swapped with the next one.
-fn mistyped(text: &str) -> String {
-    let splits = (0..text.len()).filter_map(|at| Some((&text[..at], split_first(&text[at..])?)));
-    let forms = splits.flat_map(|(before, (letter, after))| {
-        let swapped = split_first(after).filter(|(next, _)| *next != letter);
-        let swapped = swapped.map(|(next, rest)| format!("{before}{next}{letter}{rest}"));
-        [Some(format!("{before}{after}")), Some(format!("{before}{letter}{letter}{after}")), swapped]
-    });
-    forms.flatten().collect::<Vec<_>>().join("|")
 }
 
 fn plurals(name: &str) -> Vec<String> {

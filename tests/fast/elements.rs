@@ -98,7 +98,9 @@ fn camel_case(kebab: &str) -> String {
 fn documents(elements: &'static Elements, wrap: &dyn Fn(Map<String, Value>) -> Value, documents: &mut Vec<Value>) {
     let spellings = || elements.known.iter().flat_map(|known| [known.name.to_owned(), camel_case(known.name)]);
     let correct: BTreeSet<String> = spellings().collect();
-    let mutants: BTreeSet<String> = spellings().flat_map(|name| mutants(&name)).collect();
+    let mut mutants: BTreeSet<String> = spellings().flat_map(|name| mutants(&name)).collect();
+    // Other words that are similar to a name.
+    mutants.extend(["mode", "none", "rule"].map(str::to_owned));
     documents.push(wrap(mutants.difference(&correct).map(|name| (name.clone(), Value::Null)).collect()));
     for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
         let wrap_inner = |members: Value| wrap(Map::from_iter([(known.name.to_owned(), members)]));

@@ -143,6 +143,7 @@ fn each_foreign_crate_has_its_place() {
         (
             "quick_xml::",
             &[
+                "src/syntaxes/xml/end_tags.rs",
                 "src/syntaxes/xml/namespaces.rs",
                 "src/syntaxes/xml/print.rs",
                 "src/syntaxes/xml/reader.rs",
@@ -408,6 +409,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/pcli/top_level.rs", "lines that look like configuration"),
     ("src/syntaxes/pcli/words.rs", "the source, for its words"),
     ("src/syntaxes/xml/documents.rs", "the framing around documents"),
+    ("src/syntaxes/xml/end_tags.rs", "the source, for its tags"),
     ("src/syntaxes/xml/leaf.rs", "character references"),
     ("src/syntaxes/xml/mod.rs", "the start of a source"),
     ("src/syntaxes/xml/namespaces.rs", "namespaces, for those of the product"),
