@@ -2,8 +2,8 @@
 //! elements.
 //!
 //! The file has the elements with their titles and values. This module adds what follows from the
-//! table: the forms of lists and leaf-lists, `null`, the keys of entries, and the names that are
-//! misspelled or in the wrong place.
+//! table: the forms of lists and leaf-lists, `null`, operations, the keys of entries, and the names
+//! that are misspelled or in the wrong place.
 //!
 //! Editors show the messages in `errorMessage` and `patternErrorMessage`, which other validators
 //! ignore. A forbidden element is a property with the schema `false`, because such a message has no
@@ -15,6 +15,10 @@ use crate::elements::{AUTHORITY, CONFIG, Elements, KnownElement, ROOT, Shape, mi
 use crate::model::Key;
 use crate::pipeline::check::BLOCK_SCHEMA;
 use crate::rules::{misplaced_element, missing_key, unknown_key};
+use crate::syntaxes::json::EDIT_NAMES;
+
+/// The name of the value in an object with an operation: `{"_value": 5, "_operation": "create"}`.
+const VALUE: &str = EDIT_NAMES[0];
 
 /// Returns the schema as a JSON document.
 pub(super) fn text() -> String {
@@ -67,12 +71,16 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
     for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
         let property = &mut schema["properties"][known.name];
         match known.shape {
-            Shape::Leaf if key == Some(known.name) => property["minLength"] = 1.into(),
+            Shape::Leaf if key == Some(known.name) => {
+                property["minLength"] = 1.into();
+                allow_operation(property, "expected a single value");
+            }
             Shape::Leaf => {
                 allow_null(property);
                 if let Some(key) = Key::named(known.name, Key::ALL).filter(|_| elements.closed) {
                     property["errorMessage"] = format!("must be {}", key.value_type().expected()).into();
                 }
+                allow_operation(property, "expected a single value");
             }
             Shape::LeafList => leaf_list(property),
             Shape::List { key, entry } => {
@@ -91,6 +99,9 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
     }
     if elements.closed {
         schema["errorMessage"] = unknown_key::of_keys(preferred(elements)).into();
+        for name in EDIT_NAMES {
+            schema["properties"][name] = json!({ "doNotSuggest": true });
+        }
     } else {
         add_checks(&mut schema, elements);
     }
@@ -125,11 +136,28 @@ fn allow_null(schema: &mut Value) {
     }
 }
 
+/// Allows a value with an operation, and describes what is expected instead of any other object.
+fn allow_operation(schema: &mut Value, expected: &str) {
+    let wrapped = json!({ "type": "object", "required": [VALUE] });
+    if let Some(Value::Array(alternatives)) = schema.get_mut("oneOf") {
+        alternatives.push(wrapped);
+    } else if let Some(types) = schema.get_mut("type") {
+        let listed = types.as_array().cloned().unwrap_or_else(|| vec![types.clone()]);
+        *types = listed.into_iter().chain(["object".into()]).collect();
+        schema["if"] = json!({ "type": "object" });
+        schema["then"] = json!({ "required": [VALUE], "errorMessage": expected });
+        if schema.get("errorMessage").is_none() {
+            schema["errorMessage"] = schema.get("patternErrorMessage").cloned().unwrap_or(expected.into());
+        }
+    }
+}
+
 /// Allows a list of values, and a single value.
 fn leaf_list(schema: &mut Value) {
     let mut item = schema["items"].take();
     allow_null(&mut item);
     item["description"] = schema["description"].clone();
+    allow_operation(&mut item, "expected a list of values");
     schema["if"] = json!({ "type": "array" });
     schema["then"] = json!({ "items": item });
     schema["else"] = item;
@@ -143,6 +171,7 @@ fn list(schema: &mut Value, name: &str, inner: &str, key: &str, entry: &Elements
     let blocks = entry.known.iter().filter(is_block).flat_map(|known| spellings(known.name));
     let mut blocks: Map<String, Value> = blocks.map(|name| (name, false.into())).collect();
     blocks.insert(key.to_owned(), json!({ "type": "object" }));
+    blocks.insert(VALUE.to_owned(), false.into());
     let by_key = json!({
         "type": "object",
         "properties": blocks,
@@ -176,15 +205,12 @@ fn keyed(inner: &str, list: &str, key: &str, entry: &Elements) -> Value {
     if let Some(inner_list) = entry.inner_list() {
         has_other_key["properties"] = spellings(inner_list).map(|name| (name, Value::from(false))).collect();
     }
-    json!({
-        "allOf": [
-            reference(inner),
-            {
-                "if": has_other_key,
-                "then": { "required": [key], "errorMessage": missing_key::message(list, key) },
-            },
-        ],
-    })
+    let has_key = json!({
+        "if": has_other_key,
+        "then": { "required": [key], "errorMessage": missing_key::message(list, key) },
+    });
+    // The entry may be inside a value with an operation.
+    json!({ "if": { "properties": { VALUE: false } }, "then": { "allOf": [reference(inner), has_key] } })
 }
 
 /// Adds the names that are misspelled or in the wrong place.

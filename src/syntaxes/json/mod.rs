@@ -14,7 +14,7 @@ mod seed;
 
 use serde::de::DeserializeSeed as _;
 
-pub(super) use self::edit::NAMES as EDIT_NAMES;
+pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
 use self::json_reader::JsonReader;
 use self::seed::Seed;

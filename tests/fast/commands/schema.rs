@@ -139,6 +139,32 @@ fn documents() -> [Value; 2] {
 }
 
 #[test]
+fn the_authority_schema_allows_operations_in_json() {
+    let document = json!({
+        "router": [
+            { "_value": { "name": "r" }, "_operation": "create" },
+            {
+                "name": "s",
+                "_operation": "create",
+                "routerGroup": [{ "_value": "g", "_operation": "create", "_position": { "insert": "first" } }],
+                "node": { "_value": { "name": "n", "asset-id": "m" }, "_attributes": [] },
+                "loopbackStaticRoutes": {
+                    "_operation": "replace",
+                    "metric": { "_value": 5, "_operation": "create" },
+                    "staticRoute": [{ "_value": { "address": "192.0.2.0/24" }, "_operation": "create" }],
+                },
+            },
+        ],
+    });
+    let errors: Vec<_> = validator(Schema::Authority).iter_errors(&document).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0]);
+    of_text(&document.to_string(), "f.json", None, |report| {
+        let found: Vec<_> = report.findings.iter().filter(|found| found.finding.is_error()).collect();
+        assert!(found.is_empty(), "{found:?}");
+    });
+}
+
+#[test]
 fn the_authority_schema_rejects_the_same_values_as_validate() {
     let schema = validator(Schema::Authority);
     let values =
