@@ -18,7 +18,7 @@ use std::ops::Range;
 use serde::de::DeserializeSeed as _;
 
 use self::brackets::Misfit;
-pub(super) use self::edit::NAMES as EDIT_NAMES;
+pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
 use self::json_reader::JsonReader;
 use self::seed::Seed;
