@@ -89,6 +89,17 @@ impl Elements {
         self.inner_list().is_some_and(|inner| self.is_name(name, inner))
     }
 
+    /// Returns true if an element of this name is read here, or in an element here.
+    pub(crate) fn holds_somewhere(&self, name: &str) -> bool {
+        self.known.iter().any(|known| {
+            known.name == name
+                || match known.shape {
+                    Shape::Container(inner) | Shape::List { entry: inner, .. } => inner.holds_somewhere(name),
+                    Shape::Leaf | Shape::LeafList => false,
+                }
+        })
+    }
+
     /// Returns true if an element of this name is valid here, and not only read to be reported.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.known(name).is_some_and(|known| known.belongs_in.is_none())

@@ -416,6 +416,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/xml/namespaces.rs", "namespaces, for those of the product"),
     ("src/syntaxes/xml/print.rs", "names, for those that XML allows"),
     ("src/syntaxes/xml/reader.rs", "the attributes of an element, for namespaces"),
+    ("src/syntaxes/yaml/cause.rs", "the source, for its brackets"),
     ("src/syntaxes/yaml/contested.rs", "scalars as written, for their type"),
     ("src/syntaxes/yaml/events.rs", "the source, for its byte order mark"),
     ("src/syntaxes/yaml/mod.rs", "the start of a source"),
