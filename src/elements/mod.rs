@@ -8,7 +8,7 @@ mod table;
 
 use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
-pub(crate) use self::table::{AUTHORITY, STATIC_ROUTE};
+pub(crate) use self::table::{AUTHORITY, MARKS, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
 /// The content of an element, as the configuration model defines it.

@@ -14,17 +14,24 @@ pub struct Source {
     text: SourceText,
     syntax: Syntax,
     is_skipped: bool,
+    is_found: bool,
+    is_foreign: bool,
 }
 
 impl Source {
     /// Returns a source that is read in a syntax.
     pub(super) fn new(name: String, text: impl Into<SourceText>, syntax: Syntax) -> Self {
-        Self { name, text: text.into(), syntax, is_skipped: false }
+        Self { name, text: text.into(), syntax, is_skipped: false, is_found: false, is_foreign: false }
     }
 
     /// Returns a source that is kept only because findings have places in it.
     pub(super) fn unread(name: String, text: impl Into<SourceText>) -> Self {
-        Self { name, text: text.into(), syntax: Syntax::Pcli, is_skipped: true }
+        Self { is_skipped: true, ..Self::new(name, text, Syntax::Pcli) }
+    }
+
+    /// Marks a source that was found in a folder: it may be no configuration.
+    pub(super) fn found(self, is_found: bool) -> Self {
+        Self { is_found, ..self }
     }
 
     /// Returns the name in messages: the path as given.
@@ -68,6 +75,17 @@ impl Source {
     pub(super) fn is_skipped(&self) -> bool {
         self.is_skipped
     }
+
+    /// Returns true if it was found in a folder.
+    pub(super) fn is_found(&self) -> bool {
+        self.is_found
+    }
+
+    /// Returns true if it is no configuration.
+    #[must_use]
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.is_foreign
+    }
 }
 
 /// All sources in the order in which they were read.
@@ -90,6 +108,15 @@ impl Sources {
     /// Returns the number of the next source that is added.
     pub(super) fn next_id(&self) -> SourceId {
         SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"))
+    }
+
+    /// Marks the sources that are no configuration, and frees their texts.
+    pub(super) fn skip(&mut self, foreign: &[SourceId]) {
+        for id in foreign {
+            let source = &mut self.0[id.0 as usize];
+            source.text = String::new().into();
+            (source.is_skipped, source.is_foreign) = (true, true);
+        }
     }
 
     /// Returns the source with this number.

@@ -11,11 +11,13 @@ use clap::Args;
 
 use self::compare::{Side, compare};
 use self::formats::{Format, Titles};
+use self::git::Base;
 use super::configuration::inputs;
-use super::{CommandError, Console, Exit, findings};
+use super::settings::SettingsArguments;
+use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
-use crate::input::{self, Input, Reading};
+use crate::input::{self, Input, Reading, Search};
 use crate::pipeline::{self, Run};
 use crate::syntaxes::Syntax;
 
@@ -50,12 +52,24 @@ pub struct Arguments {
     /// Read both configurations in this syntax instead of detecting the syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<Syntax>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
-    let (old, new, titles) = sides(arguments)?;
-    let read = |inputs| input::read(inputs, arguments.input_format);
+    let (new_config, configs) = (arguments.configs.last(), arguments.configs.as_slice());
+    let search = arguments.settings.search(new_config.map_or(configs, std::slice::from_ref))?;
+    let Sides { old, new, titles, base } = sides(arguments, &search)?;
+    let read = |inputs| input::read_with(inputs, arguments.input_format, &search);
     let (old, new) = (read(old)?, read(new)?);
+    if let Some(base) = base {
+        base.refuse_other_repositories(&new.sources)?;
+        base.notes.iter().for_each(|note| console.message(note));
+    }
+    if let Some(skipped) = skipped::to_text(&new) {
+        console.message(&skipped);
+    }
     let old_run = pipeline::run(&old.authority, old.findings.clone());
     let new_run = pipeline::run(&new.authority, new.findings.clone());
     // Both are printed, so that a user can fix them together.
@@ -75,17 +89,27 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     Ok(if comparison.is_same() { Exit::Done } else { Exit::Findings })
 }
 
+/// Both configurations and their names.
+struct Sides {
+    old: Vec<Input>,
+    new: Vec<Input>,
+    titles: Titles,
+    base: Option<Base>,
+}
+
 /// Returns the inputs of both configurations, and their names.
-fn sides(arguments: &Arguments) -> Result<(Vec<Input>, Vec<Input>, Titles), CommandError> {
+fn sides(arguments: &Arguments, search: &Search) -> Result<Sides, CommandError> {
     let of_path = |path: &Path| inputs(&[path.to_owned()]);
     match (arguments.configs.as_slice(), &arguments.base) {
         ([old, new], None) => {
             let titles = Titles { old: old.display().to_string(), new: new.display().to_string() };
-            Ok((of_path(old)?, of_path(new)?, titles))
+            Ok(Sides { old: of_path(old)?, new: of_path(new)?, titles, base: None })
         }
         ([new], Some(revision)) => {
             let titles = Titles { old: format!("{revision}:{}", new.display()), new: new.display().to_string() };
-            Ok((git::configuration(revision, new)?, of_path(new)?, titles))
+            let mut base = git::configuration(revision, new, search)?;
+            let old = std::mem::take(&mut base.inputs);
+            Ok(Sides { old, new: of_path(new)?, titles, base: Some(base) })
         }
         ([_], None) => Err(CommandError::Usage(
             "only one configuration; name a second one, or use --base REV to compare it with a revision".to_owned(),

@@ -73,6 +73,7 @@ pub fn report<'s>(
         .collect();
     let names = sources
         .iter()
+        .filter(|(_, source)| !source.is_foreign())
         .map(|(_, source)| source.name())
         .filter(|name| settings.is_none_or(|settings| settings.name() != *name));
     let names = names.collect();

@@ -1,0 +1,179 @@
+//! A configuration in a revision of its git repository.
+//!
+//! [`process`] runs the program `git`, without a shell. [`tree`] lists the files of a revision, and
+//! [`submodules`] those of its submodules.
+
+mod process;
+mod submodules;
+mod tree;
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+use self::process::Repository;
+use self::submodules::is_submodule;
+use self::tree::{Entry, Kind};
+use crate::commands::CommandError;
+use crate::contract::names::MANIFEST;
+use crate::input::{Input, Search, Sources, is_manifest, is_part, normal};
+
+/// The state of a configuration in a revision.
+pub(crate) struct Base {
+    /// The files.
+    pub(crate) inputs: Vec<Input>,
+    /// What is not compared.
+    pub(crate) notes: Vec<String>,
+    repository: Repository,
+    revision: String,
+    /// The real path of the folder, and its path as given; `None` for a file.
+    folder: Option<(PathBuf, PathBuf)>,
+}
+
+/// A file of a revision: its name relative to the folder, and its content.
+type File = (PathBuf, Vec<u8>);
+
+/// Reads the files that `path`, a file or a folder, had in `revision`. Folders are searched by these
+/// rules.
+pub(crate) fn configuration(revision: &str, path: &Path, search: &Search) -> Result<Base, CommandError> {
+    // A link is compared with the file to which it points.
+    let real = path.canonicalize().unwrap_or_else(|_| normal(path));
+    let is_folder = real.is_dir();
+    let (folder, name) = match (is_folder, real.parent(), real.file_name()) {
+        (false, Some(parent), Some(name)) => (parent, name),
+        _ => (real.as_path(), OsStr::new(".")),
+    };
+    if !folder.is_dir() {
+        return Err(CommandError::Usage(format!("folder {} does not exist", folder.display())));
+    }
+    let repository = Repository::of(folder)?;
+    let commit = repository.commit(revision)?;
+    let mut notes = Vec::new();
+    let files = if is_folder {
+        let entries = repository.list(&commit, name)?;
+        let wanted = Wanted { search, root: path };
+        let mut files = wanted.files(&repository, &entries, &commit, Path::new(""))?;
+        for entry in entries.iter().filter(|entry| entry.kind == Kind::Submodule && wanted.searches(&entry.path)) {
+            files.extend(wanted.submodule(&repository, &commit, entry, revision, &mut notes)?);
+        }
+        without_published(files)
+    } else {
+        let entries = repository.list(&commit, name)?;
+        let blobs: Vec<&Entry> = entries.iter().filter(|entry| entry.kind == Kind::File).collect();
+        repository.contents(&blobs, &commit)?
+    };
+    if files.is_empty() && notes.is_empty() {
+        let message = format!("{} contains no configuration in revision {revision}", path.display());
+        return Err(CommandError::Usage(message));
+    }
+    let inputs = files.into_iter().map(|(name, bytes)| match is_folder {
+        true => Input::Found { name: format!("{revision}:{}", path.join(name).display()), bytes },
+        false => Input::Text { name: format!("{revision}:{}", path.display()), bytes },
+    });
+    let inputs = inputs.collect();
+    let folder = is_folder.then(|| (real.clone(), path.to_owned()));
+    Ok(Base { inputs, notes, repository, revision: revision.to_owned(), folder })
+}
+
+impl Base {
+    /// Refuses sources in another repository, such as a linked worktree, because no revision of this
+    /// one has them.
+    pub(crate) fn refuse_other_repositories(&self, sources: &Sources) -> Result<(), CommandError> {
+        let Some((real, given)) = &self.folder else { return Ok(()) };
+        let mut known: HashMap<PathBuf, bool> = HashMap::new();
+        for (_, source) in sources.iter().filter(|(_, source)| !source.is_foreign()) {
+            let Ok(below) = Path::new(source.name()).strip_prefix(given) else { continue };
+            // The outermost folder that is a repository.
+            let mut folders: Vec<&Path> = below.ancestors().skip(1).filter(|path| *path != Path::new("")).collect();
+            folders.reverse();
+            let is_repository = |folder: &&Path| {
+                let is_other = || real.join(folder).join(".git").exists();
+                *known.entry(folder.to_path_buf()).or_insert_with(is_other)
+            };
+            let Some(other) = folders.into_iter().find(is_repository) else { continue };
+            if !is_submodule(&self.repository, other)? {
+                return Err(CommandError::Usage(format!(
+                    "{} is another git repository, so revision {} does not have its files; name a folder without it, \
+                     or add it to `exclude` of the settings",
+                    given.join(other).display(),
+                    self.revision
+                )));
+            }
+            known.insert(other.to_owned(), false);
+        }
+        Ok(())
+    }
+}
+
+/// The files that are read in a folder.
+struct Wanted<'s> {
+    search: &'s Search,
+    /// The folder as given.
+    root: &'s Path,
+}
+
+impl Wanted<'_> {
+    /// Returns true if a folder is searched.
+    fn searches(&self, folder: &Path) -> bool {
+        self.search.searches(self.root, folder)
+    }
+
+    /// Returns the wanted files of entries with their contents, sorted by name. `below` is the path
+    /// of the entries' folder.
+    fn files(
+        &self,
+        repository: &Repository,
+        entries: &[Entry],
+        commit: &str,
+        below: &Path,
+    ) -> Result<Vec<File>, CommandError> {
+        // Manifests show which folders are published ones.
+        let is_wanted = |entry: &&Entry| {
+            self.search.reads(self.root, &below.join(&entry.path)) || entry.path.file_name() == Some(MANIFEST.as_ref())
+        };
+        let wanted: Vec<&Entry> = entries.iter().filter(is_wanted).collect();
+        let blobs: Vec<&Entry> = wanted.iter().copied().filter(|entry| entry.kind == Kind::File).collect();
+        let mut files = repository.contents(&blobs, commit)?;
+        let links: Vec<&Entry> = wanted.into_iter().filter(|entry| entry.kind == Kind::Link).collect();
+        for (name, target) in repository.contents(&links, commit)? {
+            if let Some(target) = target_of(&name, &target, entries) {
+                let content = repository.contents(&[target], commit)?;
+                files.extend(content.into_iter().map(|(_, bytes)| (name.clone(), bytes)));
+            }
+        }
+        files.iter_mut().for_each(|(name, _)| *name = below.join(&*name));
+        files.sort();
+        Ok(files)
+    }
+}
+
+/// Returns the file of the same folder to which a link points.
+fn target_of<'e>(link: &Path, target: &[u8], entries: &'e [Entry]) -> Option<&'e Entry> {
+    let target = Path::new(std::str::from_utf8(target).ok()?);
+    let mut path = link.parent()?.to_owned();
+    for part in target.components() {
+        match part {
+            Component::Normal(name) => path.push(name),
+            Component::ParentDir => {
+                if !path.pop() {
+                    return None;
+                }
+            }
+            Component::CurDir => {}
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    entries.iter().find(|entry| entry.path == path && entry.kind == Kind::File)
+}
+
+/// Removes the files of folders that `generate` published into.
+fn without_published(mut files: Vec<File>) -> Vec<File> {
+    let manifests = files.iter().filter(|(name, bytes)| name.ends_with(MANIFEST) && is_manifest(bytes));
+    let published: Vec<PathBuf> = manifests.filter_map(|(name, _)| Some(name.parent()?.to_owned())).collect();
+    let is_published = |name: &Path| {
+        let mut folders = published.iter();
+        folders.any(|folder| if *folder == Path::new("") { is_part(name) } else { name.starts_with(folder) })
+    };
+    files.retain(|(name, _)| !is_published(name));
+    files
+}
