@@ -14,6 +14,7 @@ mod findings;
 mod formats;
 mod generate;
 mod man;
+mod output;
 mod printable;
 mod rule;
 pub mod salt_setup;

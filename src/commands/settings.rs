@@ -310,7 +310,10 @@ mod tests {
     fn messages_name_the_fault_and_the_expectation() {
         for (text, expected) in [
             ("[severty]\n", "f.toml:1:2: unknown setting `severty`; did you mean `severity`?"),
-            ("[colours]\n", "f.toml:1:2: unknown setting `colours`; expected one of `exclude`, `ignore`, `include`, `severity`"),
+            (
+                "[colours]\n",
+                "f.toml:1:2: unknown setting `colours`; expected one of `exclude`, `ignore`, `include`, `severity`",
+            ),
             ("severity = 1\n", "f.toml:1:12: `severity` must be a table of codes: [severity]"),
             (
                 "[severity]\nno-routes = \"loud\"\n",

@@ -37,6 +37,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// The page in Markdown.
     pub page: &'static str,
+    /// True if its findings follow from other ones, which come first in a report.
+    pub is_consequence: bool,
 }
 
 /// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a
@@ -48,6 +50,7 @@ macro_rules! rule {
             severity: $crate::diagnostics::Severity::$severity,
             summary: $summary,
             page: include_str!(concat!("../../docs/rules/", $code, ".md")),
+            is_consequence: false,
         }
     };
 }

@@ -49,11 +49,7 @@ fn compare_edits(sources: &Sources, findings: &mut Vec<Finding>) {
 
 /// Lowers trees that may be parts of documents. The result is `None` if the trees must be
 /// discarded.
-fn lower_in_pieces(
-    sources: &Sources,
-    findings: &mut Vec<Finding>,
-    foreign: &mut Vec<SourceId>,
-) -> Option<Lowering> {
+fn lower_in_pieces(sources: &Sources, findings: &mut Vec<Finding>, foreign: &mut Vec<SourceId>) -> Option<Lowering> {
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Tree<'_>>(WAITING);
         let lowering = scope.spawn(move || {

@@ -104,16 +104,18 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
         }
     }
     let Reader { mut sources, mut findings, .. } = reader;
-    let (authority, mut foreign) = concurrent::lower(&sources, &mut findings);
+    let (mut authority, mut foreign) = concurrent::lower(&sources, &mut findings);
     foreign.extend(sources.iter().filter(|(_, source)| source.is_foreign()).map(|(id, _)| id));
     sources.skip(&foreign);
     for (name, first, end) in folders {
         if sources.iter().all(|(id, source)| id < first || id >= end || source.is_foreign()) {
-            let id = sources.add(Source::unread(name.clone(), String::new()));
+            let id = sources.add_beside(name.clone(), String::new());
             let at = Span { source: id, start: 0, end: 0 };
             findings.push(empty_folder::folder(&name, &search.description(), (end.0 - first.0) as usize, at));
         }
     }
+    let first = sources.iter().find(|(_, source)| !source.is_foreign());
+    authority.start = first.map(|(source, _)| Span { source, start: 0, end: 0 });
     Ok(Reading { authority, sources, findings, published })
 }
 
@@ -128,7 +130,10 @@ impl Reader {
     fn add_file(&mut self, path: &Path, is_found: bool) -> Result<(), ReadError> {
         let name = path.display().to_string();
         let bytes = Bytes::of_file(path).map_err(|cause| ReadError { name: name.clone(), cause })?;
-        self.add(name, bytes, is_found)
+        let id = self.sources.next_id();
+        self.add(name, bytes, is_found)?;
+        self.sources.are_files(id);
+        Ok(())
     }
 
     /// Adds a source to read. If it is not text, it is only kept for its finding.
@@ -138,7 +143,12 @@ impl Reader {
             Some(Ok(bytes)) => Bytes::Heap(bytes),
             Some(Err((message, start))) => {
                 let at = self.next(0, 0);
-                self.refuse(name, String::from_utf8_lossy(&start).into_owned(), is_found, invalid_syntax::at(at, message));
+                self.refuse(
+                    name,
+                    String::from_utf8_lossy(&start).into_owned(),
+                    is_found,
+                    invalid_syntax::at(at, message),
+                );
                 return Ok(());
             }
         };

@@ -97,7 +97,8 @@ impl<'t> Scanner<'_, 't> {
 
     /// Removes the marks of list items. Returns the rest of the line, and its column.
     fn items(&mut self, mut rest: &'t str, mut column: usize) -> (&'t str, usize) {
-        while let Some(item) = rest.strip_prefix('-').filter(|item| item.starts_with([' ', '\n', '\r']) || item.is_empty())
+        while let Some(item) =
+            rest.strip_prefix('-').filter(|item| item.starts_with([' ', '\n', '\r']) || item.is_empty())
         {
             self.columns.retain(|outer| *outer <= column);
             self.in_list |= self.columns.is_empty();
@@ -274,7 +275,9 @@ mod tests {
 
     #[test]
     fn any_text_can_be_scanned() {
-        for text in ["{", "\"", "'", "a: \"", "- - -", "<", "</", "<a", "é: {é", ": x", "a:\n\t- b", "{\"é\\", "---", "-"] {
+        for text in
+            ["{", "\"", "'", "a: \"", "- - -", "<", "</", "<a", "é: {é", ": x", "a:\n\t- b", "{\"é\\", "---", "-"]
+        {
             for syntax in [Syntax::Json, Syntax::Xml, Syntax::Pcli] {
                 names(text, syntax);
             }

@@ -133,7 +133,11 @@ mod tests {
         ] {
             let globs = Globs { folder: PathBuf::from("/r"), include: globs(include), exclude: globs(exclude) };
             let search = Search { globs: Some(globs), respects_gitignore: false };
-            assert_eq!(search.reads(Path::new("/r/x/../net"), Path::new(file)), expected, "{file} {include:?} {exclude:?}");
+            assert_eq!(
+                search.reads(Path::new("/r/x/../net"), Path::new(file)),
+                expected,
+                "{file} {include:?} {exclude:?}"
+            );
             assert!(search.reads(Path::new("/elsewhere"), Path::new("a.yaml")), "the settings of another folder");
         }
     }

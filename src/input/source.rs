@@ -13,6 +13,7 @@ pub struct Source {
     name: String,
     text: SourceText,
     syntax: Syntax,
+    is_file: bool,
     is_skipped: bool,
     is_found: bool,
     is_foreign: bool,
@@ -21,7 +22,8 @@ pub struct Source {
 impl Source {
     /// Returns a source that is read in a syntax.
     pub(super) fn new(name: String, text: impl Into<SourceText>, syntax: Syntax) -> Self {
-        Self { name, text: text.into(), syntax, is_skipped: false, is_found: false, is_foreign: false }
+        let (is_file, is_skipped, is_found, is_foreign) = (false, false, false, false);
+        Self { name, text: text.into(), syntax, is_file, is_skipped, is_found, is_foreign }
     }
 
     /// Returns a source that is kept only because findings have places in it.
@@ -81,6 +83,12 @@ impl Source {
         self.is_found
     }
 
+    /// Returns true if the name is the path of a file or folder.
+    #[must_use]
+    pub(crate) fn is_file(&self) -> bool {
+        self.is_file
+    }
+
     /// Returns true if it is no configuration.
     #[must_use]
     pub(crate) fn is_foreign(&self) -> bool {
@@ -95,7 +103,9 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Adds a source that is not a configuration, so that findings can have places in it.
     pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
-        self.add(Source::unread(name, text))
+        let id = self.add(Source::unread(name, text));
+        self.are_files(id);
+        id
     }
 
     /// Adds a source.
@@ -108,6 +118,11 @@ impl Sources {
     /// Returns the number of the next source that is added.
     pub(super) fn next_id(&self) -> SourceId {
         SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"))
+    }
+
+    /// Marks the sources from `first` on as files.
+    pub(super) fn are_files(&mut self, first: SourceId) {
+        self.0[first.0 as usize..].iter_mut().for_each(|source| source.is_file = true);
     }
 
     /// Marks the sources that are no configuration, and frees their texts.

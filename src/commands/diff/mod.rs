@@ -14,7 +14,7 @@ use self::formats::{Format, Titles};
 use self::git::Base;
 use super::configuration::inputs;
 use super::settings::SettingsArguments;
-use super::{CommandError, Console, Exit, findings, skipped};
+use super::{CommandError, Console, Exit, findings, output, skipped};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
 use crate::input::{self, Input, Reading, Search};
@@ -45,6 +45,10 @@ pub struct Arguments {
     #[arg(long)]
     pub(crate) format: Option<Format>,
 
+    /// Leave out what exceeds this number of bytes; only for markdown
+    #[arg(long, value_name = "BYTES", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(2000..))]
+    pub(crate) max_size: u32,
+
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -70,6 +74,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     if let Some(skipped) = skipped::to_text(&new) {
         console.message(&skipped);
     }
+    for reading in [&old, &new] {
+        output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
+    }
     let old_run = pipeline::run(&old.authority, old.findings.clone());
     let new_run = pipeline::run(&new.authority, new.findings.clone());
     // Both are printed, so that a user can fix them together.
@@ -81,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let old = Side { authority: &old.authority, plan: &old_run.plan, findings: &old_run.findings };
     let new = Side { authority: &new.authority, plan: &new_run.plan, findings: &new_run.findings };
     let comparison = compare(old, new);
-    let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles);
+    let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles, arguments.max_size as usize);
     match &arguments.output {
         Some(file) => replace(file, &rendered)?,
         None => console.result(&rendered)?,

@@ -149,7 +149,9 @@ impl FindingsOutput {
             Published::Done(_) if arguments.quiet => {}
             Published::Done(outcome) => {
                 let summary = summary::to_text(outcome, &self.findings, arguments.check);
-                console.message(&[Some(summary), self.skipped.clone()].into_iter().flatten().collect::<Vec<_>>().join("; "));
+                console.message(
+                    &[Some(summary), self.skipped.clone()].into_iter().flatten().collect::<Vec<_>>().join("; "),
+                );
             }
             Published::Refused(removals) => console.message(&refusal::to_text(removals)),
             Published::Nothing => {}

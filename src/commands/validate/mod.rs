@@ -2,6 +2,7 @@
 
 pub mod formats;
 pub mod report;
+mod repository;
 mod silencing;
 
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ pub use self::silencing::Selection;
 pub use super::Settings;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
-use super::{CommandError, Console, Exit, skipped};
+use super::{CommandError, Console, Exit, output, skipped};
 use crate::diagnostics::Rule;
 use crate::fs::replace;
 use crate::input::Search;
@@ -74,7 +75,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         ignore: arguments.ignore.clone(),
         warn_as_error: arguments.warn_as_error,
     };
-    let report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
+    output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
+    let mut report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
+    report.find_repository(&reading.sources);
     print(arguments, &report, console)?;
     console.message(&[formats::summary(&report)].into_iter().chain(skipped).collect::<Vec<_>>().join("; "));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })

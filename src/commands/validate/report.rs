@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
+use super::repository::Repositories;
 use super::{Selection, Settings, silencing};
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::{Finding, Rule, Severity};
@@ -17,6 +19,10 @@ pub struct Report<'s> {
     pub findings: Vec<Reported<'s>>,
     /// The names of the sources, in the order in which they were read.
     pub sources: Vec<&'s str>,
+    /// The number of files that were skipped because they are no configuration.
+    pub skipped: usize,
+    /// The paths of sources in the repository, by name. Other sources keep their names.
+    paths: HashMap<&'s str, String>,
     /// The number of routers in the configuration.
     pub routers: usize,
     /// The number of services in the configuration.
@@ -77,10 +83,38 @@ pub fn report<'s>(
         .map(|(_, source)| source.name())
         .filter(|name| settings.is_none_or(|settings| settings.name() != *name));
     let names = names.collect();
-    Report { findings, sources: names, routers: authority.routers.len(), services: authority.services.len() }
+    Report {
+        findings,
+        sources: names,
+        skipped: sources.iter().filter(|(_, source)| source.is_foreign()).count(),
+        paths: HashMap::new(),
+        routers: authority.routers.len(),
+        services: authority.services.len(),
+    }
 }
 
-impl Report<'_> {
+impl<'s> Report<'s> {
+    /// Makes the paths of files relative to the root of their repository, for formats of platforms
+    /// that need this.
+    pub(crate) fn find_repository(&mut self, sources: &'s Sources) {
+        let mut repositories = Repositories::of_environment();
+        let files = sources.iter().map(|(_, source)| source).filter(|source| source.is_file() && !source.is_foreign());
+        self.paths = files.filter_map(|file| Some((file.name(), repositories.relative(file.name())?))).collect();
+    }
+
+    /// Returns the path of a source in its repository, or its name without `./`.
+    pub(crate) fn path(&self, name: &str) -> String {
+        let as_given = || Path::new(name).strip_prefix(".").unwrap_or(Path::new(name)).to_string_lossy().into_owned();
+        self.paths.get(name).cloned().unwrap_or_else(as_given)
+    }
+
+    /// Returns the place of a finding for formats that need one. A finding about the command line is
+    /// at the start of the first source.
+    pub(crate) fn position<'r>(&'r self, found: &'r Reported<'s>) -> Position<'r> {
+        let first = self.sources.first().unwrap_or(&".");
+        found.place.as_ref().map_or_else(|| Position::start_of(first), |place| place.position.clone())
+    }
+
     /// Returns true if there is an error.
     #[must_use]
     pub(crate) fn has_errors(&self) -> bool {

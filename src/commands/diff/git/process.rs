@@ -85,7 +85,9 @@ impl Repository {
             let path = PathBuf::from(String::from_utf8_lossy(output.stdout.trim_ascii()).into_owned());
             Ok(output.status.success().then_some(path))
         };
-        let (Some(top), Some(git_dir)) = (path("--show-toplevel")?, path("--absolute-git-dir")?) else { return Ok(None) };
+        let (Some(top), Some(git_dir)) = (path("--show-toplevel")?, path("--absolute-git-dir")?) else {
+            return Ok(None);
+        };
         if !folder.starts_with(&top) {
             return Ok(None);
         }
@@ -108,7 +110,8 @@ impl Repository {
                 let is_shallow = is_shallow.is_ok_and(|answer| answer.trim_ascii() == b"true");
                 let hint = if is_shallow { "; the clone is shallow, so fetch more of its history" } else { "" };
                 let folder = self.folder.display();
-                let message = format!("unknown revision {revision:?} in the git repository of {folder}{hint}: {reason}");
+                let message =
+                    format!("unknown revision {revision:?} in the git repository of {folder}{hint}: {reason}");
                 Err(CommandError::Usage(message))
             }
         }
@@ -183,7 +186,10 @@ impl Repository {
         object.push(path);
         let bytes = self.output(&["cat-file".as_ref(), "--filters".as_ref(), object.as_os_str()])?;
         if bytes.starts_with(LFS_POINTER) {
-            bail!("{} is in Git LFS, and its content at {commit} is not available; run `git lfs fetch`", path.display());
+            bail!(
+                "{} is in Git LFS, and its content at {commit} is not available; run `git lfs fetch`",
+                path.display()
+            );
         }
         Ok(bytes)
     }

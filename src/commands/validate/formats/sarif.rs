@@ -9,9 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::commands::printable::printable;
-use crate::commands::validate::formats::path;
-use crate::commands::validate::report::{Place, Report, Reported};
+use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::{Rule, Severity};
+use crate::input::Position;
 use crate::rules;
 
 /// The schema of the log.
@@ -96,8 +96,7 @@ struct SarifMessage {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifLocation {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
+    physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,7 +133,7 @@ struct LogicalLocation {
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     let found: HashSet<&Rule> = report.findings.iter().map(Reported::rule).collect();
     let used: Vec<&'static Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
-    let results = report.findings.iter().map(|found| result(found, &used)).collect();
+    let results = report.findings.iter().map(|found| result(report, found, &used)).collect();
     let rules = used.iter().map(|rule| descriptor(rule)).collect();
     let driver = Driver { name: "loopback-static-routes", version: env!("CARGO_PKG_VERSION"), rules };
     let run = RunObject { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
@@ -151,11 +150,11 @@ fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
     }
 }
 
-fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
+fn result<'r>(report: &Report<'_>, found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
     let rule = found.rule();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
-    let at = found.place.as_ref().map(physical);
+    let at = physical(report, &report.position(found));
     ResultObject {
         rule_id: rule.code,
         rule_index: used.iter().position(|used| *used == rule).unwrap_or_default(),
@@ -166,7 +165,7 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
             .related
             .iter()
             .map(|(label, place)| SarifLocation {
-                physical_location: Some(physical(place)),
+                physical_location: physical(report, &place.position),
                 logical_locations: Vec::new(),
                 message: Some(SarifMessage { text: label.clone() }),
             })
@@ -175,9 +174,8 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
     }
 }
 
-fn physical(place: &Place<'_>) -> PhysicalLocation {
-    let at = &place.position;
-    let name = path(at.source);
+fn physical(report: &Report<'_>, at: &Position<'_>) -> PhysicalLocation {
+    let name = report.path(at.source);
     let encoded = utf8_percent_encode(&name, PATH).to_string();
     let uri = if name.starts_with('/') { format!("file://{encoded}") } else { encoded };
     PhysicalLocation {
