@@ -7,7 +7,7 @@ use crate::model::count::counted;
 /// The number of files that are named. The rest are counted.
 const NAMED: usize = 3;
 
-/// Describes the files that are no configuration and the published folders, or returns `None` if
+/// Describes the files that are not configuration and the published folders, or returns `None` if
 /// nothing was skipped.
 pub(crate) fn to_text(reading: &Reading) -> Option<String> {
     let files = reading.sources.iter().filter(|(_, source)| source.is_foreign());

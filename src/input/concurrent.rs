@@ -19,7 +19,7 @@ use crate::syntaxes::Trees;
 const WAITING: usize = 8;
 
 /// Reads the sources one after another, and merges them into an authority in the same order. It
-/// also returns the sources that are no configuration.
+/// also returns the sources that are not configuration.
 pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
     let before = findings.len();
     let mut foreign = Vec::new();
@@ -64,7 +64,7 @@ fn lower_in_pieces(sources: &Sources, findings: &mut Vec<Finding>, foreign: &mut
     })
 }
 
-/// Reads all sources, and passes their trees to `sink`. Sources that are no configuration are added
+/// Reads all sources, and passes their trees to `sink`. Sources that are not configuration are added
 /// to `foreign`, and have neither trees nor findings.
 fn read_sources<'s>(
     sources: &'s Sources,

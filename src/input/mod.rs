@@ -194,7 +194,7 @@ impl Reader {
     }
 
     /// Adds a source that cannot be read, with its finding. It is skipped if `text`, the part that
-    /// can be read, is no configuration.
+    /// can be read, is not configuration.
     fn refuse(&mut self, name: String, text: String, is_found: bool, finding: Finding) {
         let id = self.sources.next_id();
         let syntax = self.syntax.unwrap_or_else(|| Syntax::of_text(&text));
@@ -218,7 +218,7 @@ fn is_configuration(text: &str, syntax: Syntax) -> bool {
     let (mut is_evident, mut ignored) = (false, Vec::new());
     let mut take = |tree: Tree<'_>| is_evident |= recognize::is_evident(&tree, syntax);
     (syntax.definition().read)(SourceId(0), text, true, &mut ignored, &mut take);
-    is_evident || recognize::is_configuration(text, syntax, !ignored.is_empty())
+    is_blank(text) || is_evident || recognize::is_configuration(text, syntax, !ignored.is_empty())
 }
 
 /// Returns true for a text of white space, byte order marks, and the NULs that a file system may

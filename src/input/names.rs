@@ -205,6 +205,9 @@ fn end_of_line(bytes: &[u8], start: usize) -> usize {
     memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |line| start + line)
 }
 
+/// The elements around a configuration in NETCONF. They have no level.
+const WRAPPERS: [&str; 6] = ["rpc", "rpc-reply", "data", "edit-config", "get-config", "filter"];
+
 /// Passes the elements of an XML text to `sink`, with their local names. Returns `None` if the
 /// search ended.
 fn elements<'t>(text: &'t str, sink: Sink<'_, 't>) -> Option<()> {
@@ -222,12 +225,15 @@ fn elements<'t>(text: &'t str, sink: Sink<'_, 't>) -> Option<()> {
         }
         let (inside, after) = tag.split_once('>').unwrap_or((tag, ""));
         rest = after;
+        let mut parts = inside.trim_start_matches('/').split(|c: char| c.is_whitespace() || c == '/');
+        let name = parts.next().unwrap_or_default().rsplit(':').next().unwrap_or_default();
+        if WRAPPERS.contains(&name) {
+            continue;
+        }
         if inside.starts_with('/') {
             level = level.saturating_sub(1);
             continue;
         }
-        let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-        let name = name.rsplit(':').next().unwrap_or_default();
         level += 1;
         sink(Event::Name { level, name, in_list: false }).then_some(())?;
         level -= usize::from(inside.ends_with('/'));

@@ -1,22 +1,20 @@
 //! Decides whether a file that was found in a folder is configuration.
 //!
-//! A folder may hold other files in the same syntaxes: compose files, charts, playbooks, settings of
-//! tools. Such a file is skipped only if no word of its first levels is, or resembles, an element
-//! that is read. A word that other files use too, such as `services`, counts only if its content may
-//! be that of the element.
+//! A folder may hold other files in the same syntaxes: compose files, charts, playbooks, settings
+//! of tools. Such a file is skipped only if no word of its first levels is, or resembles, an
+//! element that is read. A word that other files use too, such as `services`, counts only if its
+//! content may be that of the element.
 //!
-//! The tree that the reader returns is enough for nearly all configurations. Only the names of other
-//! texts are looked at ([`super::names`]), and nothing is parsed twice.
+//! The tree that the reader returns is enough for nearly all configurations. Only the names of
+//! other texts are looked at ([`super::names`]), and nothing is parsed twice.
 
 use super::names::{self, Event};
 use crate::elements::{AUTHORITY, Elements, MARKS, Meaning, ROOT, Shape};
 use crate::model::tree::{Content, FaultKind, Member, Tree};
 use crate::syntaxes::Syntax;
 
-/// The number of levels in which a mark counts. NETCONF wraps a configuration in up to three
-/// elements.
+/// The number of levels in which a name counts.
 const LEVELS: usize = 3;
-const LEVELS_OF_XML: usize = 6;
 
 /// Returns true if a tree is that of a configuration. Otherwise, the text decides.
 pub(super) fn is_evident(tree: &Tree<'_>, syntax: Syntax) -> bool {
@@ -67,10 +65,12 @@ fn is_mark(name: &str) -> bool {
 }
 
 /// Returns true if a text without an evident tree is configuration. PCLI text may contain any
-/// sentence, so there the reader's findings decide.
+/// sentence, so there the reader's findings decide. A text of comments is not skipped either.
 pub(super) fn is_configuration(text: &str, syntax: Syntax, has_findings: bool) -> bool {
     match syntax {
-        Syntax::Pcli => has_findings,
+        Syntax::Pcli => {
+            has_findings || text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#'))
+        }
         Syntax::Json | Syntax::Yaml | Syntax::Xml => resembles_configuration(text, syntax),
     }
 }
@@ -78,8 +78,7 @@ pub(super) fn is_configuration(text: &str, syntax: Syntax, has_findings: bool) -
 /// Returns true if the names in a text are those of a configuration, or if it has no words. An
 /// empty text and a text that was cut are not skipped.
 fn resembles_configuration(text: &str, syntax: Syntax) -> bool {
-    let levels = if syntax == Syntax::Xml { LEVELS_OF_XML } else { LEVELS };
-    let mut judge = Judge { levels, ..Judge::default() };
+    let mut judge = Judge::default();
     names::scan(text, syntax, &mut |event| {
         judge.take(&event);
         !judge.is_configuration
@@ -90,7 +89,6 @@ fn resembles_configuration(text: &str, syntax: Syntax) -> bool {
 /// The evidence in a text, in the order of its names.
 #[derive(Default)]
 struct Judge {
-    levels: usize,
     is_configuration: bool,
     has_words: bool,
     /// The last name of the outermost level that is or resembles an element.
@@ -146,10 +144,13 @@ impl Judge {
     }
 
     fn inner(&mut self, level: usize, name: &str) {
-        if let Some(candidate) = self.candidate.as_mut().filter(|_| level <= LEVELS) {
+        if level > LEVELS {
+            return;
+        }
+        if let Some(candidate) = &mut self.candidate {
             candidate.take(name);
         }
-        if level > self.levels || self.is_schema {
+        if self.is_schema {
             return;
         }
         self.wrapped = self.wrapped.filter(|wrapped| *wrapped < level);
@@ -281,6 +282,7 @@ mod tests {
             "<config><authority><router/></authority></config>",
             "<rpc-reply><data><t128:config><a:authority/></t128:config></data></rpc-reply>",
             "<router><name>r1</router>",
+            "<filter xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\"><router/></filter>",
             "<?xml version=\"1.0\"?>",
         ] {
             assert!(judged(text), "{text}");

@@ -31,7 +31,7 @@ impl Source {
         Self { is_skipped: true, ..Self::new(name, text, Syntax::Pcli) }
     }
 
-    /// Marks a source that was found in a folder: it may be no configuration.
+    /// Marks a source that was found in a folder: it may not be configuration.
     pub(super) fn found(self, is_found: bool) -> Self {
         Self { is_found, ..self }
     }
@@ -89,7 +89,7 @@ impl Source {
         self.is_file
     }
 
-    /// Returns true if it is no configuration.
+    /// Returns true if it is not configuration.
     #[must_use]
     pub(crate) fn is_foreign(&self) -> bool {
         self.is_foreign
@@ -125,7 +125,7 @@ impl Sources {
         self.0[first.0 as usize..].iter_mut().for_each(|source| source.is_file = true);
     }
 
-    /// Marks the sources that are no configuration, and frees their texts.
+    /// Marks the sources that are not configuration, and frees their texts.
     pub(super) fn skip(&mut self, foreign: &[SourceId]) {
         for id in foreign {
             let source = &mut self.0[id.0 as usize];

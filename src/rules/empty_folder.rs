@@ -8,7 +8,7 @@ use crate::model::count::counted;
 pub(crate) static RULE: Rule = rule!("empty-folder", Error, "A folder without configuration files.");
 
 /// Returns the finding about a folder, given a description of the files that are read, and the
-/// number of files that are no configuration.
+/// number of files that are not configuration.
 pub(crate) fn folder(name: &str, read: &str, skipped: usize, at: Span) -> Finding {
     let skipped = match skipped {
         0 => String::new(),

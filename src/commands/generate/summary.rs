@@ -16,7 +16,7 @@ const FORMAT_VERSION: u32 = 1;
 #[derive(Debug)]
 pub(super) struct PlacedFindings {
     findings: Vec<FindingJson>,
-    /// The number of files that were skipped because they are no configuration.
+    /// The number of files that were skipped because they are not configuration.
     skipped: usize,
 }
 

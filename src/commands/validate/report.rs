@@ -19,7 +19,7 @@ pub struct Report<'s> {
     pub findings: Vec<Reported<'s>>,
     /// The names of the sources, in the order in which they were read.
     pub sources: Vec<&'s str>,
-    /// The number of files that were skipped because they are no configuration.
+    /// The number of files that were skipped because they are not configuration.
     pub skipped: usize,
     /// The paths of sources in the repository, by name. Other sources keep their names.
     paths: HashMap<&'s str, String>,
@@ -108,8 +108,8 @@ impl<'s> Report<'s> {
         self.paths.get(name).cloned().unwrap_or_else(as_given)
     }
 
-    /// Returns the place of a finding for formats that need one. A finding about the command line is
-    /// at the start of the first source.
+    /// Returns the place of a finding for formats that need one. A finding about the command line
+    /// is at the start of the first source.
     pub(crate) fn position<'r>(&'r self, found: &'r Reported<'s>) -> Position<'r> {
         let first = self.sources.first().unwrap_or(&".");
         found.place.as_ref().map_or_else(|| Position::start_of(first), |place| place.position.clone())

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::input::normal;
 
-/// The variables in which platforms name the folder that they checked out. They count for files that
-/// are in no repository, such as in an image without `.git`.
+/// The variables in which platforms name the folder that they checked out. They count for files
+/// outside of any repository, such as those of an image without `.git`.
 const VARIABLES: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
 /// The repositories of files.
@@ -43,8 +43,8 @@ impl Repositories {
     }
 }
 
-/// Returns the root of the repository of a folder. The root of a submodule is that of the repository
-/// around it.
+/// Returns the root of the repository of a folder. The root of a submodule is that of the
+/// repository around it.
 fn root_of(folder: &Path) -> Option<PathBuf> {
     let mut repositories = folder.ancestors().filter(|folder| folder.join(".git").exists()).peekable();
     let outer = repositories.peek().copied();

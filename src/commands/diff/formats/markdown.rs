@@ -1,8 +1,8 @@
 //! Markdown for a comment on a pull request, or for the summary of a job. Names and values from the
 //! configuration are in code spans, and cannot close them.
 //!
-//! Platforms refuse a text that is too long: a comment on GitHub may have 65,536 characters, and the
-//! summary of a step 1 MiB. So the page has a limit in bytes, and says what it leaves out.
+//! Platforms refuse a text that is too long: a comment on GitHub may have 65,536 characters, and
+//! the summary of a step 1 MiB. So the page has a limit in bytes, and says what it leaves out.
 
 use std::fmt::Write as _;
 
@@ -125,8 +125,9 @@ fn row(route: &RouteChange) -> String {
     format!("| {kind} | {prefix} | {metric} | {} |\n", origins.join(", "))
 }
 
-/// Returns a code span with the start of a text. Its fence is longer than any run of backticks in it
-/// (CommonMark, section 6.1). Bars are replaced, because they end a table cell even in a code span.
+/// Returns a code span with the start of a text. Its fence is longer than any run of backticks in
+/// it (CommonMark, section 6.1). Bars are replaced, because they end a table cell even in a code
+/// span.
 fn code(text: &str) -> String {
     let cut = text.char_indices().nth(LONGEST_CODE).map_or(text.len(), |(byte, _)| byte);
     let more = if cut < text.len() { "…" } else { "" };

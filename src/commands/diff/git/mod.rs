@@ -33,8 +33,8 @@ pub(crate) struct Base {
 /// A file of a revision: its name relative to the folder, and its content.
 type File = (PathBuf, Vec<u8>);
 
-/// Reads the files that `path`, a file or a folder, had in `revision`. Folders are searched by these
-/// rules.
+/// Reads the files that `path`, a file or a folder, had in `revision`. Folders are searched by
+/// these rules.
 pub(crate) fn configuration(revision: &str, path: &Path, search: &Search) -> Result<Base, CommandError> {
     // A link is compared with the file to which it points.
     let real = path.canonicalize().unwrap_or_else(|_| normal(path));
@@ -76,8 +76,8 @@ pub(crate) fn configuration(revision: &str, path: &Path, search: &Search) -> Res
 }
 
 impl Base {
-    /// Refuses sources in another repository, such as a linked worktree, because no revision of this
-    /// one has them.
+    /// Refuses sources in another repository, such as a linked worktree, because no revision of
+    /// this one has them.
     pub(crate) fn refuse_other_repositories(&self, sources: &Sources) -> Result<(), CommandError> {
         let Some((real, given)) = &self.folder else { return Ok(()) };
         let mut known: HashMap<PathBuf, bool> = HashMap::new();

@@ -8,12 +8,12 @@ use std::process::{ChildStdout, Command, Stdio};
 use anyhow::{Context as _, anyhow, bail};
 
 use super::File;
-use super::tree::Entry;
+use super::tree::{Entry, entries};
 use crate::commands::CommandError;
 use crate::commands::printable::printable;
 
-/// The variables by which git finds a repository, or reads paths. A hook inherits them, and they may
-/// be those of another repository.
+/// The variables by which git finds a repository, or reads paths. A hook inherits them, and they
+/// may be those of another repository.
 const VARIABLES: [&str; 17] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
@@ -122,6 +122,20 @@ impl Repository {
         Ok(self.ask(&["cat-file", "-e", &format!("{commit}^{{commit}}")])?.is_ok())
     }
 
+    /// Returns the entries of a commit below a path of the folder, sorted by path.
+    pub(super) fn list(&self, commit: &str, name: &OsStr) -> anyhow::Result<Vec<Entry>> {
+        let mut arguments: Vec<OsString> =
+            ["ls-tree", "-r", "-z", "--end-of-options", commit, "--"].iter().map(OsString::from).collect();
+        arguments.push(name.to_owned());
+        Ok(entries(&self.output(&arguments)?, 2))
+    }
+
+    /// Returns the entry of the index for a path of the folder.
+    pub(super) fn in_index(&self, path: &OsStr) -> anyhow::Result<Option<Entry>> {
+        let arguments = ["ls-files".as_ref(), "--stage".as_ref(), "-z".as_ref(), "--".as_ref(), path];
+        Ok(entries(&self.output(&arguments)?, 1).into_iter().find(|entry| entry.path.as_os_str() == path))
+    }
+
     /// Returns the output of git. A failure has git's reason.
     pub(super) fn output(&self, arguments: &[impl AsRef<OsStr>]) -> anyhow::Result<Vec<u8>> {
         self.ask(arguments)?.map_err(|reason| anyhow!("git fails in {}: {reason}", self.folder.display()))
@@ -133,8 +147,8 @@ impl Repository {
         Ok(if output.status.success() { Ok(output.stdout) } else { Err(reason(&output.stderr)) })
     }
 
-    /// Returns a command of git in the folder. Names are literal, because they may contain characters
-    /// of git's patterns.
+    /// Returns a command of git in the folder. Names are literal, because they may contain
+    /// characters of git's patterns.
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.folder).args(&self.options).arg("--literal-pathspecs").stdin(Stdio::null());

@@ -1,10 +1,8 @@
 //! The entries of a revision.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
-
-use super::process::Repository;
 
 /// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,25 +22,9 @@ pub(super) struct Entry {
     pub(super) path: PathBuf,
 }
 
-impl Repository {
-    /// Returns the entries of a commit below a path of the folder, sorted by path.
-    pub(super) fn list(&self, commit: &str, name: &OsStr) -> anyhow::Result<Vec<Entry>> {
-        let mut arguments: Vec<OsString> =
-            ["ls-tree", "-r", "-z", "--end-of-options", commit, "--"].iter().map(OsString::from).collect();
-        arguments.push(name.to_owned());
-        Ok(entries(&self.output(&arguments)?, 2))
-    }
-
-    /// Returns the entry of the index for a path of the folder.
-    pub(super) fn in_index(&self, path: &OsStr) -> anyhow::Result<Option<Entry>> {
-        let arguments = ["ls-files".as_ref(), "--stage".as_ref(), "-z".as_ref(), "--".as_ref(), path];
-        Ok(entries(&self.output(&arguments)?, 1).into_iter().find(|entry| entry.path.as_os_str() == path))
-    }
-}
-
 /// Returns the entries of a listing with `-z`: fields, a tab, and a path. The first field is the
 /// mode, and the hash is the field with this index.
-fn entries(listing: &[u8], hash: usize) -> Vec<Entry> {
+pub(super) fn entries(listing: &[u8], hash: usize) -> Vec<Entry> {
     let lines = listing.split(|byte| *byte == 0);
     let mut entries: Vec<Entry> = lines.filter_map(|line| entry(line, hash)).collect();
     entries.sort_by(|a, b| a.path.cmp(&b.path));
