@@ -7,7 +7,7 @@ mod process;
 mod submodules;
 mod tree;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -80,17 +80,18 @@ impl Base {
     /// this one has them.
     pub(crate) fn refuse_other_repositories(&self, sources: &Sources) -> Result<(), CommandError> {
         let Some((real, given)) = &self.folder else { return Ok(()) };
-        let mut known: HashMap<PathBuf, bool> = HashMap::new();
+        let mut is_repository: HashMap<PathBuf, bool> = HashMap::new();
+        let mut submodules: HashSet<PathBuf> = HashSet::new();
         for (_, source) in sources.iter().filter(|(_, source)| !source.is_foreign()) {
             let Ok(below) = Path::new(source.name()).strip_prefix(given) else { continue };
-            // The outermost folder that is a repository.
             let mut folders: Vec<&Path> = below.ancestors().skip(1).filter(|path| *path != Path::new("")).collect();
             folders.reverse();
-            let is_repository = |folder: &&Path| {
-                let is_other = || real.join(folder).join(".git").exists();
-                *known.entry(folder.to_path_buf()).or_insert_with(is_other)
-            };
-            let Some(other) = folders.into_iter().find(is_repository) else { continue };
+            // The outermost one counts: a submodule may have its own submodules.
+            let outermost = folders.into_iter().find(|folder| {
+                let known = is_repository.entry(folder.to_path_buf());
+                *known.or_insert_with(|| real.join(folder).join(".git").exists())
+            });
+            let Some(other) = outermost.filter(|other| !submodules.contains(*other)) else { continue };
             if !is_submodule(&self.repository, other)? {
                 return Err(CommandError::Usage(format!(
                     "{} is another git repository, so revision {} does not have its files; name a folder without it, \
@@ -99,7 +100,7 @@ impl Base {
                     self.revision
                 )));
             }
-            known.insert(other.to_owned(), false);
+            submodules.insert(other.to_owned());
         }
         Ok(())
     }
