@@ -64,8 +64,8 @@ fn lower_in_pieces(sources: &Sources, findings: &mut Vec<Finding>, foreign: &mut
     })
 }
 
-/// Reads all sources, and passes their trees to `sink`. Sources that are not configuration are added
-/// to `foreign`, and have neither trees nor findings.
+/// Reads all sources, and passes their trees to `sink`. Sources that are not configuration are
+/// added to `foreign`, and have neither trees nor findings.
 fn read_sources<'s>(
     sources: &'s Sources,
     whole: bool,

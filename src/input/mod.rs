@@ -48,8 +48,8 @@ pub enum Input {
         /// The bytes.
         bytes: Vec<u8>,
     },
-    /// A file that was found in a folder, in a revision of a repository. It is skipped if it is no
-    /// configuration.
+    /// A file that was found in a folder, in a revision of a repository. It is skipped if it is
+    /// not configuration.
     Found {
         /// The name in messages.
         name: String,

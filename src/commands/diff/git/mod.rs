@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use self::process::Repository;
 use self::submodules::is_submodule;
-use self::tree::{Entry, Kind};
+use self::tree::{Entry, File, Kind};
 use crate::commands::CommandError;
 use crate::contract::names::MANIFEST;
 use crate::input::{Input, Search, Sources, is_manifest, is_part, normal};
@@ -29,9 +29,6 @@ pub(crate) struct Base {
     /// The real path of the folder, and its path as given; `None` for a file.
     folder: Option<(PathBuf, PathBuf)>,
 }
-
-/// A file of a revision: its name relative to the folder, and its content.
-type File = (PathBuf, Vec<u8>);
 
 /// Reads the files that `path`, a file or a folder, had in `revision`. Folders are searched by
 /// these rules.

@@ -7,8 +7,7 @@ use std::process::{ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, anyhow, bail};
 
-use super::File;
-use super::tree::{Entry, entries};
+use super::tree::{Entry, File, entries};
 use crate::commands::CommandError;
 use crate::commands::printable::printable;
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use super::Wanted;
 use super::process::Repository;
-use super::tree::{Entry, Kind};
-use super::{File, Wanted};
+use super::tree::{Entry, File, Kind};
 use crate::commands::CommandError;
 
 /// Returns true if a folder is a submodule.
@@ -18,7 +18,7 @@ pub(super) fn is_submodule(repository: &Repository, path: &Path) -> anyhow::Resu
 impl Wanted<'_> {
     /// Returns the files of a submodule as they were in a commit of the repository around it.
     ///
-    /// If the submodule is not checked out, and its commit is the same now, it cannot change routes.
+    /// If the submodule is not checked out, and its commit is the same now, it changes no routes.
     pub(super) fn submodule(
         &self,
         repository: &Repository,
