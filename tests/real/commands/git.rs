@@ -266,6 +266,18 @@ fn a_revision_is_searched_like_a_folder() {
     for config in ["net", "net/link.yaml", "net/a.data", "./net/../net"] {
         assert_same(&diff(&workspace, "main", &["HEAD", config]));
     }
+    // A filter keeps the content elsewhere, as Git LFS does.
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    workspace.write("main/net/large.yaml", pointer);
+    commit(&workspace.path("main"));
+    assert_same(&diff(&workspace, "main", &["HEAD", "net"]));
+    workspace.write("main/net/large.yaml", &router("r1", "192.0.2.0/24"));
+    assert_refused(&diff(&workspace, "main", &["HEAD", "net"]), "is in Git LFS, and its content at");
+    workspace.write("content", &router("r1", "192.0.2.0/24"));
+    let smudge = format!("cat {}", workspace.path("content").display());
+    git(&workspace.path("main"), &["config", "filter.lfs.smudge", &smudge]);
+    workspace.write("main/.gitattributes", "large.yaml filter=lfs\n");
+    assert_same(&diff(&workspace, "main", &["HEAD", "net"]));
     // No ignore file withdraws a route.
     workspace.write("main/net/ignored.yaml", &router("r2", "192.0.2.0/24"));
     let run = diff(&workspace, "main", &["HEAD", "net"]);

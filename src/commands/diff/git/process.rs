@@ -13,9 +13,10 @@ use crate::commands::printable::printable;
 
 /// The variables by which git finds a repository, or reads paths. A hook inherits them, and they
 /// may be those of another repository.
-const VARIABLES: [&str; 17] = [
+const VARIABLES: [&str; 18] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
+    "GIT_CONFIG",
     "GIT_DIR",
     "GIT_GLOB_PATHSPECS",
     "GIT_GRAFT_FILE",
@@ -187,24 +188,31 @@ impl Repository {
         let files = entries.iter().zip(contents);
         files
             .map(|(entry, bytes)| match bytes.starts_with(LFS_POINTER) {
-                true => Ok((entry.path.clone(), self.from_lfs(&entry.path, commit)?)),
+                true => Ok((entry.path.clone(), self.from_lfs(&entry.path, commit, bytes)?)),
                 false => Ok((entry.path.clone(), bytes)),
             })
             .collect()
     }
 
-    /// Returns the content of a file that Git LFS keeps elsewhere.
-    fn from_lfs(&self, path: &Path, commit: &str) -> anyhow::Result<Vec<u8>> {
+    /// Returns the content of a file that Git LFS keeps elsewhere. If it is not available now either,
+    /// it is not configuration on both sides.
+    fn from_lfs(&self, path: &Path, commit: &str, pointer: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+        let is_pointer = |bytes: &[u8]| bytes.starts_with(LFS_POINTER);
         let mut object = OsString::from(format!("{commit}:./"));
         object.push(path);
-        let bytes = self.output(&["cat-file".as_ref(), "--filters".as_ref(), object.as_os_str()])?;
-        if bytes.starts_with(LFS_POINTER) {
-            bail!(
-                "{} is in Git LFS, and its content at {commit} is not available; run `git lfs fetch`",
-                path.display()
-            );
+        let answer = self.ask(&["cat-file".as_ref(), "--filters".as_ref(), object.as_os_str()])?;
+        let reason = match answer {
+            Ok(bytes) if !is_pointer(&bytes) => return Ok(bytes),
+            Ok(_) => String::new(),
+            Err(reason) => format!(": {reason}"),
+        };
+        if std::fs::read(self.folder.join(path)).is_ok_and(|now| is_pointer(&now)) {
+            return Ok(pointer);
         }
-        Ok(bytes)
+        bail!(
+            "{} is in Git LFS, and its content at {commit} is not available; run `git lfs fetch`{reason}",
+            path.display()
+        )
     }
 }
 
