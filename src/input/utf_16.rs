@@ -26,9 +26,7 @@ pub(super) fn encoding(bytes: &[u8]) -> Option<Encoding> {
         return Some(Encoding { width, is_little_endian });
     }
     let start = &bytes[..bytes.len().min(START)];
-    if memchr::memchr(0, start).is_none() {
-        return None;
-    }
+    memchr::memchr(0, start)?;
     let candidates = [(4, true), (4, false), (2, true), (2, false)];
     let mut encodings = candidates.into_iter().map(|(width, is_little_endian)| Encoding { width, is_little_endian });
     encodings.find(|encoding| {
@@ -72,14 +70,17 @@ impl Encoding {
 mod tests {
     use super::encoding;
 
+    /// Returns the bytes of a character.
+    type Unit = fn(u32) -> Vec<u8>;
+
     #[test]
     fn other_encodings_are_recognized_with_and_without_a_mark() {
         let text = "router:\n- {name: größe}\n";
-        let wide = |mark: bool, unit: fn(u32) -> Vec<u8>| -> Vec<u8> {
+        let wide = |mark: bool, unit: Unit| -> Vec<u8> {
             let mark = mark.then_some(0xfeff);
             mark.into_iter().chain(text.chars().map(u32::from)).flat_map(unit).collect()
         };
-        let encodings: [(&str, fn(u32) -> Vec<u8>); 4] = [
+        let encodings: [(&str, Unit); 4] = [
             ("UTF-16LE", |c| (c as u16).to_le_bytes().to_vec()),
             ("UTF-16BE", |c| (c as u16).to_be_bytes().to_vec()),
             ("UTF-32LE", |c| c.to_le_bytes().to_vec()),

@@ -188,7 +188,7 @@ impl Repository {
         let files = entries.iter().zip(contents);
         files
             .map(|(entry, bytes)| match bytes.starts_with(LFS_POINTER) {
-                true => Ok((entry.path.clone(), self.from_lfs(&entry.path, commit, bytes)?)),
+                true => Ok((entry.path.clone(), self.content_in_lfs(&entry.path, commit, bytes)?)),
                 false => Ok((entry.path.clone(), bytes)),
             })
             .collect()
@@ -196,7 +196,7 @@ impl Repository {
 
     /// Returns the content of a file that Git LFS keeps elsewhere. If it is not available now either,
     /// it is not configuration on both sides.
-    fn from_lfs(&self, path: &Path, commit: &str, pointer: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+    fn content_in_lfs(&self, path: &Path, commit: &str, pointer: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         let is_pointer = |bytes: &[u8]| bytes.starts_with(LFS_POINTER);
         let mut object = OsString::from(format!("{commit}:./"));
         object.push(path);
