@@ -4,10 +4,8 @@ use super::RouterContext;
 use crate::diagnostics::{Finding, Rule, rule};
 
 /// The rule.
-pub(crate) static RULE: Rule = Rule {
-    is_consequence: true,
-    ..rule!("service-in-error", Error, "A router that would learn from a service with errors.")
-};
+pub(crate) static RULE: Rule =
+    rule!("service-in-error", consequence, "A router that would learn from a service with errors.");
 
 /// Reports services with errors that a router would learn from.
 pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {

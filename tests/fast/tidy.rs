@@ -143,6 +143,7 @@ fn each_foreign_crate_has_its_place() {
         (
             "quick_xml::",
             &[
+                "src/syntaxes/xml/end_tags.rs",
                 "src/syntaxes/xml/namespaces.rs",
                 "src/syntaxes/xml/print.rs",
                 "src/syntaxes/xml/reader.rs",
@@ -407,7 +408,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/json/mod.rs", "the source, and the message of serde_json, which has no other form"),
     ("src/syntaxes/mod.rs", "the source, for its byte order mark"),
     ("src/syntaxes/pcli/enclosing.rs", "keywords as written, which may be abbreviated"),
-    ("src/syntaxes/pcli/lines.rs", "the source, for its lines and words"),
+    ("src/syntaxes/pcli/lines.rs", "the source, for its lines"),
     ("src/syntaxes/pcli/model.rs", "the model, which is compiled in, and abbreviated keywords"),
     ("src/syntaxes/pcli/noise.rs", "lines that are not configuration"),
     ("src/syntaxes/pcli/outline/by_exits/content.rs", "the words of a line"),
@@ -425,7 +426,9 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/pcli/statement/spacing.rs", "words as written, for spaces"),
     ("src/syntaxes/pcli/statement/value.rs", "values as written, for quotes and placeholders"),
     ("src/syntaxes/pcli/top_level.rs", "lines that look like configuration"),
+    ("src/syntaxes/pcli/words.rs", "the source, for its words"),
     ("src/syntaxes/xml/documents.rs", "the framing around documents"),
+    ("src/syntaxes/xml/end_tags.rs", "the source, for its tags"),
     ("src/syntaxes/xml/leaf.rs", "character references"),
     ("src/syntaxes/xml/mod.rs", "the start of a source"),
     ("src/syntaxes/xml/namespaces.rs", "namespaces, for those of the product"),

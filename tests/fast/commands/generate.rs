@@ -84,7 +84,8 @@ fn a_terminal_sees_progress_and_a_pipe_does_not() {
 #[test]
 fn a_finding_of_many_routers_appears_once() {
     let workspace = Workspace::new();
-    let cases: [(&str, fn(usize) -> String); 4] = [
+    type Start = fn(usize) -> String;
+    let cases: [(&str, Start); 4] = [
         ("unsafe-name", |index| format!("{{name: a/{index}, node: {{name: n1, asset-id: m{index}}}")),
         ("unusual-name", |index| format!("{{name: a.{index}, node: {{name: n1, asset-id: m{index}}}")),
         ("invalid-asset-id", |index| format!("{{name: r{index}, node: {{name: n1, asset-id: m/{index}}}")),
