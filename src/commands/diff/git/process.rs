@@ -194,8 +194,8 @@ impl Repository {
             .collect()
     }
 
-    /// Returns the content of a file that Git LFS keeps elsewhere. If it is not available now either,
-    /// it is not configuration on both sides.
+    /// Returns the content of a file that Git LFS keeps elsewhere. If the folder has a pointer too,
+    /// the file is not configuration on both sides.
     fn content_in_lfs(&self, path: &Path, commit: &str, pointer: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         let is_pointer = |bytes: &[u8]| bytes.starts_with(LFS_POINTER);
         let mut object = OsString::from(format!("{commit}:./"));
