@@ -106,6 +106,7 @@ struct Judge {
 struct Candidate {
     elements: &'static Elements,
     key: Option<&'static str>,
+    is_service: bool,
     is_exact: bool,
     has_value: bool,
     /// The number of names in it, and how many of them are the key or another element.
@@ -135,12 +136,11 @@ impl Judge {
         self.is_configuration |= is_mark(name);
         let candidate = Candidate::of(name);
         if in_list {
-            // A list of tasks has other names besides `service`.
             self.has_elements_in_list |= candidate.is_some();
             self.has_others_in_list |= candidate.is_none();
-        } else {
-            self.candidate = candidate;
         }
+        // A list of tasks has other names besides `service`.
+        self.candidate = candidate.filter(|candidate| !in_list || !candidate.is_service);
     }
 
     fn inner(&mut self, level: usize, name: &str) {
@@ -187,7 +187,8 @@ impl Candidate {
             Shape::List { key, entry } => (entry, Some(key)),
             Shape::Leaf | Shape::LeafList => return None,
         };
-        Some(Self { elements, key, is_exact, has_value: false, names: 0, keys: 0, others: 0 })
+        let is_service = known == "service";
+        Some(Self { elements, key, is_service, is_exact, has_value: false, names: 0, keys: 0, others: 0 })
     }
 
     fn take(&mut self, name: &str) {
@@ -269,6 +270,8 @@ mod tests {
             "---\nkind: x\n---\nrouter: {name: r1}\n",
             "- router: {name: r1}\n- service: {name: s}\n",
             "- {name: r1, node: {name: n1, asset-id: m1}}\n",
+            "- name: r1\n  node: {name: n1}\n",
+            "[{\"authority\": {}}]",
             "- name: r1\n  loopback-static-route: {}\n",
             "{\"data\": {\"authority\": {\"router\": []}}}",
             "data:\n  t128:authority:\n    routers: []\n",

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("empty-folder", Error, "A folder without co
 pub(crate) fn folder(name: &str, read: &str, skipped: usize, at: Span) -> Finding {
     let skipped = match skipped {
         0 => String::new(),
-        count => format!("; {} skipped, because they contain no element that is read", counted(count, "file")),
+        count => format!("; {} without an element that is read skipped", counted(count, "file")),
     };
     Finding::of_authority(&RULE, format!("no configuration in folder {name}; {read}{skipped}")).at(at)
 }

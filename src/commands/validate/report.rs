@@ -104,7 +104,10 @@ impl<'s> Report<'s> {
 
     /// Returns the path of a source in its repository, or its name without `./`.
     pub(crate) fn path(&self, name: &str) -> String {
-        let as_given = || Path::new(name).strip_prefix(".").unwrap_or(Path::new(name)).to_string_lossy().into_owned();
+        let as_given = || match Path::new(name).strip_prefix(".") {
+            Ok(path) if !path.as_os_str().is_empty() => path.to_string_lossy().into_owned(),
+            _ => name.to_owned(),
+        };
         self.paths.get(name).cloned().unwrap_or_else(as_given)
     }
 

@@ -103,6 +103,11 @@ fn variables_select_the_repository_of_a_folder_without_its_own() {
     assert_same(&diff_with(&workspace, "", &["HEAD", "tree/net"], &variables));
     assert_same(&diff_with(&workspace, "tree", &["HEAD", "net/a.yaml"], &variables));
     assert_refused(&diff(&workspace, "tree", &["HEAD", "net"]), "is in no git repository");
+    // Without a working tree, or with another one, they are those of another repository.
+    workspace.write("plain/a.yaml", &router("r1", "192.0.2.0/24"));
+    for variables in [&variables[..1], &variables] {
+        assert_refused(&diff_with(&workspace, "plain", &["HEAD", "a.yaml"], variables), "is in no git repository");
+    }
 }
 
 /// Makes a repository with a submodule `sub`, which has a submodule `inner`.

@@ -68,16 +68,16 @@ impl Repository {
         }
     }
 
-    /// Returns the repository of another folder or git directory.
-    pub(super) fn at(folder: &Path, git_dir: Option<&Path>) -> Self {
-        let options = git_dir.into_iter().flat_map(|path| [OsString::from("--git-dir"), path.into()]);
-        Self { folder: folder.to_owned(), options: options.collect() }
+    /// Returns the repository of a git directory, without a working tree.
+    pub(super) fn at(folder: &Path, git_dir: &Path) -> Self {
+        Self { folder: folder.to_owned(), options: vec!["--git-dir".into(), git_dir.into()] }
     }
 
     /// Returns the repository of the environment, if the folder is in its working tree and has no
     /// repository itself.
     fn of_environment(folder: &Path) -> Result<Option<Self>, CommandError> {
-        if std::env::var_os("GIT_DIR").is_none() {
+        // Without a working tree, git would take the current folder for it.
+        if ["GIT_DIR", "GIT_WORK_TREE"].into_iter().any(|variable| std::env::var_os(variable).is_none()) {
             return Ok(None);
         }
         let path = |option: &str| -> anyhow::Result<Option<PathBuf>> {

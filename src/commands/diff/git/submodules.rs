@@ -33,7 +33,7 @@ impl Wanted<'_> {
         let is_checked_out = folder.join(".git").exists();
         let now = repository.in_index(entry.path.as_os_str())?.filter(|now| now.kind == Kind::Submodule);
         let submodule = match (is_checked_out, now) {
-            (true, _) => Repository::at(&folder, None),
+            (true, _) => Repository::of(&folder)?,
             (false, Some(now)) if now.hash == entry.hash => {
                 notes.push(format!("submodule {shown} is not checked out and has not changed, so it is not compared"));
                 return Ok(Vec::new());
@@ -46,7 +46,7 @@ impl Wanted<'_> {
                 return Err(CommandError::Usage(message));
             }
             (false, None) => match removed(repository, commit, &entry.path)? {
-                Some(git_dir) => Repository::at(repository.folder(), Some(&git_dir)),
+                Some(git_dir) => Repository::at(repository.folder(), &git_dir),
                 None => {
                     let message = format!(
                         "submodule {shown} of revision {revision} was removed with its repository, so its files cannot \

@@ -63,11 +63,17 @@ fn every_finding_has_a_file_in_every_format_of_a_platform() {
     workspace.write("a.yaml", CONFIG);
     workspace.write("empty.json", "{}");
     workspace.write("folder/x.md", "x");
-    for (config, findings) in [("a.yaml", 2), ("empty.json", 3), ("folder", 2)] {
+    workspace.write("folder/.git/HEAD", "x");
+    for (config, findings) in [("a.yaml", 2), ("empty.json", 3), ("folder", 2), ("folder/.", 2)] {
         for (format, key) in [("github", "file="), ("sarif", "\"uri\": \""), ("gitlab", "\"path\": \"")] {
             // An option that silences nothing has no place.
             let run = workspace.run(&["validate", config, "--ignore", "covers-link", "--format", format]);
             assert_eq!(run.stdout.matches(key).count(), findings, "{config} {format}: {}", run.stdout);
+            assert!(
+                !run.stdout.contains(&format!("{key}\"")) && !run.stdout.contains(&format!("{key},")),
+                "{}",
+                run.stdout
+            );
         }
     }
 }
