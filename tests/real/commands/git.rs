@@ -212,6 +212,23 @@ fn another_repository_in_the_folder_is_refused() {
 
 #[test]
 #[ignore = "needs git: tests/run.sh"]
+fn files_outside_of_a_sparse_checkout_are_not_compared_or_refused() {
+    let workspace = Workspace::new();
+    repository(&workspace, "main", "net/in/a.yaml", &router("r1", "192.0.2.0/24"));
+    for route in ["192.0.2.0/24", "198.51.100.0/24"] {
+        workspace.write("main/net/out/b.yaml", &router("r2", route));
+        commit(&workspace.path("main"));
+    }
+    git(&workspace.path("main"), &["sparse-checkout", "set", "--cone", "net/in"]);
+    let run = diff(&workspace, "main", &["HEAD", "net"]);
+    assert_same(&run);
+    assert!(run.stderr.contains("1 file not in the sparse checkout"), "{}", run.stderr);
+    assert_same(&diff(&workspace, "main/net", &["HEAD~1", "in"]));
+    assert_refused(&diff(&workspace, "main/net", &["HEAD~1", "."]), "./out/b.yaml has changed since revision HEAD~1");
+}
+
+#[test]
+#[ignore = "needs git: tests/run.sh"]
 fn the_reason_of_git_is_shown() {
     let workspace = Workspace::new();
     repository(&workspace, "main", "net/a.yaml", &router("r1", "192.0.2.0/24"));

@@ -17,6 +17,7 @@ use self::tree::{Entry, File, Kind};
 use crate::commands::CommandError;
 use crate::contract::names::MANIFEST;
 use crate::input::{Input, Search, Sources, is_manifest, is_part, normal};
+use crate::model::count::counted;
 
 /// The state of a configuration in a revision.
 pub(crate) struct Base {
@@ -47,8 +48,9 @@ pub(crate) fn configuration(revision: &str, path: &Path, search: &Search) -> Res
     let commit = repository.commit(revision)?;
     let mut notes = Vec::new();
     let files = if is_folder {
-        let entries = repository.list(&commit, name)?;
+        let mut entries = repository.list(&commit, name)?;
         let wanted = Wanted { search, root: path };
+        notes.extend(wanted.remove_left_out(&repository, &mut entries, revision)?);
         let mut files = wanted.files(&repository, &entries, &commit, Path::new(""))?;
         for entry in entries.iter().filter(|entry| entry.kind == Kind::Submodule && wanted.searches(&entry.path)) {
             files.extend(wanted.submodule(&repository, &commit, entry, revision, &mut notes)?);
@@ -114,6 +116,34 @@ impl Wanted<'_> {
     /// Returns true if a folder is searched.
     fn searches(&self, folder: &Path) -> bool {
         self.search.searches(self.root, folder)
+    }
+
+    /// Removes the files that a sparse checkout leaves out of the folder. Returns a message about
+    /// them. Such a file must not have changed since the revision.
+    fn remove_left_out(
+        &self,
+        repository: &Repository,
+        entries: &mut Vec<Entry>,
+        revision: &str,
+    ) -> Result<Option<String>, CommandError> {
+        let left_out: HashMap<PathBuf, String> =
+            repository.left_out()?.into_iter().map(|entry| (entry.path, entry.hash)).collect();
+        let is_left_out = |entry: &Entry| {
+            left_out.contains_key(&entry.path)
+                && self.search.reads(self.root, &entry.path)
+                && !repository.folder().join(&entry.path).exists()
+        };
+        let changed = entries.iter().find(|entry| is_left_out(entry) && left_out[&entry.path] != entry.hash);
+        if let Some(changed) = changed {
+            return Err(CommandError::Usage(format!(
+                "{} has changed since revision {revision}, and the sparse checkout does not have it; check it out",
+                self.root.join(&changed.path).display()
+            )));
+        }
+        let before = entries.len();
+        entries.retain(|entry| !is_left_out(entry));
+        let count = before - entries.len();
+        Ok((count > 0).then(|| format!("{} not in the sparse checkout, and not compared", counted(count, "file"))))
     }
 
     /// Returns the wanted files of entries with their contents, sorted by name. `below` is the path

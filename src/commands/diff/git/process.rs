@@ -136,6 +136,13 @@ impl Repository {
         Ok(entries(&self.output(&arguments)?, 1).into_iter().find(|entry| entry.path.as_os_str() == path))
     }
 
+    /// Returns the files of the index that a sparse checkout leaves out of the folder.
+    pub(super) fn left_out(&self) -> anyhow::Result<Vec<Entry>> {
+        let listing = self.output(&["ls-files", "-t", "--stage", "-z"])?;
+        let lines = listing.split(|byte| *byte == 0).filter_map(|line| line.strip_prefix(b"S "));
+        Ok(entries(&lines.collect::<Vec<_>>().join(&0), 1))
+    }
+
     /// Returns the output of git. A failure has git's reason.
     pub(super) fn output(&self, arguments: &[impl AsRef<OsStr>]) -> anyhow::Result<Vec<u8>> {
         self.ask(arguments)?.map_err(|reason| anyhow!("git fails in {}: {reason}", self.folder.display()))
