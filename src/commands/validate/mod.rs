@@ -76,8 +76,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         warn_as_error: arguments.warn_as_error,
     };
     output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
-    let mut report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
-    report.find_repository(&reading.sources);
+    let report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
     print(arguments, &report, console)?;
     console.message(&[formats::summary(&report)].into_iter().chain(skipped).collect::<Vec<_>>().join("; "));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })

@@ -58,6 +58,22 @@ fn paths_are_relative_to_the_root_of_the_repository() {
 }
 
 #[test]
+fn fingerprints_do_not_depend_on_the_current_folder() {
+    let workspace = workspace();
+    let fingerprints = |folder: &str, config: &str| {
+        let mut command = workspace.command(&["validate", config, "--format", "gitlab"]);
+        let run = Run::of(command.current_dir(workspace.path(folder)).output().expect("runs"));
+        let lines = run.stdout.lines().filter(|line| line.contains("\"fingerprint\""));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = fingerprints("repo", "net/a.yaml");
+    assert_eq!(expected.len(), 1);
+    for (folder, config) in [("repo/net", "a.yaml"), ("repo", "./net"), ("", "repo/net/a.yaml"), ("worktree", "net")] {
+        assert_eq!(fingerprints(folder, config), expected, "{folder} {config}");
+    }
+}
+
+#[test]
 fn every_finding_has_a_file_in_every_format_of_a_platform() {
     let workspace = Workspace::new();
     workspace.write("a.yaml", CONFIG);
