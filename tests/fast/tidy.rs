@@ -402,6 +402,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/router/netlink/socket.rs", "the name of an interface, which ends with a NUL"),
     ("src/syntaxes/comments.rs", "the comments of a source"),
     ("src/syntaxes/conflicts.rs", "the source, for the marks of a conflict"),
+    ("src/syntaxes/json/brackets.rs", "the source, for its brackets"),
     ("src/syntaxes/json/edit.rs", "names of members as written"),
     ("src/syntaxes/json/leaf.rs", "the JSON of a value"),
     ("src/syntaxes/json/mapping.rs", "the JSON of a value"),
