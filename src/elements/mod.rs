@@ -10,7 +10,7 @@ mod table;
 use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
 pub(crate) use self::patterns::{misspellings, spellings};
-pub(crate) use self::table::{AUTHORITY, CONFIG, STATIC_ROUTE};
+pub(crate) use self::table::{AUTHORITY, CONFIG, MARKS, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
 /// The content of an element, as the configuration model defines it.
