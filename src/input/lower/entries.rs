@@ -137,7 +137,7 @@ fn with_key<'t>(
         let key = Located::new(scalar.text.clone().into_owned(), at);
         return Some(ListEntry { key, members: tree.members() });
     }
-    if report_misspelled_key(tree, key, list, reader) {
+    if report_invalid_key(tree, key, list, reader) {
         return None;
     }
     let (subject, path) = (reader.subject.clone(), reader.child(list));
@@ -148,10 +148,10 @@ fn with_key<'t>(
     None
 }
 
-/// Returns true if the key leaf of an entry is there, but misspelled, and reports it.
-fn report_misspelled_key(tree: &Tree<'_>, key: &str, list: &Member<'_>, reader: &mut ElementReader<'_>) -> bool {
+/// Returns true if the key leaf of an entry is there, but misspelled or invalid, and reports it.
+fn report_invalid_key(tree: &Tree<'_>, key: &str, list: &Member<'_>, reader: &mut ElementReader<'_>) -> bool {
     let is_key = |member: &&Member<'_>| match &member.tree.content {
-        Content::Fault(fault) => fault.kind.intended() == Some(key),
+        Content::Fault(fault) => fault.kind.intended().unwrap_or(&member.name) == key,
         _ => false,
     };
     let Some(member) = tree.members().iter().find(is_key) else { return false };

@@ -12,6 +12,9 @@ mod names;
 pub(super) mod print;
 mod seed;
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use serde::de::DeserializeSeed as _;
 
 pub(super) use self::edit::NAMES as EDIT_NAMES;
@@ -22,7 +25,7 @@ use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
-use crate::rules::invalid_syntax;
+use crate::rules::{invalid_syntax, invalid_value};
 use crate::syntaxes::{Definition, Offsets, Syntax, Trees, conflicts, offset};
 
 /// JSON.
@@ -51,7 +54,8 @@ fn read<'s>(
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Trees {
     let pieces = (!whole).then(|| Pieces::new(&mut *sink));
-    let reader = JsonReader { places: Places::new(source, text), meanings: Meanings::new(), pieces };
+    let reader =
+        JsonReader { places: Places::new(source, text), meanings: Meanings::new(), pieces, error_at: Cell::default() };
     let result = read_root(&reader, text);
     if let Some(pieces) = &reader.pieces {
         if result.is_err() {
@@ -67,7 +71,7 @@ fn read<'s>(
             let before = findings.len();
             findings.extend(conflicts::findings(source, text, Syntax::Json));
             if findings.len() == before {
-                findings.push(syntax_error(source, text, &error));
+                findings.push(error_finding(&reader, text, &error));
             }
         }
     }
@@ -77,16 +81,29 @@ fn read<'s>(
 fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Result<Tree<'s>> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let tree = Seed::new(reader, Shape::Container(&ROOT), reader.places.start()).deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(tree)
+    let tree = Seed::new(reader, Shape::Container(&ROOT), reader.places.start()).deserialize(&mut deserializer);
+    tree.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| reader.located(json, error))
 }
 
-/// Returns the finding about a text that is not JSON.
-fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Finding {
-    let start = offset(error_offset(text, error.line(), error.column()));
-    let at = Span { source, start, end: start + 1 };
-    invalid_syntax::at(at, format!("not JSON: {}", message_without_position(error)))
+/// Returns the finding about an error at a byte of the text.
+fn error_finding(reader: &JsonReader<'_, '_>, text: &str, error: &serde_json::Error) -> Finding {
+    let at = reader.error_at.get().unwrap_or_default();
+    let span = |at: Range<usize>| Span { start: offset(at.start), end: offset(at.end), ..reader.places.start() };
+    match number_out_of_range(text, at) {
+        Some(number) => invalid_value::out_of_range(&text[number.clone()], span(number)),
+        None => invalid_syntax::at(span(at..at + 1), format!("not JSON: {}", message_without_position(error))),
+    }
+}
+
+/// Returns the bytes of the number around a byte, if a computer word cannot hold it. Such a number
+/// is valid JSON, but `serde_json` refuses it where it is not read as text.
+fn number_out_of_range(text: &str, at: usize) -> Option<Range<usize>> {
+    let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
+    let (before, after) = text.as_bytes().split_at_checked(at)?;
+    let start = at - before.iter().rev().take_while(|byte| is_part(byte)).count();
+    let end = at + after.iter().take_while(|byte| is_part(byte)).count();
+    let is_infinite = text[start..end].parse::<f64>().is_ok_and(f64::is_infinite);
+    (is_infinite && at < end).then_some(start..end)
 }
 
 /// Returns the message of an error without the position.
@@ -96,15 +113,4 @@ fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Find
 fn message_without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.split(" at line ").next().unwrap_or_default().to_owned()
-}
-
-/// Converts a position of `serde_json` into an offset. It counts columns in bytes, from 1, and
-/// names the last byte that it read.
-fn error_offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let mut at = (start + column.saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
