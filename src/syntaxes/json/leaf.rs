@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::edit::{self, Wrapper};
+use super::edit;
 use super::json_reader::JsonReader;
 use super::names::RawMembers;
+use super::wrapper::Wrapper;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 
 impl<'s> JsonReader<'_, 's> {

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed as _, Error as _, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::edit::{self, Wrapper};
+use super::edit;
 use super::fast::{Ancestor, Pieces, leads_to_pieces};
 use super::names::NameSeed;
 use super::seed::Seed;
+use super::wrapper::Wrapper;
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Tree};

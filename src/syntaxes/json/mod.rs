@@ -1,7 +1,7 @@
 //! JSON: one pass of `serde_json` that builds trees of the known elements and ignores the rest.
 //!
 //! [`seed`] reads values of a known shape, [`mapping`] objects, [`leaf`] single values, and
-//! [`edit`] values that are wrapped with an operation. [`fast`] has the optimisations.
+//! [`wrapper`] values that are wrapped with an operation. [`fast`] has the optimisations.
 
 mod edit;
 mod fast;
@@ -11,11 +11,12 @@ mod mapping;
 mod names;
 pub(super) mod print;
 mod seed;
+mod wrapper;
 
 use std::cell::Cell;
 use std::ops::Range;
 
-use serde::de::DeserializeSeed as _;
+use serde::de::{DeserializeSeed as _, IgnoredAny};
 
 pub(super) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
@@ -98,6 +99,8 @@ fn error_finding(reader: &JsonReader<'_, '_>, text: &str, error: &serde_json::Er
 /// Returns the bytes of the number around a byte, if a computer word cannot hold it. Such a number
 /// is valid JSON, but `serde_json` refuses it where it is not read as text.
 fn number_out_of_range(text: &str, at: usize) -> Option<Range<usize>> {
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str::<IgnoredAny>(json).ok()?;
     let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
     let (before, after) = text.as_bytes().split_at_checked(at)?;
     let start = at - before.iter().rev().take_while(|byte| is_part(byte)).count();

@@ -1,8 +1,8 @@
 //! Reads the documents of a text, and unwraps the NETCONF elements around their configurations.
 
 use super::DEPTH_LIMIT;
-use super::markup::Prolog;
 use super::namespaces::NamespaceOwner;
+use super::prolog::Prolog;
 use super::reader::{Next, Start, XmlReader, unfinished};
 use crate::elements::ROOT;
 use crate::model::Span;
@@ -16,8 +16,11 @@ impl<'s> XmlReader<'s, '_> {
         let mut members = Vec::new();
         let mut wrappers: Vec<Start<'s>> = Vec::new();
         loop {
-            match self.next()? {
-                Next::Start(start) => match (self.namespaces.owner(start.name), start.local()) {
+            self.is_in_element = !wrappers.is_empty();
+            let next = self.next()?;
+            self.is_in_element = true;
+            match next {
+                Next::Start(start) => match (self.namespaces.owner(start.prefix()), start.local()) {
                     (NamespaceOwner::Netconf, "filter") => {
                         self.findings.push(unsupported_syntax::filter(start.at));
                         self.skip(start)?;
@@ -38,7 +41,6 @@ impl<'s> XmlReader<'s, '_> {
                         self.prolog = Prolog::at(at.end as usize);
                     }
                 }
-                Next::Text(text, _, true) => self.check_text(&text)?,
                 Next::Text(..) => {}
                 Next::End => {
                     if let Some(start) = wrappers.pop() {

@@ -50,7 +50,7 @@ impl<'s> XmlReader<'s, '_> {
     /// Returns true if the element's namespace may contain this element.
     fn has_valid_namespace(&self, start: &Start<'s>, meaning: &Meaning, within: &Elements) -> bool {
         let is_block = matches!(meaning, Meaning::Element("loopback-static-routes", _));
-        within.closed || is_block || self.namespaces.owner(start.name) == NamespaceOwner::Product
+        within.closed || is_block || self.namespaces.owner(start.prefix()) == NamespaceOwner::Product
     }
 
     fn element(&mut self, start: Start<'s>, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
@@ -124,7 +124,7 @@ impl<'s> XmlReader<'s, '_> {
         let (mut holds_elements, mut text) = (false, None);
         if !start.is_empty {
             loop {
-                match self.content()? {
+                match self.next()? {
                     Next::Start(child) => {
                         holds_elements = true;
                         self.child(child, elements, &mut members)?;

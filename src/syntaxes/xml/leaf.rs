@@ -15,7 +15,7 @@ impl<'s> XmlReader<'s, '_> {
         let mut holds_elements = false;
         let mut is_over = start.is_empty;
         while !is_over {
-            match self.content()? {
+            match self.next()? {
                 Next::Text(text, at, is_literal) => value.add(text, at, is_literal),
                 Next::Start(child) => {
                     holds_elements = true;

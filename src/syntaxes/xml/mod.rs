@@ -6,7 +6,8 @@
 //! [`skip`] skips elements.
 //!
 //! `quick-xml` splits a text into tags and text, and checks that the tags match. [`markup`],
-//! [`attributes`], [`references`] and [`characters`] check the rest of what XML requires.
+//! [`prolog`], [`attributes`], [`references`] and [`characters`] check the rest of what XML
+//! requires.
 //!
 //! An element is identified by its local name and its namespace, regardless of the prefix. The
 //! product's elements are in namespaces that start with its prefix. The namespace of a plugin
@@ -14,6 +15,7 @@
 //! and document types are not read.
 
 mod attributes;
+mod cdata_ends;
 mod characters;
 mod documents;
 mod element;
@@ -21,6 +23,7 @@ mod leaf;
 mod markup;
 mod namespaces;
 pub(super) mod print;
+mod prolog;
 mod reader;
 mod references;
 mod skip;

@@ -86,10 +86,9 @@ impl<'s> Namespaces<'s> {
         self.bindings.truncate(self.levels.pop().unwrap_or_default());
     }
 
-    /// Returns the owner of an element. A part of a document may lack the elements that bind its
-    /// prefixes.
-    pub(super) fn owner(&self, element: &str) -> NamespaceOwner {
-        let prefix = element.split_once(':').map_or("", |(prefix, _)| prefix);
+    /// Returns the owner of an element by its prefix. A part of a document may lack the elements
+    /// that bind its prefixes.
+    pub(super) fn owner(&self, prefix: &str) -> NamespaceOwner {
         self.owner_of_prefix(prefix).unwrap_or(NamespaceOwner::Product)
     }
 
@@ -136,7 +135,7 @@ mod tests {
             " xmlns='http://128technology.com/t128/config' xmlns:n='urn:ietf:params:xml:ns:netconf&#58;base:1.0'";
         let inner = " xmlns='' xmlns:n='urn:example:other' n:a=''";
         let mut namespaces = Namespaces::default();
-        let owners = |namespaces: &Namespaces<'_>| ["a", "n:a", "x:a"].map(|name| namespaces.owner(name));
+        let owners = |namespaces: &Namespaces<'_>| ["", "n", "x"].map(|prefix| namespaces.owner(prefix));
         assert_eq!(owners(&namespaces), [NamespaceOwner::Product; 3]);
         assert!(namespaces.bind(&attributes::parse(outer, 0..outer.len(), false).expect("valid")).expect("valid"));
         let expected = [NamespaceOwner::Product, NamespaceOwner::Netconf, NamespaceOwner::Product];

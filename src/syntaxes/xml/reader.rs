@@ -1,13 +1,15 @@
 //! The events of an XML text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
 use super::attributes::{self, Attribute, Violation};
+use super::cdata_ends::CdataEnds;
 use super::characters;
-use super::markup::{CdataEnds, Prolog};
 use super::namespaces::Namespaces;
+use super::prolog::Prolog;
 use crate::diagnostics::Finding;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::{SyntaxError, offset};
@@ -19,6 +21,8 @@ pub(super) struct XmlReader<'s, 'f> {
     pub(super) xml: quick_xml::Reader<&'s [u8]>,
     pub(super) namespaces: Namespaces<'s>,
     pub(super) prolog: Prolog,
+    /// False between documents, where NETCONF has `]]>`.
+    pub(super) is_in_element: bool,
     pub(super) cdata_ends: CdataEnds<'s>,
     pub(super) findings: &'f mut Vec<Finding>,
 }
@@ -26,7 +30,9 @@ pub(super) struct XmlReader<'s, 'f> {
 /// The start of an element.
 pub(super) struct Start<'s> {
     /// The name with its prefix.
-    pub(super) name: &'s str,
+    name: &'s str,
+    /// The number of bytes of the name before the local part.
+    local: usize,
     pub(super) attributes: Vec<Attribute<'s>>,
     /// True for `<element/>`, which has no separate end.
     pub(super) is_empty: bool,
@@ -55,21 +61,13 @@ impl<'s, 'f> XmlReader<'s, 'f> {
             xml: quick_xml::Reader::from_str(text),
             namespaces: Namespaces::default(),
             prolog: Prolog::new(text),
+            is_in_element: false,
             cdata_ends: CdataEnds::new(text),
             findings,
         }
     }
 
-    /// Returns the next part of the content of an element.
-    pub(super) fn content(&mut self) -> Result<Next<'s>, SyntaxError> {
-        let next = self.next()?;
-        if let Next::Text(text, _, true) = &next {
-            self.check_text(text)?;
-        }
-        Ok(next)
-    }
-
-    /// Returns the next part. Literal text is not checked.
+    /// Returns the next part.
     pub(super) fn next(&mut self) -> Result<Next<'s>, SyntaxError> {
         loop {
             return Ok(match self.event()? {
@@ -78,6 +76,9 @@ impl<'s, 'f> XmlReader<'s, 'f> {
                 Event::End(_) => Next::End,
                 Event::Text(text) => {
                     let text = text.into_inner();
+                    if self.is_in_element && self.may_have_cdata_end() {
+                        self.check_text(&text)?;
+                    }
                     let at = self.place(&text);
                     Next::Text(text, at, true)
                 }
@@ -105,9 +106,7 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         self.prolog.end();
         let at = self.place(event.name().as_ref());
         let name = &self.text[at.start as usize..at.end as usize];
-        if !characters::is_qualified_name(name) {
-            return Err(invalid_name(name, at));
-        }
+        let Some(local) = characters::local_name(name) else { return Err(invalid_name(name, at)) };
         let attributes = self.attributes(event)?;
         let mut binds = false;
         if !attributes.is_empty() {
@@ -117,7 +116,7 @@ impl<'s, 'f> XmlReader<'s, 'f> {
                 return Err(SyntaxError { at: self.span(second.at.start, second.at.end), message });
             }
         }
-        Ok(Start { name, attributes, is_empty, at, binds })
+        Ok(Start { name, local, attributes, is_empty, at, binds })
     }
 
     /// Returns the attributes of a tag.
@@ -126,9 +125,8 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         if raw.is_empty() {
             return Ok(Vec::new());
         }
-        let at = self.place(raw);
-        let at = at.start as usize..at.end as usize;
-        attributes::parse(self.text, at, self.prolog.has_doctype()).map_err(|violation| self.violation(violation))
+        attributes::parse(self.text, self.bytes(raw), self.prolog.has_doctype())
+            .map_err(|violation| self.violation(violation))
     }
 
     /// Ends an element: the namespaces that it bound are unbound.
@@ -144,6 +142,12 @@ impl<'s, 'f> XmlReader<'s, 'f> {
             (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize).filter(|start| *start <= self.text.len());
         let start = start.unwrap_or_else(|| self.position());
         self.span(start, (start + part.len()).min(self.text.len()))
+    }
+
+    /// Returns the bytes of a part of the text.
+    pub(super) fn bytes(&self, part: &str) -> Range<usize> {
+        let at = self.place(part);
+        at.start as usize..at.end as usize
     }
 
     /// Returns the place of bytes of the text.
@@ -165,7 +169,7 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         usize::try_from(position).map_or(self.text.len(), |position| position.min(self.text.len()))
     }
 
-    fn syntax_error(&self, error: &quick_xml::Error) -> SyntaxError {
+    pub(super) fn syntax_error(&self, error: &quick_xml::Error) -> SyntaxError {
         let at = self.in_text(self.xml.error_position());
         let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default();
         SyntaxError { at: self.span(at, at), message: error.to_string() }
@@ -179,7 +183,12 @@ impl<'s, 'f> XmlReader<'s, 'f> {
 impl Start<'_> {
     /// Returns the name without its prefix.
     pub(super) fn local(&self) -> &str {
-        self.name.split_once(':').map_or(self.name, |(_, local)| local)
+        &self.name[self.local..]
+    }
+
+    /// Returns the prefix of the name, which may be empty.
+    pub(super) fn prefix(&self) -> &str {
+        &self.name[..self.local.saturating_sub(1)]
     }
 }
 

@@ -13,24 +13,27 @@ impl<'s> XmlReader<'s, '_> {
     pub(super) fn skip(&mut self, start: Start<'s>) -> Result<(), SyntaxError> {
         let mut depth = usize::from(!start.is_empty);
         while depth > 0 {
-            match self.event()? {
-                Event::Start(_) if depth >= DEPTH_LIMIT => {
+            // Most of a configuration is skipped. Moving an event costs as much as checking it.
+            match &self.xml.read_event() {
+                Ok(Event::Start(_)) if depth >= DEPTH_LIMIT => {
                     let message = format!("elements nest too deep in this one; at most {DEPTH_LIMIT} levels are read");
                     return Err(SyntaxError { at: start.at, message });
                 }
-                Event::Start(tag) => {
-                    self.check_tag(&tag)?;
+                Ok(Event::Start(tag)) => {
+                    if !is_plain(tag) {
+                        self.check_tag(tag)?;
+                    }
                     depth += 1;
                 }
-                Event::Empty(tag) => self.check_tag(&tag)?,
-                Event::End(_) => depth -= 1,
-                Event::Text(text) => self.check_text(&text)?,
-                Event::CData(_) => {}
-                Event::GeneralRef(reference) => self.check_reference(&reference.into_inner())?,
-                Event::Eof => return Err(unfinished(&start)),
-                event @ (Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {
-                    self.check_markup(&event)?;
-                }
+                Ok(Event::Empty(tag)) => self.check_tag(tag)?,
+                Ok(Event::End(_)) => depth -= 1,
+                Ok(Event::Text(text)) if self.may_have_cdata_end() => self.check_text(text)?,
+                Ok(Event::Text(_)) => {}
+                Ok(Event::CData(_)) => {}
+                Ok(Event::GeneralRef(reference)) => self.check_reference(reference)?,
+                Ok(Event::Eof) => return Err(unfinished(&start)),
+                Ok(markup) => self.check_markup(markup)?,
+                Err(error) => return Err(self.syntax_error(error)),
             }
         }
         self.leave(&start);
@@ -38,13 +41,15 @@ impl<'s> XmlReader<'s, '_> {
     }
 
     fn check_tag(&self, tag: &BytesStart<'s>) -> Result<(), SyntaxError> {
-        let name = tag.name();
-        if !is_name(name.as_ref()) {
-            return Err(invalid_name(name.as_ref(), self.place(name.as_ref())));
+        let name = tag.name().into_inner();
+        if !is_name(name) {
+            return Err(invalid_name(name, self.place(name)));
         }
-        if !tag.attributes_raw().is_empty() {
-            self.attributes(tag)?;
-        }
-        Ok(())
+        self.attributes(tag).map(drop)
     }
+}
+
+/// Returns true for a tag with a valid name and without attributes, as most tags are.
+fn is_plain(tag: &BytesStart<'_>) -> bool {
+    is_name(tag.name().into_inner()) && tag.attributes_raw().is_empty()
 }
