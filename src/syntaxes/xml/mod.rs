@@ -19,6 +19,7 @@ mod cdata_ends;
 mod characters;
 mod documents;
 mod element;
+mod end_tags;
 mod leaf;
 mod markup;
 mod namespaces;
@@ -28,6 +29,9 @@ mod reader;
 mod references;
 mod skip;
 
+use std::ops::Range;
+
+use self::end_tags::{Mismatch, first_mismatch};
 use self::reader::XmlReader;
 use crate::diagnostics::Finding;
 use crate::model::tree::Tree;
@@ -66,7 +70,7 @@ fn read<'s>(
         Err(error) => {
             // The text was read beyond a character that XML does not allow.
             found.retain(|finding| finding.at.is_some_and(|at| at.end <= error.at.start));
-            found.push(invalid_syntax::at(error.at, format!("not XML: {}", error.message)));
+            found.push(finding(source, text, &error));
         }
     }
     findings.append(&mut found);
@@ -87,5 +91,20 @@ fn first_error<'s>(read: Result<Tree<'s>, SyntaxError>, other: Option<SyntaxErro
         (Err(error), Some(other)) if error.at.start < other.at.start => Err(error),
         (_, Some(other)) => Err(other),
         (read, None) => read,
+    }
+}
+
+/// Returns the finding about an error. An end tag shows only that a tag above it is wrong.
+fn finding(source: SourceId, text: &str, error: &SyntaxError) -> Finding {
+    let place = |at: Range<usize>| Span { source, start: offset(at.start), end: offset(at.end) };
+    let is_at_error =
+        |mismatch: &Mismatch| (mismatch.end.start..=mismatch.end.end).contains(&(error.at.start as usize));
+    let Some(mismatch) = first_mismatch(text).filter(is_at_error) else {
+        return invalid_syntax::at(error.at, format!("not XML: {}", error.message));
+    };
+    let finding = invalid_syntax::at(place(mismatch.at), format!("not XML: {}", mismatch.message));
+    match mismatch.other {
+        Some((label, other)) => finding.related(label, place(other)),
+        None => finding,
     }
 }

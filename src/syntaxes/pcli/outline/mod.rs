@@ -80,7 +80,7 @@ fn with_faulty_exits<'s>(
     text: PcliText<'s>,
     enclosing: Enclosing,
     ending: Ending,
-    indented: Outline<'s>,
+    mut indented: Outline<'s>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
     // Two lines were joined. By the `exit`s alone, the elements of the first would be lost.
@@ -90,7 +90,7 @@ fn with_faulty_exits<'s>(
     }
     let (decisions, others) = by_exits::decide(text, enclosing, indented.is_flat);
     let read = |decisions: &Decisions| by_exits::read(text, enclosing, decisions, indented.least_indent);
-    let counted = read(&decisions);
+    let mut counted = read(&decisions);
     if counted.flaws.is_empty() {
         let other = others.map(|decisions| read(&decisions));
         return with_complete_exits(text, enclosing, indented, counted, other, findings);
@@ -101,13 +101,16 @@ fn with_faulty_exits<'s>(
         return Vec::new();
     }
     let agree = same_members(&indented.members, &counted.members);
-    if !agree {
-        findings.push(report::ambiguous(text, &indented, &counted));
-    }
     // Text without indentation can only be read by its `exit`s.
     let by_indentation = if agree { indented.misplaced == 0 } else { !indented.is_flat };
+    let mut flaws = std::mem::take(if by_indentation { &mut indented.flaws } else { &mut counted.flaws });
+    if !agree {
+        // The first flaw is the cause.
+        let cause = (!flaws.first.is_empty()).then(|| flaws.first.remove(0));
+        findings.push(report::ambiguous(text, &indented, &counted, cause));
+    }
+    report::flaws(text, &flaws, findings);
     let outline = if by_indentation { indented } else { counted };
-    report::flaws(text, &outline.flaws, findings);
     outline.into_members(findings)
 }
 
@@ -158,6 +161,8 @@ struct Outline<'s> {
     astray: Vec<(usize, usize)>,
     /// The first line that is indented below a path to a leaf, and that line.
     below_path: Option<(usize, usize)>,
+    /// The last unknown line that is reported because of the elements below it.
+    unknown: Option<usize>,
     /// The number of `exit`s.
     exits: usize,
     has_tabs: bool,
