@@ -21,9 +21,10 @@ impl<'s> CdataEnds<'s> {
         Self { others, next }
     }
 
-    /// Returns true if the next place is before a byte.
-    pub(super) fn are_before(&self, byte: u64) -> bool {
-        (self.next as u64) < byte
+    /// Returns the next place, which may be before the current one. It is the largest number if
+    /// there is none.
+    pub(super) fn next(&self) -> usize {
+        self.next
     }
 
     /// Returns the first place in `range`. Later ranges must start later.

@@ -68,6 +68,14 @@ pub(super) fn is_name(text: &str) -> bool {
     is_name_without(NOT_IN_NAME, text)
 }
 
+/// Returns the ASCII characters of names at the start of a text, or nothing if they are not a name.
+pub(super) fn plain_name(text: &[u8]) -> &[u8] {
+    let is_end = |byte: &u8| FLAGS[usize::from(*byte)] & (NOT_IN_NAME | NOT_ASCII) != 0;
+    let name = &text[..text.iter().position(is_end).unwrap_or(text.len())];
+    let is_name = name.first().is_some_and(|first| FLAGS[usize::from(*first)] & NOT_FIRST == 0);
+    if is_name { name } else { &[] }
+}
+
 /// Returns the start of the local part of a name, which may have one prefix (Namespaces in XML
 /// 1.0, section 4). Returns `None` for anything else.
 pub(super) fn local_name(text: &str) -> Option<usize> {

@@ -14,7 +14,7 @@ use crate::syntaxes::SyntaxError;
 impl<'s> XmlReader<'s, '_> {
     /// Returns false if the text that was read last has no `]]>`.
     pub(super) fn may_have_cdata_end(&self) -> bool {
-        self.cdata_ends.are_before(self.xml.buffer_position())
+        self.cdata_ends.next() < self.position()
     }
 
     /// Checks the literal text that was read last.

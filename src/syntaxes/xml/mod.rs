@@ -21,6 +21,7 @@ mod documents;
 mod element;
 mod end_tags;
 mod leaf;
+mod leaves;
 mod markup;
 mod namespaces;
 pub(super) mod print;

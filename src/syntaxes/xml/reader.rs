@@ -162,15 +162,14 @@ impl<'s, 'f> XmlReader<'s, 'f> {
 
     /// Returns the number of bytes that were read.
     pub(super) fn position(&self) -> usize {
-        self.in_text(self.xml.buffer_position())
-    }
-
-    fn in_text(&self, position: u64) -> usize {
-        usize::try_from(position).map_or(self.text.len(), |position| position.min(self.text.len()))
+        self.text.len() - self.xml.get_ref().len()
     }
 
     pub(super) fn syntax_error(&self, error: &quick_xml::Error) -> SyntaxError {
-        let at = self.in_text(self.xml.error_position());
+        // `quick-xml` does not count the byte order mark.
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let at =
+            usize::try_from(self.xml.error_position()).map_or(self.text.len(), |at| at + mark).min(self.text.len());
         let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default();
         SyntaxError { at: self.span(at, at), message: error.to_string() }
     }

@@ -1,9 +1,12 @@
 //! Elements that are not read.
 
+use std::io::BufRead as _;
+
 use quick_xml::events::{BytesStart, Event};
 
 use super::DEPTH_LIMIT;
 use super::characters::is_name;
+use super::leaves::plain_leaves;
 use super::reader::{Start, XmlReader, invalid_name, unfinished};
 use crate::syntaxes::SyntaxError;
 
@@ -12,7 +15,12 @@ impl<'s> XmlReader<'s, '_> {
     /// are not looked at.
     pub(super) fn skip(&mut self, start: Start<'s>) -> Result<(), SyntaxError> {
         let mut depth = usize::from(!start.is_empty);
+        let mut is_after_tag = true;
         while depth > 0 {
+            if is_after_tag && depth < DEPTH_LIMIT {
+                self.skip_plain_leaves();
+            }
+            is_after_tag = true;
             // Most of a configuration is skipped. Moving an event costs as much as checking it.
             match &self.xml.read_event() {
                 Ok(Event::Start(_)) if depth >= DEPTH_LIMIT => {
@@ -27,8 +35,12 @@ impl<'s> XmlReader<'s, '_> {
                 }
                 Ok(Event::Empty(tag)) => self.check_tag(tag)?,
                 Ok(Event::End(_)) => depth -= 1,
-                Ok(Event::Text(text)) if self.may_have_cdata_end() => self.check_text(text)?,
-                Ok(Event::Text(_)) => {}
+                Ok(Event::Text(text)) => {
+                    if self.may_have_cdata_end() {
+                        self.check_text(text)?;
+                    }
+                    is_after_tag = false;
+                }
                 Ok(Event::CData(_)) => {}
                 Ok(Event::GeneralRef(reference)) => self.check_reference(reference)?,
                 Ok(Event::Eof) => return Err(unfinished(&start)),
@@ -38,6 +50,13 @@ impl<'s> XmlReader<'s, '_> {
         }
         self.leave(&start);
         Ok(())
+    }
+
+    /// Skips leaves between two events of `quick-xml`, which must not have started a text.
+    fn skip_plain_leaves(&mut self) {
+        let limit = self.cdata_ends.next().saturating_sub(self.position());
+        let length = plain_leaves(self.xml.get_ref(), limit);
+        self.xml.stream().consume(length);
     }
 
     fn check_tag(&self, tag: &BytesStart<'s>) -> Result<(), SyntaxError> {

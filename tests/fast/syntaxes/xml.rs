@@ -16,12 +16,14 @@ fn read_xml(text: &str) -> (Vec<(&'static str, usize)>, Vec<String>) {
 }
 
 /// The places of content: in elements that are read, and in one that is not.
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 8] = [
     "<authority>\nCONTENT\n<router><name>r</name></router></authority>",
     "<router><name>r</name>\nCONTENT\n</router>",
     "<router><name>r</name><router-group>\nCONTENT\n</router-group></router>",
     "<router><name>r</name><loopback-static-routes>\nCONTENT\n</loopback-static-routes></router>",
     "<router><name>r</name><description>\nCONTENT\n</description></router>",
+    "<router><name>r</name><a>\n<b>1</b>CONTENT\n<c>2</c></a></router>",
+    "<router><name>r</name><a><b><![CDATA[]]></b>\n<c>1</c> CONTENT\n<d>2</d></a></router>",
     "<data xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'>\nCONTENT\n</data>",
 ];
 
@@ -30,6 +32,8 @@ fn content_that_is_not_well_formed_is_one_error_in_each_place() {
     for content in [
         "]]>",
         "x]]>y",
+        "<a>]]></a>",
+        "<a>x]]></a>",
         "&",
         "a & b",
         "&;",
