@@ -41,6 +41,15 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+impl Rule {
+    /// Returns the section of the page that says what a finding means.
+    #[must_use]
+    pub fn meaning(&self) -> &'static str {
+        let rest = self.page.split_once("## What it means\n").map_or(self.page, |(_, rest)| rest);
+        rest.split_once("\n## ").map_or(rest, |(section, _)| section).trim()
+    }
+}
+
 /// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a
 /// page does not build. `consequence` is for findings that follow from an error elsewhere: they are
 /// notices, and hold back what they concern.

@@ -4,7 +4,7 @@
 const SHORTEST_MISSPELLED: usize = 4;
 
 /// Names that are similar to a short known name, and are other elements or usual words.
-const OTHER_NAMES: [&str; 5] = ["mode", "code", "none", "note", "rule"];
+pub(super) const OTHER_NAMES: [&str; 5] = ["mode", "code", "none", "note", "rule"];
 
 /// Returns a name without the prefix of a module.
 pub(super) fn local(name: &str) -> &str {

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use serde::Deserialize;
 
 use super::fast::{Meanings, Pieces, Places};
+use super::positions::offset_of;
 use crate::model::Span;
 
 /// The parts of a reader that all its values share.
@@ -36,19 +37,8 @@ impl<'s> JsonReader<'_, 's> {
     pub(super) fn located(&self, part: &str, error: serde_json::Error) -> serde_json::Error {
         if self.error_at.get().is_none() {
             let start = self.places.of(part).start as usize;
-            self.error_at.set(Some(start + offset_in(part, error.line(), error.column())));
+            self.error_at.set(Some(start + offset_of(part, error.line(), error.column())));
         }
         error
     }
-}
-
-/// Converts a position of `serde_json` into an offset. It counts columns in bytes, from 1, and
-/// names the last byte that it read.
-fn offset_in(part: &str, line: usize, column: usize) -> usize {
-    let start: usize = part.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let mut at = (start + column.saturating_sub(1)).min(part.len());
-    while !part.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

@@ -3,12 +3,14 @@
 //! [`seed`] reads values of a known shape, [`mapping`] objects, [`leaf`] single values, and
 //! [`wrapper`] values that are wrapped with an operation. [`fast`] has the optimisations.
 
+mod brackets;
 mod edit;
 mod fast;
 mod json_reader;
 mod leaf;
 mod mapping;
 mod names;
+mod positions;
 pub(super) mod print;
 mod seed;
 mod wrapper;
@@ -18,7 +20,8 @@ use std::ops::Range;
 
 use serde::de::{DeserializeSeed as _, IgnoredAny};
 
-pub(super) use self::edit::NAMES as EDIT_NAMES;
+use self::brackets::Misfit;
+pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
 use self::json_reader::JsonReader;
 use self::seed::Seed;
@@ -90,10 +93,17 @@ fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Resu
 fn error_finding(reader: &JsonReader<'_, '_>, text: &str, error: &serde_json::Error) -> Finding {
     let at = reader.error_at.get().unwrap_or_default();
     let span = |at: Range<usize>| Span { start: offset(at.start), end: offset(at.end), ..reader.places.start() };
-    match number_out_of_range(text, at) {
-        Some(number) => invalid_value::out_of_range(&text[number.clone()], span(number)),
-        None => invalid_syntax::at(span(at..at + 1), format!("not JSON: {}", message_without_position(error))),
+    if let Some(number) = number_out_of_range(text, at) {
+        return invalid_value::out_of_range(&text[number.clone()], span(number));
     }
+    if let Some(Misfit { at, message }) = brackets::cause(text, at) {
+        return invalid_syntax::at(span(at), format!("not JSON: {message}"));
+    }
+    let message = message_without_position(error);
+    // The parser notices a trailing comma at the bracket after it.
+    let before = text[..at].trim_end();
+    let at = if before.ends_with(',') && message == "trailing comma" { before.len() - 1 } else { at };
+    invalid_syntax::at(span(at..at + 1), format!("not JSON: {message}"))
 }
 
 /// Returns the bytes of the number around a byte, if a computer word cannot hold it. Such a number

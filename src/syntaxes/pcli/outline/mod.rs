@@ -21,7 +21,8 @@ pub(super) use self::compare::same_members;
 use self::flaw::{Flaw, Flaws, MOST_FLAWS};
 use self::interpreter::{Interpreter, Sense};
 use crate::diagnostics::Finding;
-use crate::model::tree::Member;
+use crate::elements::{Elements, Shape};
+use crate::model::tree::{Content, Member};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText};
 
@@ -110,7 +111,10 @@ fn with_faulty_exits<'s>(
         findings.push(report::ambiguous(text, &indented, &counted, cause));
     }
     report::flaws(text, &flaws, findings);
-    let outline = if by_indentation { indented } else { counted };
+    let mut outline = if by_indentation { indented } else { counted };
+    if !agree {
+        leave_out_misplaced(&mut outline.members, enclosing.read);
+    }
     outline.into_members(findings)
 }
 
@@ -137,6 +141,19 @@ fn with_complete_exits<'s>(
         }
     }
     counted.into_members(findings)
+}
+
+/// Removes elements that are read only to be reported as misplaced. In an ambiguous text they
+/// follow from the ambiguity.
+fn leave_out_misplaced(members: &mut Vec<Member<'_>>, elements: &Elements) {
+    members.retain(|member| elements.find(&member.name).is_none() || elements.holds(&member.name));
+    for member in members {
+        if let Some((_, Shape::Container(inner))) = elements.find(&member.name)
+            && let Content::Mapping(members) = &mut member.tree.content
+        {
+            leave_out_misplaced(members, inner);
+        }
+    }
 }
 
 /// Returns true for a last line that is the start of an `exit`, because the text was cut off there.

@@ -82,6 +82,11 @@ pub(super) fn misleading(text: PcliText<'_>, indented: &Outline<'_>, counted: &O
         "the indentation contradicts the `exit`s, which decide the block of this line; correct the indentation";
     let ambiguous = ambiguous(text, indented, counted, None);
     let finding = misleading_indentation::at(line_at(text, text.start), message);
+    // The indentation is wrong where it shows a missing or surplus `exit`.
+    let flaw = indented.flaws.first.first().map(|flaw| line_at(text, flaw.place()));
+    if flaw.is_some() && flaw != ambiguous.at {
+        return finding.at(flaw);
+    }
     Finding { at: ambiguous.at, related: ambiguous.related, ..finding }
 }
 
