@@ -138,7 +138,7 @@ fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correcti
 #[cfg(test)]
 mod tests {
     use super::cause;
-    use crate::syntaxes::json::error_offset;
+    use crate::syntaxes::json::positions::offset_of;
 
     #[test]
     fn missing_and_surplus_brackets_are_found_by_the_indentation() {
@@ -155,7 +155,7 @@ mod tests {
             lines[line - 1] = replacement;
             let text = lines.concat();
             let error = serde_json::from_str::<serde::de::IgnoredAny>(&text).expect_err("an error");
-            let misfit = cause(&text, error_offset(&text, error.line(), error.column()));
+            let misfit = cause(&text, offset_of(&text, error.line(), error.column()));
             let marked = misfit.as_ref().map(|misfit| &text[misfit.at.clone()]);
             assert_eq!(marked, Some(expected), "{text}\n{misfit:?}");
         }
