@@ -21,6 +21,7 @@ pub(super) struct JsonReader<'r, 's> {
 
 impl<'s> JsonReader<'_, 's> {
     /// Returns the place of a name with its quotes. An escaped name is not part of the text.
+    #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
     pub(super) fn name_span(&self, name: &Cow<'_, str>) -> Option<Span> {
         let Cow::Borrowed(name) = name else { return None };
         let name = self.places.of(name);

@@ -125,6 +125,7 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
 
     /// Returns the place of a name with its quotes. An escaped name has the place of the element
     /// around it.
+    #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
     fn name_span(self, name: &Cow<'_, str>) -> Span {
         self.reader.name_span(name).unwrap_or(self.name_at)
     }
