@@ -63,7 +63,10 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
                 && may_be_near(letters(known), letters_of_name, most)
                 && strsim::osa_distance(name, known) <= most
         };
-        is_near(known) || may_be_camel && known.contains('-') && is_near(&camel_case(known))
+        // Names in camelCase have no `-`, and are compared only if their length is similar.
+        let hyphens = || known.bytes().filter(|byte| *byte == b'-').count();
+        let may_be_camel = || may_be_camel && hyphens() > 0 && (known.len() - hyphens()).abs_diff(name.len()) <= most;
+        is_near(known) || may_be_camel() && is_near(&camel_case(known))
     })
 }
 

@@ -50,8 +50,9 @@ impl Line<'_> {
     /// Returns true for a word that is `exit` with a typing error. `edit` is another command.
     pub(super) fn is_misspelled_exit(&self) -> bool {
         let is_near = |word: &str| word == "ex" || strsim::osa_distance(word, "exit") == 1;
-        let is_short = || self.text.len() <= LONGEST_EXIT && !matches!(self.text, "exit" | "edit");
-        is_short() && (is_near(self.text) || alike(self.text, ["exit"]).is_some())
+        let is_word =
+            || self.text.len() <= LONGEST_EXIT && !self.text.contains(' ') && !matches!(self.text, "exit" | "edit");
+        is_word() && (is_near(self.text) || alike(self.text, ["exit"]).is_some())
     }
 
     /// Returns true for the start of an `exit`, as a text that was cut off may end with.

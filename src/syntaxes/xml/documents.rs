@@ -3,7 +3,7 @@
 use super::DEPTH_LIMIT;
 use super::namespaces::NamespaceOwner;
 use super::prolog::Prolog;
-use super::reader::{Next, Start, XmlReader, unfinished};
+use super::reader::{Next, Start, XmlReader};
 use crate::elements::ROOT;
 use crate::model::Span;
 use crate::model::tree::Tree;
@@ -49,7 +49,7 @@ impl<'s> XmlReader<'s, '_> {
                 }
                 Next::Eof => match wrappers.last() {
                     None => return Ok(super::element::mapping(members, self.text_start())),
-                    Some(start) => return Err(unfinished(start)),
+                    Some(start) => return Err(self.unfinished(start)),
                 },
             }
         }

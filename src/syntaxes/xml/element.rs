@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::leaf;
 use super::namespaces::{NETCONF, NamespaceOwner};
-use super::reader::{Next, Start, XmlReader, unfinished};
+use super::reader::{Next, Start, XmlReader};
 use crate::elements::{Elements, Meaning, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
@@ -132,7 +132,7 @@ impl<'s> XmlReader<'s, '_> {
                     Next::Text(part, at, _) if !part.trim_ascii().is_empty() => _ = text.get_or_insert((part, at)),
                     Next::Text(..) => {}
                     Next::End => break,
-                    Next::Eof => return Err(unfinished(&start)),
+                    Next::Eof => return Err(self.unfinished(&start)),
                 }
             }
         }

@@ -56,10 +56,20 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
                     return Some(mismatch(text, &open, &end));
                 }
             }
-            Event::Eof => return None,
+            Event::Eof => {
+                let unclosed = open.iter().rev().find(|tag| tag.beside.is_some())?;
+                let end = Tag { name: "", at: last_character(text), beside: None };
+                return Some(self::unclosed(text, unclosed, &end));
+            }
             _ => {}
         }
     }
+}
+
+/// Returns the place of the last character that is not white space.
+pub(super) fn last_character(text: &str) -> Range<usize> {
+    let content = text.trim_end();
+    content.char_indices().next_back().map_or(0, |(at, _)| at)..content.len()
 }
 
 /// Returns true if a tag is the first of its line, and its line is not deeper than that of the tag

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::reader::{Next, Start, XmlReader, unfinished};
+use super::reader::{Next, Start, XmlReader};
 use crate::model::Span;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 use crate::syntaxes::{SyntaxError, offset};
@@ -22,7 +22,7 @@ impl<'s> XmlReader<'s, '_> {
                     self.skip(child)?;
                 }
                 Next::End => is_over = true,
-                Next::Eof => return Err(unfinished(&start)),
+                Next::Eof => return Err(self.unfinished(&start)),
             }
         }
         self.leave(&start);

@@ -118,10 +118,25 @@ fn check_binding(prefix: &str, namespace: &str) -> Result<(), String> {
         ("xml", XML) => Ok(()),
         ("xml" | "xmlns", _) => Err(format!("the prefix `{prefix}` has a fixed namespace; choose another prefix")),
         (_, XML | XMLNS) => Err(format!("the namespace {namespace} is reserved; choose another one")),
+        (_, name) if is_misspelled_product(name) => {
+            Err(format!("the namespace {name:?} is probably that of the product, {PRODUCT}…; correct it"))
+        }
         ("", _) => Ok(()),
         (_, "") => Err(format!("the namespace of `{prefix}` is empty; write its name")),
         _ => Ok(()),
     }
+}
+
+/// Returns true for a namespace that starts like the product's, but with typing errors. Its
+/// elements would be skipped.
+fn is_misspelled_product(namespace: &str) -> bool {
+    const MOST: usize = 2;
+    if namespace.starts_with(PRODUCT) {
+        return false;
+    }
+    let length = PRODUCT.len();
+    let starts = (length - MOST..=length + MOST).map(|length| namespace.chars().take(length).collect::<String>());
+    starts.into_iter().any(|start| strsim::osa_distance(&start, PRODUCT) <= MOST)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::attributes::{self, Attribute, Violation};
 use super::cdata_ends::CdataEnds;
 use super::characters;
+use super::end_tags::last_character;
 use super::namespaces::Namespaces;
 use super::prolog::Prolog;
 use crate::diagnostics::Finding;
@@ -174,6 +175,13 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         SyntaxError { at: self.span(at, at), message: error.to_string() }
     }
 
+    /// Returns the error about an element that is still open at the end of the text.
+    pub(super) fn unfinished(&self, start: &Start<'_>) -> SyntaxError {
+        let end = last_character(self.text);
+        let message = format!("the text ends in `<{0}>`; add `</{0}>` if the text is not cut off", start.name);
+        SyntaxError { at: self.span(end.start, end.end), message }
+    }
+
     pub(super) fn violation(&self, violation: Violation) -> SyntaxError {
         SyntaxError { at: self.span(violation.at.start, violation.at.end), message: violation.message }
     }
@@ -199,12 +207,6 @@ pub(super) fn invalid_name(name: &str, at: Span) -> SyntaxError {
         format!("`{name}` is not a valid name of an element; correct it, or write `&lt;` for `<`")
     };
     SyntaxError { at, message }
-}
-
-/// Returns the error about an element that is still open at the end of the text.
-pub(super) fn unfinished(start: &Start<'_>) -> SyntaxError {
-    let message = "unexpected end of the text: this element is not closed; is the text cut off?";
-    SyntaxError { at: start.at, message: message.to_owned() }
 }
 
 /// Removes places that are not between elements from a sorted list of bytes.

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::DEPTH_LIMIT;
 use super::characters::is_name;
 use super::leaves::plain_leaves;
-use super::reader::{Start, XmlReader, invalid_name, unfinished};
+use super::reader::{Start, XmlReader, invalid_name};
 use crate::syntaxes::SyntaxError;
 
 impl<'s> XmlReader<'s, '_> {
@@ -43,7 +43,7 @@ impl<'s> XmlReader<'s, '_> {
                 }
                 Ok(Event::CData(_)) => {}
                 Ok(Event::GeneralRef(reference)) => self.check_reference(reference)?,
-                Ok(Event::Eof) => return Err(unfinished(&start)),
+                Ok(Event::Eof) => return Err(self.unfinished(&start)),
                 Ok(markup) => self.check_markup(markup)?,
                 Err(error) => return Err(self.syntax_error(error)),
             }

@@ -21,12 +21,14 @@ pub(super) fn message(
     last: Option<(&BlockStep<'_>, &Word<'_>)>,
 ) -> Option<String> {
     let keyword = &*words[0].text;
-    if words[0].quoted || keyword.is_empty() || enclosing.model_of(keyword).is_some() {
+    let is_known = || enclosing.model_of(keyword).is_some();
+    if words[0].quoted || keyword.is_empty() {
         return None;
     }
     if let Some((step, before)) = last
         && step.entry.is_none()
         && step.name.strip_prefix(&*before.text) == Some(keyword)
+        && !is_known()
     {
         return Some(format!("`{}` has a space in it; write `{}`", step.name, step.name));
     }
@@ -35,7 +37,7 @@ pub(super) fn message(
     }
     let joined = |(name, shape): (&'static str, Shape)| {
         let rest = keyword.strip_prefix(name).filter(|rest| !rest.is_empty() && !rest.starts_with('-'))?;
-        is_joined(name, shape, rest, &words[1..], enclosing)
+        (is_joined(name, shape, rest, &words[1..], enclosing) && !is_known())
             .then(|| format!("unknown element `{keyword}`; did you mean `{name} {rest}`?"))
     };
     enclosing.read.known.iter().find_map(|known| joined((known.name, known.shape)))
