@@ -15,6 +15,8 @@ use crate::router::kernel::Protocol;
 pub(crate) struct Inputs {
     /// The document's bytes, to detect that it changed during the run.
     pub(crate) document: Vec<u8>,
+    /// The time of the last change of the document, in seconds since the epoch.
+    pub(crate) modified: Option<i64>,
     /// The desired routes, from the document.
     pub(crate) desired: Desired,
     /// The path of the backend's storage.
@@ -32,9 +34,9 @@ impl Inputs {
     ///
     /// One of them cannot be read, or is invalid. In this case nothing may be changed.
     pub(crate) fn read(root: &Root, backend: &mut dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
-        let (document, desired) = match config {
+        let (document, modified, desired) = match config {
             Some(config) => load(root, config)?,
-            None => (Vec::new(), Desired { router: String::new(), node: String::new(), routes: None }),
+            None => (Vec::new(), None, Desired { router: String::new(), node: String::new(), routes: None }),
         };
         let plan = backend.plan(desired.routes.as_deref())?;
         let goal = match &desired.routes {
@@ -42,7 +44,16 @@ impl Inputs {
             // As the network scripts would add them.
             None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched),
         };
-        Ok(Self { document, desired, path: backend.path(), plan, goal })
+        Ok(Self { document, modified, desired, path: backend.path(), plan, goal })
+    }
+
+    /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours stay,
+    /// because there is no backup of their lines.
+    pub(crate) fn goal_without_file(&self) -> Goal {
+        match &self.desired.routes {
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored),
+            None => Goal::new(self.plan.restored.clone(), Protocol::BOOT, &self.plan.stored),
+        }
     }
 
     /// Returns true if the document did not change since it was read. A path unit misses changes
@@ -55,9 +66,9 @@ impl Inputs {
     }
 }
 
-fn load(root: &Root, config: &Path) -> Result<(Vec<u8>, Desired), Error> {
-    let bytes = root.read(config, document::LARGEST)?.bytes;
-    let desired =
-        document::parse(&bytes).map_err(|invalid| Error::Document { path: root.display_path(config), invalid })?;
-    Ok((bytes, desired))
+fn load(root: &Root, config: &Path) -> Result<(Vec<u8>, Option<i64>, Desired), Error> {
+    let contents = root.read(config, document::LARGEST)?;
+    let desired = document::parse(&contents.bytes)
+        .map_err(|invalid| Error::Document { path: root.display_path(config), invalid })?;
+    Ok((contents.bytes, Some(contents.description.modified.0), desired))
 }
