@@ -142,7 +142,8 @@ fn follow(
         return Ok(reconciled);
     }
     // The network scripts may have read the old file in the meantime.
-    let after = reconcile::reconcile(kernel, &inputs.goal).map_err(Error::Afterwards)?;
+    let goal = inputs.goal.after_install(&reconciled.postponed);
+    let after = reconcile::reconcile(kernel, &goal).map_err(Error::Afterwards)?;
     Ok(Reconciled { added: reconciled.added + after.added, deleted: reconciled.deleted + after.deleted, ..after })
 }
 

@@ -21,7 +21,7 @@ pub enum Error {
         /// The failed step.
         error: FileError,
         /// The result of undoing the changes in the kernel; `None` if there were none.
-        undone: Option<Result<(), ReconcileError>>,
+        undone: Option<Result<Undone, ReconcileError>>,
     },
     /// The document is invalid.
     #[error("invalid document {}: {}", path.display(), List(&.invalid.problems))]
@@ -147,7 +147,16 @@ pub struct Failure {
     /// The reason.
     pub(crate) cause: ReconcileError,
     /// The reason why some changes could not be undone, if any.
-    pub(crate) undone: Result<(), ReconcileError>,
+    pub(crate) undone: Result<Undone, ReconcileError>,
+}
+
+/// The result of undoing all changes of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// The kernel's routes are as before.
+    Exactly,
+    /// The kernel's routes differ from those before: the interface or other programs changed them.
+    ButForOthers,
 }
 
 /// The reason why the kernel's routes could not be changed to the goal.
@@ -200,10 +209,15 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
     }
 }
 
-fn undone_text(undone: Option<&Result<(), ReconcileError>>) -> String {
+fn undone_text(undone: Option<&Result<Undone, ReconcileError>>) -> String {
     match undone {
         None => String::new(),
-        Some(Ok(())) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
+        Some(Ok(Undone::Exactly)) => {
+            "; the changes of this run were undone: kernel and route file are as before".to_owned()
+        }
+        Some(Ok(Undone::ButForOthers)) => {
+            "; the changes of this run were undone, but the kernel's routes changed otherwise during the run".to_owned()
+        }
         Some(Err(cause)) => format!("; the changes of this run could not all be undone: {cause}"),
     }
 }

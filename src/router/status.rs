@@ -12,6 +12,7 @@ use crate::router::error::Error;
 use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
+use crate::router::ownership::Owners;
 
 /// The state of a router.
 #[derive(Debug)]
@@ -100,13 +101,9 @@ impl Status {
     /// Returns the number of routes through kni254 that belong to other programs. The kernel's own
     /// routes of the link are not counted.
     pub(crate) fn foreign_routes(&self) -> usize {
-        let Some(index) = self.observation.interface.index() else { return 0 };
-        let ownership = self.inputs.goal.ownership();
-        self.observation
-            .routes
-            .iter()
-            .filter(|route| !ownership.is_ours(route, index) && route.protocol != Protocol::KERNEL)
-            .count()
+        let owners = self.owners();
+        let is_foreign = |route: &&KernelRoute| !owners.is_ours(route) && route.protocol != Protocol::KERNEL;
+        self.observation.routes.iter().filter(is_foreign).count()
     }
 
     /// Returns all rows, by destination and metric.
@@ -127,9 +124,12 @@ impl Status {
     }
 
     fn own_routes(&self) -> impl Iterator<Item = &KernelRoute> {
-        let index = self.observation.interface.index();
-        let ownership = self.inputs.goal.ownership();
-        self.observation.routes.iter().filter(move |route| index.is_some_and(|index| ownership.is_ours(route, index)))
+        let owners = self.owners();
+        self.observation.routes.iter().filter(move |route| owners.is_ours(route))
+    }
+
+    fn owners(&self) -> Owners<'_> {
+        self.inputs.goal.ownership().owners(self.observation.interface.index(), &self.observation.routes)
     }
 
     fn add_drift(&self, rows: &mut [Row]) {
@@ -150,7 +150,7 @@ impl Status {
             }
         };
         let changes = &self.observation.changes;
-        changes.add.iter().for_each(|route| add(route.route, Drift::NotInKernel));
+        changes.add.iter().chain(&changes.append).for_each(|route| add(route.route, Drift::NotInKernel));
         self.observation.waiting.iter().for_each(|route| add(*route, Drift::Waiting(self.observation.interface)));
         for (conflict, name) in &self.conflicts {
             add(conflict.wanted, Drift::Held(conflict.holder.protocol, name.clone()));

@@ -170,7 +170,11 @@ fn row_json(row: &Row) -> RowJson {
 fn request_json(request: &Request) -> RequestJson {
     let route = request.route();
     RequestJson {
-        action: if matches!(request, Request::Add(_)) { "add" } else { "delete" },
+        action: match request {
+            Request::Add(_) => "add",
+            Request::Append(_) => "append",
+            Request::Delete(_) => "delete",
+        },
         prefix: route.route.prefix.to_string(),
         metric: route.route.metric,
         protocol: route.protocol.to_string(),
@@ -190,7 +194,7 @@ fn interface_json(interface: Interface) -> &'static str {
     match interface {
         Interface::Missing => "missing",
         Interface::Down => "down",
-        Interface::WithoutAddress(_) => "without-address",
+        Interface::WithoutLinkRoute(_) => "without-link-route",
         Interface::Ready(_) => "ready",
     }
 }

@@ -82,6 +82,7 @@ pub fn check_text(status: &Status) -> String {
     for request in status.requests() {
         let (verb, route) = match &request {
             Request::Add(route) => ("add", route),
+            Request::Append(route) => ("append", route),
             Request::Delete(route) => ("delete", route),
         };
         let _ = writeln!(text, "ip route {verb} {} proto {}", RouteLine(route.route), route.protocol);
