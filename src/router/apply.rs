@@ -302,7 +302,8 @@ fn follow(
         return Ok(Followed { reconciled, unsaved: None });
     }
     // The network scripts may have read the old file in the meantime.
-    let after = reconcile::reconcile(kernel, &inputs.goal).map_err(Error::Afterwards)?;
+    let goal = inputs.goal.after_install(&reconciled.postponed);
+    let after = reconcile::reconcile(kernel, &goal).map_err(Error::Afterwards)?;
     let (added, deleted) = (reconciled.added + after.added, reconciled.deleted + after.deleted);
     Ok(Followed { reconciled: Reconciled { added, deleted, ..after }, unsaved: None })
 }

@@ -163,7 +163,16 @@ pub struct Failure {
     /// The reason.
     pub(crate) cause: ReconcileError,
     /// The reason why some changes could not be undone, if any.
-    pub(crate) undone: Result<(), ReconcileError>,
+    pub(crate) undone: Result<Undone, ReconcileError>,
+}
+
+/// The result of undoing all changes of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// The kernel's routes are as before.
+    Exactly,
+    /// The kernel's routes differ from those before: the interface or other programs changed them.
+    ButForOthers,
 }
 
 /// The reason why the kernel's routes could not be changed to the goal.
@@ -216,9 +225,12 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
     }
 }
 
-fn undone_text(undone: &Result<(), ReconcileError>) -> String {
+fn undone_text(undone: &Result<Undone, ReconcileError>) -> String {
     match undone {
-        Ok(()) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
+        Ok(Undone::Exactly) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
+        Ok(Undone::ButForOthers) => {
+            "; the changes of this run were undone, but the kernel's routes changed otherwise during the run".to_owned()
+        }
         Err(cause) => format!("; the changes of this run could not all be undone: {cause}"),
     }
 }

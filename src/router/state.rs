@@ -57,8 +57,8 @@ pub enum Unready {
     Missing,
     /// See [`Interface::Down`].
     Down,
-    /// See [`Interface::WithoutAddress`].
-    WithoutAddress,
+    /// See [`Interface::WithoutLinkRoute`].
+    WithoutLinkRoute,
 }
 
 /// The subject of a state. A router has at most one state for each subject.
@@ -86,7 +86,7 @@ impl State {
         let interface = match interface {
             Interface::Missing => Unready::Missing,
             Interface::Down => Unready::Down,
-            Interface::WithoutAddress(_) => Unready::WithoutAddress,
+            Interface::WithoutLinkRoute(_) => Unready::WithoutLinkRoute,
             Interface::Ready(_) => return None,
         };
         (routes > 0).then_some(Self::Waiting { interface, routes })
@@ -135,7 +135,7 @@ impl Unready {
         match self {
             Self::Missing => Interface::Missing,
             Self::Down => Interface::Down,
-            Self::WithoutAddress => Interface::WithoutAddress(0),
+            Self::WithoutLinkRoute => Interface::WithoutLinkRoute(0),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The document, the stored routes and the kernel, side by side. Changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::memory::Memory;
 use crate::router::observation::{Observation, observe};
+use crate::router::ownership::Owners;
 use crate::router::state::Holder;
 use crate::router::survey::{Scope, Shadow, Survey, survey};
 use crate::router::{backend, document};
@@ -34,6 +35,8 @@ pub struct Status {
     /// Wanted routes whose places other programs' routes hold, each with the interface of the other
     /// route. Some of the wanted routes may be in the kernel too.
     pub(crate) conflicts: Vec<(Conflict, Option<String>)>,
+    /// The names of the interfaces of routes of ours that do not lead through kni254.
+    pub(crate) other_interfaces: BTreeMap<u32, String>,
 }
 
 /// The result in one word.
@@ -138,7 +141,7 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = &observation.changes.conflicts;
     let changes = &observation.changes;
-    let mut absent: Vec<Route> = changes.add.iter().map(|route| route.route).collect();
+    let mut absent: Vec<Route> = changes.add.iter().chain(&changes.append).map(|route| route.route).collect();
     absent.extend(changes.replace.iter().map(|(_, new)| new.route));
     absent.extend(conflicts.iter().map(|conflict| conflict.wanted));
     absent.sort_unstable();
@@ -146,7 +149,11 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     let mut all = [&conflicts[..], &survey.shared].concat();
     all.sort();
     let conflicts = with_interfaces(kernel, &all);
-    Ok(Status { inputs, has_document, document, observation, survey, conflicts })
+    let index = observation.interface.index();
+    let interfaces = observation.routes.iter().filter_map(|route| route.interface);
+    let others: BTreeSet<u32> = interfaces.filter(|interface| Some(*interface) != index).collect();
+    let other_interfaces = others.into_iter().map(|other| (other, kernel.interface_name(other))).collect();
+    Ok(Status { inputs, has_document, document, observation, survey, conflicts, other_interfaces })
 }
 
 impl Status {
@@ -196,16 +203,18 @@ impl Status {
         self.observation.changes.requests()
     }
 
+    /// Returns the name of the interface of a request.
+    pub(crate) fn interface_of(&self, request: &Request) -> &str {
+        let interface = request.route().interface.and_then(|interface| self.other_interfaces.get(&interface));
+        interface.map_or(INTERFACE, String::as_str)
+    }
+
     /// Returns the number of routes through kni254 that belong to other programs. The kernel's own
     /// routes of the link are not counted.
     pub(crate) fn foreign_routes(&self) -> usize {
-        let Some(index) = self.observation.interface.index() else { return 0 };
-        let ownership = self.inputs.goal.ownership();
-        self.observation
-            .routes
-            .iter()
-            .filter(|route| !ownership.is_ours(route, index) && route.protocol != Protocol::KERNEL)
-            .count()
+        let owners = self.owners();
+        let is_foreign = |route: &&KernelRoute| !owners.is_ours(route) && route.protocol != Protocol::KERNEL;
+        self.observation.routes.iter().filter(is_foreign).count()
     }
 
     /// Returns all rows, by destination and metric.
@@ -226,9 +235,12 @@ impl Status {
     }
 
     fn own_routes(&self) -> impl Iterator<Item = &KernelRoute> {
-        let index = self.observation.interface.index();
-        let ownership = self.inputs.goal.ownership();
-        self.observation.routes.iter().filter(move |route| index.is_some_and(|index| ownership.is_ours(route, index)))
+        let owners = self.owners();
+        self.observation.routes.iter().filter(move |route| owners.is_ours(route))
+    }
+
+    fn owners(&self) -> Owners<'_> {
+        self.inputs.goal.ownership().owners(self.observation.interface.index(), &self.observation.routes)
     }
 
     fn add_drift(&self, rows: &mut [Row]) {
@@ -249,7 +261,7 @@ impl Status {
             }
         };
         let changes = &self.observation.changes;
-        changes.add.iter().for_each(|route| add(route.route, Drift::NotInKernel));
+        changes.add.iter().chain(&changes.append).for_each(|route| add(route.route, Drift::NotInKernel));
         self.observation.waiting.iter().for_each(|route| add(*route, Drift::Waiting(self.observation.interface)));
         for (conflict, name) in &self.conflicts {
             add(conflict.wanted, Drift::Held(conflict.holder.protocol, name.clone()));

@@ -12,7 +12,8 @@ use crate::model::Route;
 use crate::model::route::default_prefix;
 use crate::router::diff::{Conflict, Goal};
 use crate::router::error::KernelError;
-use crate::router::kernel::{Form, Interface, Kernel, KernelRoute, Path, Protocol};
+use crate::router::kernel::{Interface, Kernel, KernelRoute, Path};
+use crate::router::ownership::Owner;
 
 /// The most addresses that are looked up to find one that only the default route covers.
 const LOOKUPS: usize = 16;
@@ -96,13 +97,9 @@ pub(crate) fn survey(
 }
 
 fn shared(goal: &Goal, interface: u32, others: Vec<KernelRoute>) -> Vec<Conflict> {
-    let is_holder = |route: &KernelRoute| {
-        // NetworkManager keeps its own copy of a line beside ours. It leads to the same gateway.
-        let is_copy = route.interface == Some(interface)
-            && route.form == Form::Plain
-            && [Protocol::BOOT, Protocol::STATIC].contains(&route.protocol);
-        route.holds(route.route) && !is_copy && !goal.ownership().is_ours(route, interface)
-    };
+    // A copy of a wanted route leads to the same gateway, whoever keeps it.
+    let owners = goal.ownership().owners(Some(interface), &[]);
+    let is_holder = |route: &KernelRoute| route.holds(route.route) && owners.of(route) == Owner::Another;
     let mut shared: Vec<Conflict> =
         others.into_iter().filter(is_holder).map(|holder| Conflict { wanted: holder.route, holder }).collect();
     shared.sort();

@@ -6,6 +6,7 @@
 mod messages;
 mod socket;
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
 
@@ -16,7 +17,7 @@ use self::socket::Socket;
 use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::error::KernelError;
-use crate::router::kernel::{Answers, Interface, Kernel, KernelRoute, Path, Refusal, Request};
+use crate::router::kernel::{Answers, Form, Interface, Kernel, KernelRoute, Path, Protocol, Refusal, Request};
 
 /// The number of requests in a batch. A socket's usual receive buffer has 208 KiB, and a refusal
 /// takes about 770 bytes of it. So the answers to 1,000 refused requests would overflow it.
@@ -41,6 +42,56 @@ impl Netlink {
     }
 }
 
+impl Netlink {
+    /// Asks if the kernel accepts routes through the gateway. Changes nothing. `None` if this user may
+    /// not change routes, and thus not ask.
+    fn accepts_routes(&mut self, interface: u32) -> Result<Option<bool>, KernelError> {
+        let answer = self.socket.ask("ask if kni254 accepts routes", messages::acceptance_request(interface));
+        let Err(error) = answer else { return Ok(Some(true)) };
+        match Errno::from_io_error(&error.cause) {
+            Some(Errno::NOENT | Errno::EXIST) => Ok(Some(true)),
+            Some(Errno::NETUNREACH | Errno::NETDOWN | Errno::INVAL | Errno::NODEV) => Ok(Some(false)),
+            Some(Errno::PERM) => Ok(None),
+            _ => Err(error),
+        }
+    }
+
+    /// Returns true if an address of the interface has the gateway in its network.
+    fn has_address(&mut self, interface: u32) -> Result<bool, KernelError> {
+        let addresses =
+            self.socket.dump("read the addresses of kni254", messages::address_request(interface), |payload| {
+                messages::reaches_gateway(payload, interface).then_some(())
+            })?;
+        Ok(!addresses.is_empty())
+    }
+
+    /// Adds interface and gateway to routes that have only the number of a nexthop object. The kernel
+    /// leaves them out if the sysctl `nexthop_compat_mode` is 0.
+    fn resolve(&mut self, routes: &mut [KernelRoute]) {
+        let mut known = BTreeMap::new();
+        for route in routes {
+            let Some(id) = unresolved(route) else { continue };
+            let (interface, gateway) = *known.entry(id).or_insert_with(|| {
+                let answer = self.socket.ask("read a nexthop object", messages::nexthop_request(id));
+                // A group has several interfaces, and a nexthop that was deleted has none.
+                answer.map_or((None, None), |payload| messages::nexthop(&payload))
+            });
+            route.interface = interface;
+            if let Form::Other(form) = &mut route.form {
+                form.gateway = gateway;
+            }
+        }
+    }
+}
+
+/// Returns the nexthop object of a route whose interface the kernel does not tell.
+fn unresolved(route: &KernelRoute) -> Option<u32> {
+    match &route.form {
+        Form::Other(form) if route.interface.is_none() => form.nexthop,
+        _ => None,
+    }
+}
+
 impl Kernel for Netlink {
     fn interface(&mut self) -> Result<Interface, KernelError> {
         let index = match netdevice::name_to_index(self.socket.descriptor(), INTERFACE) {
@@ -56,23 +107,42 @@ impl Kernel for Netlink {
         if !messages::link_is_up(&link) {
             return Ok(Interface::Down);
         }
-        let reaches =
-            self.socket.dump("read the addresses of kni254", messages::address_request(index), |payload| {
-                messages::reaches_gateway(payload, index).then_some(())
-            })?;
-        Ok(if reaches.is_empty() { Interface::WithoutAddress(index) } else { Interface::Ready(index) })
+        let accepts = match self.accepts_routes(index)? {
+            Some(accepts) => accepts,
+            None => self.has_address(index)?,
+        };
+        Ok(if accepts { Interface::Ready(index) } else { Interface::WithoutLinkRoute(index) })
     }
 
     fn routes_through(&mut self, interface: u32) -> Result<Vec<KernelRoute>, KernelError> {
         // Linux before 4.20 does not filter.
-        self.socket.dump("read the routes of kni254", messages::table_request(Some(interface)), |payload| {
-            messages::route(payload).filter(|route| route.interface == Some(interface))
-        })
+        let is_candidate = |route: &KernelRoute| route.interface == Some(interface) || unresolved(route).is_some();
+        let mut routes =
+            self.socket.dump("read the routes of kni254", messages::table_request(Some(interface)), |payload| {
+                messages::route(payload).filter(is_candidate)
+            })?;
+        self.resolve(&mut routes);
+        routes.retain(|route| route.interface == Some(interface));
+        Ok(routes)
     }
 
     fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError> {
-        self.socket.dump("read the main table", messages::table_request(None), |payload| {
+        let mut holders = self.socket.dump("read the main table", messages::table_request(None), |payload| {
             messages::route(payload).filter(|route| routes.binary_search(&route.route).is_ok())
+        })?;
+        self.resolve(&mut holders);
+        Ok(holders)
+    }
+
+    fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError> {
+        let is_stray = |route: &KernelRoute| {
+            route.protocol == Protocol::OURS
+                && route.form == Form::Plain
+                && route.interface.is_some()
+                && route.interface != interface
+        };
+        self.socket.dump("read the routes of protocol 128", messages::marked_request(), |payload| {
+            messages::route(payload).filter(is_stray)
         })
     }
 

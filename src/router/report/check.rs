@@ -18,7 +18,7 @@ pub fn check_text(status: &Status) -> String {
         let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step);
     }
     for request in status.requests() {
-        let _ = writeln!(text, "{}", Command(&request));
+        let _ = writeln!(text, "{}", Command(&request, status.interface_of(&request)));
     }
     for (conflict, interface) in &status.conflicts {
         let holder = Holder(interface.as_deref(), conflict.holder.protocol);

@@ -2,42 +2,38 @@
 
 use std::fmt;
 
-use crate::contract::route_file::RouteLine;
-use crate::model::{INTERFACE, Metric};
-use crate::router::kernel::{Form, KernelRoute, OtherForm, Request};
+use crate::model::{GATEWAY, Metric};
+use crate::router::kernel::{Form, Request};
 
-/// The command for a request.
-pub(super) struct Command<'r>(pub(super) &'r Request);
+/// The command for a request. The name is that of the route's interface.
+pub(super) struct Command<'r>(pub(super) &'r Request, pub(super) &'r str);
 
 impl fmt::Display for Command<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (verb, route) = match self.0 {
             Request::Add(route) => ("add", route),
+            Request::Append(route) => ("append", route),
             Request::Delete(route) => ("delete", route),
         };
-        write!(f, "ip route {verb} ")?;
-        match &route.form {
-            Form::Plain => write!(f, "{}", RouteLine(route.route))?,
-            Form::Other(form) => write_other(f, route, form)?,
+        let prefix = route.route.prefix;
+        write!(f, "ip route {verb} {prefix}")?;
+        let (service_type, gateway, nexthop) = match &route.form {
+            Form::Plain => (0, Some(GATEWAY), None),
+            Form::Other(form) => (form.service_type, form.gateway, form.nexthop),
+        };
+        // The kernel compares a nexthop object by its number alone.
+        match (nexthop, gateway) {
+            (Some(nexthop), _) => write!(f, " nhid {nexthop}")?,
+            (None, Some(gateway)) => write!(f, " via {gateway} dev {}", self.1)?,
+            (None, None) => write!(f, " dev {}", self.1)?,
+        }
+        if service_type != 0 {
+            write!(f, " tos {service_type:#04x}")?;
+        }
+        let Metric(metric) = route.route.metric;
+        if metric != 0 {
+            write!(f, " metric {metric}")?;
         }
         write!(f, " proto {}", route.protocol)
-    }
-}
-
-/// Writes the words that identify a route of another form, as a request does. The kernel compares a
-/// nexthop object by its number alone, and other routes by gateway and interface.
-fn write_other(f: &mut fmt::Formatter<'_>, route: &KernelRoute, form: &OtherForm) -> fmt::Result {
-    write!(f, "{}", route.route.prefix)?;
-    match (form.nexthop, form.gateway) {
-        (Some(nexthop), _) => write!(f, " nhid {nexthop}")?,
-        (None, Some(gateway)) => write!(f, " via {gateway} dev {INTERFACE}")?,
-        (None, None) => write!(f, " dev {INTERFACE}")?,
-    }
-    if form.service_type != 0 {
-        write!(f, " tos {:#04x}", form.service_type)?;
-    }
-    match route.route.metric {
-        Metric(0) => Ok(()),
-        Metric(metric) => write!(f, " metric {metric}"),
     }
 }

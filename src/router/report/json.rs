@@ -248,7 +248,7 @@ pub fn check_json(status: &Status) -> String {
         would_change: status.has_changes(),
         interface: interface_code(status),
         file: file_json(status),
-        requests: status.requests().iter().map(request_json).collect(),
+        requests: status.requests().iter().map(|request| request_json(request, status)).collect(),
         conflicts: status.conflicts.iter().map(conflict_json).collect(),
         waiting: status.observation.waiting.len(),
     })
@@ -303,14 +303,18 @@ fn row_json(row: &Row) -> RowJson {
     }
 }
 
-fn request_json(request: &Request) -> RequestJson {
+fn request_json(request: &Request, status: &Status) -> RequestJson {
     let route = request.route();
     RequestJson {
-        action: if matches!(request, Request::Add(_)) { "add" } else { "delete" },
+        action: match request {
+            Request::Add(_) => "add",
+            Request::Append(_) => "append",
+            Request::Delete(_) => "delete",
+        },
         prefix: route.route.prefix.to_string(),
         metric: route.route.metric,
         protocol: route.protocol.to_string(),
-        command: Command(request).to_string(),
+        command: Command(request, status.interface_of(request)).to_string(),
     }
 }
 

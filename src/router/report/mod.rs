@@ -45,7 +45,7 @@ fn interface_name(interface: Interface) -> &'static str {
     match interface {
         Interface::Missing => "missing",
         Interface::Down => "down",
-        Interface::WithoutAddress(_) => "without-address",
+        Interface::WithoutLinkRoute(_) => "without-link-route",
         Interface::Ready(_) => "ready",
     }
 }

@@ -13,7 +13,7 @@ use crate::router::status::{Drift, Status, Verdict};
 const PREFIX: &str = "loopback_static_routes";
 
 /// The states of kni254, as in JSON.
-const INTERFACES: [&str; 5] = ["ready", "no-carrier", "missing", "down", "without-address"];
+const INTERFACES: [&str; 5] = ["ready", "no-carrier", "missing", "down", "without-link-route"];
 
 /// Metrics in the making.
 struct Metrics(String);
