@@ -108,12 +108,13 @@ fn conclude(
     result: Result<Applied, Error>,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
-    let (states, result) = match result {
+    // If the run ended before it knew the states, those of the last run are kept.
+    let (states, is_known, result) = match result {
         Ok(mut applied) => {
             log_changes(&applied, log);
             match applied.unsaved.take() {
-                None => (applied.states.clone(), Ok(applied)),
-                Some(error) => (applied.states, Err(Error::Unsaved(error))),
+                None => (applied.states.clone(), true, Ok(applied)),
+                Some(error) => (applied.states, true, Err(Error::Unsaved(error))),
             }
         }
         // The other run reports the states.
@@ -121,14 +122,16 @@ fn conclude(
             log(Event::Failed(&error));
             return Err(error);
         }
-        // The other states are unknown.
-        Err(error) => (memory.states().iter().filter(|state| !state.is_failing()).cloned().collect(), Err(error)),
+        Err(error) => {
+            let kept = memory.states().iter().filter(|state| !state.is_failing());
+            (kept.cloned().collect(), false, Err(error))
+        }
     };
     let failing = result.as_ref().err().map(|error| State::Failing { error: error.to_string() });
     let mut now = states;
     now.extend(failing.clone());
     let transitions = memory.transitions(&now);
-    log_states(&now, &transitions, quiet, log);
+    log_states(&now, &transitions, quiet || !is_known, log);
     if let Err(error) = &result
         && !(quiet && failing.is_some_and(|failing| memory.has(&failing)))
     {

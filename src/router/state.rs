@@ -76,7 +76,8 @@ pub(crate) enum Subject {
 
 impl State {
     /// Returns the state of a conflict. `interface` is the name of the holder's interface.
-    pub(crate) fn conflict(conflict: &Conflict, interface: Option<String>, shared: bool) -> Self {
+    #[must_use]
+    pub fn conflict(conflict: &Conflict, interface: Option<String>, shared: bool) -> Self {
         let Protocol(protocol) = conflict.holder.protocol;
         Self::Conflict { route: conflict.wanted, interface, protocol, shared }
     }

@@ -129,8 +129,8 @@ pub(crate) fn path_request(address: Ipv4Addr) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,
         destination_prefix_length: 32,
-        // The answer is the route itself, not a route to the one address.
-        flags: RouteFlags::FibMatch,
+        // The answer is the route itself, not a route to the one address, and has its table.
+        flags: RouteFlags::FibMatch | RouteFlags::LookupTable,
         ..RouteHeader::default()
     };
     let mut payload = emitted(&header);

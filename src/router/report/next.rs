@@ -43,7 +43,7 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
         steps.push(format!("the default route is not used, because {shadow}: see ip rule show"));
     }
     if !status.inputs.plan.foreign.is_empty() {
-        steps.push("to keep an unknown line, move it above the marker; the next run drops it".to_owned());
+        steps.push("to keep an unknown line, move it above the marker".to_owned());
     }
     let units_off: Vec<&str> = surroundings.units_off().map(|unit| &*unit.name).collect();
     if !units_off.is_empty() {

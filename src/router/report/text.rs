@@ -21,7 +21,7 @@ const LABELS: usize = 10;
 const ROWS: usize = 20;
 
 /// The longest name in a summary, in characters.
-const NAME: usize = 60;
+const NAME: usize = 30;
 
 /// The part of a state that is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,9 @@ pub fn status_text(status: &Status, surroundings: &Surroundings, style: &Style<'
     if style.extent != Extent::Summary {
         table(&mut text, &rows);
     }
-    text.next(&steps(status, surroundings));
+    let steps = steps(status, surroundings);
+    let shown = if style.extent == Extent::Summary { &steps[..steps.len().min(1)] } else { &steps };
+    text.next(shown);
     text.text
 }
 
