@@ -38,9 +38,9 @@ impl Inputs {
         };
         let plan = backend.plan(desired.routes.as_deref())?;
         let goal = match &desired.routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claimed),
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claims),
             // As the network scripts would add them.
-            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claimed),
+            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
         };
         Ok(Self { document, desired, path: backend.path(), plan, goal })
     }

@@ -53,7 +53,7 @@ fn every_message_is_in_the_page() {
             | Event::Off => assert_documented(&page, &event.to_string()),
         }
     }
-    for interface in [Interface::Missing, Interface::WithoutAddress(3)] {
+    for interface in [Interface::Missing, Interface::WithoutLinkRoute(3)] {
         assert_documented(&page, &interface.to_string());
     }
     for path in [document::PATH, &file.display().to_string(), &backup.display().to_string(), MARKER] {

@@ -7,4 +7,5 @@ mod formats;
 mod interrupted;
 mod kernel;
 mod likeness;
+mod ownership;
 pub(crate) mod world;
