@@ -296,7 +296,7 @@ in_namespace!(unwanted_routes_are_deleted_though_the_address_is_missing, |world|
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 6)]);
 });
 
-/// The kernel decides if a route can be added, and not the address of the interface.
+// The kernel decides if a route can be added, and not the address of the interface.
 in_namespace!(readiness_is_what_the_kernel_accepts, |world| {
     world.ip("link add kni254 type veth peer name kni254p");
     world.ip("link set kni254p up");
@@ -371,7 +371,7 @@ in_namespace!(no_working_route_is_deleted_for_one_that_is_refused, |world| {
     assert!(world.routes().iter().filter(|line| line.ends_with("metric 6")).count() == 3, "{:?}", world.routes());
 });
 
-/// The device or its address goes away and comes back while a run changes routes.
+// The device or its address goes away and comes back while a run changes routes.
 in_namespace!(a_flap_during_a_run_is_one_more_round, |world| {
     use crate::strace::{Threads, strace};
     world.add_interface();
