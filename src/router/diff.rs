@@ -8,7 +8,7 @@ use ipnet::Ipv4Net;
 
 use crate::model::Route;
 use crate::router::kernel::{Form, KernelRoute, Protocol, Request};
-use crate::router::ownership::{Owner, Owners, Ownership};
+use crate::router::ownership::{Claim, Owner, Owners, Ownership};
 
 /// The routes that the kernel should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,15 @@ pub struct Goal {
     has_leftovers: bool,
     /// True after the storage has the wanted routes.
     is_installed: bool,
+}
+
+/// The wanted routes that the kernel has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Presence {
+    /// The wanted routes that it does not have, sorted.
+    pub(crate) missing: Vec<Route>,
+    /// True if there are wanted routes, and the kernel has all of them with protocol 128.
+    pub(crate) is_marked: bool,
 }
 
 /// The changes after which the kernel agrees with a goal.
@@ -56,14 +65,14 @@ pub struct Conflict {
 impl Goal {
     /// Creates a goal of these wanted routes, which are added under `protocol`.
     ///
-    /// `vouched` are the routes that a backend stored before the run: they are ours. `claimed` are
-    /// those that the operator stored.
+    /// `vouched` are the routes that a backend stored before the run: they are ours. `claims` are the
+    /// operator's.
     #[must_use]
-    pub fn new(mut wanted: Vec<Route>, protocol: Protocol, vouched: &[Route], claimed: &[Route]) -> Self {
+    pub fn new(mut wanted: Vec<Route>, protocol: Protocol, vouched: &[Route], claims: &[Claim]) -> Self {
         wanted.sort();
         wanted.dedup();
         let has_leftovers = vouched.iter().any(|route| wanted.binary_search(route).is_err());
-        Self { wanted, protocol, ownership: Ownership::new(vouched, claimed), has_leftovers, is_installed: false }
+        Self { wanted, protocol, ownership: Ownership::new(vouched, claims), has_leftovers, is_installed: false }
     }
 
     /// Returns the goal after the storage is installed. Routes whose deletion was postponed are deleted
@@ -102,18 +111,23 @@ impl Goal {
         serves && route.form == Form::Plain && owners.is_through(route)
     }
 
-    /// Returns the wanted routes that are not among `observed`, all routes through the interface.
-    pub(crate) fn missing(&self, owners: &Owners<'_>, observed: &[KernelRoute]) -> Vec<Route> {
-        let mut met: Vec<Route> =
-            observed.iter().filter(|route| self.is_met_by(route, owners)).map(|route| route.route).collect();
+    /// Looks for the wanted routes among `observed`, all routes through the interface.
+    pub(crate) fn presence(&self, owners: &Owners<'_>, observed: &[KernelRoute]) -> Presence {
+        let meets = observed.iter().filter(|route| self.is_met_by(route, owners));
+        let mut met: Vec<(Route, Protocol)> = meets.map(|route| (route.route, route.protocol)).collect();
         // The kernel lists them nearly in order, which makes this sort fast.
         met.sort();
         let mut met = met.into_iter().peekable();
-        let is_missing = |wanted: &&Route| {
-            while met.next_if(|route| route < *wanted).is_some() {}
-            met.peek() != Some(*wanted)
-        };
-        self.wanted.iter().filter(is_missing).copied().collect()
+        let mut presence = Presence { missing: Vec::new(), is_marked: !self.wanted.is_empty() };
+        for wanted in &self.wanted {
+            while met.next_if(|(route, _)| route < wanted).is_some() {}
+            match met.peek() {
+                Some((route, protocol)) if route == wanted => presence.is_marked &= *protocol == Protocol::OURS,
+                _ => presence.missing.push(*wanted),
+            }
+        }
+        presence.is_marked &= presence.missing.is_empty();
+        presence
     }
 
     /// Returns the changes after which the kernel agrees with this goal.
@@ -137,14 +151,15 @@ impl Goal {
             let same = holders[first..].iter().take_while(|holder| holder.route == wanted);
             let in_place: Vec<&KernelRoute> = same.copied().filter(|holder| holder.holds(wanted)).collect();
             let find = |owner: Owner| in_place.iter().find(|holder| owners.of(holder) == owner);
-            if let Some(&holder) = find(Owner::Another) {
+            if find(Owner::Copy).is_some() {
+                // Without a route of ours beside it, a later run would take the copy for a line.
+                changes.append.push(install);
+            } else if let Some(&holder) = find(Owner::Another) {
                 changes.conflicts.push(Conflict { wanted, holder: holder.clone() });
             } else if let Some(&own) = find(Owner::Ours) {
                 changes.replace.push((own.clone(), install));
-            } else if in_place.is_empty() {
-                changes.add.push(install);
             } else {
-                changes.append.push(install);
+                changes.add.push(install);
             }
         }
         self.delete_unwanted(owners, observed, &mut changes);
@@ -166,6 +181,11 @@ impl Goal {
     pub(crate) fn delete_unwanted(&self, owners: &Owners<'_>, observed: &[KernelRoute], changes: &mut Changes) {
         let blocked: HashSet<Ipv4Net> = changes.conflicts.iter().map(|conflict| conflict.wanted.prefix).collect();
         let replaced: BTreeSet<KernelRoute> = changes.replace.iter().map(|(own, _)| own.clone()).collect();
+        // The operator's route may be there in another form.
+        let is_alone = |route: &KernelRoute| {
+            let mut others = observed.iter().filter(|other| owners.is_through(other) && !owners.is_ours(other));
+            !others.any(|other| other.holds(route.route))
+        };
         for route in observed {
             let is_wanted = self.wanted.binary_search(&route.route).is_ok();
             let is_met = is_wanted && self.is_met_by(route, owners);
@@ -178,7 +198,7 @@ impl Goal {
                 (_, Some(interface)) if is_leftover && blocked.contains(&route.route.prefix) => {
                     changes.replace.push((route.clone(), KernelRoute::ours(route.route, interface)));
                 }
-                (Protocol::OURS, _) if is_leftover && owners.is_claimed(route) => {
+                (Protocol::OURS, _) if is_leftover && owners.is_claimed(route) && is_alone(route) => {
                     changes.hand_over.push((route.clone(), KernelRoute { protocol: Protocol::BOOT, ..route.clone() }));
                 }
                 (Protocol::OURS, _) if is_leftover && !self.is_installed && owners.protects_copy(route) => {

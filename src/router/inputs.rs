@@ -40,9 +40,9 @@ impl Inputs {
         };
         let plan = backend.plan(desired.routes.as_deref())?;
         let goal = match &desired.routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claimed),
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claims),
             // As the network scripts would add them.
-            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claimed),
+            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
         };
         Ok(Self { document, modified, desired, path: backend.path(), plan, goal })
     }
@@ -51,8 +51,8 @@ impl Inputs {
     /// because there is no backup of their lines.
     pub(crate) fn goal_without_file(&self) -> Goal {
         match &self.desired.routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored, &self.plan.claimed),
-            None => Goal::new(self.plan.restored.clone(), Protocol::BOOT, &self.plan.stored, &self.plan.claimed),
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored, &self.plan.claims),
+            None => Goal::new(self.plan.restored.clone(), Protocol::BOOT, &self.plan.stored, &self.plan.claims),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reads the state of the kernel, and compares it with the goal.
 
 use crate::model::Route;
-use crate::router::diff::{Changes, Goal};
+use crate::router::diff::{Changes, Goal, Presence};
 use crate::router::error::KernelError;
 use crate::router::kernel::{Interface, Kernel, KernelRoute};
 
@@ -28,9 +28,9 @@ pub(crate) fn observe(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Observatio
     let index = interface.index();
     let mut routes = index.map_or(Ok(Vec::new()), |index| kernel.routes_through(index))?;
     let owners = goal.ownership().owners(index, &routes);
-    let missing = goal.missing(&owners, &routes);
-    // If kni254 has all wanted routes, they did not stay with an interface that was renamed.
-    if !missing.is_empty() || goal.wanted().is_empty() {
+    let Presence { missing, is_marked } = goal.presence(&owners, &routes);
+    // The run that added routes to this kni254 deleted those of an interface that had this name.
+    if !is_marked {
         routes.extend(kernel.strays(index)?);
     }
     if let Interface::Ready(index) = interface {

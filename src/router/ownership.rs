@@ -15,6 +15,15 @@ pub enum Owner {
     Another,
 }
 
+/// A line of the operator about a route through kni254.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Destination and metric.
+    pub route: Route,
+    /// True if the route of the line has the form of ours.
+    pub is_exact: bool,
+}
+
 /// The lines of the route file that decide about routes without our protocol.
 ///
 /// The rules are in `docs/router.md`, "The kernel". A route of the main table is ours in two cases:
@@ -31,21 +40,28 @@ pub enum Owner {
 pub struct Ownership {
     /// The routes of the lines below the marker, sorted.
     lines: Vec<Route>,
-    /// The routes of the lines above the marker, sorted.
-    claimed: Vec<Route>,
+    /// The lines above the marker, sorted.
+    claims: Vec<Claim>,
 }
 
 impl Ownership {
-    /// Creates the rule for the routes of the lines below the marker, and of those above it.
+    /// Creates the rule for the routes of the lines below the marker, and for the lines above it.
     #[must_use]
-    pub fn new(lines: &[Route], claimed: &[Route]) -> Self {
-        Self { lines: sorted(lines.iter().copied()), claimed: sorted(claimed.iter().copied()) }
+    pub fn new(lines: &[Route], claims: &[Claim]) -> Self {
+        Self { lines: sorted(lines.iter().copied()), claims: sorted(claims.iter().copied()) }
     }
 
     /// Returns the rule without these lines.
     pub(crate) fn without_lines(&self, routes: &[Route]) -> Self {
         let lines = self.lines.iter().filter(|line| !routes.contains(line)).copied().collect();
-        Self { lines, claimed: self.claimed.clone() }
+        Self { lines, claims: self.claims.clone() }
+    }
+
+    /// Returns the lines above the marker about a route.
+    fn claims_to(&self, route: Route) -> &[Claim] {
+        let first = self.claims.partition_point(|claim| claim.route < route);
+        let count = self.claims[first..].partition_point(|claim| claim.route == route);
+        &self.claims[first..first + count]
     }
 
     /// Returns the owners in one state of the main table. `routes` are all routes through kni254, whose
@@ -85,8 +101,7 @@ impl Owners<'_> {
             // Only routes of ours have this protocol and gateway: kni254 was renamed.
             (false, Protocol::OURS) if is_plain && route.interface.is_some() => Owner::Ours,
             (true, protocol) if is_plain && protocol.is_of_scripts() => {
-                let is_unclaimed = !has(&self.ownership.claimed, route) && !has(&self.marked, route);
-                if has(&self.ownership.lines, route) && is_unclaimed { Owner::Ours } else { Owner::Copy }
+                if self.is_line(route) && !has(&self.marked, route) { Owner::Ours } else { Owner::Copy }
             }
             _ => Owner::Another,
         }
@@ -103,26 +118,27 @@ impl Owners<'_> {
         self.interface.is_some() && route.interface == self.interface
     }
 
-    /// Returns true if the operator has a claim to a route of ours: a line above the marker is about
-    /// it, and the kernel has no other route for this line.
+    /// Returns true if a line above the marker is about exactly this route of ours.
     pub(crate) fn is_claimed(&self, route: &KernelRoute) -> bool {
-        has(&self.ownership.claimed, route) && !has(&self.unmarked, route)
+        self.ownership.claims_to(route.route).iter().any(|claim| claim.is_exact)
     }
 
     /// Returns true if a route of ours keeps a copy of it from looking like a line of the file.
     pub(crate) fn protects_copy(&self, route: &KernelRoute) -> bool {
-        has(&self.marked, route)
-            && has(&self.unmarked, route)
-            && has(&self.ownership.lines, route)
-            && !has(&self.ownership.claimed, route)
+        has(&self.marked, route) && has(&self.unmarked, route) && self.is_line(route)
+    }
+
+    /// Returns true if a line below the marker is about a route, and none above it.
+    fn is_line(&self, route: &KernelRoute) -> bool {
+        has(&self.ownership.lines, route) && self.ownership.claims_to(route.route).is_empty()
     }
 }
 
-fn sorted(routes: impl Iterator<Item = Route>) -> Vec<Route> {
-    let mut routes: Vec<Route> = routes.collect();
-    routes.sort();
-    routes.dedup();
-    routes
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort();
+    items.dedup();
+    items
 }
 
 fn has(sorted: &[Route], route: &KernelRoute) -> bool {

@@ -12,6 +12,7 @@ use crate::fs::{FileError, Root};
 use crate::model::Route;
 use crate::router::error::Error;
 use crate::router::event::Event;
+use crate::router::ownership::Claim;
 
 /// The storage of routes outside the kernel.
 ///
@@ -70,9 +71,9 @@ pub struct StoragePlan<S = Step> {
     /// If the kernel has one of these routes with protocol `boot` or `static`, the kernel's route
     /// is ours.
     pub vouched: Vec<Route>,
-    /// The routes of the operator's part of the storage after the step. If the kernel has one of these
-    /// routes with protocol `boot` or `static`, it is the operator's.
-    pub claimed: Vec<Route>,
+    /// The operator's part of the storage after the step. If the kernel has one of its routes with
+    /// protocol `boot` or `static`, it is the operator's.
+    pub claims: Vec<Claim>,
     /// The routes of the operator's storage that is restored. They are added to the kernel too.
     pub restored: Vec<Route>,
     /// Lines that the step drops and that no backup keeps.
@@ -82,8 +83,8 @@ pub struct StoragePlan<S = Step> {
 impl<S> StoragePlan<S> {
     /// Converts the step.
     fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
-        let Self { step, stored, foreign, vouched, claimed, restored, dropped } = self;
-        StoragePlan { step: convert(step), stored, foreign, vouched, claimed, restored, dropped }
+        let Self { step, stored, foreign, vouched, claims, restored, dropped } = self;
+        StoragePlan { step: convert(step), stored, foreign, vouched, claims, restored, dropped }
     }
 }
 

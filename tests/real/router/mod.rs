@@ -7,5 +7,6 @@ mod formats;
 mod interrupted;
 mod kernel;
 mod likeness;
+mod ownership;
 mod states;
 pub(crate) mod world;

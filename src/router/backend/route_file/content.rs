@@ -10,6 +10,7 @@ use crate::contract::RouteFile;
 use crate::contract::route_file::MARKER;
 use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
+use crate::router::ownership::Claim;
 
 /// A route file in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,12 +126,14 @@ pub(super) fn parse_route(line: &[u8]) -> Option<Route> {
     (has_gateway && prefix.trunc() == prefix).then_some(Route { prefix, metric: Metric(metric) })
 }
 
-/// Returns the routes that the operator's lines are about.
+/// Returns the operator's lines about routes through kni254.
 ///
-/// Unlike [`parse_route`], this accepts every way in which `ip -4 route add` can be told a route
-/// through kni254.
-pub(super) fn claims(head: &[u8]) -> impl Iterator<Item = Route> {
-    lines(head).filter_map(parse_claim)
+/// Unlike [`parse_route`], this accepts every way in which `ip -4 route add` can be told such a route.
+pub(super) fn claims(head: &[u8]) -> impl Iterator<Item = Claim> {
+    lines(head).filter_map(|line| {
+        let route = parse_claim(line)?;
+        Some(Claim { route, is_exact: parse_route(line) == Some(route) })
+    })
 }
 
 fn parse_claim(line: &[u8]) -> Option<Route> {

@@ -90,13 +90,13 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         }
         (Some((head, Some(part))), None) => replacing(part, restore(head, backup)),
     };
-    let claimed = match (file.map(split), desired) {
+    let claims = match (file.map(split), desired) {
         // The other lines become ours.
         (Some((head, None)), Some(_)) => claims(&without_routes(head)).collect(),
         (Some((head, _)), _) => claims(head).collect(),
         (None, _) => Vec::new(),
     };
-    let plan = FilePlan { claimed, ..plan };
+    let plan = FilePlan { claims, ..plan };
     let result = match &plan.step {
         FileStep::Write { bytes, .. } | FileStep::Compose { bytes } => Some(&bytes[..]),
         FileStep::Restore => backup,
