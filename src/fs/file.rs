@@ -102,6 +102,15 @@ impl Attributes {
     }
 }
 
+/// Takes all permissions on an open file from everybody but its owner.
+pub(super) fn make_private(file: impl AsFd) -> Result<(), Errno> {
+    let mode = fs::fstat(&file)?.st_mode & PERMISSIONS;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::fchmod(file, Mode::from_raw_mode(mode & 0o700))
+}
+
 /// Describes an open file, which must be a regular one.
 pub(super) fn describe(file: impl AsFd) -> Result<Description, Cause> {
     let stat = fs::fstat(file)?;

@@ -15,6 +15,7 @@
 mod error;
 mod file;
 mod folder;
+mod lock;
 #[cfg(feature = "conductor")]
 mod replace;
 mod root;
@@ -24,9 +25,13 @@ pub use error::FileError;
 pub(crate) use file::Attributes;
 #[cfg(feature = "conductor")]
 pub(crate) use file::Description;
+pub(crate) use folder::Folder;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;
-pub(crate) use folder::{Folder, Lock};
+#[cfg(feature = "conductor")]
+pub(crate) use lock::Lock;
+#[cfg(feature = "router")]
+pub(crate) use lock::LockFile;
 #[cfg(feature = "conductor")]
 pub(crate) use replace::{remove, replace};
 pub(crate) use root::{Links, Root};

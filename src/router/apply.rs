@@ -5,7 +5,7 @@
 //! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
 //! is changed, so a full disk is detected in time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{Links, Root};
@@ -15,8 +15,9 @@ use crate::router::backend::{self, Backend};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
-use crate::router::inputs::Inputs;
+use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel};
+use crate::router::own_folder;
 use crate::router::reconcile::{self, Reconciled};
 
 /// The most rounds of a run while its document changes.
@@ -30,7 +31,8 @@ const LISTED: usize = 10;
 pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document. `None` removes the plugin's routes and its part of the route file.
+    /// The document, beneath the root or, if relative, beneath the working directory. `None` removes the
+    /// plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -80,22 +82,24 @@ pub fn apply(
 ) -> Result<Applied, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
-    let config = options.config.as_deref();
-    if !backend.is_present() {
-        // With an invalid document, nothing is changed, and no folder is created.
-        Inputs::read(&root, &mut *backend, config)?;
+    let config = options.config.as_deref().map(|path| DocumentFile::new(&root, path)).transpose()?;
+    let config = config.as_ref();
+    // With an invalid document, nothing is changed, and no folder is created.
+    let is_present = backend.is_present();
+    let mut check = || Inputs::read(&mut *backend, config).map(drop);
+    if !is_present {
+        check()?;
     }
-    if !backend.lock(options.wait)? {
-        return Err(Error::Busy(backend.path()));
-    }
+    let _lock = own_folder::lock(&root, options.wait, check)?;
+    backend.prepare()?;
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     for _ in 0..ROUNDS {
-        let inputs = Inputs::read(&root, &mut *backend, config)?;
+        let inputs = Inputs::read(&mut *backend, config)?;
         let reconciled = follow(kernel, &*backend, &inputs, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
         file_changed |= !inputs.plan.step.is_empty();
-        if inputs.is_current(&root, config) {
+        if inputs.is_current(config) {
             let conflicts = with_interfaces(kernel, &reconciled.conflicts);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
             let applied = Applied { interface, file_changed, added, deleted, conflicts, waiting };
@@ -104,7 +108,7 @@ pub fn apply(
         }
         log(Event::Again);
     }
-    Err(Error::Unstable(root.display_path(config.unwrap_or(Path::new("/")))))
+    Err(Error::Unstable(config.map(DocumentFile::display_path).unwrap_or_default()))
 }
 
 /// Changes file and kernel to the state that one version of the document describes.

@@ -27,6 +27,7 @@ pub(crate) mod inputs;
 pub mod kernel;
 pub mod netlink;
 pub(crate) mod observation;
+pub mod own_folder;
 pub mod ownership;
 pub mod reconcile;
 pub mod report;

@@ -9,7 +9,7 @@ use crate::router::apply::{ApplyOptions, with_interfaces};
 use crate::router::backend;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
-use crate::router::inputs::Inputs;
+use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
@@ -68,7 +68,8 @@ pub enum Drift {
 pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
-    let inputs = Inputs::read(&root, &mut *backend, options.config.as_deref())?;
+    let config = options.config.as_deref().map(|path| DocumentFile::new(&root, path)).transpose()?;
+    let inputs = Inputs::read(&mut *backend, config.as_ref())?;
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = with_interfaces(kernel, &observation.changes.conflicts);
     Ok(Status { inputs, observation, conflicts })

@@ -89,7 +89,9 @@ in_namespace!(the_message_of_the_kernel_is_reported, |world| {
     world.ip("addr add 10.9.9.9/24 dev kni254");
     world.ip("addr del 169.254.127.127/31 dev kni254");
     let mut kernel = Netlink::open().expect("a socket");
-    let Interface::WithoutLinkRoute(index) = kernel.interface().expect("answered") else { panic!("it has its address") };
+    let Interface::WithoutLinkRoute(index) = kernel.interface().expect("answered") else {
+        panic!("it has its address")
+    };
     let requests: Vec<Request> = (0..1_000)
         .map(|n| through(index, &Request::Add(plain(&format!("10.{}.{}.0/24", n / 256, n % 256), 0, Protocol::OURS))))
         .collect();

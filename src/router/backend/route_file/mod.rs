@@ -6,13 +6,12 @@ pub mod content;
 pub mod plan;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use self::content::InstalledFile;
 pub use self::plan::{FilePlan, FileStep, plan};
 
 use crate::contract::route_file::FILE_NAME;
-use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Lock, Root};
+use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Root};
 use crate::model::Route;
 use crate::router::backend::{Backend, StoragePlan};
 use crate::router::error::Error;
@@ -52,9 +51,9 @@ impl<'r> RouteFileBackend<'r> {
         Ok(Self { root, folder, step: FileStep::Keep })
     }
 
-    /// Returns the folder, which [`Backend::lock`] created.
+    /// Returns the folder, which [`Backend::prepare`] created.
     fn folder(&self) -> &Folder {
-        self.folder.as_ref().expect("the lock is held")
+        self.folder.as_ref().expect("prepared")
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
@@ -74,31 +73,25 @@ impl<'r> RouteFileBackend<'r> {
         }
     }
 
-    /// Gives the file the backup's name as a second name, unless there is a backup. Returns true if
-    /// it made the backup.
-    fn back_up(&self) -> Result<bool, FileError> {
+    /// Stages a copy of the file as its backup. A second name of the same file would not do: if this
+    /// run is killed, somebody may write into the file before the next run.
+    fn stage_backup(&self) -> Result<(), FileError> {
         let folder = self.folder();
-        if !folder.link(FILE_NAME, BACKUP_NAME)? {
-            return Ok(false);
-        }
-        // A power cut must not lose the backup, so it is flushed before the file loses its name.
-        folder.flush().inspect_err(|_| {
-            let _ = folder.remove(BACKUP_NAME);
-        })?;
-        Ok(true)
+        let (bytes, attributes) = (folder.read(FILE_NAME, LARGEST)?.bytes, folder.attributes(FILE_NAME)?);
+        folder.stage(BACKUP_NAME, &bytes, &attributes)?.flush()
     }
 
     fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
-        let path = self.path();
+        let (path, folder) = (self.path(), self.folder());
         log(Event::Updating(&path));
-        let is_backed_up = back_up && self.back_up()?;
-        if is_backed_up {
-            log(Event::BackedUp(&path.with_file_name(BACKUP_NAME)));
+        if !back_up {
+            return folder.commit(FILE_NAME);
         }
-        self.folder().commit(FILE_NAME).inspect_err(|_| {
-            if is_backed_up {
-                let _ = self.folder().remove(BACKUP_NAME);
-            }
+        folder.commit(BACKUP_NAME)?;
+        log(Event::BackedUp(&path.with_file_name(BACKUP_NAME)));
+        // A power cut must not lose the backup, so it is flushed before the file loses its name.
+        folder.flush().and_then(|()| folder.commit(FILE_NAME)).inspect_err(|_| {
+            let _ = folder.remove(BACKUP_NAME);
         })
     }
 }
@@ -112,17 +105,14 @@ impl Backend for RouteFileBackend<'_> {
         self.folder.is_some()
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<bool, FileError> {
+    fn prepare(&mut self) -> Result<(), FileError> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
             None => self.root.create_folder(NETWORK_SCRIPTS)?,
         };
         let folder = self.folder.insert(folder);
-        let is_locked = folder.lock(Lock::Exclusive, wait, &|| ())?;
-        if is_locked {
-            folder.discard(FILE_NAME)?;
-        }
-        Ok(is_locked)
+        folder.discard(FILE_NAME)?;
+        folder.discard(BACKUP_NAME)
     }
 
     fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
@@ -138,11 +128,15 @@ impl Backend for RouteFileBackend<'_> {
     fn stage(&self) -> Result<(), FileError> {
         let Some(bytes) = self.step.bytes() else { return Ok(()) };
         let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
-        staged.flush().inspect_err(|_| self.discard())
+        let is_first = matches!(self.step, FileStep::Write { back_up: true, .. });
+        let flushed = staged.flush().and_then(|()| if is_first { self.stage_backup() } else { Ok(()) });
+        flushed.inspect_err(|_| self.discard())
     }
 
     fn discard(&self) {
-        let _ = self.folder().discard(FILE_NAME);
+        for name in [FILE_NAME, BACKUP_NAME] {
+            let _ = self.folder().discard(name);
+        }
     }
 
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
