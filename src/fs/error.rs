@@ -78,6 +78,11 @@ impl FileError {
         matches!(self.cause, Cause::Folder) || self.has_errno(&[Errno::ISDIR])
     }
 
+    /// Returns true if this user may not do the step.
+    pub(crate) fn is_not_permitted(&self) -> bool {
+        self.has_errno(&[Errno::PERM])
+    }
+
     /// Returns true if the file system takes no new file: it is read-only or full.
     pub(crate) fn is_unwritable(&self) -> bool {
         self.has_errno(&[Errno::ROFS, Errno::NOSPC, Errno::DQUOT])

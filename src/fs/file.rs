@@ -77,6 +77,15 @@ impl Attributes {
         Self { mode, owner: None, label: None }
     }
 
+    /// Returns these attributes for a file of root's group, which gets no more access than others.
+    /// `None` if the owner is not root.
+    #[cfg(feature = "router")]
+    pub(crate) fn of_group_root(&self) -> Option<Self> {
+        let (owner, _) = self.owner?;
+        let mode = self.mode & (!0o070 | (self.mode & 0o007) << 3);
+        (owner == 0).then(|| Self { mode, owner: None, label: self.label.clone() })
+    }
+
     /// Returns all attributes of an open file.
     pub(super) fn of_file(file: impl AsFd) -> Result<Self, Cause> {
         let description = describe(&file)?;

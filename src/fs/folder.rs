@@ -184,6 +184,27 @@ impl Folder {
             .map_err(|error| self.failed("replace", to, error.into()))
     }
 
+    /// Creates a hard link to a file.
+    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<(), FileError> {
+        let second = second.as_ref();
+        fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty())
+            .map_err(|error| self.failed("create", second, error.into()))
+    }
+
+    /// Replaces the bytes of a file, which keeps its owner, mode and label, and makes them durable.
+    /// Readers may see a part of the bytes, so the file must not have its final name.
+    pub(crate) fn overwrite(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> Result<(), FileError> {
+        let name = name.as_ref();
+        let flags = OFlags::WRONLY | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let written = fs::openat(&self.descriptor, name, flags, Mode::empty()).map_err(std::io::Error::from);
+        let written = written.and_then(|file| {
+            let mut file = File::from(file);
+            file.write_all(bytes)?;
+            Ok(fs::fsync(&file)?)
+        });
+        written.map_err(|error| self.failed("write", name, error.into()))
+    }
+
     /// Removes a file, if it exists.
     pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
         let name = name.as_ref();

@@ -24,6 +24,7 @@ fn every_message_is_in_the_page() {
         Event::DefaultRoute(Metric(0)),
         Event::Dropped("192.0.2.0/24 dev eth0"),
         Event::Updating(&file),
+        Event::GroupLost(&file),
         Event::BackedUp(&backup),
         Event::Restoring(&file),
         Event::Removing(&file),
@@ -41,6 +42,7 @@ fn every_message_is_in_the_page() {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
             | Event::Updating(_)
+            | Event::GroupLost(_)
             | Event::BackedUp(_)
             | Event::Restoring(_)
             | Event::Removing(_)
