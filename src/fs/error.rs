@@ -86,6 +86,16 @@ impl FileError {
         matches!(self.cause, Cause::Folder) || self.has_errno(&[Errno::ISDIR])
     }
 
+    /// Returns true if this user may not do the step.
+    pub(crate) fn is_not_permitted(&self) -> bool {
+        self.has_errno(&[Errno::PERM])
+    }
+
+    /// Returns true if the file system takes no new file: it is read-only or full.
+    pub(crate) fn is_unwritable(&self) -> bool {
+        self.has_errno(&[Errno::ROFS, Errno::NOSPC, Errno::DQUOT])
+    }
+
     fn has_errno(&self, numbers: &[Errno]) -> bool {
         let Cause::System(error) = &self.cause else { return false };
         error.raw_os_error().is_some_and(|number| numbers.iter().any(|errno| errno.raw_os_error() == number))

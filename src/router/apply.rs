@@ -5,7 +5,7 @@
 //! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
 //! is changed, so a full disk is detected in time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{FileError, Links, Root};
@@ -15,9 +15,10 @@ use crate::router::backend::{self, Backend};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
-use crate::router::inputs::Inputs;
+use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel};
 use crate::router::memory::{Memory, Transitions};
+use crate::router::own_folder;
 use crate::router::reconcile::{self, Reconciled};
 use crate::router::state::State;
 use crate::router::survey::{Scope, Survey, survey};
@@ -33,7 +34,8 @@ const LISTED: usize = 10;
 pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document. `None` removes the plugin's routes and its part of the route file.
+    /// The document, beneath the root or, if relative, beneath the working directory. `None` removes the
+    /// plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -183,22 +185,24 @@ fn run(
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
     let mut backend = backend::open(root)?;
-    let config = options.config.as_deref();
-    if !backend.is_present() {
-        // With an invalid document, nothing is changed, and no folder is created.
-        Inputs::read(root, &mut *backend, config)?;
+    let config = options.config.as_deref().map(|path| DocumentFile::new(root, path)).transpose()?;
+    let config = config.as_ref();
+    // With an invalid document, nothing is changed, and no folder is created.
+    let is_present = backend.is_present();
+    let mut check = || Inputs::read(&mut *backend, config).map(drop);
+    if !is_present {
+        check()?;
     }
-    if !backend.lock(options.wait)? {
-        return Err(Error::Busy(backend.path()));
-    }
+    let _lock = own_folder::lock(root, options.wait, check)?;
+    backend.prepare();
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     for _ in 0..ROUNDS {
-        let inputs = Inputs::read(root, &mut *backend, config)?;
+        let inputs = Inputs::read(&mut *backend, config)?;
         let Followed { reconciled, unsaved } = follow(kernel, &*backend, &inputs, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
         file_changed |= !inputs.plan.step.is_empty() && unsaved.is_none();
-        if inputs.is_current(root, config) {
+        if inputs.is_current(config) {
             let surveyed = survey_after(kernel, &inputs, &reconciled, options.quiet, memory)?;
             let states = states(kernel, &inputs, &reconciled, &surveyed, memory);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
@@ -208,7 +212,7 @@ fn run(
         }
         log(Event::Again);
     }
-    Err(Error::Unstable(root.display_path(config.unwrap_or(Path::new("/")))))
+    Err(Error::Unstable(config.map(DocumentFile::display_path).unwrap_or_default()))
 }
 
 /// Checks whether the routes are used. A quiet run checks only the default route, and the places of

@@ -54,7 +54,7 @@ pub enum Error {
     },
     /// Another run holds the lock.
     #[error(
-        "another run holds the lock of {}; try again when it is done (`fuser` on the folder names its process)",
+        "another run holds the lock {}; try again when it is done (`fuser` on this file names its process)",
         .0.display()
     )]
     Busy(PathBuf),

@@ -30,6 +30,8 @@ pub enum Event<'e> {
     Dropped(&'e str),
     /// The route file gets its new content.
     Updating(&'e Path),
+    /// The route file is of the group root now, because its group could not be kept.
+    GroupLost(&'e Path),
     /// The original file is kept.
     BackedUp(&'e Path),
     /// The original file is restored.
@@ -67,7 +69,9 @@ impl Event<'_> {
     pub fn priority(&self) -> Priority {
         match self {
             Self::Failed(_) => Priority::Error,
-            Self::Dropped(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => Priority::Warning,
+            Self::Dropped(_) | Self::GroupLost(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => {
+                Priority::Warning
+            }
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,
         }
@@ -83,6 +87,13 @@ impl fmt::Display for Event<'_> {
                 write!(f, "Dropping a line from the route config file that is in no backup: {line:?}")
             }
             Self::Updating(path) => write!(f, "Updating route config file {}", path.display()),
+            Self::GroupLost(path) => {
+                write!(
+                    f,
+                    "The route config file {} has the group root now, as its group could not be kept",
+                    path.display()
+                )
+            }
             Self::BackedUp(path) => write!(f, "Keeping the previous route config file as {}", path.display()),
             Self::Restoring(path) => write!(f, "Restoring the previous route config file {}", path.display()),
             Self::Removing(path) => write!(f, "Removing route config file {}", path.display()),

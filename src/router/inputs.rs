@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::fs::Root;
+use crate::fs::{Contents, FileError, Root};
 use crate::router::backend::{Backend, StoragePlan};
 use crate::router::diff::Goal;
 use crate::router::document::{self, Desired};
@@ -27,15 +27,45 @@ pub(crate) struct Inputs {
     pub(crate) goal: Goal,
 }
 
+/// The file that holds the document.
+pub(crate) struct DocumentFile<'r> {
+    root: &'r Root,
+    /// The working directory, if the path is relative.
+    working_directory: Option<Root>,
+    path: &'r Path,
+}
+
+impl<'r> DocumentFile<'r> {
+    /// Finds the document: an absolute path is beneath the root, a relative one is beneath the working
+    /// directory.
+    pub(crate) fn new(root: &'r Root, path: &'r Path) -> Result<Self, FileError> {
+        let working_directory = if path.is_absolute() { None } else { Some(Root::working_directory()?) };
+        Ok(Self { root, working_directory, path })
+    }
+
+    /// Returns the path, for messages.
+    pub(crate) fn display_path(&self) -> PathBuf {
+        self.start().display_path(self.path)
+    }
+
+    fn read(&self) -> Result<Contents, FileError> {
+        self.start().read(self.path, document::LARGEST)
+    }
+
+    fn start(&self) -> &Root {
+        self.working_directory.as_ref().unwrap_or(self.root)
+    }
+}
+
 impl Inputs {
     /// Reads the document and the stored routes. Without a document, the plugin is off.
     ///
     /// # Errors
     ///
     /// One of them cannot be read, or is invalid. In this case nothing may be changed.
-    pub(crate) fn read(root: &Root, backend: &mut dyn Backend, config: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn read(backend: &mut dyn Backend, config: Option<&DocumentFile<'_>>) -> Result<Self, Error> {
         let (document, modified, desired) = match config {
-            Some(config) => load(root, config)?,
+            Some(config) => load(config)?,
             None => (Vec::new(), None, Desired { router: String::new(), node: String::new(), routes: None }),
         };
         let plan = backend.plan(desired.routes.as_deref())?;
@@ -58,17 +88,14 @@ impl Inputs {
 
     /// Returns true if the document did not change since it was read. A path unit misses changes
     /// that happen while its service runs.
-    pub(crate) fn is_current(&self, root: &Root, config: Option<&Path>) -> bool {
-        match config {
-            None => true,
-            Some(config) => root.read(config, document::LARGEST).is_ok_and(|contents| contents.bytes == self.document),
-        }
+    pub(crate) fn is_current(&self, config: Option<&DocumentFile<'_>>) -> bool {
+        config.is_none_or(|config| config.read().is_ok_and(|contents| contents.bytes == self.document))
     }
 }
 
-fn load(root: &Root, config: &Path) -> Result<(Vec<u8>, Option<i64>, Desired), Error> {
-    let contents = root.read(config, document::LARGEST)?;
-    let desired = document::parse(&contents.bytes)
-        .map_err(|invalid| Error::Document { path: root.display_path(config), invalid })?;
+fn load(config: &DocumentFile<'_>) -> Result<(Vec<u8>, Option<i64>, Desired), Error> {
+    let contents = config.read()?;
+    let desired =
+        document::parse(&contents.bytes).map_err(|invalid| Error::Document { path: config.display_path(), invalid })?;
     Ok((contents.bytes, Some(contents.description.modified.0), desired))
 }

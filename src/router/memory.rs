@@ -6,13 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fs::{Attributes, FileError, Folder, Root};
+use crate::fs::{Attributes, FileError, Root};
+use crate::router::own_folder;
 use crate::router::state::State;
 
-/// The plugin's own folder. Only root can read it.
-pub const FOLDER: &str = "/var/lib/loopback-static-routes";
-
-/// The name of the record in [`FOLDER`].
+/// The name of the record in the plugin's own folder.
 pub const NAME: &str = "state.json";
 
 /// The version of the record's format.
@@ -21,7 +19,6 @@ const FORMAT_VERSION: u32 = 1;
 /// The maximum size of a record, in bytes. A conflict takes about 100.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
 #[derive(Serialize, Deserialize)]
@@ -49,16 +46,11 @@ pub(crate) struct Transitions<'t> {
 impl Memory {
     /// Reads the record. If it is missing, damaged or of another version, no state was reported.
     pub(crate) fn read(root: &Root) -> Self {
-        let Ok(contents) = root.read(Path::new(FOLDER).join(NAME), LARGEST) else { return Self::default() };
+        let Ok(contents) = root.read(Path::new(own_folder::PATH).join(NAME), LARGEST) else { return Self::default() };
         match serde_json::from_slice::<Record>(&contents.bytes) {
             Ok(Record { format_version: FORMAT_VERSION, states }) => Self { states },
             _ => Self::default(),
         }
-    }
-
-    /// Returns true if there is a record, of any version.
-    pub(crate) fn exists(root: &Root) -> bool {
-        root.describe(Path::new(FOLDER).join(NAME)).is_some()
     }
 
     /// Returns the states that were reported.
@@ -93,31 +85,19 @@ impl Memory {
     /// The record cannot be written. The states will be reported again.
     pub(crate) fn write(root: &Root, states: Vec<State>) -> Result<(), FileError> {
         if states.is_empty() {
-            return match root.folder(FOLDER) {
+            return match root.folder(own_folder::PATH) {
                 Ok(folder) => folder.remove(NAME),
                 Err(error) if error.is_not_found() => Ok(()),
                 Err(error) => Err(error),
             };
         }
-        let folder = open(root)?;
+        let folder = own_folder::open(root)?;
         let record = Record { format_version: FORMAT_VERSION, states };
         let bytes = serde_json::to_vec(&record).expect("names and numbers are JSON");
         let staged = folder.stage(NAME, &bytes, &Attributes::of_mode(FILE_MODE))?;
         staged.flush().and_then(|()| folder.commit(NAME)).inspect_err(|_| {
             let _ = folder.discard(NAME);
         })
-    }
-}
-
-/// Opens the plugin's folder, and creates it if it is missing.
-fn open(root: &Root) -> Result<Folder, FileError> {
-    match root.folder(FOLDER) {
-        Err(error) if error.is_not_found() => {
-            let folder = root.create_folder(FOLDER)?;
-            folder.set_mode(FOLDER_MODE)?;
-            Ok(folder)
-        }
-        other => other,
     }
 }
 

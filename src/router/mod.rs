@@ -28,6 +28,7 @@ pub mod kernel;
 pub mod memory;
 pub mod netlink;
 pub(crate) mod observation;
+pub mod own_folder;
 pub mod ownership;
 pub mod reconcile;
 pub mod report;

@@ -179,20 +179,47 @@ fn a_run_that_hangs_does_not_make_the_next_one_fail() {
     // The watch takes the lock and hangs until systemd kills it. That takes longer than a run by
     // hand waits for the lock.
     let machine = Machine::boot(&[], |folder| {
-        let hang = "[Service]\nExecStart=\nExecStart=/usr/bin/flock /etc/sysconfig/network-scripts sleep infinity\n\
+        let hang = "[Service]\nExecStart=\nExecStart=/usr/bin/flock /var/lib/loopback-static-routes/lock sleep infinity\n\
                     TimeoutStartSec=8\n";
         drop_in(folder, WATCH_SERVICE, hang);
         put_document(folder, 5);
     });
     machine.add_interface();
     machine.run(&format!("systemctl start --no-block {WATCH_SERVICE}"));
-    let is_locked = || nsenter(machine.leader, "flock --nonblock /etc/sysconfig/network-scripts true").is_err();
+    let lock = "/var/lib/loopback-static-routes/lock";
+    let is_locked = || nsenter(machine.leader, &format!("test -e {lock} && ! flock --nonblock {lock} true")).is_ok();
     wait::until("the watch has the lock", is_locked, || machine.journal());
     machine.run(&format!("systemctl start {SERVICE}"));
     assert_eq!(machine.property(SERVICE, "Result"), "success");
     let killed = || machine.property(WATCH_SERVICE, "Result") == "timeout";
     wait::until("systemd has killed the watch", killed, || machine.journal());
     assert!(machine.has(5), "{}", machine.journal());
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_service_keeps_the_group_of_the_route_file_and_locks_a_private_file() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let machine = Machine::boot(&BOTH, |folder| {
+        std::fs::write(folder.join("scripts/route-kni254"), "# by hand\n").expect("written");
+        chown(folder.join("scripts/route-kni254"), None, Some(34)).expect("root may");
+    });
+    machine.add_interface();
+    let group = || std::fs::metadata(machine.path("scripts/route-kni254")).expect("there").gid();
+    // The takeover, and an update.
+    for metric in [5, 6] {
+        machine.put_document(metric);
+        let file = format!("# by hand\n{}", file(metric));
+        wait::until("the file is written", || machine.file() == file, || machine.journal());
+        machine.wait_until_idle();
+        assert_eq!(group(), 34, "{}", machine.journal());
+    }
+    assert!(!machine.journal().contains("has the group root now"), "{}", machine.journal());
+    assert_eq!(
+        machine.run("stat -c '%a %U' /var/lib/loopback-static-routes /var/lib/loopback-static-routes/lock"),
+        "700 root\n600 root\n"
+    );
+    machine.assert_no_unit_failed();
 }
 
 #[test]

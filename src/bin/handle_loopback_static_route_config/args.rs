@@ -20,11 +20,11 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// The document that Salt delivers
+    /// The document that Salt delivers; a relative path starts at the working directory
     #[arg(long, global = true, value_name = "FILE", default_value = document::PATH)]
     pub(crate) config: PathBuf,
 
-    /// A folder to prepend to every path, including that of the document
+    /// A folder to prepend to every absolute path, including that of the document
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub(crate) root: PathBuf,
 

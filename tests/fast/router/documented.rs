@@ -11,7 +11,7 @@ use loopback_static_routes::router::state::{State, Unready};
 use loopback_static_routes::router::status::Drift;
 use loopback_static_routes::router::survey::Shadow;
 use loopback_static_routes::router::{Event, report};
-use loopback_static_routes::router::{document, memory};
+use loopback_static_routes::router::{document, own_folder};
 
 use crate::common::router::page;
 use crate::common::twin::{elsewhere, to};
@@ -34,6 +34,7 @@ fn every_message_is_in_the_page() {
         Event::DefaultRoute(Metric(0)),
         Event::Dropped("192.0.2.0/24 dev eth0"),
         Event::Updating(&file),
+        Event::GroupLost(&file),
         Event::BackedUp(&backup),
         Event::Restoring(&file),
         Event::Removing(&file),
@@ -50,6 +51,7 @@ fn every_message_is_in_the_page() {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
             | Event::Updating(_)
+            | Event::GroupLost(_)
             | Event::BackedUp(_)
             | Event::Restoring(_)
             | Event::Removing(_)
@@ -67,7 +69,7 @@ fn every_message_is_in_the_page() {
     for interface in [Interface::Missing, Interface::WithoutLinkRoute(3)] {
         assert_documented(&page, &interface.to_string());
     }
-    for path in [document::PATH, memory::FOLDER, &file.display().to_string(), &backup.display().to_string(), MARKER] {
+    for path in [document::PATH, own_folder::PATH, &file.display().to_string(), &backup.display().to_string(), MARKER] {
         assert_documented(&page, path);
     }
 }

@@ -10,6 +10,8 @@ use crate::common::router::{FOLDER, document, part};
 use crate::common::wait;
 use crate::strace::{Event, Threads, inject, strace};
 
+const LOCK: &str = "var/lib/loopback-static-routes/lock";
+
 /// Makes a router that agrees with its document. Returns its routes and its file.
 fn converged(world: &World) -> (Vec<String>, Option<String>) {
     world.add_interface();
@@ -78,6 +80,21 @@ in_namespace!(the_document_can_be_named, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
     world.run(&["--config", "/srv/other.json", "status"]).expect(0);
     world.apply().expect(3);
+    // A relative path starts at the working directory, as everywhere else.
+    world.write("srv/site/new.json", document(true, &[("203.0.113.0/24", 5)]));
+    world.write("srv/bad.json", "{");
+    std::os::unix::fs::symlink("/dev/null", world.path("srv/site/null.json")).expect("linked");
+    let run = |config: &str, code: i32| {
+        let mut command = world.command(&["apply", "--config", config]);
+        Run::of(command.current_dir(world.path("srv/site")).output().expect("runs")).expect(code)
+    };
+    run("new.json", 0);
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+    run("../other.json", 0);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    assert!(run("../bad.json", 1).stderr.starts_with("error: invalid document ../bad.json: 1:"));
+    assert!(run("srv/other.json", 3).stderr.contains("cannot read srv/other.json: No such file"));
+    run("null.json", 3);
 });
 
 in_namespace!(documents_of_the_generator_are_applied_unchanged, |world| {
@@ -218,8 +235,8 @@ in_namespace!(lines_of_the_journal_have_their_priority, |world| {
 
 in_namespace!(one_run_at_a_time, |world| {
     converged(world);
-    let folder = std::fs::File::open(world.path(FOLDER)).expect("there");
-    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+    let lock = std::fs::File::open(world.path(LOCK)).expect("there");
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).expect("locked");
     world.document(&[("203.0.113.0/24", 5)]);
     let run = world.run(&["--wait", "0"]).expect(3);
     assert!(run.stderr.contains("another run holds the lock"), "{run:#?}");
@@ -233,10 +250,41 @@ in_namespace!(one_run_at_a_time, |world| {
     let trace = || world.read("trace").unwrap_or_default();
     wait::until("the run waits for the lock", || trace().contains("EAGAIN"), trace);
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
-    drop(folder);
+    drop(lock);
     assert!(waiting.wait_with_output().expect("ends").status.success());
     world.assert_converged();
     assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+});
+
+in_namespace!(no_other_user_can_hold_the_lock, |world| {
+    use std::os::unix::fs::PermissionsExt as _;
+    let lock = world.path(LOCK);
+    let modes = || {
+        let mode = |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+        (mode(lock.parent().expect("a folder")), mode(&lock))
+    };
+    converged(world);
+    assert_eq!((modes(), std::fs::read(&lock).expect("ours")), ((0o700, 0o600), Vec::new()));
+    // Nobody waits for a lock on a folder or file that everybody can open.
+    let config = "var/lib/128technology/plugins/loopback-static-routes";
+    let open = [FOLDER, &format!("{FOLDER}/route-kni254"), config, &format!("{config}/config.json"), "var/lib", "etc"];
+    let held = open.map(|path| {
+        let file = std::fs::File::open(world.path(path)).expect("there");
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+        file
+    });
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.run(&["--wait", "0"]).expect(0);
+    drop(held);
+    // A file that was restored with another mode is private again.
+    std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o644)).expect("ours");
+    world.apply().expect(0);
+    assert_eq!(modes(), (0o700, 0o600));
+    // A link in its place is not followed.
+    std::fs::remove_file(&lock).expect("ours");
+    std::os::unix::fs::symlink(world.path(FOLDER), &lock).expect("linked");
+    let run = world.apply().expect(3);
+    assert!(run.stderr.contains("it is a symbolic link, which is not followed"), "{run:#?}");
 });
 
 in_namespace!(a_document_that_changes_during_a_run_is_applied, |world| {

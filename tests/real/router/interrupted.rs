@@ -11,7 +11,7 @@ use crate::strace::{self, Event, Threads};
 
 /// Every call by which the program changes files or the kernel. `openat` creates files.
 const WRITING: &[&str] =
-    &["openat", "write", "fchmod", "fchown", "fsetxattr", "fsync", "linkat", "renameat", "unlinkat", "sendto"];
+    &["openat", "write", "fchmod", "fchown", "fsetxattr", "fsync", "mkdirat", "renameat", "unlinkat", "sendto"];
 
 /// Calls that fail if the disk does.
 const OF_FILES: &[&str] = &[
@@ -25,7 +25,7 @@ const OF_FILES: &[&str] = &[
     "fchown",
     "fsetxattr",
     "fsync",
-    "linkat",
+    "mkdirat",
     "renameat",
     "unlinkat",
     "flock",
@@ -235,7 +235,7 @@ in_namespace!(dumps_are_filtered_and_requests_go_in_batches, |world| {
 in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
     world.add_interface();
     for change in changes() {
-        let calls = "trace=fsync,linkat,renameat,unlinkat,sendto,openat";
+        let calls = "trace=fsync,renameat,unlinkat,sendto,openat";
         assert_eq!(change.traced(world, &["-y", "-e", calls, "-e", "signal=none"]), Some(0), "{}", change.name);
         let trace = world.read("trace").expect("traced");
         let calls: Vec<&str> = trace.lines().collect();
@@ -257,10 +257,13 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
             let renamed = nth("rename", &["renameat(", ".route-kni254.new"]);
             assert!(written < first_change && first_change < renamed, "{}:\n{trace}", change.name);
         }
-        if let Some(linked) = calls.iter().position(|call| call.starts_with("linkat(")) {
-            let flushed = calls[linked..].iter().position(|call| call.starts_with("fsync(")).expect("flushed");
-            let renamed = calls[linked..].iter().position(|call| call.starts_with("renameat(")).expect("renamed");
-            assert!(flushed < renamed, "{}: the backup's name is not flushed:\n{trace}", change.name);
+        let is_backup =
+            |call: &&str| call.starts_with("renameat(") && call.contains(".before-loopback-static-routes.new");
+        if let Some(named) = calls.iter().position(|call| is_backup(&call)) {
+            let written = nth("backup's flush", &["fsync(", ".before-loopback-static-routes.new>"]);
+            let flushed = calls[named..].iter().position(|call| call.starts_with("fsync(")).expect("flushed");
+            let renamed = calls[named + 1..].iter().position(|call| call.starts_with("renameat(")).expect("renamed");
+            assert!(written < named && flushed <= renamed, "{}: the backup is not flushed:\n{trace}", change.name);
         }
         let last = calls.iter().rposition(|call| {
             call.starts_with("renameat(") || call.starts_with("unlinkat(") && call.contains("\"route-kni254\"")
@@ -270,12 +273,12 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
 });
 
 in_namespace!(a_full_disk_leaves_old_or_new_state, |world| {
-    let (tried, failed) = refused(world, &["openat", "write", "fsetxattr", "fsync", "linkat", "renameat"], "ENOSPC");
+    let (tried, failed) = refused(world, &["openat", "write", "fsetxattr", "fsync", "renameat"], "ENOSPC");
     assert!(failed > 20, "{failed} of {tried}");
 });
 
 in_namespace!(a_read_only_disk_leaves_old_or_new_state, |world| {
-    let (tried, failed) = refused(world, &["openat", "fchmod", "fchown", "linkat", "renameat", "unlinkat"], "EROFS");
+    let (tried, failed) = refused(world, &["openat", "fchmod", "fchown", "renameat", "unlinkat"], "EROFS");
     assert!(failed > 20, "{failed} of {tried}");
 });
 

@@ -22,7 +22,7 @@ pub enum FileStep {
     Write {
         /// The whole file.
         bytes: Vec<u8>,
-        /// True if the file is not ours yet: it is backed up, unless there is a backup.
+        /// True if the file is not ours yet, and there is no backup: it is backed up.
         back_up: bool,
     },
     /// The backup replaces the file, so the original content returns.
@@ -128,7 +128,7 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
         Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
     };
     let bytes = InstalledFile::print(&without_routes(file), routes);
-    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, true) }
+    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, backup.is_none()) }
 }
 
 /// Plans the removal of our part. If the operator changed the head since the takeover, the head
