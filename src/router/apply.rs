@@ -226,7 +226,10 @@ fn survey_after(
 ) -> Result<Survey, Error> {
     let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
     let scope = if quiet { Scope::Default(&known) } else { Scope::All };
-    let absent: Vec<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
+    let absent: Vec<Route> = match reconciled.waiting {
+        0 => reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect(),
+        _ => inputs.goal.wanted().to_vec(),
+    };
     survey(kernel, &inputs.goal, reconciled.interface, &absent, scope).map_err(Error::Unsurveyed)
 }
 
@@ -243,21 +246,22 @@ fn states(
         let named = with_interfaces(kernel, conflicts);
         states.extend(named.into_iter().map(|(conflict, name)| State::conflict(&conflict, name, is_shared)));
     }
-    let wanted = inputs.goal.wanted();
-    match reconciled.interface {
-        Interface::Ready(_) => {
-            states.extend(surveyed.shadow.clone().map(State::Shadowed));
-            states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() }));
+    let (wanted, interface) = (inputs.goal.wanted(), reconciled.interface);
+    // While kni254 is not ready, it is unknown whether these have ended.
+    let is_kept = |state: &&State| match state {
+        State::Shadowed(_) => {
+            interface.index().is_none() && wanted.iter().any(|route| route.prefix == default_prefix())
         }
-        unready => {
-            // Whether these have ended is unknown.
-            let is_kept = |state: &&State| match state {
-                State::Shadowed(_) => wanted.iter().any(|route| route.prefix == default_prefix()),
-                _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
-            };
-            states.extend(memory.states().iter().filter(is_kept).cloned());
-            states.extend(State::waiting(unready, reconciled.waiting));
-        }
+        _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
+    };
+    if !matches!(interface, Interface::Ready(_)) {
+        states.clear();
+        states.extend(memory.states().iter().filter(is_kept).cloned());
+    }
+    states.extend(surveyed.shadow.clone().map(State::Shadowed));
+    match State::waiting(interface, reconciled.waiting) {
+        Some(waiting) => states.push(waiting),
+        None => states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() })),
     }
     states
 }

@@ -143,6 +143,7 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     let mut absent: Vec<Route> = changes.add.iter().chain(&changes.append).map(|route| route.route).collect();
     absent.extend(changes.replace.iter().map(|(_, new)| new.route));
     absent.extend(conflicts.iter().map(|conflict| conflict.wanted));
+    absent.extend(&observation.waiting);
     absent.sort_unstable();
     let survey = survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?;
     let mut all = [&conflicts[..], &survey.shared].concat();

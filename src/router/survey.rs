@@ -49,7 +49,7 @@ impl fmt::Display for Shadow {
 /// The result of the check.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Survey {
-    /// True if kni254 is ready, but has no carrier.
+    /// True if kni254 is up, but has no carrier.
     pub(crate) lacks_carrier: bool,
     /// Wanted routes that are in the kernel, each with another route in its place.
     pub(crate) shared: Vec<Conflict>,
@@ -69,7 +69,7 @@ pub(crate) fn survey(
     absent: &[Route],
     scope: Scope<'_>,
 ) -> Result<Survey, KernelError> {
-    let Interface::Ready(index) = interface else { return Ok(Survey::default()) };
+    let Some(index) = interface.index() else { return Ok(Survey::default()) };
     let is_present = |route: &Route| absent.binary_search(route).is_err();
     let default = goal.wanted().first().filter(|route| route.prefix == default_prefix() && is_present(route)).copied();
     let checked: Vec<Route> = match scope {

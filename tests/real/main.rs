@@ -20,4 +20,5 @@ mod packages;
 mod publish;
 mod router;
 mod salt;
+mod salt_state;
 mod systemd;

@@ -51,6 +51,8 @@ impl Netlink {
         match Errno::from_io_error(&error.cause) {
             Some(Errno::NOENT | Errno::EXIST) => Ok(Some(true)),
             Some(Errno::NETUNREACH | Errno::NETDOWN | Errno::INVAL | Errno::NODEV) => Ok(Some(false)),
+            // A rule refuses the traffic to the gateway.
+            Some(Errno::ACCESS | Errno::HOSTUNREACH) => Ok(Some(false)),
             Some(Errno::PERM) => Ok(None),
             _ => Err(error),
         }
