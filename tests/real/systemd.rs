@@ -47,6 +47,16 @@ impl Machine {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
     }
 
+    /// Waits until the watch has run this many times.
+    #[track_caller]
+    fn wait_for_runs_of_the_watch(&self, runs: usize) {
+        let last = || self.property(WATCH_SERVICE, "InvocationID");
+        for _ in 0..runs {
+            let before = last();
+            wait::until("the watch runs", || last() != before, || self.journal());
+        }
+    }
+
     #[track_caller]
     fn assert_no_unit_failed(&self) {
         for unit in ALL {
@@ -255,6 +265,74 @@ fn an_invalid_document_is_reported_and_the_next_one_is_followed() {
     assert!(machine.has(5));
     machine.put_document(6);
     machine.wait_for(6);
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn the_watch_reports_each_state_once() {
+    let machine = Machine::boot(&BOTH, |folder| put_document(folder, 5));
+    machine.add_interface();
+    machine.wait_for(5);
+    machine.wait_until_idle();
+    let reported = |line: &str| machine.count(WATCH_SERVICE, line) + machine.count(SERVICE, line);
+    let once = |line: &str| {
+        wait::until(line, || reported(line) > 0, || machine.journal());
+        machine.wait_for_runs_of_the_watch(3);
+        assert_eq!(reported(line), 1, "{}", machine.journal());
+    };
+    machine.run("ip link add eth9 type veth peer name eth9p && ip link set eth9 up");
+    machine.run("ip route replace 192.0.2.0/24 dev eth9 metric 5");
+    once("Conflict: 192.0.2.0/24 metric 5 is held by eth9 (protocol boot)");
+    machine.run("ip link del eth9");
+    once("Conflict resolved: 192.0.2.0/24 metric 5 is not held by eth9 (protocol boot) any more");
+    machine.run("ip link set kni254p down");
+    once("kni254 has no carrier: 1 route carries no traffic");
+    // The states survive a restart of systemd's manager and of the units.
+    machine.run(&format!("systemctl daemon-reexec && systemctl restart {PATH_UNIT} {WATCH_TIMER}"));
+    once("kni254 has no carrier: 1 route carries no traffic");
+    machine.run("ip link set kni254p up");
+    once("kni254 has its carrier again");
+    // systemd does not watch the document for the moment, so that only the watch can report it.
+    machine.run(&format!("systemctl stop {PATH_UNIT}"));
+    std::fs::write(machine.path("config/config.json"), "{").expect("written");
+    once("config.json: 1:1: EOF");
+    machine.run("rm /var/lib/128technology/plugins/loopback-static-routes/config.json");
+    machine.put_document(6);
+    once("Runs succeed again after the error: invalid document");
+    machine.assert_no_unit_failed();
+    // The record is root's own, although the services have no capability to change that.
+    assert_eq!(machine.run("stat -c %a:%U /var/lib/loopback-static-routes").trim(), "700:root");
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn status_knows_the_units_and_the_last_run() {
+    let machine = Machine::boot(&[], |_| {});
+    let status = |options: &str| {
+        nsenter(machine.leader, &format!("handle_loopback_static_route_config status {options}"))
+            .unwrap_or_else(|text| text)
+    };
+    let text = status("");
+    assert!(text.starts_with("no-document: ") && text.contains("\nlast run  none since the boot\n"), "{text}");
+    machine.add_interface();
+    machine.put_document(5);
+    machine.run(&format!("systemctl start {SERVICE}"));
+    let text = status("");
+    assert!(text.starts_with("in-agreement: "), "{text}");
+    assert!(text.contains(&format!("\nunits     {PATH_UNIT}: inactive, ")), "{text}");
+    assert!(text.contains("run systemctl enable --now"), "{text}");
+    machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
+    // systemd knows the last run of a service as long as another unit refers to it.
+    wait::until("the watch runs", || status("").contains(" s ago, exit code 0\n"), || status(""));
+    let text = status("");
+    assert!(text.contains(&format!("{WATCH_TIMER}: active, enabled\n")) && !text.contains("\nnext "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&status("--json")).expect("JSON");
+    assert_eq!(json["units"][PATH_UNIT], serde_json::json!({"active": "active", "enabled": "enabled"}));
+    assert_eq!(json["last-run"]["exit-code"], serde_json::json!(0));
+    let metrics = status("--format openmetrics");
+    assert!(metrics.contains(&format!("loopback_static_routes_unit_active{{unit=\"{PATH_UNIT}\"}} 1\n")), "{metrics}");
+    assert!(metrics.contains("\nloopback_static_routes_last_run_exit_code 0\n"), "{metrics}");
 }
 
 /// Checks the units with systemd's own tools. Each key must be known, and the sandbox strict.
