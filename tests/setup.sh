@@ -3,8 +3,8 @@
 #
 # usage: tests/setup.sh [--long]      --long: also installs the parts of tests/long.sh
 #
-# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm and the
-# validators are installed into ~/.cache/loopback-static-routes, which all checkouts share, and
+# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators
+# and NetworkManager are put into ~/.cache/loopback-static-routes, which all checkouts share, and
 # linked into target/parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,7 @@ fi
 pids=()
 tests/parts/venv.sh salt tests/parts/salt/requirements.txt & pids+=($!)
 tests/parts/validators/install.sh & pids+=($!)
+tests/parts/network-manager/install.sh & pids+=($!)
 packaging/rpm/tools.sh & pids+=($!)
 if [ "${1:-}" = --long ]; then
     fuzz/run.sh --install & pids+=($!)

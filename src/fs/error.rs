@@ -1,6 +1,8 @@
 //! Failures of the file system.
 
 use std::io;
+#[cfg(feature = "router")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use rustix::io::Errno;
@@ -53,6 +55,12 @@ impl From<Cause> for io::Error {
 }
 
 impl FileError {
+    /// Creates the error about a file that does not exist.
+    #[cfg(feature = "router")]
+    pub(crate) fn not_found(action: &'static str, path: &Path) -> Self {
+        Self { action, path: path.to_owned(), cause: Errno::NOENT.into() }
+    }
+
     /// Returns true if the name is not taken.
     pub(crate) fn is_not_found(&self) -> bool {
         self.has_errno(&[Errno::NOENT])

@@ -210,8 +210,15 @@ impl Folder {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
+            // A read-only file system refuses before it looks for the name.
+            Err(Errno::ROFS) if !self.has(name) => Ok(()),
             Err(error) => Err(self.failed("remove", name, error.into())),
         }
+    }
+
+    /// Returns false if the name is not taken.
+    fn has(&self, name: &OsStr) -> bool {
+        !matches!(fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
     }
 
     /// Removes a folder, if it exists. Returns false if it is not empty, or not a folder.

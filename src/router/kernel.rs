@@ -6,6 +6,8 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
+
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 use crate::router::error::KernelError;
 
@@ -255,6 +257,22 @@ pub struct Answers {
     pub complete: bool,
 }
 
+/// The route that the kernel uses for an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The number of its table.
+    pub table: u32,
+    /// Its destination.
+    pub prefix: Ipv4Net,
+    /// The index of its interface; `None` if it has none, or several.
+    pub interface: Option<u32>,
+}
+
+impl Path {
+    /// The number of the main table.
+    pub const MAIN: u32 = 254;
+}
+
 /// The kernel's IPv4 main table and kni254.
 pub trait Kernel {
     /// Returns the state of kni254.
@@ -286,6 +304,46 @@ pub trait Kernel {
     ///
     /// See [`Self::routes_through`].
     fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError>;
+
+    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts routes
+    /// through the interface, but they carry no traffic.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn has_carrier(&mut self, _interface: u32) -> Result<bool, KernelError> {
+        Ok(true)
+    }
+
+    /// Returns the default routes of the main table, through any interface. This does not read the
+    /// whole table.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::routes_through`].
+    fn default_routes(&mut self) -> Result<Vec<KernelRoute>, KernelError> {
+        Ok(Vec::new())
+    }
+
+    /// Returns true if the kernel has only its own three rules (`ip-rule(8)`), so that the main
+    /// table decides about all traffic.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn has_usual_rules(&mut self) -> Result<bool, KernelError> {
+        Ok(true)
+    }
+
+    /// Looks an address up as for a packet that this machine sends. Rules apply. Returns `None` if
+    /// the kernel would not send it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn path_to(&mut self, _address: Ipv4Addr) -> Result<Option<Path>, KernelError> {
+        Ok(None)
+    }
 
     /// Carries out requests in this order. A refusal does not stop the others.
     ///

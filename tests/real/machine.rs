@@ -66,8 +66,10 @@ impl Machine {
         ] {
             std::fs::create_dir_all(at(path)).expect("made");
         }
-        // A container without a disk does not need these units, and they fail there.
+        // A container without a disk does not need these units, and they fail there. NetworkManager
+        // would change the interfaces, if this machine has it.
         for unit in [
+            "NetworkManager.service",
             "systemd-firstboot.service",
             "systemd-networkd.service",
             "systemd-networkd.socket",

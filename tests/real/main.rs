@@ -15,6 +15,7 @@ mod strace;
 mod chain;
 mod commands;
 mod instructions;
+mod network_manager;
 mod packages;
 mod publish;
 mod router;

@@ -18,7 +18,7 @@ use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteS
 
 use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, Metric, Route};
-use crate::router::kernel::{Form, KernelRoute, OtherForm, Protocol, Request};
+use crate::router::kernel::{Form, KernelRoute, OtherForm, Path, Protocol, Request};
 use crate::router::netlink::socket::Message;
 
 // rtnetlink(7)
@@ -27,6 +27,7 @@ const RTM_GETADDR: u16 = 22;
 const RTM_NEWROUTE: u16 = 24;
 const RTM_DELROUTE: u16 = 25;
 const RTM_GETROUTE: u16 = 26;
+const RTM_GETRULE: u16 = 34;
 
 const RTM_GETNEXTHOP: u16 = 106;
 
@@ -41,6 +42,8 @@ const RTA_MULTIPATH: u16 = 9;
 const RTA_VIA: u16 = 18;
 const RTA_NH_ID: u16 = 30;
 
+const FRA_PRIORITY: u16 = 6;
+const FRA_TABLE: u16 = 15;
 const NHA_ID: u16 = 1;
 const NHA_OIF: u16 = 5;
 const NHA_GATEWAY: u16 = 6;
@@ -62,6 +65,12 @@ pub(crate) fn link_request(index: u32) -> Message {
 pub(crate) fn link_is_up(payload: &[u8]) -> bool {
     LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
         .is_ok_and(|header| header.flags.contains(LinkFlags::Up))
+}
+
+/// Returns true if an interface has a carrier.
+pub(crate) fn link_has_carrier(payload: &[u8]) -> bool {
+    LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
+        .is_ok_and(|header| header.flags.contains(LinkFlags::LowerUp))
 }
 
 /// Requests the IPv4 addresses of an interface.
@@ -92,6 +101,57 @@ pub(crate) fn table_request(interface: Option<u32>) -> Message {
     let mut payload = emitted(&header);
     interface.into_iter().for_each(|interface| push(&mut payload, RTA_OIF, interface.to_ne_bytes()));
     Message { kind: RTM_GETROUTE, flags: 0, payload }
+}
+
+/// Requests the IPv4 rules.
+pub(crate) fn rules_request() -> Message {
+    // The header of a rule has the same layout as that of a route.
+    let header = RouteHeader { address_family: AddressFamily::Inet, ..RouteHeader::default() };
+    Message { kind: RTM_GETRULE, flags: 0, payload: emitted(&header) }
+}
+
+/// Parses a rule: its priority and its table.
+pub(crate) fn rule(payload: &[u8]) -> Option<(u32, u32)> {
+    let header = RouteHeader::parse(payload.get(..ROUTE_HEADER)?).ok()?;
+    let (mut priority, mut table) = (0, u32::from(header.table));
+    for attribute in attributes(payload, ROUTE_HEADER) {
+        match attribute.kind() {
+            FRA_PRIORITY => priority = number(attribute.value())?,
+            FRA_TABLE => table = number(attribute.value())?,
+            _ => {}
+        }
+    }
+    Some((priority, table))
+}
+
+/// Requests the route that the kernel uses for an address.
+pub(crate) fn path_request(address: Ipv4Addr) -> Message {
+    let header = RouteHeader {
+        address_family: AddressFamily::Inet,
+        destination_prefix_length: 32,
+        // The answer is the route itself, not a route to the one address, and has its table.
+        flags: RouteFlags::FibMatch | RouteFlags::LookupTable,
+        ..RouteHeader::default()
+    };
+    let mut payload = emitted(&header);
+    push(&mut payload, RTA_DST, address.octets());
+    Message { kind: RTM_GETROUTE, flags: 0, payload }
+}
+
+/// Parses the route that the kernel uses for an address.
+pub(crate) fn path(payload: &[u8]) -> Option<Path> {
+    let header = RouteHeader::parse(payload).ok()?;
+    let (mut table, mut destination, mut interface) = (u32::from(header.table), Ipv4Addr::UNSPECIFIED, None);
+    for attribute in attributes(payload, ROUTE_HEADER) {
+        match attribute.kind() {
+            RTA_DST => destination = address(attribute.value())?,
+            RTA_OIF => interface = number(attribute.value()),
+            RTA_TABLE => table = number(attribute.value())?,
+            _ => {}
+        }
+    }
+    let prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
+    Some(Path { table, prefix, interface })
 }
 
 /// Requests the routes of the main table that have our protocol.

@@ -7,18 +7,24 @@ mod messages;
 mod socket;
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
 
 use rustix::io::Errno;
 use rustix::net::netdevice;
 
 use self::socket::Socket;
+use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::error::KernelError;
-use crate::router::kernel::{Answers, Form, Interface, Kernel, KernelRoute, Protocol, Refusal, Request};
+use crate::router::kernel::{Answers, Form, Interface, Kernel, KernelRoute, Path, Protocol, Refusal, Request};
 
 /// The number of requests in a batch. A socket's usual receive buffer has 208 KiB, and a refusal
 /// takes about 770 bytes of it. So the answers to 1,000 refused requests would overflow it.
 const BATCH: usize = 250;
+
+/// The rules of a new network namespace: priority and table.
+const USUAL_RULES: [(u32, u32); 3] = [(0, 255), (32_766, Path::MAIN), (32_767, 253)];
 
 /// The kernel of the process's network namespace.
 pub struct Netlink {
@@ -138,6 +144,36 @@ impl Kernel for Netlink {
         self.socket.dump("read the routes of protocol 128", messages::marked_request(), |payload| {
             messages::route(payload).filter(is_stray)
         })
+    }
+
+    fn has_carrier(&mut self, interface: u32) -> Result<bool, KernelError> {
+        let link = self.socket.ask("read the state of kni254", messages::link_request(interface))?;
+        Ok(messages::link_has_carrier(&link))
+    }
+
+    fn default_routes(&mut self) -> Result<Vec<KernelRoute>, KernelError> {
+        // The kernel dumps a table by destination, so these come first.
+        let parse = |payload: &[u8]| match messages::route(payload) {
+            Some(route) if !route.route.prefix.network().is_unspecified() => ControlFlow::Break(()),
+            route => ControlFlow::Continue(route),
+        };
+        let mut routes = self.socket.dump_start("read the default routes", &messages::table_request(None), parse)?;
+        routes.retain(|route| route.route.prefix == default_prefix());
+        Ok(routes)
+    }
+
+    fn has_usual_rules(&mut self) -> Result<bool, KernelError> {
+        let mut rules = self.socket.dump("read the rules", messages::rules_request(), messages::rule)?;
+        rules.sort_unstable();
+        Ok(rules == USUAL_RULES)
+    }
+
+    fn path_to(&mut self, address: Ipv4Addr) -> Result<Option<Path>, KernelError> {
+        match self.socket.ask("look up an address", messages::path_request(address)) {
+            Ok(answer) => Ok(messages::path(&answer)),
+            Err(error) if error.is_refusal() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {

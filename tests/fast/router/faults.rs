@@ -96,8 +96,12 @@ impl Change {
     }
 
     fn apply(&self, kernel: &mut Twin) -> Result<router::Applied, Error> {
-        let options =
-            ApplyOptions { root: self.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
+        let options = ApplyOptions {
+            root: self.root.path().to_owned(),
+            config: Some("/config.json".into()),
+            wait: wait::LOCK,
+            quiet: false,
+        };
         router::apply(kernel, &options, &mut |_: Event<'_>| {})
     }
 
@@ -234,8 +238,12 @@ fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     }
     let change = Change::new();
     change.prepare(None);
-    let options =
-        ApplyOptions { root: change.root.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
+    let options = ApplyOptions {
+        root: change.root.path().to_owned(),
+        config: Some("/config.json".into()),
+        wait: wait::LOCK,
+        quiet: false,
+    };
     let mut kernel = Stubborn(Twin::new(change.table.clone()));
     let error = router::apply(&mut kernel, &options, &mut |_| {}).expect_err("it never agrees").to_string();
     assert!(

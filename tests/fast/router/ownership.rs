@@ -66,8 +66,12 @@ fn every_route_becomes_what_its_owner_expects() {
         let mut kernel = Twin::new(rows.iter().flat_map(routes).collect());
         let mut apply = |document: &str| {
             std::fs::write(folder.path().join("config.json"), document).expect("written");
-            let options =
-                ApplyOptions { root: folder.path().to_owned(), config: Some("/config.json".into()), wait: wait::LOCK };
+            let options = ApplyOptions {
+                root: folder.path().to_owned(),
+                config: Some("/config.json".into()),
+                wait: wait::LOCK,
+                quiet: false,
+            };
             let applied = router::apply(&mut kernel, &options, &mut |_| {}).expect("nothing fails");
             (kernel.table.clone(), applied.has_conflicts())
         };

@@ -8,4 +8,5 @@ mod interrupted;
 mod kernel;
 mod likeness;
 mod ownership;
+mod states;
 pub(crate) mod world;

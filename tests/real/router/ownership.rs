@@ -56,7 +56,7 @@ in_namespace!(every_route_becomes_what_its_owner_expects, |world| {
         world.document(&wanted);
         let run = world.apply().expect(1);
         assert_eq!(rows.iter().filter(|row| row.is_conflict()).count(), 16);
-        assert!(run.stderr.contains("and 6 more like that"), "{run:#?}");
+        assert!(run.stderr.contains("and 22 more like that"), "{run:#?}");
         assert_in_place(world, &rows, Row::wanted, "wanted");
         world.put_document(&last);
         world.converge();

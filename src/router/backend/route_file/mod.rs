@@ -160,10 +160,10 @@ impl Backend for RouteFileBackend<'_> {
             Some(folder) => folder,
             None => self.root.create_folder(NETWORK_SCRIPTS)?,
         };
-        let folder = self.folder.insert(folder);
-        folder.discard(FILE_NAME)?;
-        folder.discard(BACKUP_NAME)?;
-        folder.remove(OLD_NAME)
+        self.folder = Some(folder);
+        // If this is impossible, the file may still need no change.
+        self.discard();
+        Ok(())
     }
 
     fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
