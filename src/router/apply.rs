@@ -249,7 +249,7 @@ fn survey_after(
     let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
     let scope = if quiet { Scope::Default(&known) } else { Scope::All };
     let absent: Vec<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
-    Ok(survey(kernel, &inputs.goal, reconciled.interface, &absent, scope)?)
+    survey(kernel, &inputs.goal, reconciled.interface, &absent, scope).map_err(Error::Unsurveyed)
 }
 
 /// Returns the states after a run.

@@ -73,6 +73,11 @@ pub enum Error {
         .0.cause
     )]
     Afterwards(Failure),
+    /// File and kernel agree, and the use of the routes could not be checked.
+    #[error(
+        "{0}; the route file is installed, and the kernel agrees with it; run this again to check the use of the routes"
+    )]
+    Unsurveyed(KernelError),
     /// The document changed in each round of a run.
     #[error("{} changes in each round of the run; its last version but one is applied", .0.display())]
     Unstable(PathBuf),

@@ -346,6 +346,7 @@ fn items_that_documents_name_exist() {
 /// The files that search in text, with the text. Everywhere else, decisions are made on types.
 const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/bin/handle_loopback_static_route_config/output.rs", "the variable JOURNAL_STREAM"),
+    ("src/bin/handle_loopback_static_route_config/systemd.rs", "the output of systemctl"),
     ("src/commands/diff/formats/markdown.rs", "text for a code span, to choose its fence"),
     ("src/commands/diff/git.rs", "the output of git"),
     ("src/commands/salt_setup/setup.rs", "the SLS file in the pillar root, which may be another's"),
@@ -378,6 +379,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/router/backend/route_file/plan.rs", "the lines of a route file"),
     ("src/router/document.rs", "the document, and the message of serde_json, which has no other form"),
     ("src/router/netlink/socket.rs", "the name of an interface, which ends with a NUL"),
+    ("src/router/report/text.rs", "texts to wrap, and a path, to make it relative"),
     ("src/syntaxes/comments.rs", "the comments of a source"),
     ("src/syntaxes/conflicts.rs", "the source, for the marks of a conflict"),
     ("src/syntaxes/json/edit.rs", "names of members as written"),
