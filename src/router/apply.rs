@@ -34,8 +34,8 @@ const LISTED: usize = 10;
 pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document, beneath the root or, if relative, beneath the working directory. `None` removes the
-    /// plugin's routes and its part of the route file.
+    /// The document, beneath the root or, if relative, beneath the working directory. `None`
+    /// removes the plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,

@@ -297,16 +297,16 @@ pub trait Kernel {
     /// See [`Self::routes_through`].
     fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// Returns the routes of the main table that this program added through an interface that had the
-    /// name kni254 and has another one now. `interface` is the index of kni254.
+    /// Returns the routes of the main table that this program added through an interface that had
+    /// the name kni254 and has another one now. `interface` is the index of kni254.
     ///
     /// # Errors
     ///
     /// See [`Self::routes_through`].
     fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts routes
-    /// through the interface, but they carry no traffic.
+    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts
+    /// routes through the interface, but they carry no traffic.
     ///
     /// # Errors
     ///

@@ -25,8 +25,8 @@ pub(crate) trait Backend {
     /// Returns true if the storage exists. Otherwise [`prepare`](Self::prepare) creates it.
     fn is_present(&self) -> bool;
 
-    /// Creates the storage if it is missing, and removes the remains of a killed run. The caller locks
-    /// out other runs.
+    /// Creates the storage if it is missing, and removes the remains of a killed run. The caller
+    /// locks out other runs.
     fn prepare(&mut self) -> Result<(), FileError>;
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
