@@ -202,7 +202,7 @@ impl<'r> Prepared<'r> {
             check()?;
         }
         let lock = own_folder::lock(root, options.wait, check)?;
-        backend.prepare()?;
+        backend.prepare();
         Ok(Self { backend, document, _lock: lock })
     }
 }

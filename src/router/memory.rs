@@ -53,11 +53,6 @@ impl Memory {
         }
     }
 
-    /// Returns true if there is a record, of any version.
-    pub(crate) fn exists(root: &Root) -> bool {
-        root.describe(Path::new(own_folder::PATH).join(NAME)).is_some()
-    }
-
     /// Returns the states that were reported.
     pub(crate) fn states(&self) -> &[State] {
         &self.states

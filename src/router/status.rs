@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::fs::{FileError, Links, Root};
 use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::apply::{ApplyOptions, with_interfaces};
+use crate::router::backend;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
-use crate::router::memory::Memory;
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
 use crate::router::state::Holder;
 use crate::router::survey::{Scope, Shadow, Survey, survey};
-use crate::router::{backend, document};
 
 /// The state of a router.
 #[derive(Debug)]
@@ -124,14 +123,13 @@ pub enum Drift {
 pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
-    let config = options.config.as_deref().unwrap_or(Path::new(document::PATH));
-    let file = DocumentFile::new(&root, config)?;
-    let document = file.display_path();
-    let inputs = match Inputs::read(&mut *backend, Some(&file)) {
+    let config = options.config.as_deref().map(|path| DocumentFile::new(&root, path)).transpose()?;
+    let document = config.as_ref().map(DocumentFile::display_path).unwrap_or_default();
+    let inputs = match Inputs::read(&mut *backend, config.as_ref()) {
         Err(error) if error.is_missing(&document) => {
             let inputs = Inputs::read(&mut *backend, None)?;
             let status = observed(kernel, inputs, document, false)?;
-            return if status.has_traces() || Memory::exists(&root) { Err(error) } else { Ok(status) };
+            return if status.has_traces() { Err(error) } else { Ok(status) };
         }
         other => other?,
     };

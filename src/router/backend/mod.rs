@@ -26,8 +26,9 @@ pub(crate) trait Backend {
     fn is_present(&self) -> bool;
 
     /// Creates the storage if it is missing, and removes the remains of a killed run. The caller
-    /// locks out other runs.
-    fn prepare(&mut self) -> Result<(), FileError>;
+    /// locks out other runs. If this is impossible, [`stage`](Self::stage) says so: the storage may
+    /// need no change.
+    fn prepare(&mut self);
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
@@ -47,7 +48,7 @@ pub(crate) trait Backend {
     /// Makes the planned step effective after it was staged, and logs it.
     ///
     /// If this fails, the storage must be unchanged, or a later run must be able to finish the
-    /// step. After a failure, the changes in the kernel are undone.
+    /// step.
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.

@@ -312,6 +312,7 @@ in_namespace!(a_node_that_never_had_a_document_has_no_drift, |world| {
     // The other commands need a document.
     world.run(&["check"]).expect(3);
     world.apply().expect(3);
+    world.run(&["status"]).expect(0);
     // A document that was there and is lost is an error.
     world.document(&[("192.0.2.0/24", 5)]);
     world.apply().expect(0);

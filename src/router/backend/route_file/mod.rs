@@ -156,15 +156,11 @@ impl Backend for RouteFileBackend<'_> {
         self.folder.is_some()
     }
 
-    fn prepare(&mut self) -> Result<(), FileError> {
-        let folder = match self.folder.take() {
-            Some(folder) => folder,
-            None => self.root.create_folder(NETWORK_SCRIPTS)?,
-        };
-        self.folder = Some(folder);
-        // If this is impossible, the file may still need no change.
+    fn prepare(&mut self) {
+        if self.folder.is_none() {
+            self.folder = self.root.create_folder(NETWORK_SCRIPTS).ok();
+        }
         self.discard();
-        Ok(())
     }
 
     fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
@@ -179,6 +175,11 @@ impl Backend for RouteFileBackend<'_> {
 
     fn stage(&self) -> Result<(), FileError> {
         let Some(bytes) = self.step.bytes() else { return Ok(()) };
+        if self.folder.is_none() {
+            // It cannot be created: this says why.
+            self.root.create_folder(NETWORK_SCRIPTS)?;
+            return Err(FileError::not_found("open", &self.root.display_path(NETWORK_SCRIPTS)));
+        }
         let is_first = matches!(self.step, FileStep::Write { back_up: true, .. });
         let staged = self.stage_as(FILE_NAME, bytes);
         let staged = staged.and_then(|()| if is_first { self.stage_backup() } else { Ok(()) });
@@ -186,10 +187,11 @@ impl Backend for RouteFileBackend<'_> {
     }
 
     fn discard(&self) {
+        let Some(folder) = &self.folder else { return };
         for name in [FILE_NAME, BACKUP_NAME] {
-            let _ = self.folder().discard(name);
+            let _ = folder.discard(name);
         }
-        let _ = self.folder().remove(OLD_NAME);
+        let _ = folder.remove(OLD_NAME);
     }
 
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
