@@ -249,6 +249,9 @@ fn survey_after(
     let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
     let scope = if quiet { Scope::Default(&known) } else { Scope::All };
     let absent: Vec<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
+    if reconciled.waiting > 0 {
+        return Ok(Survey::default());
+    }
     survey(kernel, &inputs.goal, reconciled.interface, &absent, scope).map_err(Error::Unsurveyed)
 }
 
@@ -267,7 +270,8 @@ fn states(
     }
     let wanted = inputs.goal.wanted();
     match reconciled.interface {
-        Interface::Ready(_) => {
+        // The kernel has all routes, though it may not accept another one.
+        Interface::Ready(_) | Interface::WithoutLinkRoute(_) if reconciled.waiting == 0 => {
             states.extend(surveyed.shadow.clone().map(State::Shadowed));
             states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() }));
         }

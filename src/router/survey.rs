@@ -57,7 +57,8 @@ pub(crate) struct Survey {
     pub(crate) shadow: Option<Shadow>,
 }
 
-/// Checks the wanted routes that are in the kernel. `absent` are those that are not, sorted.
+/// Checks the wanted routes that are in the kernel. `absent` are those that are not, sorted. None of
+/// them may wait for the interface.
 ///
 /// # Errors
 ///
@@ -69,7 +70,7 @@ pub(crate) fn survey(
     absent: &[Route],
     scope: Scope<'_>,
 ) -> Result<Survey, KernelError> {
-    let Interface::Ready(index) = interface else { return Ok(Survey::default()) };
+    let Some(index) = interface.index() else { return Ok(Survey::default()) };
     let is_present = |route: &Route| absent.binary_search(route).is_err();
     let default = goal.wanted().first().filter(|route| route.prefix == default_prefix() && is_present(route)).copied();
     let checked: Vec<Route> = match scope {

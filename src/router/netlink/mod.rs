@@ -50,7 +50,7 @@ impl Netlink {
         let Err(error) = answer else { return Ok(Some(true)) };
         match Errno::from_io_error(&error.cause) {
             Some(Errno::NOENT | Errno::EXIST) => Ok(Some(true)),
-            Some(Errno::NETUNREACH | Errno::NETDOWN | Errno::INVAL | Errno::NODEV) => Ok(Some(false)),
+            Some(Errno::NETUNREACH | Errno::NETDOWN | Errno::INVAL | Errno::NODEV | Errno::ACCESS) => Ok(Some(false)),
             Some(Errno::PERM) => Ok(None),
             _ => Err(error),
         }
