@@ -72,8 +72,8 @@ impl Folder {
         lock::lock(&self.descriptor, lock, wait, on_wait).map_err(|error| self.failed_here("lock", error))
     }
 
-    /// Opens the file of a lock; `None` if it is missing. Nobody but its owner may open it, because that
-    /// is enough to take the lock.
+    /// Opens the file of a lock; `None` if it is missing. Nobody but its owner may open it, because
+    /// that is enough to take the lock.
     pub(crate) fn lock_file(&self, name: impl AsRef<OsStr>) -> Result<Option<LockFile>, FileError> {
         let name = name.as_ref();
         let descriptor = match self.open_file(name) {

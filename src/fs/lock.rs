@@ -40,8 +40,8 @@ impl LockFile {
     }
 }
 
-/// Locks an open file or folder. Returns false if another run holds the lock for longer than `wait`.
-/// Calls `on_wait` once if there is a wait.
+/// Locks an open file or folder. Returns false if another run holds the lock for longer than
+/// `wait`. Calls `on_wait` once if there is a wait.
 pub(super) fn lock(file: impl AsFd, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, Errno> {
     let operation = match lock {
         Lock::Shared => FlockOperation::NonBlockingLockShared,

@@ -8,7 +8,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::fs::{FileError, Links, Root};
+use crate::fs::{FileError, Links, LockFile, Root};
 use crate::model::route::default_prefix;
 use crate::model::{Metric, Route};
 use crate::router::backend::{self, Backend};
@@ -34,8 +34,8 @@ const LISTED: usize = 10;
 pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document, beneath the root or, if relative, beneath the working directory. `None` removes the
-    /// plugin's routes and its part of the route file.
+    /// The document, beneath the root or, if relative, beneath the working directory. `None`
+    /// removes the plugin's routes and its part of the route file.
     pub config: Option<PathBuf>,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -97,9 +97,16 @@ pub fn apply(
     let root = Root::open(&options.root, Links::Confine).map_err(Error::from).inspect_err(|error| {
         log(Event::Failed(error));
     })?;
+    let prepared = Prepared::new(&root, options);
+    // The lock is held until the memory is written.
     let memory = Memory::read(&root);
-    let result = run(kernel, &root, options, &memory, log);
-    conclude(&root, &memory, options.quiet, result, log)
+    match prepared {
+        Ok(mut prepared) => {
+            let result = run(kernel, &mut prepared, options, &memory, log);
+            conclude(&root, &memory, options.quiet, result, log)
+        }
+        Err(error) => conclude(&root, &memory, options.quiet, Err(error), log),
+    }
 }
 
 /// Logs the result of a run, and records its states.
@@ -176,33 +183,48 @@ fn log_changes(applied: &Applied, log: &mut dyn FnMut(Event<'_>)) {
     }
 }
 
-/// Takes the lock, and follows the document until it does not change any more.
+/// What a run needs before its first step.
+struct Prepared<'r> {
+    backend: Box<dyn Backend + 'r>,
+    document: Option<DocumentFile<'r>>,
+    /// The lock, which dropping this value releases. `None` if it cannot be taken.
+    _lock: Option<LockFile>,
+}
+
+impl<'r> Prepared<'r> {
+    /// Takes the lock. With an invalid document, nothing is changed, and no folder is created.
+    fn new(root: &'r Root, options: &'r ApplyOptions) -> Result<Self, Error> {
+        let mut backend = backend::open(root)?;
+        let document = options.config.as_deref().map(|path| DocumentFile::new(root, path)).transpose()?;
+        let is_present = backend.is_present();
+        let mut check = || Inputs::read(&mut *backend, document.as_ref()).map(drop);
+        if !is_present {
+            check()?;
+        }
+        let lock = own_folder::lock(root, options.wait, check)?;
+        backend.prepare();
+        Ok(Self { backend, document, _lock: lock })
+    }
+}
+
+/// Follows the document until it does not change any more.
 fn run(
     kernel: &mut dyn Kernel,
-    root: &Root,
+    prepared: &mut Prepared<'_>,
     options: &ApplyOptions,
     memory: &Memory,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
-    let mut backend = backend::open(root)?;
-    let config = options.config.as_deref().map(|path| DocumentFile::new(root, path)).transpose()?;
-    let config = config.as_ref();
-    // With an invalid document, nothing is changed, and no folder is created.
-    let is_present = backend.is_present();
-    let mut check = || Inputs::read(&mut *backend, config).map(drop);
-    if !is_present {
-        check()?;
-    }
-    let _lock = own_folder::lock(root, options.wait, check)?;
-    backend.prepare();
+    let Prepared { backend, document, .. } = prepared;
+    let (backend, document) = (&mut **backend, document.as_ref());
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     for _ in 0..ROUNDS {
-        let inputs = Inputs::read(&mut *backend, config)?;
-        let Followed { reconciled, unsaved } = follow(kernel, &*backend, &inputs, log)?;
+        let inputs = Inputs::read(backend, document)?;
+        let Followed { reconciled, unsaved } = follow(kernel, backend, &inputs, log)?;
         added += reconciled.added;
         deleted += reconciled.deleted;
         file_changed |= !inputs.plan.step.is_empty() && unsaved.is_none();
-        if inputs.is_current(config) {
+        if inputs.is_current(document) {
             let surveyed = survey_after(kernel, &inputs, &reconciled, options.quiet, memory)?;
             let states = states(kernel, &inputs, &reconciled, &surveyed, memory);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
@@ -212,7 +234,7 @@ fn run(
         }
         log(Event::Again);
     }
-    Err(Error::Unstable(config.map(DocumentFile::display_path).unwrap_or_default()))
+    Err(Error::Unstable(document.map(DocumentFile::display_path).unwrap_or_default()))
 }
 
 /// Checks whether the routes are used. A quiet run checks only the default route, and the places of
@@ -226,10 +248,10 @@ fn survey_after(
 ) -> Result<Survey, Error> {
     let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
     let scope = if quiet { Scope::Default(&known) } else { Scope::All };
-    let absent: Vec<Route> = match reconciled.waiting {
-        0 => reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect(),
-        _ => inputs.goal.wanted().to_vec(),
-    };
+    let absent: Vec<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
+    if reconciled.waiting > 0 {
+        return Ok(Survey::default());
+    }
     survey(kernel, &inputs.goal, reconciled.interface, &absent, scope).map_err(Error::Unsurveyed)
 }
 
@@ -246,22 +268,22 @@ fn states(
         let named = with_interfaces(kernel, conflicts);
         states.extend(named.into_iter().map(|(conflict, name)| State::conflict(&conflict, name, is_shared)));
     }
-    let (wanted, interface) = (inputs.goal.wanted(), reconciled.interface);
-    // While kni254 is not ready, it is unknown whether these have ended.
-    let is_kept = |state: &&State| match state {
-        State::Shadowed(_) => {
-            interface.index().is_none() && wanted.iter().any(|route| route.prefix == default_prefix())
+    let wanted = inputs.goal.wanted();
+    match reconciled.interface {
+        // The kernel has all routes, though it may not accept another one.
+        Interface::Ready(_) | Interface::WithoutLinkRoute(_) if reconciled.waiting == 0 => {
+            states.extend(surveyed.shadow.clone().map(State::Shadowed));
+            states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() }));
         }
-        _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
-    };
-    if !matches!(interface, Interface::Ready(_)) {
-        states.clear();
-        states.extend(memory.states().iter().filter(is_kept).cloned());
-    }
-    states.extend(surveyed.shadow.clone().map(State::Shadowed));
-    match State::waiting(interface, reconciled.waiting) {
-        Some(waiting) => states.push(waiting),
-        None => states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() })),
+        unready => {
+            // Whether these have ended is unknown.
+            let is_kept = |state: &&State| match state {
+                State::Shadowed(_) => wanted.iter().any(|route| route.prefix == default_prefix()),
+                _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
+            };
+            states.extend(memory.states().iter().filter(is_kept).cloned());
+            states.extend(State::waiting(unready, reconciled.waiting));
+        }
     }
     states
 }

@@ -65,8 +65,8 @@ pub struct Conflict {
 impl Goal {
     /// Creates a goal of these wanted routes, which are added under `protocol`.
     ///
-    /// `vouched` are the routes that a backend stored before the run: they are ours. `claims` are the
-    /// operator's.
+    /// `vouched` are the routes that a backend stored before the run: they are ours. `claims` are
+    /// the operator's.
     #[must_use]
     pub fn new(mut wanted: Vec<Route>, protocol: Protocol, vouched: &[Route], claims: &[Claim]) -> Self {
         wanted.sort();
@@ -75,8 +75,8 @@ impl Goal {
         Self { wanted, protocol, ownership: Ownership::new(vouched, claims), has_leftovers, is_installed: false }
     }
 
-    /// Returns the goal after the storage is installed. Routes whose deletion was postponed are deleted
-    /// now, and their copies are not vouched for any more.
+    /// Returns the goal after the storage is installed. Routes whose deletion was postponed are
+    /// deleted now, and their copies are not vouched for any more.
     #[must_use]
     pub fn after_install(&self, postponed: &[Route]) -> Self {
         Self { ownership: self.ownership.without_lines(postponed), is_installed: true, ..self.clone() }
@@ -216,8 +216,8 @@ impl Changes {
         self.additions().is_empty() && self.delete.is_empty()
     }
 
-    /// Returns the requests that add routes, in order. A replacement is added before the route that it
-    /// replaces is deleted, so traffic has a route all the time.
+    /// Returns the requests that add routes, in order. A replacement is added before the route that
+    /// it replaces is deleted, so traffic has a route all the time.
     pub(crate) fn additions(&self) -> Vec<Request> {
         let replacements = self.replace.iter().chain(&self.hand_over).map(|(_, new)| new);
         let appended = self.append.iter().chain(replacements).cloned().map(Request::Append);

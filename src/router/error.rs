@@ -149,9 +149,9 @@ pub struct KernelError {
 }
 
 impl KernelError {
-    /// Returns true if the kernel would not send a packet to the address that was looked up. A route
-    /// or a rule of type `blackhole`, `unreachable` or `prohibit` gives these errors, as does the
-    /// lack of any route.
+    /// Returns true if the kernel would not send a packet to the address that was looked up. A
+    /// route or a rule of type `blackhole`, `unreachable` or `prohibit` gives these errors, as does
+    /// the lack of any route.
     pub(crate) fn is_refusal(&self) -> bool {
         self.cause.raw_os_error().is_some_and(|number| REFUSALS.contains(&number))
     }

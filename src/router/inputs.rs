@@ -36,8 +36,8 @@ pub(crate) struct DocumentFile<'r> {
 }
 
 impl<'r> DocumentFile<'r> {
-    /// Finds the document: an absolute path is beneath the root, a relative one is beneath the working
-    /// directory.
+    /// Finds the document: an absolute path is beneath the root, a relative one is beneath the
+    /// working directory.
     pub(crate) fn new(root: &'r Root, path: &'r Path) -> Result<Self, FileError> {
         let working_directory = if path.is_absolute() { None } else { Some(Root::working_directory()?) };
         Ok(Self { root, working_directory, path })
@@ -77,8 +77,8 @@ impl Inputs {
         Ok(Self { document, modified, desired, path: backend.path(), plan, goal })
     }
 
-    /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours stay,
-    /// because there is no backup of their lines.
+    /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours
+    /// stay, because there is no backup of their lines.
     pub(crate) fn goal_without_file(&self) -> Goal {
         match &self.desired.routes {
             Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored, &self.plan.claims),

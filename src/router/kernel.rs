@@ -67,7 +67,7 @@ pub enum Interface {
     /// It is administratively down: the kernel refuses routes through it.
     Down,
     /// It is up, but the kernel refuses routes through the gateway, because no link route leads to
-    /// it. The number is its index.
+    /// it, or a rule keeps the kernel from using that. The number is its index.
     WithoutLinkRoute(u32),
     /// Routes can be added. The number is its index.
     Ready(u32),
@@ -229,11 +229,13 @@ impl Refusal {
     pub const DOWN: i32 = 100;
     /// ENETUNREACH: no link route leads to the gateway.
     pub const UNREACHABLE: i32 = 101;
+    /// EACCES: a rule prohibits traffic to the gateway.
+    pub const PROHIBITED: i32 = 13;
 
     /// Returns true if the request was refused because of the state of its interface.
     #[must_use]
     pub(crate) fn is_of_interface(&self) -> bool {
-        [Self::NO_DEVICE, Self::DOWN, Self::UNREACHABLE].contains(&self.errno)
+        [Self::NO_DEVICE, Self::DOWN, Self::UNREACHABLE, Self::PROHIBITED].contains(&self.errno)
     }
 }
 
@@ -297,16 +299,16 @@ pub trait Kernel {
     /// See [`Self::routes_through`].
     fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// Returns the routes of the main table that this program added through an interface that had the
-    /// name kni254 and has another one now. `interface` is the index of kni254.
+    /// Returns the routes of the main table that this program added through an interface that had
+    /// the name kni254 and has another one now. `interface` is the index of kni254.
     ///
     /// # Errors
     ///
     /// See [`Self::routes_through`].
     fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError>;
 
-    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts routes
-    /// through the interface, but they carry no traffic.
+    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts
+    /// routes through the interface, but they carry no traffic.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! The plugin's own folder below `/var/lib`, and the lock in it. Only root can open them.
 //!
 //! Whoever can open a file can take its lock. So the lock is not on a file or folder that everybody
-//! may read. The folder is not one of systemd's runtime folders, which are removed when one of several
-//! units stops.
+//! may read. The folder is not one of systemd's runtime folders, which are removed when one of
+//! several units stops.
 
 use std::time::Duration;
 
@@ -33,8 +33,8 @@ pub(crate) fn open(root: &Root) -> Result<Folder, FileError> {
 /// Locks out other runs until the returned value is dropped. `before_creating` is called before the
 /// folder or the file is created.
 ///
-/// Returns `None` if the file is missing and cannot be created, because the file system is read-only
-/// or full. Such a run works without a lock: it can still repair the kernel's routes.
+/// Returns `None` if the file is missing and cannot be created, because the file system is
+/// read-only or full. Such a run works without a lock: it can still repair the kernel's routes.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ pub enum Owner {
     /// This program may change and delete the route.
     Ours,
     /// Someone else keeps the route, which leads to the same gateway as a route of ours. So a route
-    /// of ours with its destination and metric is added after it, and is no conflict.
+    /// of ours with its destination and metric is added after it, which is not a conflict.
     Copy,
     /// Someone else keeps the route.
     Another,
@@ -30,10 +30,10 @@ pub struct Claim {
 ///
 /// - Its protocol is 128, which this program gives to all routes that it adds. It leads through
 ///   kni254, or to the gateway of kni254 through an interface that had this name.
-/// - Its protocol is `boot` or `static`, and it is exactly a line that was below the marker before the
-///   run. The network scripts and NetworkManager add the lines of the file under these protocols.
-///   Nobody else has a claim to the route: no line above the marker is about it, and it is not beside
-///   a route of protocol 128, which the scripts cannot do.
+/// - Its protocol is `boot` or `static`, and it is exactly a line that was below the marker before
+///   the run. The network scripts and NetworkManager add the lines of the file under these
+///   protocols. Nobody else has a claim to the route: no line above the marker is about it, and it
+///   is not beside a route of protocol 128, which the scripts cannot do.
 ///
 /// All other routes belong to other programs or the operator, and are never changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,8 +64,8 @@ impl Ownership {
         &self.claims[first..first + count]
     }
 
-    /// Returns the owners in one state of the main table. `routes` are all routes through kni254, whose
-    /// index is `interface`.
+    /// Returns the owners in one state of the main table. `routes` are all routes through kni254,
+    /// whose index is `interface`.
     #[must_use]
     pub fn owners<'o>(&'o self, interface: Option<u32>, routes: &[KernelRoute]) -> Owners<'o> {
         let is_plain = |route: &&KernelRoute| route.form == Form::Plain && route.interface == interface;

@@ -145,7 +145,10 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     absent.extend(conflicts.iter().map(|conflict| conflict.wanted));
     absent.extend(&observation.waiting);
     absent.sort_unstable();
-    let survey = survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?;
+    let survey = match observation.waiting[..] {
+        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?,
+        _ => Survey::default(),
+    };
     let mut all = [&conflicts[..], &survey.shared].concat();
     all.sort();
     let conflicts = with_interfaces(kernel, &all);

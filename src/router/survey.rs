@@ -57,7 +57,8 @@ pub(crate) struct Survey {
     pub(crate) shadow: Option<Shadow>,
 }
 
-/// Checks the wanted routes that are in the kernel. `absent` are those that are not, sorted.
+/// Checks the wanted routes that are in the kernel. `absent` are those that are not, sorted. None
+/// of them may wait for the interface.
 ///
 /// # Errors
 ///

@@ -2,14 +2,15 @@
 
 /// The combinations.
 ///
-/// - PROTOCOL and FORM are those of a route in the kernel. A plain route is like one of ours, the other
-///   form has a further attribute.
-/// - LINE says whether a line above or below the marker is about the route. Without a line below the
-///   marker, the route is older than the run that writes this line.
+/// - PROTOCOL and FORM are those of a route in the kernel. A plain route is like one of ours, the
+///   other form has a further attribute.
+/// - LINE says whether a line above or below the marker is about the route. Without a line below
+///   the marker, the route is older than the run that writes this line.
 /// - TWIN: a plain route of protocol 128 is beside it.
 ///
 /// OWNER is the owner of the route. WANTED are the routes of this place after a run that wants one
-/// there, and DROPPED those after a later run that does not. `*` marks the other form, `!` a conflict.
+/// there, and DROPPED those after a later run that does not. `*` marks the other form, `!` a
+/// conflict.
 const TABLE: &str = "\
 PROTOCOL FORM  LINE   TWIN  | OWNER   | WANTED       | DROPPED
 boot    plain  none   -     | copy    | boot 128     | boot
@@ -92,7 +93,7 @@ pub(crate) struct Row {
 /// Returns all rows.
 pub(crate) fn rows() -> Vec<Row> {
     let rows: Vec<Row> = TABLE.lines().skip(1).enumerate().map(|(number, line)| Row::parse(number, line)).collect();
-    // Of 2 forms, 4 places of lines and 2 twins. A plain route of protocol 128 is no twin of itself.
+    // Of 2 forms, 4 places of lines and 2 twins. A plain route of protocol 128 is the twin itself.
     assert_eq!(rows.len(), 4 * 2 * 4 * 2 - 4);
     rows
 }

@@ -43,8 +43,8 @@ impl Netlink {
 }
 
 impl Netlink {
-    /// Asks if the kernel accepts routes through the gateway. Changes nothing. `None` if this user may
-    /// not change routes, and thus not ask.
+    /// Asks if the kernel accepts routes through the gateway. Changes nothing. `None` if this user
+    /// may not change routes, and thus not ask.
     fn accepts_routes(&mut self, interface: u32) -> Result<Option<bool>, KernelError> {
         let answer = self.socket.ask("ask if kni254 accepts routes", messages::acceptance_request(interface));
         let Err(error) = answer else { return Ok(Some(true)) };
@@ -67,8 +67,8 @@ impl Netlink {
         Ok(!addresses.is_empty())
     }
 
-    /// Adds interface and gateway to routes that have only the number of a nexthop object. The kernel
-    /// leaves them out if the sysctl `nexthop_compat_mode` is 0.
+    /// Adds interface and gateway to routes that have only the number of a nexthop object. The
+    /// kernel leaves them out if the sysctl `nexthop_compat_mode` is 0.
     fn resolve(&mut self, routes: &mut [KernelRoute]) {
         let mut known = BTreeMap::new();
         for route in routes {

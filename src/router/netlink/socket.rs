@@ -107,7 +107,8 @@ impl Socket {
         })
     }
 
-    /// Requests a table, and returns its entries until `parse` ends the dump. `None` skips an entry.
+    /// Requests a table, and returns its entries until `parse` ends the dump. `None` skips an
+    /// entry.
     pub(crate) fn dump_start<T>(
         &mut self,
         action: &'static str,

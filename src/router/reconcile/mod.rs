@@ -114,7 +114,8 @@ fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record)
         .filter_map(|refusal| Some((requests.get(refusal.request)?.clone(), refusal)))
         .partition(|(request, refusal)| is_stale(request, refusal));
     if !failed.is_empty() {
-        // The interface or its address went away, and perhaps came back. So its routes are gone too.
+        // The interface or its address went away, and perhaps came back. So its routes are gone
+        // too.
         let is_of_interface = failed.iter().all(|(_, refusal)| refusal.is_of_interface());
         if !is_of_interface && matches!(kernel.interface()?, Interface::Ready(_)) {
             return Err(ReconcileError::Refused(failed));

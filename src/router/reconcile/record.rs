@@ -12,8 +12,8 @@ use crate::router::reconcile::ROUNDS;
 pub(crate) struct Record {
     /// The index of kni254 before the first request.
     interface: Option<u32>,
-    /// The routes through kni254 before the first request, and those of ours through an interface that
-    /// had this name.
+    /// The routes through kni254 before the first request, and those of ours through an interface
+    /// that had this name.
     before: Option<Vec<KernelRoute>>,
     pub(super) requests: Vec<Request>,
     /// The requests of the last round that were refused because of the state of the interface.

@@ -40,7 +40,8 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     );
     let form = prop_oneof![3 => Just(Form::Plain), 1 => other];
     (any_route(), protocol, interface, form).prop_map(|(route, protocol, interface, form)| {
-        // Through another interface, only routes of ours have our gateway, after kni254 was renamed.
+        // Through another interface, only routes of ours have our gateway, after kni254 was
+        // renamed.
         let form = match (interface, form) {
             (Some(KNI), form) => form,
             (Some(_), Form::Plain) if protocol == Protocol::OURS => Form::Plain,
@@ -53,8 +54,8 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     })
 }
 
-/// A table that the kernel could hold: each route once. Different ones may have the same destination and
-/// metric, because a route can be appended.
+/// A table that the kernel could hold: each route once. Different ones may have the same
+/// destination and metric, because a route can be appended.
 fn any_table() -> impl Strategy<Value = Vec<KernelRoute>> {
     prop::collection::vec(any_kernel_route(), 0..10).prop_map(|routes| {
         let mut known = BTreeSet::new();
@@ -85,7 +86,8 @@ fn any_claims() -> impl Strategy<Value = Vec<Claim>> {
     prop::collection::vec(claim, 0..3)
 }
 
-/// Reconciles before and after the file is installed. Returns the conflicts, and the goal afterwards.
+/// Reconciles before and after the file is installed. Returns the conflicts, and the goal
+/// afterwards.
 fn run(kernel: &mut Twin, goal: &Goal) -> (Vec<Conflict>, Goal) {
     let first = reconcile(kernel, goal).expect("nothing fails");
     let goal = goal.after_install(&first.postponed);
@@ -137,8 +139,8 @@ proptest! {
         for conflict in &conflicts {
             prop_assert!(untouched.iter().any(|other| *other == conflict.holder && other.route == conflict.wanted));
         }
-        // No other route is ours, except for the old metric of a destination in conflict. Routes of an
-        // interface that was kni254 are not searched if the present one has all that are wanted.
+        // No other route is ours, except for the old metric of a destination in conflict. Routes of
+        // an interface that was kni254 are not searched if the present one has all that are wanted.
         let has_all = wanted.iter().all(|route| table.contains(&KernelRoute::ours(*route, KNI)));
         for route in own.into_iter().filter(|route| !has_all || route.interface == Some(KNI)) {
             let stands_in = in_conflict.iter().any(|conflict| conflict.prefix == route.route.prefix);

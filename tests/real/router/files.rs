@@ -80,7 +80,7 @@ in_namespace!(the_backup_does_not_change_with_the_file, |world| {
     world.add_interface();
     let text = foreign(world);
     world.document(&[("203.0.113.0/24", 5)]);
-    // A first run is killed before it replaces the file, and somebody writes into the file.
+    // A first run is killed before it replaces the file, and an operator writes into the file.
     for position in 1..=2 {
         world.put_file(text);
         let kill = inject("renameat", Event::Kill, position);
@@ -127,7 +127,8 @@ in_namespace!(a_group_stays_without_the_right_to_give_files_away, |world| {
     world.disabled();
     run(&[]).expect(0);
     assert_eq!((metadata(), world.file().as_deref(), world.names().len()), ((34, 0o660), Some(text), 1));
-    // The bytes cannot be written into the old file. Then the rights of the group are those of others.
+    // The bytes cannot be written into the old file. Then the rights of the group are those of
+    // others.
     world.document(&[("192.0.2.0/24", 5)]);
     let lost = run(&["-e", "inject=fsync:error=EIO:when=4"]).expect(0);
     assert!(lost.stderr.contains("has the group root now"), "{lost:#?}");

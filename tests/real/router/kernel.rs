@@ -322,6 +322,9 @@ in_namespace!(readiness_is_what_the_kernel_accepts, |world| {
     world.ip("rule del lookup 100");
     world.ip("route del 192.0.2.0/24");
     waits();
+    world.ip("rule add prohibit");
+    waits();
+    world.ip("rule del prohibit");
     // A link route without an address.
     world.ip("addr flush dev kni254");
     waits();

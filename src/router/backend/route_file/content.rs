@@ -128,7 +128,8 @@ pub(super) fn parse_route(line: &[u8]) -> Option<Route> {
 
 /// Returns the operator's lines about routes through kni254.
 ///
-/// Unlike [`parse_route`], this accepts every way in which `ip -4 route add` can be told such a route.
+/// Unlike [`parse_route`], this accepts every spelling of such a route that `ip -4 route add`
+/// accepts.
 pub(super) fn claims(head: &[u8]) -> impl Iterator<Item = Claim> {
     lines(head).filter_map(|line| {
         let route = parse_claim(line)?;
@@ -165,7 +166,8 @@ fn parse_claim(line: &[u8]) -> Option<Route> {
     Some(Route { prefix, metric: Metric(metric) })
 }
 
-/// Parses a destination. iproute2 adds missing octets, which are 0, and a missing length, which is 32.
+/// Parses a destination. iproute2 adds missing octets, which are 0, and a missing length, which is
+/// 32.
 fn parse_destination(text: &str) -> Option<Ipv4Net> {
     if ["default", "any", "all"].contains(&text) {
         return Some(default_prefix());

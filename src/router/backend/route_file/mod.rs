@@ -94,8 +94,8 @@ impl<'r> RouteFileBackend<'r> {
 
     /// Replaces the route file by `replace`, which gives its name to the file `new`.
     ///
-    /// If the new file lacks the group, the old one then gets its bytes, and the name again. The name
-    /// belongs to a whole file at each moment.
+    /// If the new file lacks the group, the old one then gets its bytes, and the name again. The
+    /// name belongs to a whole file at each moment.
     fn replace(
         &self,
         new: &str,
@@ -118,8 +118,8 @@ impl<'r> RouteFileBackend<'r> {
         Ok(())
     }
 
-    /// Stages a copy of the file as its backup. A second name of the same file would not do: if this
-    /// run is killed, somebody may write into the file before the next run.
+    /// Stages a copy of the file as its backup. A second name of the same file would not do: if
+    /// this run is killed, an operator may write into the file before the next run.
     fn stage_backup(&self) -> Result<(), FileError> {
         self.stage_as(BACKUP_NAME, &self.folder().read(FILE_NAME, LARGEST)?.bytes)
     }
@@ -130,7 +130,8 @@ impl<'r> RouteFileBackend<'r> {
         if back_up {
             folder.commit(BACKUP_NAME)?;
             log(Event::BackedUp(&path.with_file_name(BACKUP_NAME)));
-            // A power cut must not lose the backup, so it is flushed before the file loses its name.
+            // A power cut must not lose the backup, so it is flushed before the file loses its
+            // name.
             folder.flush().inspect_err(|_| self.remove_backup())?;
         }
         let replaced = self.replace(STAGED_NAME, log, || folder.commit(FILE_NAME));
