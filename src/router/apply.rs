@@ -9,25 +9,23 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{FileError, Links, LockFile, Root};
+use crate::model::Metric;
 use crate::model::route::default_prefix;
-use crate::model::{Metric, Route};
 use crate::router::backend::{self, Backend};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
 use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel};
-use crate::router::memory::{Memory, Transitions};
+use crate::router::memory::Memory;
 use crate::router::own_folder;
 use crate::router::reconcile::{self, Reconciled};
 use crate::router::state::State;
-use crate::router::survey::{Scope, Survey, survey};
+use crate::router::survey::with_interfaces;
+use crate::router::transition::{LISTED, log_more, log_states, states, survey_after};
 
 /// The most rounds of a run while its document changes.
 const ROUNDS: usize = 20;
-
-/// The maximum number of routes or lines that a run logs. `status` lists all of them.
-const LISTED: usize = 10;
 
 /// The paths and limits of a run.
 #[derive(Clone, Debug)]
@@ -161,22 +159,6 @@ fn conclude(
     result
 }
 
-/// Logs the states that begin, or all of them, and those that ended.
-fn log_states(states: &[State], transitions: &Transitions<'_>, quiet: bool, log: &mut dyn FnMut(Event<'_>)) {
-    let is_logged = |state: &&State| !state.is_failing() && (!quiet || transitions.begun.contains(state));
-    let (conflicts, others): (Vec<&State>, Vec<&State>) =
-        states.iter().filter(is_logged).partition(|state| matches!(state, State::Conflict { .. }));
-    log_some(&conflicts, &mut |state| log(Event::State(state)));
-    log_more(conflicts.len(), log);
-    others.iter().for_each(|state| log(Event::State(state)));
-    log_some(&transitions.ended, &mut |state| log(Event::Ended(state)));
-    log_more(transitions.ended.len(), log);
-}
-
-fn log_some(states: &[&State], log: &mut dyn FnMut(&State)) {
-    states.iter().take(LISTED).for_each(|state| log(state));
-}
-
 fn log_changes(applied: &Applied, log: &mut dyn FnMut(Event<'_>)) {
     if applied.added + applied.deleted > 0 {
         log(Event::Changed { added: applied.added, deleted: applied.deleted });
@@ -225,7 +207,8 @@ fn run(
         deleted += reconciled.deleted;
         file_changed |= !inputs.plan.step.is_empty() && unsaved.is_none();
         if inputs.is_current(document) {
-            let surveyed = survey_after(kernel, &inputs, &reconciled, options.quiet, memory)?;
+            let surveyed =
+                survey_after(kernel, &inputs, &reconciled, options.quiet, memory).map_err(Error::Unsurveyed)?;
             let states = states(kernel, &inputs, &reconciled, &surveyed, memory);
             let (interface, waiting) = (reconciled.interface, reconciled.waiting);
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
@@ -235,57 +218,6 @@ fn run(
         log(Event::Again);
     }
     Err(Error::Unstable(document.map(DocumentFile::display_path).unwrap_or_default()))
-}
-
-/// Checks whether the routes are used. A quiet run checks only the default route, and the places of
-/// the conflicts that are known.
-fn survey_after(
-    kernel: &mut dyn Kernel,
-    inputs: &Inputs,
-    reconciled: &Reconciled,
-    quiet: bool,
-    memory: &Memory,
-) -> Result<Survey, Error> {
-    let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
-    let scope = if quiet { Scope::Default(&known) } else { Scope::All };
-    let absent: Vec<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
-    if reconciled.waiting > 0 {
-        return Ok(Survey::default());
-    }
-    survey(kernel, &inputs.goal, reconciled.interface, &absent, scope).map_err(Error::Unsurveyed)
-}
-
-/// Returns the states after a run.
-fn states(
-    kernel: &mut dyn Kernel,
-    inputs: &Inputs,
-    reconciled: &Reconciled,
-    surveyed: &Survey,
-    memory: &Memory,
-) -> Vec<State> {
-    let mut states = Vec::new();
-    for (conflicts, is_shared) in [(&reconciled.conflicts, false), (&surveyed.shared, true)] {
-        let named = with_interfaces(kernel, conflicts);
-        states.extend(named.into_iter().map(|(conflict, name)| State::conflict(&conflict, name, is_shared)));
-    }
-    let wanted = inputs.goal.wanted();
-    match reconciled.interface {
-        // The kernel has all routes, though it may not accept another one.
-        Interface::Ready(_) | Interface::WithoutLinkRoute(_) if reconciled.waiting == 0 => {
-            states.extend(surveyed.shadow.clone().map(State::Shadowed));
-            states.extend(surveyed.lacks_carrier.then(|| State::NoCarrier { routes: wanted.len() }));
-        }
-        unready => {
-            // Whether these have ended is unknown.
-            let is_kept = |state: &&State| match state {
-                State::Shadowed(_) => wanted.iter().any(|route| route.prefix == default_prefix()),
-                _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
-            };
-            states.extend(memory.states().iter().filter(is_kept).cloned());
-            states.extend(State::waiting(unready, reconciled.waiting));
-        }
-    }
-    states
 }
 
 /// The result of following one version of the document.
@@ -363,21 +295,4 @@ fn without_file(
 fn default_route(inputs: &Inputs) -> Option<Metric> {
     let routes = inputs.desired.routes.as_ref()?;
     routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
-}
-
-/// Returns conflicts with the names of their interfaces.
-pub(crate) fn with_interfaces(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
-    conflicts
-        .iter()
-        .map(|conflict| {
-            let name = conflict.holder.interface.map(|interface| kernel.interface_name(interface));
-            (conflict.clone(), name)
-        })
-        .collect()
-}
-
-fn log_more(count: usize, log: &mut dyn FnMut(Event<'_>)) {
-    if count > LISTED {
-        log(Event::More(count - LISTED));
-    }
 }

@@ -125,26 +125,27 @@ mod tests {
         let missing = State::Waiting { interface: Unready::Missing, routes: 2 };
         let (a, b) = (conflict("192.0.2.0/24", "eth0", false), conflict("203.0.113.0/24", "eth0", false));
         let failing = |error: &str| State::Failing { error: error.to_owned() };
-        let cases: &[(&[State], &[State], usize, usize)] = &[
-            (&[], &[], 0, 0),
-            (&[], &[a.clone(), b.clone()], 2, 0),
-            (&[a.clone(), b.clone()], &[b.clone(), a.clone()], 0, 0),
-            (&[a.clone(), b.clone()], &[b.clone()], 0, 1),
+        let cases = [
+            (vec![], vec![], 0, 0),
+            (vec![], vec![a.clone(), b.clone()], 2, 0),
+            (vec![a.clone(), b.clone()], vec![b.clone(), a.clone()], 0, 0),
+            (vec![a.clone(), b.clone()], vec![b], 0, 1),
             // Another holder is a new state, and so is the loss of the route.
-            (&[conflict("192.0.2.0/24", "eth0", true)], &[a.clone()], 1, 0),
-            (&[a.clone()], &[conflict("192.0.2.0/24", "eth1", false)], 1, 0),
-            (&[down(2)], &[down(3)], 0, 0),
-            (&[down(2)], &[missing], 1, 0),
-            (&[down(2)], &[State::NoCarrier { routes: 2 }], 1, 0),
-            (&[State::NoCarrier { routes: 2 }], &[], 0, 1),
-            (&[failing("a")], &[failing("a")], 0, 0),
-            (&[failing("a")], &[failing("b")], 1, 0),
-            (&[failing("a")], &[a.clone()], 1, 1),
+            (vec![conflict("192.0.2.0/24", "eth0", true)], vec![a.clone()], 1, 0),
+            (vec![a.clone()], vec![conflict("192.0.2.0/24", "eth1", false)], 1, 0),
+            (vec![down(2)], vec![down(3)], 0, 0),
+            (vec![down(2)], vec![missing], 1, 0),
+            (vec![down(2)], vec![State::NoCarrier { routes: 2 }], 1, 0),
+            (vec![State::NoCarrier { routes: 2 }], vec![], 0, 1),
+            (vec![failing("a")], vec![failing("a")], 0, 0),
+            (vec![failing("a")], vec![failing("b")], 1, 0),
+            (vec![failing("a")], vec![a], 1, 1),
         ];
         for (before, now, begun, ended) in cases {
-            let memory = Memory { states: before.to_vec() };
-            let transitions = memory.transitions(now);
-            assert_eq!((transitions.begun.len(), transitions.ended.len()), (*begun, *ended), "{before:?} {now:?}");
+            let memory = Memory { states: before };
+            let transitions = memory.transitions(&now);
+            let counts = (transitions.begun.len(), transitions.ended.len());
+            assert_eq!(counts, (begun, ended), "{memory:?} {now:?}");
         }
     }
 }

@@ -35,6 +35,7 @@ pub mod report;
 pub mod state;
 pub mod status;
 pub mod survey;
+pub(crate) mod transition;
 
 pub use apply::{Applied, ApplyOptions, apply};
 pub use error::Error;

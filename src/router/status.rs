@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::fs::{FileError, Links, Root};
 use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
-use crate::router::apply::{ApplyOptions, with_interfaces};
+use crate::router::apply::ApplyOptions;
 use crate::router::backend;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
@@ -16,7 +16,7 @@ use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
 use crate::router::state::Holder;
-use crate::router::survey::{Scope, Shadow, Survey, survey};
+use crate::router::survey::{Scope, Shadow, Survey, survey, with_interfaces};
 
 /// The state of a router.
 #[derive(Debug)]

@@ -139,3 +139,14 @@ fn shadow_of_default(kernel: &mut dyn Kernel) -> Result<Option<Shadow>, KernelEr
     }
     Ok((refusals == LOOKUPS).then_some(Shadow { table: None, interface: None }))
 }
+
+/// Returns conflicts with the names of their interfaces.
+pub(crate) fn with_interfaces(kernel: &mut dyn Kernel, conflicts: &[Conflict]) -> Vec<(Conflict, Option<String>)> {
+    conflicts
+        .iter()
+        .map(|conflict| {
+            let name = conflict.holder.interface.map(|interface| kernel.interface_name(interface));
+            (conflict.clone(), name)
+        })
+        .collect()
+}
