@@ -259,7 +259,7 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
         }
         let is_backup =
             |call: &&str| call.starts_with("renameat(") && call.contains(".before-loopback-static-routes.new");
-        if let Some(named) = calls.iter().position(|call| is_backup(call)) {
+        if let Some(named) = calls.iter().position(is_backup) {
             let written = nth("backup's flush", &["fsync(", ".before-loopback-static-routes.new>"]);
             let flushed = calls[named..].iter().position(|call| call.starts_with("fsync(")).expect("flushed");
             let renamed = calls[named + 1..].iter().position(|call| call.starts_with("renameat(")).expect("renamed");
