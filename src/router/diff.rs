@@ -114,15 +114,15 @@ impl Goal {
     /// Looks for the wanted routes among `observed`, all routes through the interface.
     pub(crate) fn presence(&self, owners: &Owners<'_>, observed: &[KernelRoute]) -> Presence {
         let meets = observed.iter().filter(|route| self.is_met_by(route, owners));
-        let mut met: Vec<(Route, Protocol)> = meets.map(|route| (route.route, route.protocol)).collect();
+        let mut met: Vec<&KernelRoute> = meets.collect();
         // The kernel lists them nearly in order, which makes this sort fast.
         met.sort();
         let mut met = met.into_iter().peekable();
         let mut presence = Presence { missing: Vec::new(), is_marked: !self.wanted.is_empty() };
         for wanted in &self.wanted {
-            while met.next_if(|(route, _)| route < wanted).is_some() {}
+            while met.next_if(|route| route.route < *wanted).is_some() {}
             match met.peek() {
-                Some((route, protocol)) if route == wanted => presence.is_marked &= *protocol == Protocol::OURS,
+                Some(route) if route.route == *wanted => presence.is_marked &= route.protocol == Protocol::OURS,
                 _ => presence.missing.push(*wanted),
             }
         }
@@ -144,7 +144,7 @@ impl Goal {
     ) -> Changes {
         let mut changes = Changes::default();
         let mut holders: Vec<&KernelRoute> = holders.iter().collect();
-        holders.sort_unstable();
+        holders.sort();
         for &wanted in missing {
             let install = self.added(wanted, interface);
             let first = holders.partition_point(|holder| holder.route < wanted);
