@@ -58,6 +58,11 @@ impl Ownership {
         }
     }
 
+    /// Returns true if no line is about a route that is not in this sorted list.
+    pub(crate) fn has_no_other_lines(&self, routes: &[Route]) -> bool {
+        self.lines == routes || self.lines.iter().all(|line| routes.binary_search(line).is_ok())
+    }
+
     /// Returns the rule without these lines.
     pub(crate) fn without_lines(&self, routes: &[Route]) -> Self {
         let lines = self.lines.iter().filter(|line| !routes.contains(line)).copied().collect();
