@@ -14,12 +14,11 @@ use crate::router::survey::Shadow;
 
 /// A state of a router.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Another program's route has the destination and metric of a wanted one.
     Conflict {
         /// The wanted route.
-        #[serde(flatten)]
         route: Route,
         /// The name of the other route's interface; `None` for none or several.
         interface: Option<String>,

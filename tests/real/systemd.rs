@@ -335,6 +335,62 @@ fn status_knows_the_units_and_the_last_run() {
     assert!(metrics.contains("\nloopback_static_routes_last_run_exit_code 0\n"), "{metrics}");
 }
 
+/// Every command of the page, in its order, as an operator would type it.
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn the_commands_of_the_page_work() {
+    let before = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
+    let machine = Machine::boot(&BOTH, |folder| {
+        std::fs::write(folder.join("scripts/route-kni254"), before).expect("written");
+        put_document(folder, 5);
+    });
+    machine.add_interface();
+    machine.run("mkdir -p /var/lib/node_exporter");
+    let has_route = || machine.run("ip -N route show dev kni254").contains("192.0.2.0/24");
+    let assert_gone = || {
+        // With the timer stopped, nothing adds the route again.
+        assert_eq!(machine.property(WATCH_TIMER, "ActiveState"), "inactive");
+        assert!(!has_route(), "{}", machine.journal());
+        assert_eq!(machine.file(), before);
+    };
+    let page = crate::common::router::page();
+    let commands = page.lines().filter_map(|line| line.strip_prefix("# "));
+    // The network scripts are not here, and neither is a master.
+    let is_run = |command: &&str| !["ifup ", "salt "].iter().any(|other| command.starts_with(other));
+    let is_command = |command: &&str| command.starts_with(|first: char| first.is_ascii_lowercase());
+    let mut ran = 0;
+    for command in commands.filter(is_run).filter(is_command) {
+        if command.starts_with("ip route flush") {
+            // The same again, by hand.
+            machine.run(&format!("systemctl start {PATH_UNIT} {WATCH_TIMER}"));
+            wait::until("the route is back", &has_route, || machine.journal());
+            machine.wait_until_idle();
+            machine.run(&format!("systemctl stop {PATH_UNIT} {WATCH_TIMER}"));
+        } else if ran == 0 {
+            wait::until("the route is there", &has_route, || machine.journal());
+            machine.wait_until_idle();
+        }
+        let command = command.replace("cd /etc/sysconfig/network-scripts", "true");
+        // The commands that show differences exit 1 if there are some.
+        let shows = command.contains(" status") || command.ends_with(" check");
+        let code = if shows { "; test $? -le 1" } else { "" };
+        let output = nsenter(machine.leader, &format!("cd /etc/sysconfig/network-scripts && {command}{code}"));
+        output.unwrap_or_else(|error| panic!("{command}: {error}"));
+        if command.ends_with(" remove") || command.starts_with("mv route-kni254") {
+            assert_gone();
+        }
+        ran += 1;
+    }
+    assert!(ran >= 12, "only {ran}");
+    let metrics = machine.run("cat /var/lib/node_exporter/routes.prom");
+    assert!(metrics.contains("loopback_static_routes_drift{drift=\"not-in-kernel\"} 1\n"), "{metrics}");
+    // So do those in the table of files.
+    for command in page.split('`').filter(|text| text.starts_with("journalctl ") || text.starts_with("ip route show "))
+    {
+        machine.run(&format!("{command} --no-pager 2>/dev/null || {command}"));
+    }
+}
+
 /// Checks the units with systemd's own tools. Each key must be known, and the sandbox strict.
 #[test]
 #[ignore = "needs systemd-analyze: tests/run.sh"]

@@ -1,6 +1,5 @@
 //! The state of the units, from `systemctl show`.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -12,8 +11,8 @@ const STARTERS: [&str; 2] =
 const SERVICES: [&str; 2] =
     ["128T-handle-loopback-static-routes-config.service", "128T-loopback-static-routes-watch.service"];
 
-/// The properties of a unit.
-type Properties<'o> = HashMap<&'o str, &'o str>;
+/// The properties of a unit: their names and values.
+struct Properties<'o>(Vec<(&'o str, &'o str)>);
 
 /// Returns the state of the units; `None` if systemd does not run here, or does not answer.
 pub(crate) fn units() -> Option<Units> {
@@ -30,11 +29,10 @@ pub(crate) fn units() -> Option<Units> {
         .output()
         .ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let shown: Vec<Properties<'_>> = text.split("\n\n").map(parse).collect();
-    let of = |name: &str| shown.iter().find(|properties| properties.get("Id") == Some(&name));
+    let shown: Vec<Properties<'_>> = text.split("\n\n").map(Properties::parse).collect();
+    let of = |name: &str| shown.iter().find(|properties| properties.get("Id") == Some(name));
     let starter = |name: &&str| {
-        let properties = of(name);
-        let property = |key| properties.and_then(|properties| properties.get(key)).unwrap_or(&"").to_string();
+        let property = |key| of(name).and_then(|properties| properties.get(key)).unwrap_or_default().to_owned();
         Unit { name: name.to_string(), active: property("ActiveState"), enabled: property("UnitFileState") }
     };
     let uptime = uptime()?;
@@ -42,9 +40,15 @@ pub(crate) fn units() -> Option<Units> {
     Some(Units { starters: STARTERS.iter().map(starter).collect(), last_run })
 }
 
-/// Parses the properties of a unit.
-fn parse(text: &str) -> Properties<'_> {
-    text.lines().filter_map(|line| line.split_once('=')).collect()
+impl<'o> Properties<'o> {
+    /// Parses the properties of a unit.
+    fn parse(text: &'o str) -> Self {
+        Self(text.lines().filter_map(|line| line.split_once('=')).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&'o str> {
+        self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+    }
 }
 
 /// Returns the last run of a service; `None` if it did not run since the boot.

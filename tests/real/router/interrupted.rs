@@ -258,8 +258,8 @@ in_namespace!(files_are_flushed_before_the_kernel_changes, |world| {
             assert!(written < first_change && first_change < renamed, "{}:\n{trace}", change.name);
         }
         let is_backup =
-            |call: &str| call.starts_with("renameat(") && call.contains(".before-loopback-static-routes.new");
-        if let Some(named) = calls.iter().copied().position(is_backup) {
+            |call: &&str| call.starts_with("renameat(") && call.contains(".before-loopback-static-routes.new");
+        if let Some(named) = calls.iter().position(is_backup) {
             let written = nth("backup's flush", &["fsync(", ".before-loopback-static-routes.new>"]);
             let flushed = calls[named..].iter().position(|call| call.starts_with("fsync(")).expect("flushed");
             let renamed = calls[named + 1..].iter().position(|call| call.starts_with("renameat(")).expect("renamed");
