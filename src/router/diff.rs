@@ -31,6 +31,8 @@ pub(crate) struct Presence {
     pub(crate) missing: Vec<Route>,
     /// True if there are wanted routes, and the kernel has all of them with protocol 128.
     pub(crate) is_marked: bool,
+    /// True if kni254 may have other routes of ours.
+    pub(crate) has_others: bool,
 }
 
 /// The changes after which the kernel agrees with a goal.
@@ -71,8 +73,9 @@ impl Goal {
     pub fn new(mut wanted: Vec<Route>, protocol: Protocol, vouched: &[Route], claims: &[Claim]) -> Self {
         wanted.sort();
         wanted.dedup();
-        let has_leftovers = vouched.iter().any(|route| wanted.binary_search(route).is_err());
-        Self { wanted, protocol, ownership: Ownership::new(vouched, claims), has_leftovers, is_installed: false }
+        let ownership = Ownership::new(vouched, claims);
+        let has_leftovers = !ownership.has_no_other_lines(&wanted);
+        Self { wanted, protocol, ownership, has_leftovers, is_installed: false }
     }
 
     /// Returns the goal after the storage is installed. Routes whose deletion was postponed are
@@ -103,9 +106,9 @@ impl Goal {
     /// A route that the network scripts added serves too, under its own protocol. If the goal has
     /// another protocol, a route of protocol 128 does not serve, because the file belongs to the
     /// operator again.
-    fn is_met_by(&self, route: &KernelRoute, owners: &Owners<'_>) -> bool {
+    fn is_met_by(&self, route: &KernelRoute, owners: &Owners<'_>, is_ours: bool) -> bool {
         let serves = match self.protocol {
-            Protocol::OURS => owners.is_ours(route),
+            Protocol::OURS => is_ours,
             _ => route.protocol.is_of_scripts(),
         };
         serves && route.form == Form::Plain && owners.is_through(route)
@@ -113,20 +116,27 @@ impl Goal {
 
     /// Looks for the wanted routes among `observed`, all routes through the interface.
     pub(crate) fn presence(&self, owners: &Owners<'_>, observed: &[KernelRoute]) -> Presence {
-        let meets = observed.iter().filter(|route| self.is_met_by(route, owners));
-        let mut met: Vec<(Route, Protocol)> = meets.map(|route| (route.route, route.protocol)).collect();
+        let mut owned = 0;
+        let meets = |route: &&KernelRoute| {
+            let is_ours = owners.is_ours(route);
+            owned += usize::from(is_ours);
+            self.is_met_by(route, owners, is_ours)
+        };
+        let mut met: Vec<&KernelRoute> = observed.iter().filter(meets).collect();
         // The kernel lists them nearly in order, which makes this sort fast.
         met.sort();
         let mut met = met.into_iter().peekable();
-        let mut presence = Presence { missing: Vec::new(), is_marked: !self.wanted.is_empty() };
+        let mut presence = Presence { missing: Vec::new(), is_marked: !self.wanted.is_empty(), has_others: true };
         for wanted in &self.wanted {
-            while met.next_if(|(route, _)| route < wanted).is_some() {}
+            while met.next_if(|route| route.route < *wanted).is_some() {}
             match met.peek() {
-                Some((route, protocol)) if route == wanted => presence.is_marked &= *protocol == Protocol::OURS,
+                Some(route) if route.route == *wanted => presence.is_marked &= route.protocol == Protocol::OURS,
                 _ => presence.missing.push(*wanted),
             }
         }
         presence.is_marked &= presence.missing.is_empty();
+        let present = self.wanted.len() - presence.missing.len();
+        presence.has_others = owned != if self.protocol == Protocol::OURS { present } else { 0 };
         presence
     }
 
@@ -144,7 +154,7 @@ impl Goal {
     ) -> Changes {
         let mut changes = Changes::default();
         let mut holders: Vec<&KernelRoute> = holders.iter().collect();
-        holders.sort_unstable();
+        holders.sort();
         for &wanted in missing {
             let install = self.added(wanted, interface);
             let first = holders.partition_point(|holder| holder.route < wanted);
@@ -187,9 +197,11 @@ impl Goal {
             !others.any(|other| other.holds(route.route))
         };
         for route in observed {
+            if !owners.is_ours(route) {
+                continue;
+            }
             let is_wanted = self.wanted.binary_search(&route.route).is_ok();
-            let is_met = is_wanted && self.is_met_by(route, owners);
-            if !owners.is_ours(route) || is_met || replaced.contains(route) {
+            if is_wanted && self.is_met_by(route, owners, true) || replaced.contains(route) {
                 continue;
             }
             let is_leftover = route.form == Form::Plain && !is_wanted && owners.is_through(route);

@@ -16,7 +16,7 @@ pub enum Owner {
 }
 
 /// A line of the operator about a route through kni254.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// Destination and metric.
     pub route: Route,
@@ -40,28 +40,33 @@ pub struct Claim {
 pub struct Ownership {
     /// The routes of the lines below the marker, sorted.
     lines: Vec<Route>,
-    /// The lines above the marker, sorted.
-    claims: Vec<Claim>,
+    /// The routes of the lines above the marker, sorted.
+    claimed: Vec<Route>,
+    /// Those of lines whose route has the form of ours, sorted.
+    claimed_exactly: Vec<Route>,
 }
 
 impl Ownership {
     /// Creates the rule for the routes of the lines below the marker, and for the lines above it.
     #[must_use]
     pub fn new(lines: &[Route], claims: &[Claim]) -> Self {
-        Self { lines: sorted(lines.iter().copied()), claims: sorted(claims.iter().copied()) }
+        let exact = claims.iter().filter(|claim| claim.is_exact);
+        Self {
+            lines: sorted(lines.iter().copied()),
+            claimed: sorted(claims.iter().map(|claim| claim.route)),
+            claimed_exactly: sorted(exact.map(|claim| claim.route)),
+        }
+    }
+
+    /// Returns true if no line is about a route that is not in this sorted list.
+    pub(crate) fn has_no_other_lines(&self, routes: &[Route]) -> bool {
+        self.lines == routes || self.lines.iter().all(|line| routes.binary_search(line).is_ok())
     }
 
     /// Returns the rule without these lines.
     pub(crate) fn without_lines(&self, routes: &[Route]) -> Self {
         let lines = self.lines.iter().filter(|line| !routes.contains(line)).copied().collect();
-        Self { lines, claims: self.claims.clone() }
-    }
-
-    /// Returns the lines above the marker about a route.
-    fn claims_to(&self, route: Route) -> &[Claim] {
-        let first = self.claims.partition_point(|claim| claim.route < route);
-        let count = self.claims[first..].partition_point(|claim| claim.route == route);
-        &self.claims[first..first + count]
+        Self { lines, ..self.clone() }
     }
 
     /// Returns the owners in one state of the main table. `routes` are all routes through kni254,
@@ -120,7 +125,7 @@ impl Owners<'_> {
 
     /// Returns true if a line above the marker is about exactly this route of ours.
     pub(crate) fn is_claimed(&self, route: &KernelRoute) -> bool {
-        self.ownership.claims_to(route.route).iter().any(|claim| claim.is_exact)
+        has(&self.ownership.claimed_exactly, route)
     }
 
     /// Returns true if a route of ours keeps a copy of it from looking like a line of the file.
@@ -130,15 +135,15 @@ impl Owners<'_> {
 
     /// Returns true if a line below the marker is about a route, and none above it.
     fn is_line(&self, route: &KernelRoute) -> bool {
-        has(&self.ownership.lines, route) && self.ownership.claims_to(route.route).is_empty()
+        has(&self.ownership.lines, route) && !has(&self.ownership.claimed, route)
     }
 }
 
-fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut items: Vec<T> = items.collect();
-    items.sort();
-    items.dedup();
-    items
+fn sorted(routes: impl Iterator<Item = Route>) -> Vec<Route> {
+    let mut routes: Vec<Route> = routes.collect();
+    routes.sort();
+    routes.dedup();
+    routes
 }
 
 fn has(sorted: &[Route], route: &KernelRoute) -> bool {

@@ -144,7 +144,7 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     absent.extend(changes.replace.iter().map(|(_, new)| new.route));
     absent.extend(conflicts.iter().map(|conflict| conflict.wanted));
     absent.extend(&observation.waiting);
-    absent.sort_unstable();
+    absent.sort();
     let survey = match observation.waiting[..] {
         [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?,
         _ => Survey::default(),

@@ -380,11 +380,11 @@ fn the_commands_of_the_page_work() {
         if command.starts_with("ip route flush") {
             // The same again, by hand.
             machine.run(&format!("systemctl start {PATH_UNIT} {WATCH_TIMER}"));
-            wait::until("the route is back", || has_route(), || machine.journal());
+            wait::until("the route is back", &has_route, || machine.journal());
             machine.wait_until_idle();
             machine.run(&format!("systemctl stop {PATH_UNIT} {WATCH_TIMER}"));
         } else if ran == 0 {
-            wait::until("the route is there", || has_route(), || machine.journal());
+            wait::until("the route is there", &has_route, || machine.journal());
             machine.wait_until_idle();
         }
         let command = command.replace("cd /etc/sysconfig/network-scripts", "true");

@@ -73,7 +73,7 @@ impl Record {
         deleted.retain(|route| route.interface != self.interface || self.interface == interface);
         let mut taken: Vec<Route> =
             now.iter().filter(|route| route.holds(route.route)).map(|route| route.route).collect();
-        taken.sort_unstable();
+        taken.sort();
         let add = |route: KernelRoute| match taken.binary_search(&route.route) {
             Ok(_) => Request::Append(route),
             Err(_) => Request::Add(route),
@@ -83,13 +83,8 @@ impl Record {
 
     /// Returns true if the routes through kni254 are those from before the first request.
     fn is_as_before(&self, before: &[KernelRoute], now: &[KernelRoute], interface: Option<u32>) -> bool {
-        let of = |routes: &[KernelRoute], interface: Option<u32>| -> Vec<KernelRoute> {
-            let mut routes: Vec<KernelRoute> =
-                routes.iter().filter(|route| route.interface == interface).cloned().collect();
-            routes.sort_unstable();
-            routes
-        };
-        of(before, self.interface) == of(now, interface)
+        let before = sorted(before.iter().filter(|route| route.interface == self.interface));
+        before == sorted(now.iter().filter(|route| route.interface == interface))
     }
 }
 
@@ -138,15 +133,20 @@ fn routes(kernel: &mut dyn Kernel, interface: Option<u32>) -> Result<Vec<KernelR
 
 /// Returns the routes that these requests are about.
 fn requested(requests: &[&Request], mut routes: Vec<KernelRoute>) -> Vec<KernelRoute> {
-    let mut requested: Vec<&KernelRoute> = requests.iter().map(|request| request.route()).collect();
-    requested.sort_unstable();
+    let requested = sorted(requests.iter().map(|request| request.route()));
     routes.retain(|route| requested.binary_search(&route).is_ok());
     routes
 }
 
 /// Returns the routes that are in the first list and not in the second.
 fn difference(first: &[KernelRoute], second: &[KernelRoute]) -> Vec<KernelRoute> {
-    let mut sorted: Vec<&KernelRoute> = second.iter().collect();
-    sorted.sort_unstable();
-    first.iter().filter(|route| sorted.binary_search(route).is_err()).cloned().collect()
+    let second = sorted(second.iter());
+    first.iter().filter(|route| second.binary_search(route).is_err()).cloned().collect()
+}
+
+fn sorted<'r>(routes: impl Iterator<Item = &'r KernelRoute>) -> Vec<&'r KernelRoute> {
+    let mut routes: Vec<&KernelRoute> = routes.collect();
+    // One kind of sort for each type keeps the program small.
+    routes.sort();
+    routes
 }

@@ -8,5 +8,6 @@ mod interrupted;
 mod kernel;
 mod likeness;
 mod ownership;
+mod readiness;
 mod states;
 pub(crate) mod world;
