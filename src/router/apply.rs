@@ -3,7 +3,7 @@
 //! The kernel comes first, the file second. Until the file is renamed, its old lines show which
 //! routes of the network scripts are ours. So a later run can finish one that is killed in between.
 //! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
-//! is changed, so a full disk is detected in time.
+//! is changed, so a full disk is detected in time. The kernel is then corrected without the file.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -86,7 +86,7 @@ impl Applied {
 ///
 /// # Errors
 ///
-/// A step failed. All changes of the run were undone, or the error lists those that were not.
+/// A step failed. The error says which changes of the run remain.
 pub fn apply(
     kernel: &mut dyn Kernel,
     options: &ApplyOptions,
