@@ -335,6 +335,23 @@ fn status_knows_the_units_and_the_last_run() {
     assert!(metrics.contains("\nloopback_static_routes_last_run_exit_code 0\n"), "{metrics}");
 }
 
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_read_only_disk_does_not_stop_the_repair_of_the_kernel() {
+    let machine = Machine::boot(&[], |folder| put_document(folder, 5));
+    machine.add_interface();
+    machine.run(&format!("systemctl start {SERVICE}"));
+    for folder in ["/etc", "/var"] {
+        machine.run(&format!("mount --rbind {folder} {folder} && mount -o remount,bind,ro {folder}"));
+    }
+    machine.run("mount -o remount,bind,ro /etc/sysconfig/network-scripts");
+    for unit in [WATCH_SERVICE, SERVICE] {
+        machine.run("ip link set kni254 down && ip link set kni254 up");
+        let started = nsenter(machine.leader, &format!("systemctl start {unit}"));
+        assert!(started.is_ok() && machine.has(5), "{started:?} {} {}", machine.routes(), machine.journal());
+    }
+}
+
 /// Every command of the page, in its order, as an operator would type it.
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]

@@ -59,15 +59,16 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
 }
 
 fn of_interface(status: &Status) -> Option<String> {
-    let routes = counted(status.inputs.goal.wanted().len(), "route");
+    let count = status.inputs.goal.wanted().len();
+    let (routes, verb) = (counted(count, "route"), plural(count, "waits", "wait"));
     match status.observation.interface {
-        _ if status.inputs.goal.wanted().is_empty() => None,
+        _ if count == 0 => None,
         Interface::Ready(_) if status.survey.lacks_carrier => {
             Some(format!("{INTERFACE} has no carrier: check that the product runs; see ip link show {INTERFACE}"))
         }
         Interface::Ready(_) => None,
         unready => Some(format!(
-            "{unready}, and {routes} wait for it: check that the product runs; see ip addr show {INTERFACE}"
+            "{unready}, and {routes} {verb} for it: check that the product runs; see ip addr show {INTERFACE}"
         )),
     }
 }

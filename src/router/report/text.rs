@@ -144,7 +144,9 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
 
 fn units(text: &mut Text<'_>, surroundings: &Surroundings) {
     let Some(units) = &surroundings.units else {
-        return text.fact("units", "unknown, because systemd does not run here");
+        let is_image = text.style.root != Path::new("/");
+        let why = if is_image { "with --root" } else { "because systemd does not run here" };
+        return text.fact("units", &format!("unknown, {why}"));
     };
     for (index, unit) in units.starters.iter().enumerate() {
         let enabled = if unit.enabled.is_empty() { "not installed" } else { &unit.enabled };
