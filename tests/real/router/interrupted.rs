@@ -58,8 +58,8 @@ const BEFORE: &[&str] = &[
     "10.2.0.0/16 via 169.254.127.126 dev kni254 proto static",
 ];
 
-/// Routes of ours beside copies: of NetworkManager, and of a line above the marker. And a route of the
-/// network scripts.
+/// Routes of ours beside copies: of NetworkManager, and of a line above the marker. And a route of
+/// the network scripts.
 const COPIES: &[&str] = &[
     "203.0.113.0/24 via 169.254.127.126 dev kni254 proto 128 metric 5",
     "203.0.113.0/24 via 169.254.127.126 dev kni254 proto static metric 5",
