@@ -262,15 +262,16 @@ fn follow(
         return without_file(kernel, inputs, reconciled, error);
     }
     // File and kernel agree. Only a power cut could still restore the old file.
-    backend.flush().map_err(Error::Flush)?;
-    if !inputs.goal.has_leftovers() {
-        return Ok(Followed { reconciled, unsaved: None });
+    let flushed = backend.flush().map_err(Error::Flush);
+    let mut reconciled = reconciled;
+    if inputs.goal.has_leftovers() {
+        // The network scripts may have read the old file in the meantime.
+        let goal = inputs.goal.after_install(&reconciled.postponed);
+        let after = reconcile::reconcile(kernel, &goal).map_err(Error::Afterwards)?;
+        let (added, deleted) = (reconciled.added + after.added, reconciled.deleted + after.deleted);
+        reconciled = Reconciled { added, deleted, ..after };
     }
-    // The network scripts may have read the old file in the meantime.
-    let goal = inputs.goal.after_install(&reconciled.postponed);
-    let after = reconcile::reconcile(kernel, &goal).map_err(Error::Afterwards)?;
-    let (added, deleted) = (reconciled.added + after.added, reconciled.deleted + after.deleted);
-    Ok(Followed { reconciled: Reconciled { added, deleted, ..after }, unsaved: None })
+    flushed.map(|()| Followed { reconciled, unsaved: None })
 }
 
 /// Corrects the kernel after the file could not be installed. Routes that the file vouches for only

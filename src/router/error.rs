@@ -69,7 +69,7 @@ pub enum Error {
     Flush(FileError),
     /// The kernel could not be verified after the route file was installed.
     #[error(
-        "{}; the route file is installed, and the kernel agreed with it before that; run this again to check",
+        "{}; the route file is installed, and the kernel has its routes; run this again to check",
         .0.cause
     )]
     Afterwards(Failure),

@@ -39,7 +39,7 @@ struct Change {
     name: &'static str,
     file: Option<String>,
     backup: Option<String>,
-    /// Arguments of `ip route add`.
+    /// Arguments of `ip route append`.
     routes: &'static [&'static str],
     document: String,
 }
@@ -58,6 +58,17 @@ const BEFORE: &[&str] = &[
     "10.2.0.0/16 via 169.254.127.126 dev kni254 proto static",
 ];
 
+/// Routes of ours beside copies: of NetworkManager, and of a line above the marker. And a route of
+/// the network scripts.
+const COPIES: &[&str] = &[
+    "203.0.113.0/24 via 169.254.127.126 dev kni254 proto 128 metric 5",
+    "203.0.113.0/24 via 169.254.127.126 dev kni254 proto static metric 5",
+    "10.9.0.0/16 via 169.254.127.126 dev kni254 metric 7",
+    "10.9.0.0/16 via 169.254.127.126 dev kni254 proto 128 metric 7",
+    "10.8.0.0/16 via 169.254.127.126 dev kni254 proto 128 metric 7",
+    "192.0.2.0/24 via 169.254.127.126 dev kni254 metric 5",
+];
+
 fn changes() -> Vec<Change> {
     let on = document(true, &[("192.0.2.0/24", 9), ("203.0.113.0/24", 5), ("198.51.100.0/24", 0)]);
     let off = document(false, &[]);
@@ -72,6 +83,11 @@ fn changes() -> Vec<Change> {
         document: document.to_owned(),
     };
     let headed = format!("# head\n{installed}");
+    let lines = "10.9.0.0/16 via 169.254.127.126 metric 7\n10.8.0.0/16 via 169.254.127.126 metric 7\n";
+    let beside_copies =
+        ["10.8.0.0/16 metric 7", "10.9.0.0/16 metric 7", "192.0.2.0/24 metric 5", "203.0.113.0/24 metric 5"];
+    let beside_copies = format!("{lines}{}", part(&beside_copies));
+    let none = document(true, &[]);
     vec![
         Change { routes: &[], ..change("first install", None, None, &on) },
         change("update below a head", Some(&headed), None, &on),
@@ -80,6 +96,8 @@ fn changes() -> Vec<Change> {
         change("off below a head", Some(&headed), None, &off),
         change("off with a backup", Some(&format!("# by hand\n{installed}")), Some(&foreign), &off),
         change("off with a backup and another head", Some(&headed), Some(&foreign), &off),
+        Change { routes: COPIES, ..change("no route beside copies", Some(&beside_copies), None, &none) },
+        Change { routes: COPIES, ..change("off beside copies", Some(&beside_copies), Some(&foreign), &off) },
     ]
 }
 
@@ -104,7 +122,7 @@ impl Change {
         world.put_document(&self.document);
         world.ip("route flush dev kni254 scope global");
         for route in self.routes {
-            world.ip(&format!("route add {route}"));
+            world.ip(&format!("route append {route}"));
         }
     }
 
@@ -200,7 +218,8 @@ fn refused(world: &World, calls: &[&str], error: &str) -> (usize, usize) {
                         let is_corrected = new.routes.iter().all(|route| now.routes.contains(route));
                         let corrected =
                             |state: &State| is_corrected && (&now.file, &now.backup) == (&state.file, &state.backup);
-                        let whole = now == old || now == new || corrected(&old) || corrected(&begun);
+                        // A route beside a copy is deleted after the file is replaced.
+                        let whole = now == old || corrected(&new) || corrected(&old) || corrected(&begun);
                         assert!(whole, "{context}: {now:#?}\nneither {old:#?}\nnor {new:#?}");
                     }
                     // The program was not loaded.

@@ -148,7 +148,9 @@ fn restore(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
     }
     let mut bytes = head.to_vec();
     end_line(&mut bytes);
-    for line in lines(backup).filter(|line| parse_route(line).is_some()) {
+    // After a run that was killed, the backup has the lines of the head too.
+    let present: HashSet<Route> = content::routes(head).collect();
+    for line in lines(backup).filter(|line| parse_route(line).is_some_and(|route| !present.contains(&route))) {
         bytes.extend_from_slice(line);
         bytes.push(b'\n');
     }
