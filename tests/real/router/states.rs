@@ -1,9 +1,12 @@
 //! States are reported when they begin and when they end, whoever caused them, and once.
 
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
-use super::world::{World, in_namespace, route};
+use super::world::{PROGRAM, World, in_namespace, route};
 use crate::common::router::{FOLDER, document, part};
+use crate::strace::{Threads, count, logging, strace};
 
 const RECORD: &str = "var/lib/loopback-static-routes/state.json";
 
@@ -193,6 +196,25 @@ in_namespace!(states_that_cannot_be_seen_do_not_end, |world| {
     world.ip("link set kni254 up");
     let lines = watched(world, 1);
     assert!(!lines.iter().any(|line| line.contains("Conflict")), "{lines:#?}");
+});
+
+in_namespace!(the_watch_does_not_read_a_full_table, |world| {
+    with_default(world);
+    let lines: String =
+        (0..20_000).map(|n| format!("route add 10.{}.{}.0/24 via 198.51.100.1 dev eth9\n", n / 256, n % 256)).collect();
+    world.write("batch", lines);
+    world.ip(&format!("-batch {}", world.path("batch").display()));
+    let datagrams = |arguments: &[&str]| {
+        let options = logging("recvfrom");
+        let options = options.each_ref().map(String::as_str);
+        let mut command = strace(&world.path("trace"), Threads::Main, &options);
+        let status =
+            command.arg(PROGRAM).args(arguments).arg("--root").arg(world.root()).stdout(Stdio::null()).status();
+        assert_eq!(status.expect("strace runs").code(), Some(0), "{arguments:?}");
+        count(&world.read("trace").expect("traced"), "recvfrom", Threads::Main)
+    };
+    let (watch, status) = (datagrams(&["--quiet"]), datagrams(&["status"]));
+    assert!(watch < 20 && status > 40, "{watch} and {status} datagrams");
 });
 
 in_namespace!(many_conflicts_give_ten_lines, |world| {
