@@ -3,9 +3,9 @@
 #
 # usage: tests/setup.sh [--long]      --long: also installs the parts of tests/long.sh
 #
-# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators
-# and NetworkManager are put into ~/.cache/loopback-static-routes, which all checkouts share, and
-# linked into target/parts.
+# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators,
+# NetworkManager and the packages of npm are put into ~/.cache/loopback-static-routes, which all
+# checkouts share, and linked into target/parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 start=$SECONDS
@@ -14,6 +14,7 @@ start=$SECONDS
 programs=(
     strace:strace patch:patch ip:iproute2 unshare:util-linux flock:util-linux script:bsdutils git:git curl:curl
     systemd-nspawn:systemd-container rpm:rpm valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
+    node:nodejs npm:npm
 )
 missing=()
 for program in "${programs[@]}"; do
@@ -32,6 +33,7 @@ pids=()
 tests/parts/venv.sh salt tests/parts/salt/requirements.txt & pids+=($!)
 tests/parts/validators/install.sh & pids+=($!)
 tests/parts/network-manager/install.sh & pids+=($!)
+tests/parts/npm.sh node tests/parts/node & pids+=($!)
 packaging/rpm/tools.sh & pids+=($!)
 if [ "${1:-}" = --long ]; then
     fuzz/run.sh --install & pids+=($!)

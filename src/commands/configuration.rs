@@ -43,6 +43,9 @@ impl Configuration {
     }
 }
 
+/// The name of standard input in findings.
+pub(crate) const STANDARD_INPUT: &str = "<stdin>";
+
 /// Returns the inputs with these names. `-` is standard input.
 pub(crate) fn inputs(names: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     let mut inputs = Vec::new();
@@ -53,7 +56,7 @@ pub(crate) fn inputs(names: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
         }
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-        inputs.push(Input::Text { name: "<stdin>".to_owned(), bytes });
+        inputs.push(Input::Text { name: STANDARD_INPUT.to_owned(), bytes });
     }
     Ok(inputs)
 }

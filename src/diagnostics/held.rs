@@ -1,4 +1,4 @@
-//! The routers and nodes that errors hold back.
+//! The routers and nodes that findings hold back.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ impl Held {
     #[must_use]
     pub fn by<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut held = Self::default();
-        for finding in findings.into_iter().filter(|finding| finding.is_error()) {
+        for finding in findings.into_iter().filter(|finding| finding.rule.holds_back) {
             match &finding.subject {
                 Subject::Router(router) => {
                     held.routers.insert(router.clone());

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Holds back the part of the configuration that it concerns; exit code 1.
+    /// A mistake, which holds back the part of the configuration that it concerns; exit code 1.
     Error,
     /// Published all the same, but probably not intended.
     Warning,
@@ -33,19 +33,41 @@ pub struct Rule {
     pub code: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
+    /// True if its findings hold back the router or node that they concern, as errors do.
+    pub holds_back: bool,
     /// A line about its findings.
     pub summary: &'static str,
     /// The page in Markdown.
     pub page: &'static str,
 }
 
+impl Rule {
+    /// Returns the section of the page that says what a finding means.
+    #[must_use]
+    pub fn meaning(&self) -> &'static str {
+        let rest = self.page.split_once("## What it means\n").map_or(self.page, |(_, rest)| rest);
+        rest.split_once("\n## ").map_or(rest, |(section, _)| section).trim()
+    }
+}
+
 /// Makes a rule from its code, severity and summary. Its page is compiled in, so a rule without a
-/// page does not build.
+/// page does not build. `consequence` is for findings that follow from an error elsewhere: they are
+/// notices, and hold back what they concern.
 macro_rules! rule {
+    ($code:literal, Error, $summary:literal) => {
+        rule!($code, Error, true, $summary)
+    };
+    ($code:literal, consequence, $summary:literal) => {
+        rule!($code, Notice, true, $summary)
+    };
     ($code:literal, $severity:ident, $summary:literal) => {
+        rule!($code, $severity, false, $summary)
+    };
+    ($code:literal, $severity:ident, $holds_back:literal, $summary:literal) => {
         $crate::diagnostics::Rule {
             code: $code,
             severity: $crate::diagnostics::Severity::$severity,
+            holds_back: $holds_back,
             summary: $summary,
             page: include_str!(concat!("../../docs/rules/", $code, ".md")),
         }

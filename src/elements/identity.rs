@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::address::PolicySource;
 use crate::model::authority::AppliesToKind;
-use crate::model::{Address, HostMapping, Key};
+use crate::model::{Address, Element, HostMapping, Key};
 
 /// Returns the name of an element that has another spelling.
 pub(crate) fn preferred_name(name: &str) -> &str {
@@ -23,10 +23,50 @@ pub(crate) fn same_key<'k>(list: &str, key: &'k str) -> Cow<'k, str> {
     }
 }
 
+/// Returns true if a leaf is the key of the entries of a list.
+pub(crate) fn is_key(list: &Element, leaf: &Element) -> bool {
+    match list {
+        Element::Router | Element::Node | Element::Service => *leaf == Element::Name,
+        Element::StaticHostNameMapping | Element::StaticEntry => *leaf == Element::HostName,
+        Element::StaticRoute => *leaf == Element::Address,
+        Element::AccessPolicy => *leaf == Element::Source,
+        Element::AppliesTo => *leaf == Element::Type,
+        _ => false,
+    }
+}
+
 /// Returns the same text for all spellings of a value of a leaf-list.
 pub(crate) fn same_value<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     match name {
         "address" | "ip-address" | "conductor-address" => Address::parse(value).canonical().into(),
         _ => value.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_key;
+    use crate::elements::{Elements, ROOT, Shape};
+    use crate::model::Element;
+
+    fn check(elements: &Elements) {
+        for known in elements.known {
+            match known.shape {
+                Shape::Leaf | Shape::LeafList => {}
+                Shape::Container(inner) => check(inner),
+                Shape::List { key, entry } => {
+                    for leaf in entry.known {
+                        let (list, named) = (Element::named(known.name), Element::named(leaf.name));
+                        assert_eq!(is_key(&list, &named), leaf.name == key, "{}/{}", known.name, leaf.name);
+                    }
+                    check(entry);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_keys_are_those_of_the_table() {
+        check(&ROOT);
     }
 }

@@ -4,11 +4,13 @@
 
 pub(crate) mod identity;
 mod names;
+mod patterns;
 mod table;
 
 use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
-pub(crate) use self::table::{AUTHORITY, STATIC_ROUTE};
+pub(crate) use self::patterns::{misspellings, spellings};
+pub(crate) use self::table::{AUTHORITY, CONFIG, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
 /// The content of an element, as the configuration model defines it.

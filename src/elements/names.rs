@@ -1,13 +1,10 @@
 //! Spellings of element names.
 
-use std::cmp::Ordering;
+/// The length of the shortest known name that is compared.
+const SHORTEST_MISSPELLED: usize = 4;
 
-/// The length of the shortest known name that is compared by distance. Shorter names are too
-/// similar to other words, as `node` is to `mode`.
-const SHORTEST_MISSPELLED: usize = 6;
-
-/// The length of the shortest known name that is compared at all.
-const SHORTEST_MISTYPED: usize = 4;
+/// Names that are similar to a short known name, and are other elements or usual words.
+pub(super) const OTHER_NAMES: [&str; 5] = ["mode", "code", "none", "note", "rule"];
 
 /// Returns a name without the prefix of a module.
 pub(super) fn local(name: &str) -> &str {
@@ -52,8 +49,8 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
     let letters_of_name = letters(name);
     let may_be_camel = !name.contains('-');
     known.find(|known| {
-        if known.len() < SHORTEST_MISSPELLED {
-            return is_mistyped(name, known);
+        if known.len() < SHORTEST_MISSPELLED || OTHER_NAMES.contains(&name) {
+            return false;
         }
         let most = if known.len() > 12 { 2 } else { 1 };
         let (name_bytes, known_bytes) = (name.as_bytes(), known.as_bytes());
@@ -68,25 +65,6 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
         };
         is_near(known) || may_be_camel && known.contains('-') && is_near(&camel_case(known))
     })
-}
-
-/// Returns true if `name` is a short known name with a letter dropped or doubled, or with two
-/// neighbouring letters swapped.
-fn is_mistyped(name: &str, known: &str) -> bool {
-    if known.len() < SHORTEST_MISTYPED || known.len().abs_diff(name.len()) > 1 || !name.is_ascii() {
-        return false;
-    }
-    let without = |text: &str, at: usize| [&text[..at], &text[at + 1..]].concat();
-    let bytes = name.as_bytes();
-    match name.len().cmp(&known.len()) {
-        Ordering::Less => (0..known.len()).any(|at| without(known, at) == name),
-        Ordering::Greater => (1..name.len()).any(|at| bytes[at] == bytes[at - 1] && without(name, at) == known),
-        Ordering::Equal => (1..name.len()).any(|at| {
-            let mut swapped = bytes.to_vec();
-            swapped.swap(at - 1, at);
-            swapped != bytes && swapped == known.as_bytes()
-        }),
-    }
 }
 
 /// Returns the camelCase of a name.
@@ -114,14 +92,14 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn short_names_are_compared_more_strictly() {
+    fn short_names_are_compared_but_for_other_words() {
         let known = ["node", "name", "group"];
         let near = |name: &str| nearest(name, known.into_iter());
-        for (name, known) in [("nde", "node"), ("nod", "node"), ("noode", "node"), ("ndoe", "node"), ("gruop", "group")]
+        for (name, known) in [("nde", "node"), ("nodr", "node"), ("noode", "node"), ("ndoe", "node"), ("namx", "name")]
         {
             assert_eq!(near(name), Some(known), "{name}");
         }
-        for name in ["mode", "nodex", "no", "ode-n", "groups-of", "grpu"] {
+        for name in ["mode", "note", "no", "ode-n", "groups-of", "grpu", "gaming"] {
             assert_eq!(near(name), None, "{name}");
         }
     }

@@ -31,7 +31,8 @@ pub static ROOT: Elements = open(&[
     misplaced("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }, "service"),
 ]);
 
-static CONFIG: Elements = open(&[element("authority", Shape::Container(&AUTHORITY))]);
+/// The elements of the whole configuration.
+pub(crate) static CONFIG: Elements = open(&[element("authority", Shape::Container(&AUTHORITY))]);
 
 /// The elements of the authority.
 pub(crate) static AUTHORITY: Elements = open(&[

@@ -153,6 +153,11 @@ impl ElementPath {
         self.ascend().next()
     }
 
+    /// Returns the path of the element around it.
+    pub(crate) fn parent(&self) -> Option<&Self> {
+        self.0.as_ref().map(|link| &link.parent)
+    }
+
     /// Returns true if the element is this one or inside of it.
     #[must_use]
     pub fn is_within(&self, element: &Element) -> bool {

@@ -35,7 +35,7 @@ macro_rules! keys {
         }
 
         impl Key {
-            const ALL: &'static [Self] = &[$(Self::$key,)+];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$key,)+];
 
             /// Returns the name: kebab-case.
             #[must_use]

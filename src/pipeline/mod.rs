@@ -14,8 +14,12 @@ pub use check::check;
 pub use learn::learn;
 pub use plan::plan;
 
+use std::collections::HashSet;
+
 use crate::diagnostics::Finding;
-use crate::model::{Authority, Checked, Plan};
+use crate::elements::identity::is_key;
+use crate::model::{Authority, Checked, ElementPath, Plan};
+use crate::rules::conflicting_values;
 
 /// A plan, the checked authority that it comes from, and the findings of all stages.
 #[derive(Debug)]
@@ -37,5 +41,22 @@ pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
     findings.extend(of_learn);
     let (plan, of_plan) = plan::plan(&checked, learned, &findings);
     findings.extend(of_plan);
+    leave_out_consequences(&mut findings);
     Run { checked, plan, findings }
+}
+
+/// Removes the errors about the key of an entry whose two keys conflict. One of the keys is wrong,
+/// and that is reported.
+fn leave_out_consequences(findings: &mut Vec<Finding>) {
+    let conflicts = findings.iter().filter(|finding| finding.rule == &conflicting_values::RULE);
+    let entries: HashSet<ElementPath> = conflicts.filter_map(|finding| entry_of_key(&finding.path)).cloned().collect();
+    if !entries.is_empty() {
+        findings.retain(|finding| !finding.is_error() || !entries.contains(&finding.path));
+    }
+}
+
+/// Returns the entry that has this leaf as its key.
+fn entry_of_key(leaf: &ElementPath) -> Option<&ElementPath> {
+    let entry = leaf.parent()?;
+    is_key(&entry.last()?.element, &leaf.last()?.element).then_some(entry)
 }

@@ -11,6 +11,10 @@ pub(crate) static RULE: Rule = rule!("misplaced-element", Error, "An element tha
 /// This is an error because the owner of the element is unknown. If the element were ignored,
 /// routes might be withdrawn.
 pub(crate) fn element(name: &str, around: &str, path: ElementPath, at: Span) -> Finding {
-    let message = format!("`{name}` must be inside a `{around}`; move it into the `{around}` that it belongs to");
-    Finding::of_authority(&RULE, message).path(path).at(at)
+    Finding::of_authority(&RULE, message(name, around)).path(path).at(at)
+}
+
+/// Returns the message about an element outside of `around`.
+pub(crate) fn message(name: &str, around: &str) -> String {
+    format!("`{name}` must be inside a `{around}`; move it into the `{around}` that it belongs to")
 }

@@ -8,8 +8,12 @@ pub(crate) static RULE: Rule = rule!("missing-key", Error, "A list entry without
 
 /// Returns the finding about an entry of `list` without its leaf `key`.
 pub(crate) fn of_entry(list: &str, key: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
-    let message = format!("missing `{key}`: each entry of `{list}` needs it as its key; add it");
-    Finding::new(&RULE, subject, path, message).at(at)
+    Finding::new(&RULE, subject, path, message(list, key)).at(at)
+}
+
+/// Returns the message about an entry of `list` without its leaf `key`.
+pub(crate) fn message(list: &str, key: &str) -> String {
+    format!("missing `{key}`: each entry of `{list}` needs it as its key; add it")
 }
 
 /// Returns the finding about an entry of `list` that is not a block of elements but `found`.
@@ -21,6 +25,11 @@ pub(crate) fn not_a_block(
     path: ElementPath,
     at: Span,
 ) -> Finding {
-    let message = format!("expected a block of elements with a `{key}` as entry of `{list}`, found {found}");
+    let message = format!("{}, found {found}", expected(list, key));
     Finding::new(&RULE, subject, path, message).at(at)
+}
+
+/// Returns the message about an entry of `list` that is not a block of elements.
+pub(crate) fn expected(list: &str, key: &str) -> String {
+    format!("expected a block of elements with a `{key}` as entry of `{list}`")
 }

@@ -144,7 +144,6 @@ registry! {
     invalid_address: Learned(invalid_address::check);
     unknown_permission: Learned(unknown_permission::check);
     unknown_applies_to_type: Learned(unknown_applies_to_type::check);
-    service_in_error: Planned(service_in_error::check);
     unsafe_name: Checked(unsafe_name::check);
     name_too_long: Checked(name_too_long::check);
     name_clash: Checked(name_clash::check);
@@ -170,6 +169,7 @@ registry! {
     worse_metric_within: Routes(worse_metric_within::check);
     covers_link: Routes(covers_link::check);
     conductor_cut_off: Routes(conductor_cut_off::check);
+    service_in_error: Planned(service_in_error::check);
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
     conductor_node: Checked(conductor_node::check);

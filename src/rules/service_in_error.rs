@@ -5,7 +5,7 @@ use crate::diagnostics::{Finding, Rule, rule};
 
 /// The rule.
 pub(crate) static RULE: Rule =
-    rule!("service-in-error", Error, "A router that would learn from a service with errors.");
+    rule!("service-in-error", consequence, "A router that would learn from a service with errors.");
 
 /// Reports services with errors that a router would learn from.
 pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {

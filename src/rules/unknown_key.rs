@@ -17,6 +17,16 @@ pub(crate) fn misspelt(name: &str, known: &str) -> String {
     format!("unknown element `{name}`; did you mean `{known}`?")
 }
 
+/// Returns the message of the schema about an element that is probably `known`.
+pub(crate) fn probably(known: &str) -> String {
+    format!("unknown element; did you mean `{known}`?")
+}
+
+/// Returns the message of the schema about a key that is none of `known`.
+pub(crate) fn of_keys<'k>(known: impl Iterator<Item = &'k str>) -> String {
+    format!("unknown key; the keys are {}", known.collect::<Vec<_>>().join(", "))
+}
+
 /// Returns the message about a key of the plugin block, or of its part, that has the keys `known`.
 pub(crate) fn of_block<'k>(name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     match did_you_mean(name, known.clone()) {

@@ -54,7 +54,7 @@ pub(crate) fn cases(code: &str) -> Vec<Case> {
 }
 
 /// Returns the places between these marks.
-fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
+pub(crate) fn places(marked: &str, opens: char, closes: char) -> BTreeSet<Place> {
     let (mut places, mut open) = (BTreeSet::new(), None);
     let (mut line, mut column) = (1, 1);
     for c in marked.chars() {
@@ -94,3 +94,26 @@ const ELSEWHERE: &[&str] = &["invalid-utf-8", "empty-folder"];
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     rules::all().map(|rule| rule.code).filter(|code| !ELSEWHERE.contains(code))
 }
+
+/// The codes that the authority's schema can express.
+pub(crate) const IN_SCHEMA: &[&str] = &[
+    "both-spellings",
+    "confusable-word",
+    "default-route-not-alone",
+    "invalid-address",
+    "invalid-asset-id",
+    "invalid-source-prefix",
+    "invalid-static-route",
+    "invalid-value",
+    "ipv6-static-route",
+    "misplaced-element",
+    "missing-key",
+    "name-too-long",
+    "unexpected-shape",
+    "unknown-applies-to-type",
+    "unknown-key",
+    "unknown-permission",
+    "unknown-role",
+    "unsafe-name",
+    "unusual-name",
+];

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// A limit far beyond the time of any event, also on a loaded machine.
-const EMERGENCY_STOP: Duration = Duration::from_secs(180);
+pub(crate) const EMERGENCY_STOP: Duration = Duration::from_secs(180);
 
 /// The time to wait for a lock that only this test takes. A program that another test starts at the
 /// same moment inherits the lock until it is loaded.

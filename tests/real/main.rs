@@ -8,6 +8,7 @@ mod common;
 
 mod cgroup;
 mod conductor;
+mod language_server;
 mod machine;
 mod parts;
 mod strace;

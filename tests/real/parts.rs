@@ -36,6 +36,12 @@ pub(crate) fn validator(name: &str) -> Command {
     Command::new(part("validators").join("bin").join(name))
 }
 
+/// Returns a file of a package of npm.
+#[track_caller]
+pub(crate) fn npm(file: &str) -> PathBuf {
+    part("node").join("node_modules").join(file)
+}
+
 /// Runs git in a folder, with an identity for commits. It must succeed.
 #[track_caller]
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {

@@ -42,6 +42,13 @@ impl Machine {
         wait::until("the path unit waits", || state().split_whitespace().eq(["waiting", "dead"]), state);
     }
 
+    /// Waits until no run is active. Stopping a timer or path unit does not stop its run.
+    #[track_caller]
+    fn wait_until_ended(&self) {
+        let state = || self.run(&format!("systemctl show -p SubState --value {SERVICE} {WATCH_SERVICE}"));
+        wait::until("no run is active", || state().split_whitespace().eq(["dead", "dead"]), state);
+    }
+
     /// Counts a line in the journal of a unit.
     fn count(&self, unit: &str, line: &str) -> usize {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
@@ -383,6 +390,7 @@ fn the_commands_of_the_page_work() {
             wait::until("the route is back", &has_route, || machine.journal());
             machine.wait_until_idle();
             machine.run(&format!("systemctl stop {PATH_UNIT} {WATCH_TIMER}"));
+            machine.wait_until_ended();
         } else if ran == 0 {
             wait::until("the route is there", &has_route, || machine.journal());
             machine.wait_until_idle();
@@ -393,6 +401,9 @@ fn the_commands_of_the_page_work() {
         let code = if shows { "; test $? -le 1" } else { "" };
         let output = nsenter(machine.leader, &format!("cd /etc/sysconfig/network-scripts && {command}{code}"));
         output.unwrap_or_else(|error| panic!("{command}: {error}"));
+        if command.starts_with("systemctl stop") {
+            machine.wait_until_ended();
+        }
         if command.ends_with(" remove") || command.starts_with("mv route-kni254") {
             assert_gone();
         }

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let Run { plan, findings: mut errors, .. } = pipeline::run(&reading.authority, reading.findings);
     // Errors of other routers do not change the answer.
     errors.retain(|finding| {
-        finding.is_error() && finding.subject.router().is_none_or(|router| router == arguments.router)
+        finding.rule.holds_back && finding.subject.router().is_none_or(|router| router == arguments.router)
     });
     if !errors.is_empty() {
         console.message(&findings::to_text(&errors, &reading.sources));

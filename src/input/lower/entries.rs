@@ -46,7 +46,8 @@ pub(super) fn entries<'t>(member: &'t Member<'t>, list: Shape, reader: &mut Elem
 }
 
 /// Reports the misspelled names in a mapping that is the single entry of a list. It was not known
-/// when they were read that they are elements of the entry. Returns true if the key is misspelled.
+/// when they were read that they are elements of the entry. Returns true if the key is misspelled,
+/// or the inner list, which needs no key.
 fn report_misspelled(
     members: &[Member<'_>],
     key: &str,
@@ -58,7 +59,7 @@ fn report_misspelled(
     let name = key_of(members, key).map(|(scalar, _)| &*scalar.text);
     for member in members {
         let Meaning::Misspelled(known) = elements.meaning(&member.name) else { continue };
-        is_key_misspelled |= known == key;
+        is_key_misspelled |= known == key || elements.is_inner_list(known);
         let fault = misspelled(member.name.clone(), member.name_at, known);
         match name {
             Some(name) => {
@@ -137,7 +138,7 @@ fn with_key<'t>(
         let key = Located::new(scalar.text.clone().into_owned(), at);
         return Some(ListEntry { key, members: tree.members() });
     }
-    if report_misspelled_key(tree, key, list, reader) {
+    if report_misspelled_key(tree, key, elements, list, reader) {
         return None;
     }
     let (subject, path) = (reader.subject.clone(), reader.child(list));
@@ -148,10 +149,19 @@ fn with_key<'t>(
     None
 }
 
-/// Returns true if the key leaf of an entry is there, but misspelled, and reports it.
-fn report_misspelled_key(tree: &Tree<'_>, key: &str, list: &Member<'_>, reader: &mut ElementReader<'_>) -> bool {
+/// Returns true if an entry has a misspelled key leaf, or a misspelled inner list, which needs no
+/// key. Reports it.
+fn report_misspelled_key(
+    tree: &Tree<'_>,
+    key: &str,
+    elements: &Elements,
+    list: &Member<'_>,
+    reader: &mut ElementReader<'_>,
+) -> bool {
     let is_key = |member: &&Member<'_>| match &member.tree.content {
-        Content::Fault(fault) => fault.kind.intended() == Some(key),
+        Content::Fault(fault) => {
+            fault.kind.intended().is_some_and(|known| known == key || elements.is_inner_list(known))
+        }
         _ => false,
     };
     let Some(member) = tree.members().iter().find(is_key) else { return false };

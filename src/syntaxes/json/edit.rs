@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::model::tree::{Content, Tree};
 
-/// The names in a wrapper.
-pub(in crate::syntaxes) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_position"];
+/// The names in a wrapper. The first one is the name of the value.
+pub(crate) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_position"];
 
 /// Returns true for a name in a wrapper.
 pub(super) fn is_name(name: &str) -> bool {

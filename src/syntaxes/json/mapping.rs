@@ -21,10 +21,11 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
         elements: &'static Elements,
         mut map: A,
     ) -> Result<Tree<'s>, A::Error> {
-        let mut members = Vec::new();
+        let (mut members, mut first) = (Vec::new(), None);
         let mut wrapper = Wrapper::default();
         while let Some(name) = map.next_key_seed(NameSeed)? {
             let name_at = self.name_span(&name);
+            first.get_or_insert(name_at);
             if edit::is_name(&name) {
                 match &*name {
                     "_value" => wrapper.set_value(map.next_value_seed(self.with(self.shape, name_at))?),
@@ -34,7 +35,8 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
             }
             self.member(elements, name, name_at, &mut map, &mut members)?;
         }
-        let tree = mappings::mapping(members, self.name_at);
+        let mut tree = mappings::mapping(members, first.unwrap_or(self.name_at));
+        tree.at = first.map_or(tree.at, |first| first.to(tree.at));
         if let Some(pieces) = self.pieces_of(elements)
             && (wrapper.is_used() || tree.members().iter().any(is_fault))
         {

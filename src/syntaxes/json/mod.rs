@@ -3,6 +3,7 @@
 //! [`seed`] reads values of a known shape, [`mapping`] objects, [`leaf`] single values, and
 //! [`edit`] values that are wrapped with an operation. [`fast`] has the optimisations.
 
+mod brackets;
 mod edit;
 mod fast;
 mod json_reader;
@@ -12,9 +13,12 @@ mod names;
 pub(super) mod print;
 mod seed;
 
+use std::ops::Range;
+
 use serde::de::DeserializeSeed as _;
 
-pub(super) use self::edit::NAMES as EDIT_NAMES;
+use self::brackets::Misfit;
+pub(crate) use self::edit::NAMES as EDIT_NAMES;
 use self::fast::{Meanings, Pieces, Places};
 use self::json_reader::JsonReader;
 use self::seed::Seed;
@@ -84,9 +88,16 @@ fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Resu
 
 /// Returns the finding about a text that is not JSON.
 fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Finding {
-    let start = offset(error_offset(text, error.line(), error.column()));
-    let at = Span { source, start, end: start + 1 };
-    invalid_syntax::at(at, format!("not JSON: {}", message_without_position(error)))
+    let at = error_offset(text, error.line(), error.column());
+    let span = |at: Range<usize>| Span { source, start: offset(at.start), end: offset(at.end) };
+    if let Some(Misfit { at, message }) = brackets::cause(text, at) {
+        return invalid_syntax::at(span(at), format!("not JSON: {message}"));
+    }
+    let message = message_without_position(error);
+    // The parser notices a trailing comma at the bracket after it.
+    let before = text[..at].trim_end();
+    let at = if before.ends_with(',') && message == "trailing comma" { before.len() - 1 } else { at };
+    invalid_syntax::at(span(at..at + 1), format!("not JSON: {message}"))
 }
 
 /// Returns the message of an error without the position.

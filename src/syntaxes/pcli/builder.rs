@@ -6,8 +6,8 @@ use std::collections::hash_map::Entry;
 
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// An element that is being built.
 struct OpenLevel<'s> {

@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{alike, appearances, is_plain};
 use crate::elements::{Elements, Meaning, ROOT, Shape};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::model::ModelElement;
+use crate::syntaxes::pcli::words::Word;
 
 /// The element that encloses a line.
 #[derive(Clone, Copy)]

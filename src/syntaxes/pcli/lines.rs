@@ -1,12 +1,12 @@
-//! Lines of a text, and the words on them.
+//! Lines of a text.
 
-use std::borrow::Cow;
+use memchr::{memchr, memchr3, memrchr};
 
-use memchr::{memchr, memchr2, memchr3, memrchr};
-
+use crate::diagnostics::alike;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::comments::is_for_us;
 use crate::syntaxes::offset;
+use crate::syntaxes::pcli::characters::{NO_BREAK, closing_quote, is_blank, is_blank_char};
 use crate::syntaxes::pcli::noise;
 
 /// A text, or a part of one that is read separately.
@@ -18,6 +18,10 @@ pub(super) struct PcliText<'s> {
     pub(super) end: usize,
 }
 
+/// The length of the longest word that may be a misspelled `exit`, in bytes. A character that looks
+/// like another one, or is invisible, has up to four.
+const LONGEST_EXIT: usize = "exit".len() + 4;
+
 /// A line with content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'s> {
@@ -28,16 +32,26 @@ pub(super) struct Line<'s> {
     /// The line without white space around it and without a comment. A quoted text may span
     /// several lines.
     pub(super) text: &'s str,
+    /// True for an `exit` that is on the same line as the one before it.
+    pub(super) is_joined: bool,
 }
 
 impl Line<'_> {
-    /// Returns true for an `exit`, which may have a comment after it.
+    /// Returns true for an `exit`, which may have a comment after it, or be misspelled.
     pub(super) fn is_exit(&self) -> bool {
         self.text == "exit"
             || self
                 .text
                 .strip_prefix("exit")
                 .is_some_and(|rest| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char))
+            || self.is_misspelled_exit()
+    }
+
+    /// Returns true for a word that is `exit` with a typing error. `edit` is another command.
+    pub(super) fn is_misspelled_exit(&self) -> bool {
+        let is_near = |word: &str| word == "ex" || strsim::osa_distance(word, "exit") == 1;
+        let is_short = || self.text.len() <= LONGEST_EXIT && !matches!(self.text, "exit" | "edit");
+        is_short() && (is_near(self.text) || alike(self.text, ["exit"]).is_some())
     }
 
     /// Returns true for the start of an `exit`, as a text that was cut off may end with.
@@ -45,20 +59,6 @@ impl Line<'_> {
         self.text.len() < "exit".len() && "exit".starts_with(self.text)
     }
 }
-
-/// A word of a line: a run without white space, or a quoted text.
-#[derive(Clone, Debug)]
-pub(super) struct Word<'s> {
-    pub(super) text: Cow<'s, str>,
-    pub(super) quoted: bool,
-    /// True for a quoted text without a closing quote.
-    pub(super) is_open: bool,
-    pub(super) at: Span,
-}
-
-/// The maximum number of words that are read from a line. A path through the whole model has about
-/// thirty.
-const MOST_WORDS: usize = 200;
 
 impl<'s> PcliText<'s> {
     pub(super) fn new(source: SourceId, whole: &'s str) -> Self {
@@ -79,102 +79,19 @@ impl<'s> PcliText<'s> {
     /// Returns the lines without empty lines and comments. A tab leads to the next multiple of
     /// `tab_width`.
     pub(super) fn all_lines(self, tab_width: usize) -> PcliLines<'s> {
-        PcliLines { text: self.whole.as_bytes(), whole: self.whole, position: self.start, end: self.end, tab_width }
-    }
-
-    /// Splits a line into `words`.
-    pub(super) fn words(&self, line: Line<'s>, words: &mut Vec<Word<'s>>) {
-        words.clear();
-        let mut at = 0;
-        while let Some(skipped) = line.text[at..].find(|c| !is_blank_char(c)) {
-            if words.len() >= MOST_WORDS {
-                return;
-            }
-            at += skipped;
-            let rest = &line.text[at..];
-            let start = line.start + at;
-            let (text, quoted, is_open, length) = match rest.strip_prefix('"') {
-                None => {
-                    let length = plain_length(rest);
-                    (Cow::Borrowed(&rest[..length]), false, false, length)
-                }
-                Some(inside) => match closing_quote(inside.as_bytes()) {
-                    Some(end) => (unescape(&inside[..end]), true, false, end + 2),
-                    None => (Cow::Borrowed(inside), true, true, rest.len()),
-                },
-            };
-            words.push(Word { text, quoted, is_open, at: self.span(start, length) });
-            at += length;
+        PcliLines {
+            text: self.whole.as_bytes(),
+            whole: self.whole,
+            position: self.start,
+            end: self.end,
+            tab_width,
+            joined: 0,
         }
     }
-}
-
-/// Returns the first word of a line, or an empty string if the word is quoted.
-pub(super) fn keyword(line: &str) -> &str {
-    if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
-}
-
-/// Returns the length of a word without quotes at the start of a text.
-fn plain_length(text: &str) -> usize {
-    let length = text.bytes().position(|b| is_blank(b) || b == NO_BREAK[0]).unwrap_or(text.len());
-    if text.as_bytes().get(length) != Some(&NO_BREAK[0]) {
-        return length;
-    }
-    text.find(is_blank_char).unwrap_or(text.len())
-}
-
-impl Word<'_> {
-    /// Returns true for a comment after a value (`metric 10 #primary`), if a value was expected
-    /// before this word and not here.
-    pub(super) fn starts_comment(&self) -> bool {
-        !self.quoted && self.text.starts_with('#')
-    }
-}
-
-/// U+00A0, a no-break space. Wikis use it instead of spaces.
-const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn is_blank_char(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
 }
 
 /// The question of a pager.
 const PAGER: &[u8] = b"--More--";
-
-/// Returns the end of a quoted text: the first quote that is not escaped, if it ends a word.
-///
-/// A quote within a word is not accepted as an end. Otherwise a surplus quote could hide the rest
-/// of the configuration.
-fn closing_quote(inside: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += memchr2(b'"', b'\\', &inside[at..])?;
-        if inside[at] == b'"' {
-            return inside.get(at + 1).is_none_or(|next| is_blank(*next)).then_some(at);
-        }
-        at += 2;
-        if at > inside.len() {
-            return None;
-        }
-    }
-}
-
-/// Resolves escapes: a backslash makes the next character literal.
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('\\') {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        plain.push(if c == '\\' { chars.next().unwrap_or('\\') } else { c });
-    }
-    Cow::Owned(plain)
-}
 
 /// The lines of a text, as an iterator.
 #[derive(Clone)]
@@ -184,6 +101,8 @@ pub(super) struct PcliLines<'s> {
     position: usize,
     end: usize,
     tab_width: usize,
+    /// The offset of an `exit` on the same line as the last one.
+    joined: usize,
 }
 
 impl<'s> Iterator for PcliLines<'s> {
@@ -202,13 +121,27 @@ impl<'s> Iterator for PcliLines<'s> {
                 self.end_of_line(start)
             };
             self.position = newline + 1;
-            let text = self.whole[start..end].trim_end_matches(is_blank_char);
+            let mut text = self.whole[start..end].trim_end_matches(is_blank_char);
+            let is_joined = start > 0 && self.joined == start;
+            if let Some(next) = second_exit(text) {
+                text = "exit";
+                self.position = start + next;
+                self.joined = self.position;
+            }
             if !comment && !text.is_empty() {
-                return Some(Line { indent, start, text });
+                return Some(Line { indent, start, text, is_joined });
             }
         }
         None
     }
+}
+
+/// Returns the offset of the second of several `exit`s on a line.
+fn second_exit(line: &str) -> Option<usize> {
+    let after = line.strip_prefix("exit")?.trim_start_matches(is_blank_char);
+    let next = line.len() - after.len();
+    let is_exit = after.strip_prefix("exit").is_some_and(|rest| rest.is_empty() || rest.starts_with(is_blank_char));
+    (next > "exit".len() && is_exit).then_some(next)
 }
 
 impl PcliLines<'_> {
@@ -299,51 +232,5 @@ impl PcliLines<'_> {
     fn is_comment(&self, at: usize) -> bool {
         let rest = &self.whole[at + 1..self.end];
         rest.starts_with([' ', '\t', '#', '\u{a0}']) || is_for_us(rest)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PcliText, Word};
-    use crate::model::SourceId;
-
-    fn words(text: &str) -> Vec<Vec<String>> {
-        let text = PcliText::new(SourceId(0), text);
-        let mut words: Vec<Word<'_>> = Vec::new();
-        text.lines(8)
-            .map(|line| {
-                text.words(line, &mut words);
-                words.iter().map(|word| word.text.clone().into_owned()).collect()
-            })
-            .collect()
-    }
-
-    #[test]
-    fn quoted_texts_and_blanks_are_split_into_words() {
-        for (text, expected) in [
-            ("a  b\tc \r\nd", vec![vec!["a", "b", "c"], vec!["d"]]),
-            ("a \"b c\" d\n", vec![vec!["a", "b c", "d"]]),
-            ("a \"b\nc\" d\ne", vec![vec!["a", "b\nc", "d"], vec!["e"]]),
-            ("a \"b\\\"c\\\\\"\ne", vec![vec!["a", "b\"c\\"], vec!["e"]]),
-            ("a \"b\nc d\ne \"f\"\n", vec![vec!["a", "b"], vec!["c", "d"], vec!["e", "f"]]),
-            ("a b\"c d\"\ne", vec![vec!["a", "b\"c", "d\""], vec!["e"]]),
-            ("a \"\" b", vec![vec!["a", "", "b"]]),
-            ("\u{a0}\u{a0}a\u{a0} b é\u{a0}\n\u{a0}\n", vec![vec!["a", "b", "é"]]),
-            ("a \"b\\", vec![vec!["a", "b\\"]]),
-            ("# it's \"quoted\nb", vec![vec!["b"]]),
-            ("a b  # it's \"quoted\nc", vec![vec!["a", "b"], vec!["c"]]),
-            ("a b\t## c\r\nd", vec![vec!["a", "b"], vec!["d"]]),
-            ("a b\u{a0}#\u{a0}c\nd", vec![vec!["a", "b"], vec!["d"]]),
-            ("a b #loopback-static-routes: c\nd", vec![vec!["a", "b"], vec!["d"]]),
-            ("a \"b # c\nd\" # e\nf", vec![vec!["a", "b # c\nd"], vec!["f"]]),
-            ("a #5\nb c# d\ne #", vec![vec!["a", "#5"], vec!["b", "c#", "d"], vec!["e", "#"]]),
-            ("\n \n\t\n", vec![]),
-            (
-                "a\n--More--\nb\n--More-- (50%)\r        \r  c\n--More--\r\nd",
-                vec![vec!["a"], vec!["b"], vec!["c"], vec!["d"]],
-            ),
-        ] {
-            assert_eq!(words(text), expected, "{text:?}");
-        }
     }
 }

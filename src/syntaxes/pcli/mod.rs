@@ -6,6 +6,7 @@
 //! product's [`model`]. [`builder`] builds the tree. [`lines`] and [`noise`] split the text.
 
 mod builder;
+mod characters;
 mod comments;
 mod enclosing;
 mod lines;
@@ -17,6 +18,7 @@ mod session;
 mod statement;
 mod step;
 mod top_level;
+mod words;
 
 use self::enclosing::Enclosing;
 use self::lines::PcliText;

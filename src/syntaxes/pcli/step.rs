@@ -2,7 +2,7 @@
 
 use crate::model::Span;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::words::Word;
 
 /// A step into a container or into a list entry.
 #[derive(Clone)]

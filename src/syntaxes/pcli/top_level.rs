@@ -6,8 +6,8 @@
 use crate::diagnostics::{Finding, alike, is_disguised, is_plain};
 use crate::elements::{Meaning, ROOT};
 use crate::rules::{confusable_word, unknown_key, unread_text};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::words::Word;
 
 /// The finding about a skipped line.
 pub(super) enum Suspicion {

@@ -11,17 +11,21 @@
 
 mod documents;
 mod element;
+mod end_tags;
 mod leaf;
 mod namespaces;
 pub(super) mod print;
 mod reader;
 
+use std::ops::Range;
+
+use self::end_tags::{Mismatch, first_mismatch};
 use self::reader::XmlReader;
 use crate::diagnostics::Finding;
-use crate::model::SourceId;
 use crate::model::tree::Tree;
+use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, Trees};
+use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, offset};
 
 /// The deepest nesting of elements that is accepted. The product's own configurations have about a
 /// dozen levels.
@@ -50,7 +54,22 @@ fn read<'s>(
     let mut reader = XmlReader::new(source, text, findings);
     match reader.documents() {
         Ok(tree) => sink(tree),
-        Err(error) => findings.push(invalid_syntax::at(error.at, format!("not XML: {}", error.message))),
+        Err(error) => findings.push(finding(source, text, &error)),
     }
     Trees::Valid
+}
+
+/// Returns the finding about an error. An end tag shows only that a tag above it is wrong.
+fn finding(source: SourceId, text: &str, error: &SyntaxError) -> Finding {
+    let place = |at: Range<usize>| Span { source, start: offset(at.start), end: offset(at.end) };
+    let is_at_error =
+        |mismatch: &Mismatch| (mismatch.end.start..=mismatch.end.end).contains(&(error.at.start as usize));
+    let Some(mismatch) = first_mismatch(text).filter(is_at_error) else {
+        return invalid_syntax::at(error.at, format!("not XML: {}", error.message));
+    };
+    let finding = invalid_syntax::at(place(mismatch.at), format!("not XML: {}", mismatch.message));
+    match mismatch.other {
+        Some((label, other)) => finding.related(label, place(other)),
+        None => finding,
+    }
 }

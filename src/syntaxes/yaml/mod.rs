@@ -20,7 +20,7 @@ use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::json::EDIT_NAMES;
-use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled};
+use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled, offset};
 
 /// YAML.
 pub(super) static SYNTAX: Definition = Definition {
@@ -53,9 +53,22 @@ fn read<'s>(
     let mut reader = YamlReader { events: Events::new(source, text), merge_depth: 0 };
     match reader.documents() {
         Ok(trees) => trees.into_iter().for_each(sink),
-        Err(error) => findings.push(invalid_syntax::at(error.at, format!("not YAML: {}", error.message))),
+        Err(error) => findings.push(finding(text, error)),
     }
     Trees::Valid
+}
+
+/// Returns the finding about an error. Text that starts with a quoted name and ends with a brace is
+/// JSON without its first brace.
+fn finding(text: &str, error: SyntaxError) -> Finding {
+    let content = text.trim();
+    if content.starts_with('"') && content.ends_with('}') {
+        let message = "not JSON, because it does not start with `{`; add `{` before this line";
+        let start = text.chars().take_while(|c| c.is_whitespace()).count();
+        let end = start + content.lines().next().map_or(0, |line| line.trim_end().chars().count());
+        return invalid_syntax::at(Span { start: offset(start), end: offset(end), ..error.at }, message);
+    }
+    invalid_syntax::at(error.at, format!("not YAML: {}", error.message))
 }
 
 struct YamlReader<'s> {
@@ -91,7 +104,10 @@ impl<'s> YamlReader<'s> {
             Event::MappingStart(..) => match shape {
                 Shape::Container(elements) => {
                     let members = self.members(|name, _| elements.meaning(name))?;
-                    Ok(mappings::mapping(members, at))
+                    let mut tree = mappings::mapping(members, at);
+                    // The place of the event is empty, or that of a brace.
+                    tree.at = Span { start: at.end, ..at }.to(tree.at);
+                    Ok(tree)
                 }
                 Shape::List { entry, .. } => {
                     let members = self.members(|name, is_block| {

@@ -1,5 +1,7 @@
-//! Commands of the conductor's program, with git, a browser, pre-commit and validators.
+//! Commands of the conductor's program, with git, a browser, the language server of editors,
+//! pre-commit and validators.
 
 mod diff;
+mod editor;
 mod schema;
 mod validate;

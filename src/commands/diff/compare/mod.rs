@@ -66,9 +66,9 @@ fn nodes<'a>(old: Side<'a>, new: Side<'a>) -> BTreeMap<NodeId, [Option<NodeSide<
     nodes
 }
 
-/// Returns true for an error that holds back a node.
+/// Returns true for a finding that holds back a node.
 fn holds_back(finding: &Finding, id: &NodeId) -> bool {
-    finding.is_error()
+    finding.rule.holds_back
         && finding.subject.router() == Some(&id.router)
         && finding.subject.node().is_none_or(|node| node == id.node)
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::commands::configuration::STANDARD_INPUT;
 use crate::commands::printable::printable;
 use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Place, Report, Reported};
@@ -43,9 +44,11 @@ struct Tool {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Driver {
     name: &'static str,
     version: &'static str,
+    information_uri: &'static str,
     rules: Vec<ReportingDescriptor>,
 }
 
@@ -54,12 +57,13 @@ struct Driver {
 struct ReportingDescriptor {
     id: &'static str,
     short_description: SarifMessage,
-    help: Help,
+    full_description: MarkdownMessage,
+    help: MarkdownMessage,
     default_configuration: ReportingConfiguration,
 }
 
 #[derive(Serialize)]
-struct Help {
+struct MarkdownMessage {
     text: &'static str,
     markdown: &'static str,
 }
@@ -136,7 +140,12 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     let used: Vec<&'static Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
     let results = report.findings.iter().map(|found| result(found, &used)).collect();
     let rules = used.iter().map(|rule| descriptor(rule)).collect();
-    let driver = Driver { name: "loopback-static-routes", version: env!("CARGO_PKG_VERSION"), rules };
+    let driver = Driver {
+        name: "loopback-static-routes",
+        version: env!("CARGO_PKG_VERSION"),
+        information_uri: env!("CARGO_PKG_HOMEPAGE"),
+        rules,
+    };
     let run = RunObject { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_string_pretty(&log).expect("plain values are JSON") + "\n"
@@ -146,7 +155,8 @@ fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
     ReportingDescriptor {
         id: rule.code,
         short_description: SarifMessage { text: rule.summary.to_owned() },
-        help: Help { text: rule.page, markdown: rule.page },
+        full_description: MarkdownMessage { text: rule.meaning(), markdown: rule.meaning() },
+        help: MarkdownMessage { text: rule.page, markdown: rule.page },
         default_configuration: ReportingConfiguration { level: level(rule.severity) },
     }
 }
@@ -177,11 +187,8 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
 
 fn physical(place: &Place<'_>) -> PhysicalLocation {
     let at = &place.position;
-    let name = path(at.source);
-    let encoded = utf8_percent_encode(&name, PATH).to_string();
-    let uri = if name.starts_with('/') { format!("file://{encoded}") } else { encoded };
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri },
+        artifact_location: ArtifactLocation { uri: uri(at.source) },
         region: Region {
             start_line: at.line,
             start_column: at.column,
@@ -189,6 +196,17 @@ fn physical(place: &Place<'_>) -> PhysicalLocation {
             end_column: at.end_column,
         },
     }
+}
+
+/// Returns the URI of a source. Code scanning requires one for each place, and standard input has
+/// no path.
+fn uri(source: &str) -> String {
+    if source == STANDARD_INPUT {
+        return "stdin:".to_owned();
+    }
+    let name = path(source);
+    let encoded = utf8_percent_encode(&name, PATH).to_string();
+    if name.starts_with('/') { format!("file://{encoded}") } else { encoded }
 }
 
 fn level(severity: Severity) -> &'static str {

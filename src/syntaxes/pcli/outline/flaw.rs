@@ -16,7 +16,8 @@ pub(super) struct Flaws {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
     /// Neither the block that this line opens nor this number of blocks around it have an `exit`.
-    Missing { line: usize, around: usize },
+    /// The line `before` is the first one after them, unless they are the end of the text.
+    Missing { line: usize, around: usize, before: Option<usize> },
     /// The `exit` on this line closes no block.
     Surplus { line: usize },
 }
@@ -34,10 +35,10 @@ impl Flaws {
 }
 
 impl Flaw {
-    /// Returns the offset of its line.
-    pub(super) fn line(self) -> usize {
+    /// Returns the offset of the line where it shows.
+    pub(super) fn place(self) -> usize {
         match self {
-            Self::Missing { line, .. } | Self::Surplus { line } => line,
+            Self::Missing { before: Some(line), .. } | Self::Missing { line, .. } | Self::Surplus { line } => line,
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Interprets lines, for both ways to read a text.
 
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, is_plain};
 use crate::model::tree::Member;
-use crate::rules::unread_text;
+use crate::rules::{confusable_word, invalid_syntax, unknown_key, unread_text};
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
 use crate::syntaxes::pcli::top_level::{self, Suspicion};
+use crate::syntaxes::pcli::words::Word;
 
 /// Adds the elements of lines to a tree.
 pub(super) struct Interpreter<'s> {
@@ -89,6 +90,20 @@ impl<'s> Interpreter<'s> {
                 self.skipped = if levels > 0 && is_path && keyword > 0 { &line.text[..length] } else { "" };
                 Sense::Skipped { levels, enclosing, keyword }
             }
+        }
+    }
+
+    /// Reports an `exit` that is misspelled, or on the line of another one.
+    pub(super) fn exit(&mut self, line: Line<'s>) {
+        let at = self.text.span(line.start, line.text.len());
+        if line.is_joined {
+            let message = "only one `exit` can be on a line; write it on a separate line";
+            self.findings.push(invalid_syntax::at(at, message));
+        } else if line.is_misspelled_exit() {
+            self.findings.push(match is_plain(line.text) {
+                true => unknown_key::at(at, unknown_key::misspelt(line.text, "exit")),
+                false => confusable_word::at(at, confusable_word::message(line.text, "exit")),
+            });
         }
     }
 

@@ -21,7 +21,8 @@ pub(super) use self::compare::same_members;
 use self::flaw::{Flaw, Flaws, MOST_FLAWS};
 use self::interpreter::{Interpreter, Sense};
 use crate::diagnostics::Finding;
-use crate::model::tree::Member;
+use crate::elements::{Elements, Shape};
+use crate::model::tree::{Content, Member};
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Line, PcliText};
 
@@ -80,7 +81,7 @@ fn with_faulty_exits<'s>(
     text: PcliText<'s>,
     enclosing: Enclosing,
     ending: Ending,
-    indented: Outline<'s>,
+    mut indented: Outline<'s>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Member<'s>> {
     // Two lines were joined. By the `exit`s alone, the elements of the first would be lost.
@@ -90,7 +91,7 @@ fn with_faulty_exits<'s>(
     }
     let (decisions, others) = by_exits::decide(text, enclosing, indented.is_flat);
     let read = |decisions: &Decisions| by_exits::read(text, enclosing, decisions, indented.least_indent);
-    let counted = read(&decisions);
+    let mut counted = read(&decisions);
     if counted.flaws.is_empty() {
         let other = others.map(|decisions| read(&decisions));
         return with_complete_exits(text, enclosing, indented, counted, other, findings);
@@ -101,13 +102,19 @@ fn with_faulty_exits<'s>(
         return Vec::new();
     }
     let agree = same_members(&indented.members, &counted.members);
-    if !agree {
-        findings.push(report::ambiguous(text, &indented, &counted));
-    }
     // Text without indentation can only be read by its `exit`s.
     let by_indentation = if agree { indented.misplaced == 0 } else { !indented.is_flat };
-    let outline = if by_indentation { indented } else { counted };
-    report::flaws(text, &outline.flaws, findings);
+    let mut flaws = std::mem::take(if by_indentation { &mut indented.flaws } else { &mut counted.flaws });
+    if !agree {
+        // The first flaw is the cause.
+        let cause = (!flaws.first.is_empty()).then(|| flaws.first.remove(0));
+        findings.push(report::ambiguous(text, &indented, &counted, cause));
+    }
+    report::flaws(text, &flaws, findings);
+    let mut outline = if by_indentation { indented } else { counted };
+    if !agree {
+        leave_out_misplaced(&mut outline.members, enclosing.read);
+    }
     outline.into_members(findings)
 }
 
@@ -136,6 +143,19 @@ fn with_complete_exits<'s>(
     counted.into_members(findings)
 }
 
+/// Removes elements that are read only to be reported as misplaced. In an ambiguous text they
+/// follow from the ambiguity.
+fn leave_out_misplaced(members: &mut Vec<Member<'_>>, elements: &Elements) {
+    members.retain(|member| elements.find(&member.name).is_none() || elements.holds(&member.name));
+    for member in members {
+        if let Some((_, Shape::Container(inner))) = elements.find(&member.name)
+            && let Content::Mapping(members) = &mut member.tree.content
+        {
+            leave_out_misplaced(members, inner);
+        }
+    }
+}
+
 /// Returns true for a last line that is the start of an `exit`, because the text was cut off there.
 fn is_cut_off<'s>(line: Line<'s>, following: &(impl Iterator<Item = Line<'s>> + Clone)) -> bool {
     line.is_start_of_exit() && following.clone().next().is_none()
@@ -158,6 +178,8 @@ struct Outline<'s> {
     astray: Vec<(usize, usize)>,
     /// The first line that is indented below a path to a leaf, and that line.
     below_path: Option<(usize, usize)>,
+    /// The last unknown line that is reported because of the elements below it.
+    unknown: Option<usize>,
     /// The number of `exit`s.
     exits: usize,
     has_tabs: bool,

@@ -1,17 +1,18 @@
 //! Findings about the blocks of lines.
 
 use super::compare::first_difference;
-use super::{Flaw, Flaws, Outline};
+use super::{Flaw, Flaws, Outline, TAB_WIDTHS};
 use crate::diagnostics::Finding;
 use crate::model::Span;
 use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit, truncated_text};
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::keyword;
 
 /// Reports missing and surplus `exit`s.
 pub(super) fn flaws(text: PcliText<'_>, flaws: &Flaws, findings: &mut Vec<Finding>) {
     let before = findings.len();
     findings.extend(flaws.first.iter().map(|flaw| match *flaw {
-        Flaw::Missing { line, around } => missing_exit::at(line_at(text, line), missing(around)),
+        Flaw::Missing { line, around, before } => missing(text, line, around, before),
         Flaw::Surplus { line } => surplus_exit::at(line_at(text, line)),
     }));
     if let (Some(last), true) = (findings[before..].last_mut(), flaws.more > 0) {
@@ -19,13 +20,26 @@ pub(super) fn flaws(text: PcliText<'_>, flaws: &Flaws, findings: &mut Vec<Findin
     }
 }
 
-/// Returns the message about a block without `exit`, and this number of blocks around it.
-fn missing(around: usize) -> String {
-    match around {
-        0 => "missing `exit` of this block; add it".to_owned(),
-        1 => "missing `exit` of this block and of the block around it; add both".to_owned(),
-        _ => format!("missing `exit` of this block and of {around} blocks around it; is the text cut off?"),
-    }
+/// Returns the finding about a block without `exit`, and this number of blocks around it. `before`
+/// is the line after them.
+fn missing(text: PcliText<'_>, line: usize, around: usize, before: Option<usize>) -> Finding {
+    let block = block_at(text, line);
+    let (at, place) = match before {
+        Some(before) => (line_at(text, before), "before this line"),
+        None => (last_line(text), "after this line"),
+    };
+    let message = match around {
+        0 => format!("missing `exit` of `{block}` {place}; add it"),
+        1 => format!("missing `exit` of `{block}` and of the block around it {place}; add both"),
+        _ => format!("missing `exit` of `{block}` and of {around} blocks around it {place}; is the text cut off?"),
+    };
+    missing_exit::at(at, message).related("the block", line_at(text, line))
+}
+
+/// Returns the place of the last line with content.
+fn last_line(text: PcliText<'_>) -> Span {
+    let at = |line: Line<'_>| text.span(line.start, line.text.len());
+    text.lines(1).last().map_or_else(|| text.span(text.start, 0), at)
 }
 
 /// Returns the place of the line at an offset.
@@ -36,10 +50,8 @@ fn line_at(text: PcliText<'_>, start: usize) -> Span {
 
 /// Returns the finding about a text that ends inside blocks. `open` are the lines that open them.
 pub(super) fn truncated(text: PcliText<'_>, open: &[usize]) -> Finding {
-    let at = |line: Line<'_>| text.span(line.start, line.text.len());
-    let last = text.lines(1).last().map_or_else(|| text.span(text.start, 0), at);
     let blocks: Vec<String> = open.iter().map(|line| block_at(text, *line)).collect();
-    let finding = truncated_text::at(last, &blocks);
+    let finding = truncated_text::at(last_line(text), &blocks);
     open.iter().last().map_or(finding.clone(), |line| finding.related("the innermost open block", line_at(text, *line)))
 }
 
@@ -68,22 +80,40 @@ pub(super) fn several(text: PcliText<'_>, counted: &Outline<'_>, other: &Outline
 pub(super) fn misleading(text: PcliText<'_>, indented: &Outline<'_>, counted: &Outline<'_>) -> Finding {
     let message =
         "the indentation contradicts the `exit`s, which decide the block of this line; correct the indentation";
-    let ambiguous = ambiguous(text, indented, counted);
+    let ambiguous = ambiguous(text, indented, counted, None);
     let finding = misleading_indentation::at(line_at(text, text.start), message);
+    // The indentation is wrong where it shows a missing or surplus `exit`.
+    let flaw = indented.flaws.first.first().map(|flaw| line_at(text, flaw.place()));
+    if flaw.is_some() && flaw != ambiguous.at {
+        return finding.at(flaw);
+    }
     Finding { at: ambiguous.at, related: ambiguous.related, ..finding }
 }
 
-/// Returns the finding about the first line whose indentation contradicts incomplete `exit`s.
-pub(super) fn ambiguous(text: PcliText<'_>, indented: &Outline<'_>, counted: &Outline<'_>) -> Finding {
-    let Some((line, by_indentation, by_exits)) = first_difference(&indented.parents, &counted.parents) else {
-        let flaw = counted.flaws.first.first().or(indented.flaws.first.first());
-        let line = flaw.map_or(text.start, |flaw| flaw.line());
-        let message = "ambiguous block of the lines below: an `exit` is missing or surplus; \
-                       add the missing `exit`, or remove the surplus one";
-        return ambiguous_nesting::at(line_at(text, line), message);
-    };
+/// Returns the finding about the first line whose indentation contradicts incomplete `exit`s. It is
+/// at the `exit` that is the `cause`, if that is known.
+pub(super) fn ambiguous(
+    text: PcliText<'_>,
+    indented: &Outline<'_>,
+    counted: &Outline<'_>,
+    cause: Option<Flaw>,
+) -> Finding {
+    match cause {
+        Some(flaw @ Flaw::Missing { line, .. }) => {
+            let message = format!(
+                "ambiguous block of the lines below: an `exit` is missing, probably that of `{}`; add it",
+                block_at(text, line)
+            );
+            let at = line_at(text, flaw.place());
+            return ambiguous_nesting::at(at, message).related("the block", line_at(text, line));
+        }
+        Some(Flaw::Surplus { line }) => return surplus(text, line),
+        None => {}
+    }
     let message = "ambiguous block: the indentation contradicts the `exit`s above; \
                    add the missing `exit`, or remove the surplus one";
+    let difference = first_difference(&indented.parents, &counted.parents);
+    let (line, by_indentation, by_exits) = difference.unwrap_or((text.start, None, None));
     let mut finding = ambiguous_nesting::at(line_at(text, line), message);
     for (label, opening) in [("the block by the indentation", by_indentation), ("the block by the `exit`s", by_exits)] {
         if let Some(opening) = opening {
@@ -91,6 +121,24 @@ pub(super) fn ambiguous(text: PcliText<'_>, indented: &Outline<'_>, counted: &Ou
         }
     }
     finding
+}
+
+/// Returns the finding about a surplus `exit` that makes the blocks of other lines ambiguous. If
+/// deeper lines are above it, the line that opens their block is missing.
+fn surplus(text: PcliText<'_>, exit: usize) -> Finding {
+    let lines: Vec<Line<'_>> = text.lines(TAB_WIDTHS[0]).take_while(|line| line.start <= exit).collect();
+    let (exit_line, above) = lines.split_last().expect("the `exit` is a line");
+    let inside = above.iter().rev().take_while(|line| line.indent > exit_line.indent).last();
+    match inside {
+        Some(first) => {
+            let message = "ambiguous block: the line that opens the block of this line is missing; add it";
+            ambiguous_nesting::at(line_at(text, first.start), message).related("its `exit`", line_at(text, exit))
+        }
+        None => {
+            let message = "ambiguous block of the lines below: this `exit` is surplus by its indentation; remove it";
+            ambiguous_nesting::at(line_at(text, exit), message)
+        }
+    }
 }
 
 /// Returns the finding about a line whose block depends on the width of tabs.

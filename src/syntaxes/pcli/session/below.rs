@@ -9,7 +9,8 @@ use super::log::Snapshot;
 use super::outcome::is_question;
 use crate::diagnostics::Finding;
 use crate::rules::invalid_syntax;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::keyword;
 
 /// The columns of the narrowest usual terminal.
 const TERMINAL_WIDTH: usize = 80;

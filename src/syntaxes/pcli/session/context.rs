@@ -8,8 +8,8 @@ use super::slot_key::normalized;
 use crate::elements::Shape;
 use crate::model::Span;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// The deepest nesting that a session is followed to. The model has about a dozen levels.
 const MOST_OPEN: usize = 64;

@@ -3,8 +3,8 @@
 use crate::diagnostics::Finding;
 use crate::model::Span;
 use crate::model::tree::Member;
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// A change of the configuration.
 #[derive(Clone)]

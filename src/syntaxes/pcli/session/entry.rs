@@ -10,9 +10,9 @@ use crate::elements::Shape;
 use crate::model::Span;
 use crate::model::tree::{Content, Member};
 use crate::syntaxes::pcli::enclosing::KeywordMeaning;
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 impl<'s> Session<'s, '_> {
     /// Reads a statement of the configuration mode.

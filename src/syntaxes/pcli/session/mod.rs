@@ -124,7 +124,7 @@ impl<'s> Session<'s, '_> {
             self.log_in(prompt);
             self.enter(prompt.element, self.text.span(offset, at));
             self.context.before.clone_from(&self.context.open);
-            self.command = self.parse(Line { indent: 0, start: offset + at, text: typed.trim_end() });
+            self.command = self.parse(Line { indent: 0, start: offset + at, text: typed.trim_end(), is_joined: false });
             let Some(next) = next else { return };
             offset += at + next;
             let Some(further) = noise::prompt(&command[next..]) else { return };

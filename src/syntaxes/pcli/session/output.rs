@@ -11,9 +11,10 @@ use crate::model::Span;
 use crate::model::tree::Member;
 use crate::rules::{ambiguous_nesting, missing_exit, surplus_exit};
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::noise;
 use crate::syntaxes::pcli::outline::{self, Ending};
+use crate::syntaxes::pcli::words::keyword;
 
 /// The start of a message before text of any form, which the user types.
 const PLAIN_TEXT: &str = "Enter plain for ";
@@ -110,7 +111,9 @@ impl<'s> Session<'s, '_> {
     /// `before` is the number of findings before this output.
     fn report_cut(&mut self, part: PcliText<'s>, before: usize) {
         let found = &self.findings[before..];
-        let (surplus, missing) = (place_of(&surplus_exit::RULE, found), place_of(&missing_exit::RULE, found));
+        let surplus = place_of(&surplus_exit::RULE, found);
+        let missing = found.iter().find(|finding| finding.rule == &missing_exit::RULE);
+        let missing = missing.and_then(|finding| Some(finding.related.first()?.at));
         if let (Some(at), Some(block)) = (surplus, self.missing_exit.take()) {
             let message =
                 "this `exit` closes a block that a prompt cut off; remove the prompt from the middle of the block";

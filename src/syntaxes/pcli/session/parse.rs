@@ -7,8 +7,9 @@ use super::log::Snapshot;
 use super::path::walk;
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::{Line, Word};
+use crate::syntaxes::pcli::lines::Line;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// The commands that are abbreviated to four characters or more.
 const ABBREVIATED: [&str; 9] =

@@ -2,9 +2,9 @@
 
 use crate::elements::Shape;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::statement;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// A path into elements.
 pub(super) struct Walked<'s> {

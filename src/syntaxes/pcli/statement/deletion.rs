@@ -7,8 +7,8 @@ use crate::elements::Shape;
 use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::syntaxes::misspelled;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// Reads a deletion: `delete router force r1`. `force` only suppresses a question.
 ///

@@ -14,9 +14,9 @@ use crate::model::tree::{Content, FaultKind, Member, Tree};
 use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::misspelled;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::model::ModelKind;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// The meaning of a line.
 pub(super) struct Statement<'s> {

@@ -2,8 +2,8 @@
 
 use crate::elements::Shape;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::Word;
 use crate::syntaxes::pcli::step::BlockStep;
+use crate::syntaxes::pcli::words::Word;
 
 /// The length of the shortest name of a leaf that is recognized before any value. Shorter names may
 /// start other names.

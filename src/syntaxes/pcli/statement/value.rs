@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::model::tree::{FaultKind, Tree};
-use crate::syntaxes::pcli::lines::Word;
+use crate::syntaxes::pcli::words::Word;
 
 /// The message about a quoted text without its end.
 pub(super) const UNCLOSED_QUOTE: &str = "quoted text without an end; add the closing `\"`";

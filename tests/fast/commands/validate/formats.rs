@@ -1,5 +1,10 @@
 //! Fingerprints, and the formats with a schema in the repository.
 
+use loopback_static_routes::commands::validate::formats::Format;
+use loopback_static_routes::rules;
+use serde_json::Value;
+
+use crate::common::Workspace;
 use crate::common::cases::{cases, codes, of_text, validated};
 use crate::common::formats::Schemas;
 
@@ -13,6 +18,41 @@ fn json_formats_are_valid_against_their_schemas() {
             });
         }
     }
+}
+
+/// Code scanning shows at most this number of characters of a description.
+const LONGEST_DESCRIPTION: usize = 1024;
+
+#[test]
+fn sarif_has_a_full_description_of_every_rule() {
+    for rule in rules::all() {
+        let meaning = rule.meaning();
+        let length = meaning.chars().count();
+        assert!(
+            length > 30 && length <= LONGEST_DESCRIPTION && !meaning.contains("\n#"),
+            "{rule}: {length}\n{meaning}"
+        );
+    }
+    of_text("router: {name: a, loopback-static-routes: {metric: x}}", "f.yaml", None, |report| {
+        let log: Value = serde_json::from_str(&Format::Sarif.render(report, false)).expect("JSON");
+        let driver = &log["runs"][0]["tool"]["driver"];
+        let descriptions: Vec<_> =
+            driver["rules"].as_array().expect("a list").iter().map(|rule| &rule["fullDescription"]["text"]).collect();
+        assert!(driver["informationUri"].as_str().is_some_and(|uri| uri.starts_with("https://")), "{driver}");
+        assert!(descriptions.len() > 1 && descriptions.iter().all(|text| text.is_string()), "{descriptions:?}");
+    });
+}
+
+#[test]
+fn standard_input_is_not_a_file_in_sarif() {
+    let workspace = Workspace::new();
+    workspace.write("input", "router: {name: a, loopback-static-routes: {metric: x, enabled: x}}");
+    let input = std::fs::File::open(workspace.path("input")).expect("readable");
+    let output = workspace.command(&["validate", "--format", "sarif", "-"]).stdin(input).output().expect("it runs");
+    let log: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("a list");
+    let uri = |result: &Value| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone();
+    assert!(results.len() > 1 && results.iter().map(uri).all(|uri| uri == "stdin:"), "{results:?}");
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! SARIF and JUnit, checked with the schemas that their readers publish.
 
-use loopback_static_routes::commands::validate::formats::Format;
+use std::process::Command;
 
-use crate::common::Workspace;
+use loopback_static_routes::commands::validate::formats::Format;
+use serde_json::{Value, json};
+
 use crate::common::cases::{cases, codes, of_text, validated};
 use crate::common::formats::Schemas;
 use crate::common::hostile;
-use crate::parts::{part, run, validator};
+use crate::common::{Run, Workspace};
+use crate::parts::{npm, part, run, validator};
 
 fn sarif() -> Schemas {
     let schema = std::fs::read_to_string(part("schemas").join("sarif-2.1.0.schema.json")).expect("installed");
@@ -28,6 +31,36 @@ fn sarif_is_valid_for_every_case_and_every_hostile_text() {
     for (what, text) in hostile::texts() {
         of_text(&hostile::configuration(&text), &hostile::file_name(&text), None, |report| schema.check(report, what));
     }
+}
+
+#[test]
+#[ignore = "needs Microsoft's SARIF multitool: tests/run.sh"]
+fn code_scanning_takes_sarif_of_every_code_every_hostile_text_and_standard_input() {
+    let workspace = Workspace::new();
+    let mut logs = Vec::new();
+    for code in codes() {
+        let case = cases(code).into_iter().find(|case| !case.good).expect("a case");
+        logs.push(validated(&case, &format!("a folder/ü:{code}"), |report| Format::Sarif.render(report, false)));
+    }
+    for (_, text) in hostile::texts() {
+        logs.push(of_text(&hostile::configuration(&text), &hostile::file_name(&text), None, |report| {
+            Format::Sarif.render(report, false)
+        }));
+    }
+    workspace.write("bad.yaml", "router: [{name: a, loopback-static-routes: {metric: x}}]\n");
+    let input = std::fs::File::open(workspace.path("bad.yaml")).expect("readable");
+    let output = workspace.command(&["validate", "--format", "sarif", "-"]).stdin(input).output().expect("it runs");
+    logs.push(Run::of(output).stdout);
+    logs.iter().enumerate().for_each(|(index, log)| workspace.write(&format!("{index}.sarif"), log));
+
+    let mut multitool = Command::new(npm("@microsoft/sarif-multitool-linux/Sarif.Multitool"));
+    multitool.args(["validate", "--rule-kind", "Sarif;Ghas", "*.sarif", "--output", "result.json"]);
+    let (valid, printed) = run(multitool.current_dir(workspace.path(".")));
+    let result: Value =
+        serde_json::from_str(&workspace.read("result.json")).unwrap_or_else(|e| panic!("{e}: {printed}"));
+    // The tool exits with 0 in spite of results.
+    assert!(valid && result["runs"][0]["results"] == json!([]), "{printed}");
+    assert!(printed.contains(&format!("{} files scanned", logs.len())), "{printed}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The content of blocks, and the blocks that lines open and close.
 
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, Word, keyword};
+use crate::syntaxes::pcli::lines::Line;
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
+use crate::syntaxes::pcli::words::{Word, keyword};
 
 /// The content of an open block.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Evidence that a line with an unknown element opens a block, or is a leaf.
 
-use crate::syntaxes::pcli::lines::{Line, PcliText, Word};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::Word;
 
 /// The cost of a flaw: a missing `exit`, or a surplus one.
 pub(super) const FLAW: u32 = 10;

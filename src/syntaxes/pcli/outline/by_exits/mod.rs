@@ -12,7 +12,8 @@ use self::content::{BlockContent, Opening, closed_by, opening_in_skipped, openin
 pub(super) use self::search::{Decisions, decide};
 use super::{Flaw, Interpreter, Outline, Sense, TAB_WIDTHS, is_cut_off};
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::words::keyword;
 
 /// A block that is open.
 struct OpenBlock {
@@ -42,14 +43,16 @@ pub(super) fn read<'s>(
     };
     let mut lines = text.lines(TAB_WIDTHS[0]);
     while let Some(line) = lines.next() {
-        if line.is_exit() {
+        if is_cut_off(line, &lines) {
+            break;
+        } else if line.is_exit() && !(line.is_misspelled_exit() && walk.open.is_empty()) {
             walk.exit(line);
-        } else if !is_cut_off(line, &lines) {
+        } else {
             walk.line(line);
         }
     }
     walk.outline.open = walk.open.iter().map(|block| block.line).collect();
-    walk.close_to(0);
+    walk.close_to(0, None);
     let mut outline = walk.outline;
     outline.members = walk.interpreter.builder.finish();
     outline.findings = walk.interpreter.findings;
@@ -68,6 +71,7 @@ struct ExitWalk<'s, 'd> {
 
 impl<'s> ExitWalk<'s, '_> {
     fn exit(&mut self, line: Line<'s>) {
+        self.interpreter.exit(line);
         match self.open.pop() {
             Some(block) => {
                 self.interpreter.builder.leave(block.levels);
@@ -82,7 +86,7 @@ impl<'s> ExitWalk<'s, '_> {
 
     fn line(&mut self, line: Line<'s>) {
         let open = self.open.iter().rev().map(|block| block.content);
-        self.close_to(self.open.len() - closed_by(line, self.enclosing, self.open.len(), open));
+        self.close_to(self.open.len() - closed_by(line, self.enclosing, self.open.len(), open), Some(line.start));
         self.check_indent(line.indent);
         let (content, parent) = match self.open.last() {
             Some(block) => (block.content, Some(block.line)),
@@ -143,12 +147,12 @@ impl<'s> ExitWalk<'s, '_> {
         }
     }
 
-    /// Closes all but the first `count` blocks.
-    fn close_to(&mut self, count: usize) {
+    /// Closes all but the first `count` blocks, before a line or the end of the text.
+    fn close_to(&mut self, count: usize, before: Option<usize>) {
         let innermost = self.open.last().map(|block| block.line);
         let around = self.open.len().saturating_sub(count + 1);
         if let Some(line) = innermost.filter(|_| self.open.len() > count) {
-            self.outline.flaws.push(Flaw::Missing { line, around });
+            self.outline.flaws.push(Flaw::Missing { line, around, before });
         }
         for block in self.open.drain(count..).rev() {
             self.interpreter.builder.leave(block.levels);

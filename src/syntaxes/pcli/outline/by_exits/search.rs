@@ -9,9 +9,10 @@ use super::content::{BlockContent, Opening, closed_by, opening_in_skipped, openi
 use super::evidence::{Costs, ELSEWHERE, FLAW, Indents, LineWords, costs};
 use crate::syntaxes::offset;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, Word, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::outline::TAB_WIDTHS;
 use crate::syntaxes::pcli::statement::{self, End};
+use crate::syntaxes::pcli::words::{Word, keyword};
 
 /// The number of ways to read the text that are kept.
 const MOST_WAYS: usize = 24;
@@ -117,9 +118,11 @@ fn search(text: PcliText<'_>, enclosing: Enclosing, is_flat: bool, preference: P
     let mut next = lines.next();
     while let Some(here) = next {
         next = lines.next();
-        if here.line.is_exit() {
+        if next.is_none() && here.line.is_start_of_exit() {
+            break;
+        } else if here.line.is_exit() {
             search.exit();
-        } else if next.is_some() || !here.line.is_start_of_exit() {
+        } else {
             search.line(&here, next.as_ref());
         }
     }

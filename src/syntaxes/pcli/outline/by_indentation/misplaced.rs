@@ -6,9 +6,10 @@ use super::{IndentationWalk, LineContent, MOST_FLAWS};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::lines::{Line, keyword};
+use crate::syntaxes::pcli::lines::Line;
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
 use crate::syntaxes::pcli::top_level::element_like;
+use crate::syntaxes::pcli::words::keyword;
 
 impl<'s> IndentationWalk<'s> {
     /// Checks a line below a leaf or a skipped line, which is `outer`.
@@ -119,7 +120,7 @@ impl<'s> IndentationWalk<'s> {
     /// Reports a known element below a line that is not an element. If a service were skipped, its
     /// routes would be withdrawn.
     fn in_unknown_line(&mut self, line: Line<'s>, outer: usize) {
-        let (outer, name) = (self.name_at(outer), keyword(line.text));
+        let (outer, outer_at, name) = (self.name_at(outer), outer, keyword(line.text));
         // A line that looks like an element has its own finding.
         let is_valid = || {
             ModelElement::authority().has_somewhere(outer, name)
@@ -129,11 +130,16 @@ impl<'s> IndentationWalk<'s> {
         if !self.enclosing.is_root() || self.enclosing.read.find(name).is_none() || is_valid() {
             return;
         }
-        let at = self.interpreter.text.span(line.start, name.len());
+        if self.outline.unknown == Some(outer_at) {
+            return;
+        }
+        self.outline.unknown = Some(outer_at);
+        let at = self.interpreter.text.span(outer_at, outer.len().max(1));
         let message = format!(
-            "`{name}` is below a line that is not an element, and would be ignored; \
-             remove its indentation, or remove that line"
+            "this line is not an element, so `{name}` below it would be ignored; \
+             correct this line, or remove it and the indentation of `{name}`"
         );
-        self.interpreter.findings.push(invalid_syntax::at(at, message));
+        let below = self.interpreter.text.span(line.start, name.len());
+        self.interpreter.findings.push(invalid_syntax::at(at, message).related("the element", below));
     }
 }

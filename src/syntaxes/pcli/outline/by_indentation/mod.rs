@@ -5,8 +5,9 @@ mod misplaced;
 use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, is_cut_off};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText, keyword};
+use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::model::ModelKind;
+use crate::syntaxes::pcli::words::keyword;
 
 /// The content of a line's block.
 #[derive(Clone, Copy)]
@@ -47,15 +48,17 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
     let mut lines = text.lines(tab_width);
     while let Some(line) = lines.next() {
         indents.add(line.indent);
-        if line.is_exit() {
+        if walk.outline.exits > 0 && is_cut_off(line, &lines) {
+            break;
+        } else if line.is_exit() && (!line.is_misspelled_exit() || walk.may_close(line)) {
             walk.exit(line);
-        } else if !(walk.outline.exits > 0 && is_cut_off(line, &lines)) {
+        } else {
             walk.line(line, || opens(line, lines.clone().next()));
         }
     }
     let blocks = walk.open.iter().filter(|open| open.is_block).map(|open| open.line);
     walk.outline.open = blocks.collect();
-    walk.close(|_| true);
+    walk.close(None, |_| true);
     let mut outline = walk.outline;
     outline.members = walk.interpreter.builder.finish();
     outline.findings = walk.interpreter.findings;
@@ -108,9 +111,24 @@ struct IndentationWalk<'s> {
 }
 
 impl<'s> IndentationWalk<'s> {
+    /// Returns true if the indentation of an `exit` is that of an open block.
+    fn may_close(&self, exit: Line<'s>) -> bool {
+        let block = self.open.iter().rev().find(|open| open.indent <= exit.indent);
+        block.is_some_and(|block| block.indent == exit.indent && block.is_block)
+    }
+
     fn exit(&mut self, line: Line<'s>) {
         self.outline.exits += 1;
-        self.close(|indent| indent > line.indent);
+        self.interpreter.exit(line);
+        if line.is_joined {
+            let is_block = self.open.iter().rposition(|open| open.is_block);
+            self.close_to(is_block.map_or(0, |last| last + 1), Some(line.start));
+            if let Some(block) = self.open.pop() {
+                self.interpreter.builder.leave(block.levels);
+            }
+            return;
+        }
+        self.close(Some(line.start), |indent| indent > line.indent);
         match self.open.last() {
             Some(block) if block.indent == line.indent && !self.is_leaf(block) => {
                 let block = self.open.pop().expect("just seen");
@@ -132,7 +150,7 @@ impl<'s> IndentationWalk<'s> {
 
     fn line(&mut self, line: Line<'s>, opens: impl FnOnce() -> bool) {
         if !self.enter_sibling(line) {
-            self.close(|indent| indent >= line.indent);
+            self.close(Some(line.start), |indent| indent >= line.indent);
         }
         if self.open.len() >= DEPTH_LIMIT {
             return self.too_deep(line);
@@ -213,17 +231,17 @@ impl<'s> IndentationWalk<'s> {
             return false;
         }
         self.outline.siblings.push((line.start, self.open[first + holder].line));
-        self.close_to(first + holder + 1);
+        self.close_to(first + holder + 1, Some(line.start));
         true
     }
 
-    /// Closes the open blocks that end at a line, by their indentation.
-    fn close(&mut self, ends: impl Fn(usize) -> bool) {
+    /// Closes the open blocks that end before a line, or the end of the text, by their indentation.
+    fn close(&mut self, before: Option<usize>, ends: impl Fn(usize) -> bool) {
         let depth = self.open.iter().rposition(|block| !ends(block.indent)).map_or(0, |last| last + 1);
-        self.close_to(depth);
+        self.close_to(depth, before);
     }
 
-    fn close_to(&mut self, depth: usize) {
+    fn close_to(&mut self, depth: usize, before: Option<usize>) {
         let mut without_exit = None;
         for block in self.open.drain(depth..).rev() {
             self.interpreter.builder.leave(block.levels);
@@ -235,7 +253,7 @@ impl<'s> IndentationWalk<'s> {
             }
         }
         if let Some((line, around)) = without_exit {
-            self.outline.flaws.push(Flaw::Missing { line, around });
+            self.outline.flaws.push(Flaw::Missing { line, around, before });
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `schema`: prints the JSON Schemas (draft 2020-12) of the program's input and output.
 
+mod authority;
+
 use clap::Args;
-use serde_json::Value;
 
 use super::{CommandError, Console, Exit};
 use crate::pipeline::check::BLOCK_SCHEMA;
@@ -46,24 +47,11 @@ impl Schema {
     pub fn text(self) -> String {
         match self {
             Self::Plugin => BLOCK_SCHEMA.to_owned(),
-            Self::Authority => authority(),
-            Self::Pillar => include_str!("../../schema/pillar.schema.json").to_owned(),
-            Self::Manifest => include_str!("../../schema/manifest.schema.json").to_owned(),
-            Self::Findings => include_str!("../../schema/findings.schema.json").to_owned(),
-            Self::Diff => include_str!("../../schema/diff.schema.json").to_owned(),
+            Self::Authority => authority::text(),
+            Self::Pillar => include_str!("../../../schema/pillar.schema.json").to_owned(),
+            Self::Manifest => include_str!("../../../schema/manifest.schema.json").to_owned(),
+            Self::Findings => include_str!("../../../schema/findings.schema.json").to_owned(),
+            Self::Diff => include_str!("../../../schema/diff.schema.json").to_owned(),
         }
     }
-}
-
-/// Returns the schema of an authority, with the schema of the plugin block embedded. Editors do not
-/// load a second file.
-fn authority() -> String {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).expect("the schemas are JSON");
-    let mut schema = parse(include_str!("../../schema/authority.schema.json"));
-    let mut plugin = parse(BLOCK_SCHEMA);
-    if let Some(plugin) = plugin.as_object_mut() {
-        plugin.retain(|name, _| !matches!(name.as_str(), "$id" | "$schema"));
-    }
-    schema["$defs"]["plugin"] = plugin;
-    serde_json::to_string_pretty(&schema).expect("plain values are JSON") + "\n"
 }

@@ -1,0 +1,161 @@
+//! Brackets without their counterparts, found by the indentation.
+//!
+//! A parser notices a missing bracket only where the text no longer fits, which can be far below.
+
+use std::ops::Range;
+
+use serde::de::IgnoredAny;
+
+/// A bracket that is missing or surplus.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+}
+
+/// A bracket that is open.
+struct Opener {
+    bracket: u8,
+    indent: usize,
+}
+
+/// A place where the brackets contradict the indentation, and the text that corrects it.
+struct Correction {
+    insert_at: usize,
+    insert: &'static str,
+    misfit: Misfit,
+}
+
+/// Returns the bracket that is the cause of a syntax error. `error_at` is its byte in the text.
+///
+/// The indentation may be misleading. So a bracket counts only if the text with its correction has
+/// no error, or a later one.
+pub(super) fn cause(text: &str, error_at: usize) -> Option<Misfit> {
+    let Correction { insert_at, insert, misfit } = first_contradiction(text)?;
+    let corrected = [&text[..insert_at], insert, &text[insert_at..]].concat();
+    let is_better = match serde_json::from_str::<IgnoredAny>(&corrected) {
+        Ok(_) => true,
+        Err(error) => super::error_offset(&corrected, error.line(), error.column()) > error_at + insert.len(),
+    };
+    is_better.then_some(misfit)
+}
+
+/// Returns the first place where the brackets contradict the indentation.
+fn first_contradiction(text: &str) -> Option<Correction> {
+    let mut open: Vec<Opener> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let content = line.trim();
+        let first = start + indent;
+        let is_closer = content.starts_with(['}', ']']);
+        if let Some(last) = open.last().filter(|last| !content.is_empty() && !is_closer && indent <= last.indent) {
+            return Some(unclosed(text, last.bracket, first..first + content.len(), true));
+        }
+        for (at, byte) in brackets(line) {
+            match byte {
+                b'{' | b'[' => open.push(Opener { bracket: byte, indent }),
+                _ => {
+                    let is_first = start + at == first;
+                    let fits =
+                        |opener: &Opener| opener.bracket == opening(byte) && (!is_first || opener.indent == indent);
+                    if open.pop_if(|last| fits(last)).is_some() {
+                        continue;
+                    }
+                    let place = start + at..start + at + 1;
+                    let last = open.last().filter(|_| open.iter().any(fits));
+                    return last
+                        .map(|last| unclosed(text, last.bracket, place.clone(), false))
+                        .or_else(|| unopened(text, byte, place.start, indent));
+                }
+            }
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Returns the brackets of a line that are not in strings. A string has no line breaks.
+fn brackets(line: &str) -> impl Iterator<Item = (usize, u8)> + '_ {
+    let (mut in_string, mut is_escaped) = (false, false);
+    line.bytes().enumerate().filter(move |(_, byte)| {
+        if is_escaped {
+            is_escaped = false;
+        } else if in_string {
+            is_escaped = *byte == b'\\';
+            in_string = *byte != b'"';
+        } else {
+            in_string = *byte == b'"';
+            return matches!(byte, b'{' | b'}' | b'[' | b']');
+        }
+        false
+    })
+}
+
+fn opening(closer: u8) -> u8 {
+    if closer == b'}' { b'{' } else { b'[' }
+}
+
+/// Returns the correction for a bracket that is not closed before a place. `is_before_value` is
+/// true if a value follows there, and not another closing bracket.
+fn unclosed(text: &str, bracket: u8, place: Range<usize>, is_before_value: bool) -> Correction {
+    let closer = if bracket == b'{' { "}" } else { "]" };
+    let before = text[..place.start].trim_end();
+    let (insert_at, insert) = match (before.ends_with(','), closer) {
+        // A comma before the closing bracket would be another error.
+        (true, closer) => (before.len() - 1, closer),
+        (false, "}") if is_before_value => (place.start, "},"),
+        (false, "]") if is_before_value => (place.start, "],"),
+        (false, closer) => (place.start, closer),
+    };
+    let message = format!("`{closer}` is missing before this line by its indentation; add it");
+    Correction { insert_at, insert, misfit: Misfit { at: place, message } }
+}
+
+/// Returns the correction for a bracket that is not opened: the line above the deeper lines lacks
+/// the other bracket.
+fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correction> {
+    let own = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut end = own;
+    for line in text[..own].split_inclusive('\n').rev() {
+        let start = end - line.len();
+        let own_indent = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let content = line.trim();
+        if !content.is_empty() && own_indent <= indent {
+            let insert = if closer == b'}' { "{" } else { "[" };
+            let insert_at = start + line.trim_end().len();
+            let message = format!("`{insert}` is missing after this line by the indentation; add it");
+            let at = start + own_indent..insert_at;
+            return Some(Correction { insert_at, insert, misfit: Misfit { at, message } });
+        }
+        end = start;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+    use crate::syntaxes::json::error_offset;
+
+    #[test]
+    fn missing_and_surplus_brackets_are_found_by_the_indentation() {
+        let whole =
+            "{\n  \"a\": [\n    {\n      \"b\": 1\n    },\n    {\n      \"c\": {}\n    }\n  ],\n  \"d\": [\"]\"]\n}\n";
+        for (line, replacement, expected) in [
+            (2, "  \"a\":\n", "\"a\":"),
+            (5, "", "{"),
+            (8, "", "]"),
+            (9, "", "\"d\": [\"]\"]"),
+            (6, "    {\n    {\n", "{"),
+        ] {
+            let mut lines: Vec<&str> = whole.split_inclusive('\n').collect();
+            lines[line - 1] = replacement;
+            let text = lines.concat();
+            let error = serde_json::from_str::<serde::de::IgnoredAny>(&text).expect_err("an error");
+            let misfit = cause(&text, error_offset(&text, error.line(), error.column()));
+            let marked = misfit.as_ref().map(|misfit| &text[misfit.at.clone()]);
+            assert_eq!(marked, Some(expected), "{text}\n{misfit:?}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! End tags that do not match their start tags: which of both is wrong.
+//!
+//! XML shows a wrong tag only at the next end tag that does not match, which can be far below.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use quick_xml::events::Event;
+
+/// The largest distance of two names that are probably the same name.
+const MOST_TYPING_ERRORS: usize = 2;
+
+/// A tag that is probably wrong, and another one that shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+    /// The meaning and the place of the other tag.
+    pub(super) other: Option<(&'static str, Range<usize>)>,
+    /// The end tag that does not match.
+    pub(super) end: Range<usize>,
+}
+
+/// The name and the place of a tag.
+struct Tag<'s> {
+    name: &'s str,
+    at: Range<usize>,
+    /// The start of the first element in it.
+    first_child: Option<usize>,
+}
+
+/// Returns the mismatch at the first end tag that is not that of the innermost open element.
+pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
+    let mut xml = quick_xml::Reader::from_str(text);
+    xml.config_mut().check_end_names = false;
+    xml.config_mut().allow_unmatched_ends = true;
+    let mut open: Vec<Tag<'_>> = Vec::new();
+    loop {
+        let start = usize::try_from(xml.buffer_position()).ok()?;
+        match xml.read_event().ok()? {
+            Event::Start(_) => {
+                let end = usize::try_from(xml.buffer_position()).ok()?;
+                add_child(&mut open, start);
+                open.push(tag(text, start..end, "<")?);
+            }
+            Event::Empty(_) => add_child(&mut open, start),
+            Event::End(_) => {
+                let end = usize::try_from(xml.buffer_position()).ok()?;
+                let end = tag(text, start..end, "</")?;
+                if open.pop_if(|last| last.name == end.name).is_none() {
+                    return Some(mismatch(text, &open, &end));
+                }
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+fn add_child(open: &mut [Tag<'_>], start: usize) {
+    if let Some(around) = open.last_mut() {
+        around.first_child.get_or_insert(start);
+    }
+}
+
+fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str) -> Option<Tag<'s>> {
+    let inside = text.get(at.clone())?.strip_prefix(mark)?;
+    let length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
+    Some(Tag { name: &inside[..length], at, first_child: None })
+}
+
+fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
+    let Some(last) = open.last() else { return surplus(text, end) };
+    let tag = end.at.clone();
+    if open.iter().any(|open| open.name == end.name) {
+        return unclosed(text, last, end);
+    }
+    let is_cut = !end.name.is_empty() && last.name.starts_with(end.name);
+    if !is_cut && strsim::osa_distance(last.name, end.name) > MOST_TYPING_ERRORS {
+        return surplus(text, end);
+    }
+    let names = names(text);
+    let count = |name: &str| names.get(name).copied().unwrap_or_default();
+    if count(last.name) < count(end.name) {
+        let message = format!("`<{}>` is closed by `</{}>`; did you mean `<{}>`?", last.name, end.name, end.name);
+        Mismatch { at: last.at.clone(), message, other: Some(("its end tag", tag.clone())), end: tag }
+    } else {
+        let message = format!("`</{}>` does not close `<{}>`; did you mean `</{}>`?", end.name, last.name, last.name);
+        Mismatch { at: tag.clone(), message, other: Some(("its start tag", last.at.clone())), end: tag }
+    }
+}
+
+/// Returns the mismatch of an element that is open at the end tag of an element around it. If other
+/// elements are in it, the end tag is missing. Otherwise it is surplus, or a leaf with a wrong end.
+fn unclosed(text: &str, last: &Tag<'_>, end: &Tag<'_>) -> Mismatch {
+    let name = last.name;
+    let column = |at: usize| at - line_start(text, at);
+    let is_block = last.first_child.is_some_and(|child| column(child) > column(last.at.start));
+    let (end_name, end) = (end.name, end.at.clone());
+    if is_block {
+        let message = format!("`</{name}>` is missing before `</{end_name}>`; add it");
+        Mismatch { at: end.clone(), message, other: Some(("its start tag", last.at.clone())), end }
+    } else {
+        let message = format!("`<{name}>` is not closed before `</{end_name}>`; add `</{name}>`, or correct it");
+        Mismatch { at: last.at.clone(), message, other: Some(("the end tag around it", end.clone())), end }
+    }
+}
+
+/// Returns the mismatch of an end tag without a start tag. If deeper lines are above it, the start
+/// tag is missing above them.
+fn surplus(text: &str, end: &Tag<'_>) -> Mismatch {
+    let name = end.name;
+    let own = line_start(text, end.at.start);
+    let indent = indent(&text[own..]);
+    let mut first = None;
+    for line in text[..own].split_inclusive('\n').rev() {
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
+        if !line.trim().is_empty() && self::indent(line) <= indent {
+            break;
+        }
+        first = Some(start + self::indent(line)..start + line.trim_end().len());
+    }
+    match first.filter(|first| first.start < first.end) {
+        Some(at) => {
+            let message = format!("`<{name}>` is missing before this line; add it, or remove `</{name}>`");
+            Mismatch { at, message, other: Some(("its end tag", end.at.clone())), end: end.at.clone() }
+        }
+        None => {
+            let message = format!("`</{name}>` closes no element; remove it, or add `<{name}>`");
+            Mismatch { at: end.at.clone(), message, other: None, end: end.at.clone() }
+        }
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Returns the number of blanks at the start of a line.
+fn indent(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Returns how many tags have each name.
+fn names(text: &str) -> HashMap<&str, usize> {
+    let mut names = HashMap::new();
+    for part in text.split('<').skip(1) {
+        let name = part.strip_prefix('/').unwrap_or(part);
+        let length = name.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(name.len());
+        *names.entry(&name[..length]).or_default() += 1;
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_mismatch;
+
+    #[test]
+    fn the_wrong_tag_is_marked() {
+        for (text, marked, message) in [
+            ("<a>\n<b>\n <c/>\n</a>", "</a>", "`</b>` is missing before `</a>`; add it"),
+            ("<a>\n<b>\n<b>\n <c/>\n</b></a>", "<b>", "`<b>` is not closed before `</a>`; add `</b>`, or correct it"),
+            ("<a><name>x</n></a>", "</n>", "`</n>` does not close `<name>`; did you mean `</name>`?"),
+            ("<a><b>x</a>", "<b>", "`<b>` is not closed before `</a>`; add `</b>`, or correct it"),
+            ("<a><name>x</nam></a>", "</nam>", "`</nam>` does not close `<name>`; did you mean `</name>`?"),
+            ("<a><nam>x</name><name>y</name></a>", "<nam>", "`<nam>` is closed by `</name>`; did you mean `<name>`?"),
+            ("<a>\n</node></a>", "</node>", "`</node>` closes no element; remove it, or add `<node>`"),
+            (
+                "<a>\n <name/>\n  <b/>\n  <c/>\n </node>\n</a>",
+                "<b/>",
+                "`<node>` is missing before this line; add it, or remove `</node>`",
+            ),
+            ("</x>", "</x>", "`</x>` closes no element; remove it, or add `<x>`"),
+        ] {
+            let found = first_mismatch(text).expect(text);
+            assert_eq!((&text[found.at], found.message.as_str()), (marked, message), "{text}");
+        }
+        assert_eq!(first_mismatch("<a><b c='>'/></a>"), None);
+    }
+}
