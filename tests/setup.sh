@@ -3,9 +3,9 @@
 #
 # usage: tests/setup.sh [--long]      --long: also installs the parts of tests/long.sh
 #
-# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators
-# and the packages of npm are installed into ~/.cache/loopback-static-routes, which all checkouts
-# share, and linked into target/parts.
+# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators,
+# NetworkManager and the packages of npm are put into ~/.cache/loopback-static-routes, which all
+# checkouts share, and linked into target/parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 start=$SECONDS
@@ -32,6 +32,7 @@ fi
 pids=()
 tests/parts/venv.sh salt tests/parts/salt/requirements.txt & pids+=($!)
 tests/parts/validators/install.sh & pids+=($!)
+tests/parts/network-manager/install.sh & pids+=($!)
 tests/parts/npm.sh node tests/parts/node & pids+=($!)
 packaging/rpm/tools.sh & pids+=($!)
 if [ "${1:-}" = --long ]; then

@@ -31,7 +31,7 @@ build() {
     mkdir -p target/zig/programs
     ln -f "target/zig/$target/$1/$3" "target/zig/programs/$3"
 }
-build dist router handle_loopback_static_route_config
+build router router handle_loopback_static_route_config
 build "$profile" conductor loopback-static-routes
 
 # The other files of the packages. The programs print their own manual pages and completions.
@@ -60,6 +60,6 @@ package() {
         --profile "$profile" --payload-compress gzip --output "$out/" "$@"
 }
 package "$profile"
-package dist --variant router
-package dist --variant router-el7
+package router --variant router
+package router --variant router-el7
 ls "$out"

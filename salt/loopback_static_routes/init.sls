@@ -76,10 +76,13 @@ loopback-static-routes-document:
 
 {%- if document.get('enabled') or (is_connected and salt['file.file_exists'](config)) %}
 
-{#- The path unit starts the service too. The state waits for it, so that it can report a failure. #}
+{#- The program itself decides in each run whether there is something to do. So a state that failed
+    is tried again. The path unit starts the service too. The state waits for it, so that it can
+    report a failure. #}
 loopback-static-routes-applied:
   cmd.run:
     - name: systemctl start 128T-handle-loopback-static-routes-config.service
-    - onchanges:
+    - unless: {{ program }} check
+    - require:
       - loopback-static-routes-document
 {%- endif %}

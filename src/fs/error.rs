@@ -1,6 +1,8 @@
 //! Failures of the file system.
 
 use std::io;
+#[cfg(feature = "router")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use rustix::io::Errno;
@@ -53,6 +55,12 @@ impl From<Cause> for io::Error {
 }
 
 impl FileError {
+    /// Creates the error about a file that does not exist.
+    #[cfg(feature = "router")]
+    pub(crate) fn not_found(action: &'static str, path: &Path) -> Self {
+        Self { action, path: path.to_owned(), cause: Errno::NOENT.into() }
+    }
+
     /// Returns true if the name is not taken.
     pub(crate) fn is_not_found(&self) -> bool {
         self.has_errno(&[Errno::NOENT])
@@ -76,6 +84,16 @@ impl FileError {
     /// Returns true if a folder has the name.
     pub(crate) fn is_folder(&self) -> bool {
         matches!(self.cause, Cause::Folder) || self.has_errno(&[Errno::ISDIR])
+    }
+
+    /// Returns true if this user may not do the step.
+    pub(crate) fn is_not_permitted(&self) -> bool {
+        self.has_errno(&[Errno::PERM])
+    }
+
+    /// Returns true if the file system takes no new file: it is read-only or full.
+    pub(crate) fn is_unwritable(&self) -> bool {
+        self.has_errno(&[Errno::ROFS, Errno::NOSPC, Errno::DQUOT])
     }
 
     fn has_errno(&self, numbers: &[Errno]) -> bool {

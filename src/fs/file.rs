@@ -77,6 +77,15 @@ impl Attributes {
         Self { mode, owner: None, label: None }
     }
 
+    /// Returns these attributes for a file of root's group, which gets no more access than others.
+    /// `None` if the owner is not root.
+    #[cfg(feature = "router")]
+    pub(crate) fn of_group_root(&self) -> Option<Self> {
+        let (owner, _) = self.owner?;
+        let mode = self.mode & (!0o070 | (self.mode & 0o007) << 3);
+        (owner == 0).then(|| Self { mode, owner: None, label: self.label.clone() })
+    }
+
     /// Returns all attributes of an open file.
     pub(super) fn of_file(file: impl AsFd) -> Result<Self, Cause> {
         let description = describe(&file)?;
@@ -100,6 +109,15 @@ impl Attributes {
         }
         Ok(())
     }
+}
+
+/// Takes all permissions on an open file from everybody but its owner.
+pub(super) fn make_private(file: impl AsFd) -> Result<(), Errno> {
+    let mode = fs::fstat(&file)?.st_mode & PERMISSIONS;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::fchmod(file, Mode::from_raw_mode(mode & 0o700))
 }
 
 /// Describes an open file, which must be a regular one.

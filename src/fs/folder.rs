@@ -5,16 +5,14 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags};
+use rustix::fs::{self, AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::file::{self, Attributes, Contents, Description};
+use super::lock::{self, Lock, LockFile};
 use super::{Cause, FOLDER_MODE, FileError, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
-
-/// The interval at which a waiting run tries to get the lock.
-const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// An open folder.
 ///
@@ -23,15 +21,6 @@ pub(crate) struct Folder {
     pub(super) descriptor: OwnedFd,
     /// The path, for messages.
     path: PathBuf,
-}
-
-/// A lock on a folder.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lock {
-    /// Other runs may hold a shared lock too.
-    Shared,
-    /// No other run holds a lock.
-    Exclusive,
 }
 
 /// A file that was written under a temporary name.
@@ -80,29 +69,29 @@ impl Folder {
     ///
     /// The lock is `flock(2)` on the folder itself, so a killed run leaves no lock file.
     pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, FileError> {
-        let operation = match lock {
-            Lock::Shared => FlockOperation::NonBlockingLockShared,
-            Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
+        lock::lock(&self.descriptor, lock, wait, on_wait).map_err(|error| self.failed_here("lock", error))
+    }
+
+    /// Opens the file of a lock; `None` if it is missing. Nobody but its owner may open it, because
+    /// that is enough to take the lock.
+    pub(crate) fn lock_file(&self, name: impl AsRef<OsStr>) -> Result<Option<LockFile>, FileError> {
+        let name = name.as_ref();
+        let descriptor = match self.open_file(name) {
+            Ok(descriptor) => descriptor,
+            Err(Cause::System(error)) if Errno::from_io_error(&error) == Some(Errno::NOENT) => return Ok(None),
+            Err(cause) => return Err(self.failed("open", name, cause)),
         };
-        // If the clock cannot represent the deadline, the wait has no end.
-        let deadline = Instant::now().checked_add(wait);
-        let mut is_waiting = false;
-        loop {
-            match fs::flock(&self.descriptor, operation) {
-                Ok(()) => return Ok(true),
-                Err(Errno::WOULDBLOCK) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
-                    return Ok(false);
-                }
-                Err(Errno::WOULDBLOCK) => {
-                    if !std::mem::replace(&mut is_waiting, true) {
-                        on_wait();
-                    }
-                    std::thread::sleep(LOCK_INTERVAL);
-                }
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(self.failed_here("lock", error)),
-            }
-        }
+        file::make_private(&descriptor).map_err(|error| self.failed("set the mode of", name, error.into()))?;
+        Ok(Some(LockFile { descriptor, path: self.path.join(name) }))
+    }
+
+    /// Opens the file of a lock, and creates it if it is missing.
+    pub(crate) fn create_lock_file(&self, name: impl AsRef<OsStr>) -> Result<LockFile, FileError> {
+        let name = name.as_ref();
+        let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let descriptor = fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR)
+            .map_err(|error| self.failed("create", name, error.into()))?;
+        Ok(LockFile { descriptor, path: self.path.join(name) })
     }
 
     /// Reads a regular file of at most `limit` bytes.
@@ -195,14 +184,25 @@ impl Folder {
             .map_err(|error| self.failed("replace", to, error.into()))
     }
 
-    /// Creates a hard link to a file. Returns false if the new name is taken.
-    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<bool, FileError> {
+    /// Creates a hard link to a file.
+    pub(crate) fn link(&self, name: impl AsRef<OsStr>, second: impl AsRef<OsStr>) -> Result<(), FileError> {
         let second = second.as_ref();
-        match fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty()) {
-            Ok(()) => Ok(true),
-            Err(Errno::EXIST) => Ok(false),
-            Err(error) => Err(self.failed("create", second, error.into())),
-        }
+        fs::linkat(&self.descriptor, name.as_ref(), &self.descriptor, second, AtFlags::empty())
+            .map_err(|error| self.failed("create", second, error.into()))
+    }
+
+    /// Replaces the bytes of a file, which keeps its owner, mode and label, and makes them durable.
+    /// Readers may see a part of the bytes, so the file must not have its final name.
+    pub(crate) fn overwrite(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> Result<(), FileError> {
+        let name = name.as_ref();
+        let flags = OFlags::WRONLY | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let written = fs::openat(&self.descriptor, name, flags, Mode::empty()).map_err(std::io::Error::from);
+        let written = written.and_then(|file| {
+            let mut file = File::from(file);
+            file.write_all(bytes)?;
+            Ok(fs::fsync(&file)?)
+        });
+        written.map_err(|error| self.failed("write", name, error.into()))
     }
 
     /// Removes a file, if it exists.
@@ -210,8 +210,15 @@ impl Folder {
         let name = name.as_ref();
         match fs::unlinkat(&self.descriptor, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
+            // A read-only file system refuses before it looks for the name.
+            Err(Errno::ROFS) if !self.has(name) => Ok(()),
             Err(error) => Err(self.failed("remove", name, error.into())),
         }
+    }
+
+    /// Returns false if the name is not taken.
+    fn has(&self, name: &OsStr) -> bool {
+        !matches!(fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
     }
 
     /// Removes a folder, if it exists. Returns false if it is not empty, or not a folder.

@@ -15,6 +15,7 @@
 mod error;
 mod file;
 mod folder;
+mod lock;
 #[cfg(feature = "conductor")]
 mod replace;
 mod root;
@@ -22,11 +23,17 @@ mod root;
 pub(crate) use error::Cause;
 pub use error::FileError;
 pub(crate) use file::Attributes;
+#[cfg(feature = "router")]
+pub(crate) use file::Contents;
 #[cfg(feature = "conductor")]
 pub(crate) use file::Description;
+pub(crate) use folder::Folder;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;
-pub(crate) use folder::{Folder, Lock};
+#[cfg(feature = "conductor")]
+pub(crate) use lock::Lock;
+#[cfg(feature = "router")]
+pub(crate) use lock::LockFile;
 #[cfg(feature = "conductor")]
 pub(crate) use replace::{remove, replace};
 pub(crate) use root::{Links, Root};

@@ -18,6 +18,8 @@ pub(crate) enum Links {
     ///
     /// Linux before 5.6 cannot do that: there, a root other than `/` must not have links.
     Confine,
+    /// A link is followed wherever it leads, as for any path that a user types.
+    Follow,
 }
 
 /// A folder, and the paths beneath it.
@@ -30,6 +32,12 @@ impl Root {
     /// Opens a root folder that a user names.
     pub(crate) fn open(path: &Path, links: Links) -> Result<Self, FileError> {
         Ok(Self { folder: Folder::open(path)?, links })
+    }
+
+    /// Opens the working directory. Paths in messages are relative to it, as the user typed them.
+    pub(crate) fn working_directory() -> Result<Self, FileError> {
+        let folder = Folder::open(Path::new("."))?;
+        Ok(Self { folder: Folder::new(folder.descriptor, PathBuf::new()), links: Links::Follow })
     }
 
     /// Creates a folder that a user names, with its parents.
@@ -100,6 +108,7 @@ impl Root {
         let resolve = match self.links {
             Links::Refuse => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS,
             Links::Confine => ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS,
+            Links::Follow => return fs::openat(&self.folder.descriptor, path, flags, Mode::empty()),
         };
         match fs::openat2(&self.folder.descriptor, path, flags, Mode::empty(), resolve) {
             Err(Errno::NOSYS | Errno::PERM) => self.resolve_by_steps(path, flags),

@@ -1,7 +1,7 @@
 //! Failures of a run.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use crate::fs::FileError;
 use crate::router::kernel::{Refusal, Request};
@@ -12,16 +12,25 @@ const NAMED: usize = 5;
 /// The number of the error "No such device".
 const ENODEV: i32 = 19;
 
+/// EACCES, EINVAL, ENETUNREACH and EHOSTUNREACH.
+const REFUSALS: [i32; 4] = [13, 22, 101, 113];
+
 /// The reason why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder could not be read or written.
-    #[error("{error}{}", undone_text(.undone.as_ref()))]
-    File {
-        /// The failed step.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The route file could not be written.
+    #[error("{0}; the route file is unchanged, and the kernel's routes were corrected without it")]
+    Unsaved(FileError),
+    /// The route file could not be installed, and some changes in the kernel not be undone.
+    #[error("{error}; the changes of this run could not all be undone: {cause}")]
+    NotUndone {
+        /// The failed step on the file.
         error: FileError,
-        /// The result of undoing the changes in the kernel; `None` if there were none.
-        undone: Option<Result<(), ReconcileError>>,
+        /// The reason why changes could not be undone.
+        cause: ReconcileError,
     },
     /// The document is invalid.
     #[error("invalid document {}: {}", path.display(), List(&.invalid.problems))]
@@ -45,7 +54,7 @@ pub enum Error {
     },
     /// Another run holds the lock.
     #[error(
-        "another run holds the lock of {}; try again when it is done (`fuser` on the folder names its process)",
+        "another run holds the lock {}; try again when it is done (`fuser` on this file names its process)",
         .0.display()
     )]
     Busy(PathBuf),
@@ -53,17 +62,22 @@ pub enum Error {
     #[error(transparent)]
     Kernel(#[from] KernelError),
     /// The kernel's routes could not be changed to the goal.
-    #[error("{}{}", .0.cause, undone_text(Some(&.0.undone)))]
+    #[error("{}{}", .0.cause, undone_text(&.0.undone))]
     Reconcile(Failure),
     /// The new route file may not be durable.
     #[error("{0}; route file and kernel are up to date, but a power cut may bring the old file back")]
     Flush(FileError),
     /// The kernel could not be verified after the route file was installed.
     #[error(
-        "{}; the route file is installed, and the kernel agreed with it before that; run this again to check",
+        "{}; the route file is installed, and the kernel has its routes; run this again to check",
         .0.cause
     )]
     Afterwards(Failure),
+    /// File and kernel agree, and the use of the routes could not be checked.
+    #[error(
+        "{0}; the route file is installed, and the kernel agrees with it; run this again to check the use of the routes"
+    )]
+    Unsurveyed(KernelError),
     /// The document changed in each round of a run.
     #[error("{} changes in each round of the run; its last version but one is applied", .0.display())]
     Unstable(PathBuf),
@@ -135,6 +149,13 @@ pub struct KernelError {
 }
 
 impl KernelError {
+    /// Returns true if the kernel would not send a packet to the address that was looked up. A
+    /// route or a rule of type `blackhole`, `unreachable` or `prohibit` gives these errors, as does
+    /// the lack of any route.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.cause.raw_os_error().is_some_and(|number| REFUSALS.contains(&number))
+    }
+
     /// Returns true if the interface went away after it was found (ENODEV).
     pub(crate) fn is_gone(&self) -> bool {
         self.cause.raw_os_error() == Some(ENODEV)
@@ -147,7 +168,16 @@ pub struct Failure {
     /// The reason.
     pub(crate) cause: ReconcileError,
     /// The reason why some changes could not be undone, if any.
-    pub(crate) undone: Result<(), ReconcileError>,
+    pub(crate) undone: Result<Undone, ReconcileError>,
+}
+
+/// The result of undoing all changes of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// The kernel's routes are as before.
+    Exactly,
+    /// The kernel's routes differ from those before: the interface or other programs changed them.
+    ButForOthers,
 }
 
 /// The reason why the kernel's routes could not be changed to the goal.
@@ -200,24 +230,25 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
     }
 }
 
-fn undone_text(undone: Option<&Result<(), ReconcileError>>) -> String {
+fn undone_text(undone: &Result<Undone, ReconcileError>) -> String {
     match undone {
-        None => String::new(),
-        Some(Ok(())) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
-        Some(Err(cause)) => format!("; the changes of this run could not all be undone: {cause}"),
+        Ok(Undone::Exactly) => "; the changes of this run were undone: kernel and route file are as before".to_owned(),
+        Ok(Undone::ButForOthers) => {
+            "; the changes of this run were undone, but the kernel's routes changed otherwise during the run".to_owned()
+        }
+        Err(cause) => format!("; the changes of this run could not all be undone: {cause}"),
     }
 }
 
 impl Error {
+    /// Returns true if this file does not exist.
+    pub(crate) fn is_missing(&self, file: &Path) -> bool {
+        matches!(self, Self::File(error) if error.is_not_found() && error.path == file)
+    }
+
     /// Returns true if the input is at fault, not the system.
     #[must_use]
     pub fn is_finding(&self) -> bool {
         matches!(self, Self::Document { .. } | Self::Sourced { .. })
-    }
-}
-
-impl From<FileError> for Error {
-    fn from(error: FileError) -> Self {
-        Self::File { error, undone: None }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::model::count::counted;
+use crate::fs::FileError;
 use crate::model::{INTERFACE, Metric};
-use crate::router::diff::Conflict;
-use crate::router::kernel::{Described, Interface};
+use crate::router::error::Error;
+use crate::router::state::{Ended, State};
 
 /// The priority of a message, by its number in `syslog(3)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Event<'e> {
     Dropped(&'e str),
     /// The route file gets its new content.
     Updating(&'e Path),
+    /// The route file is of the group root now, because its group could not be kept.
+    GroupLost(&'e Path),
     /// The original file is kept.
     BackedUp(&'e Path),
     /// The original file is restored.
@@ -45,18 +47,16 @@ pub enum Event<'e> {
         /// The number of deleted routes.
         deleted: usize,
     },
-    /// A route was left out. Another program's route, on the interface of this name, is in its
-    /// place.
-    Conflict(&'e Conflict, Option<&'e str>),
+    /// A state begins, or continues.
+    State(&'e State),
+    /// A state that an earlier run reported has ended.
+    Ended(&'e State),
     /// The previous message applies to more routes or lines, which are not named.
     More(usize),
-    /// Routes cannot be added yet.
-    Waiting {
-        /// The state of kni254, which is the reason.
-        interface: Interface,
-        /// The number of routes.
-        routes: usize,
-    },
+    /// The run failed.
+    Failed(&'e Error),
+    /// The record of the reported states cannot be written.
+    Unrecorded(&'e FileError),
     /// The file and the kernel agree with the document.
     Done,
     /// The plugin is off. Its routes and its part of the file are removed.
@@ -64,17 +64,14 @@ pub enum Event<'e> {
 }
 
 impl Event<'_> {
-    /// Returns true if the message describes a state, which the next run would report again.
-    #[must_use]
-    pub fn is_state(&self) -> bool {
-        matches!(self, Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } | Self::Done | Self::Off)
-    }
-
     /// Returns the priority.
     #[must_use]
     pub fn priority(&self) -> Priority {
         match self {
-            Self::Dropped(_) | Self::Conflict(..) | Self::More(_) | Self::Waiting { .. } => Priority::Warning,
+            Self::Failed(_) => Priority::Error,
+            Self::Dropped(_) | Self::GroupLost(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => {
+                Priority::Warning
+            }
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,
         }
@@ -90,6 +87,13 @@ impl fmt::Display for Event<'_> {
                 write!(f, "Dropping a line from the route config file that is in no backup: {line:?}")
             }
             Self::Updating(path) => write!(f, "Updating route config file {}", path.display()),
+            Self::GroupLost(path) => {
+                write!(
+                    f,
+                    "The route config file {} has the group root now, as its group could not be kept",
+                    path.display()
+                )
+            }
             Self::BackedUp(path) => write!(f, "Keeping the previous route config file as {}", path.display()),
             Self::Restoring(path) => write!(f, "Restoring the previous route config file {}", path.display()),
             Self::Removing(path) => write!(f, "Removing route config file {}", path.display()),
@@ -97,23 +101,13 @@ impl fmt::Display for Event<'_> {
             Self::Changed { added, deleted } => {
                 write!(f, "Kernel routes through {INTERFACE}: {added} added, {deleted} deleted")
             }
-            Self::Conflict(conflict, interface) => write_conflict(f, conflict, *interface),
+            Self::State(state) => state.fmt(f),
+            Self::Ended(state) => Ended(state).fmt(f),
             Self::More(count) => write!(f, "… and {count} more like that; the command \"status\" lists all"),
-            Self::Waiting { interface, routes } => {
-                write!(f, "{interface}: {} will be added when it is ready", counted(*routes, "route"))
-            }
+            Self::Failed(error) => error.fmt(f),
+            Self::Unrecorded(error) => write!(f, "{error}; a message about a state may be repeated"),
             Self::Done => write!(f, "Successfully generated static routes for {INTERFACE} loopback interface"),
             Self::Off => write!(f, "Static routes for {INTERFACE} loopback interface are disabled and removed"),
         }
     }
-}
-
-fn write_conflict(f: &mut fmt::Formatter<'_>, conflict: &Conflict, interface: Option<&str>) -> fmt::Result {
-    let wanted = Described(conflict.wanted);
-    let holder = interface.unwrap_or("a route through no interface, or several");
-    let protocol = conflict.holder.protocol;
-    write!(
-        f,
-        "Conflict: {wanted} is held by {holder} (protocol {protocol}) and was not added; give one of the two another metric"
-    )
 }

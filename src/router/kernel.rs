@@ -6,6 +6,8 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
+
 use crate::model::{GATEWAY, INTERFACE, Metric, Route};
 use crate::router::error::KernelError;
 
@@ -23,6 +25,12 @@ impl Protocol {
     pub const BOOT: Self = Self(3);
     /// The protocol of a route that an administrator or NetworkManager added.
     pub const STATIC: Self = Self(4);
+
+    /// Returns true if the network scripts or NetworkManager add routes under this protocol.
+    #[must_use]
+    pub fn is_of_scripts(self) -> bool {
+        matches!(self, Self::BOOT | Self::STATIC)
+    }
 }
 
 impl fmt::Display for Protocol {
@@ -58,9 +66,9 @@ pub enum Interface {
     Missing,
     /// It is administratively down: the kernel refuses routes through it.
     Down,
-    /// It is up, but the gateway is in none of its networks: the kernel refuses routes through the
-    /// gateway. The number is its index.
-    WithoutAddress(u32),
+    /// It is up, but the kernel refuses routes through the gateway, because no link route leads to
+    /// it, or a rule keeps the kernel from using that. The number is its index.
+    WithoutLinkRoute(u32),
     /// Routes can be added. The number is its index.
     Ready(u32),
 }
@@ -71,7 +79,7 @@ impl Interface {
     pub fn index(self) -> Option<u32> {
         match self {
             Self::Missing | Self::Down => None,
-            Self::WithoutAddress(index) | Self::Ready(index) => Some(index),
+            Self::WithoutLinkRoute(index) | Self::Ready(index) => Some(index),
         }
     }
 }
@@ -81,7 +89,7 @@ impl fmt::Display for Interface {
         match self {
             Self::Missing => write!(f, "{INTERFACE} is missing"),
             Self::Down => write!(f, "{INTERFACE} is down"),
-            Self::WithoutAddress(_) => write!(f, "{INTERFACE} has no address in the network of its gateway {GATEWAY}"),
+            Self::WithoutLinkRoute(_) => write!(f, "{INTERFACE} has no link route to its gateway {GATEWAY}"),
             Self::Ready(_) => write!(f, "{INTERFACE} is up"),
         }
     }
@@ -135,11 +143,15 @@ impl KernelRoute {
     /// added.
     #[must_use]
     pub(crate) fn holds(&self, route: Route) -> bool {
-        let service_type = match &self.form {
-            Form::Plain => 0,
-            Form::Other(form) => form.service_type,
-        };
-        self.route == route && service_type == 0
+        self.route == route && self.is_for_all_traffic()
+    }
+
+    /// Returns true if the route has no type of service.
+    fn is_for_all_traffic(&self) -> bool {
+        match &self.form {
+            Form::Plain => true,
+            Form::Other(form) => form.service_type == 0,
+        }
     }
 }
 
@@ -148,6 +160,9 @@ impl KernelRoute {
 pub enum Request {
     /// Adds a route. Refused (EEXIST) if another has its destination and metric.
     Add(KernelRoute),
+    /// Adds a route after those that have its destination and metric. Refused (EEXIST) if the same
+    /// route exists.
+    Append(KernelRoute),
     /// Deletes the route of this protocol, interface and form. Refused (ESRCH) if there is none.
     Delete(KernelRoute),
 }
@@ -157,8 +172,14 @@ impl Request {
     #[must_use]
     pub fn route(&self) -> &KernelRoute {
         match self {
-            Self::Add(route) | Self::Delete(route) => route,
+            Self::Add(route) | Self::Append(route) | Self::Delete(route) => route,
         }
+    }
+
+    /// Returns true if the request adds a route.
+    #[must_use]
+    pub fn is_addition(&self) -> bool {
+        matches!(self, Self::Add(_) | Self::Append(_))
     }
 }
 
@@ -166,6 +187,7 @@ impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (verb, route) = match self {
             Self::Add(route) => ("add", route),
+            Self::Append(route) => ("append", route),
             Self::Delete(route) => ("delete", route),
         };
         write!(f, "{verb} {} protocol {}", Described(route.route), route.protocol)
@@ -201,6 +223,20 @@ impl Refusal {
     pub const EXISTS: i32 = 17;
     /// ESRCH: the route does not exist.
     pub const NOT_FOUND: i32 = 3;
+    /// ENODEV: the interface does not exist.
+    pub const NO_DEVICE: i32 = 19;
+    /// ENETDOWN: the interface is down.
+    pub const DOWN: i32 = 100;
+    /// ENETUNREACH: no link route leads to the gateway.
+    pub const UNREACHABLE: i32 = 101;
+    /// EACCES: a rule prohibits traffic to the gateway.
+    pub const PROHIBITED: i32 = 13;
+
+    /// Returns true if the request was refused because of the state of its interface.
+    #[must_use]
+    pub(crate) fn is_of_interface(&self) -> bool {
+        [Self::NO_DEVICE, Self::DOWN, Self::UNREACHABLE, Self::PROHIBITED].contains(&self.errno)
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -221,6 +257,22 @@ pub struct Answers {
     /// True if all answers were received. Otherwise only the table shows which requests were
     /// carried out.
     pub complete: bool,
+}
+
+/// The route that the kernel uses for an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The number of its table.
+    pub table: u32,
+    /// Its destination.
+    pub prefix: Ipv4Net,
+    /// The index of its interface; `None` if it has none, or several.
+    pub interface: Option<u32>,
+}
+
+impl Path {
+    /// The number of the main table.
+    pub const MAIN: u32 = 254;
 }
 
 /// The kernel's IPv4 main table and kni254.
@@ -246,6 +298,54 @@ pub trait Kernel {
     ///
     /// See [`Self::routes_through`].
     fn holders(&mut self, routes: &[Route]) -> Result<Vec<KernelRoute>, KernelError>;
+
+    /// Returns the routes of the main table that this program added through an interface that had
+    /// the name kni254 and has another one now. `interface` is the index of kni254.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::routes_through`].
+    fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError>;
+
+    /// Returns true if an interface that is up has a carrier. Without one, the kernel accepts
+    /// routes through the interface, but they carry no traffic.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn has_carrier(&mut self, _interface: u32) -> Result<bool, KernelError> {
+        Ok(true)
+    }
+
+    /// Returns the default routes of the main table, through any interface. This does not read the
+    /// whole table.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::routes_through`].
+    fn default_routes(&mut self) -> Result<Vec<KernelRoute>, KernelError> {
+        Ok(Vec::new())
+    }
+
+    /// Returns true if the kernel has only its own three rules (`ip-rule(8)`), so that the main
+    /// table decides about all traffic.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn has_usual_rules(&mut self) -> Result<bool, KernelError> {
+        Ok(true)
+    }
+
+    /// Looks an address up as for a packet that this machine sends. Rules apply. Returns `None` if
+    /// the kernel would not send it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::interface`].
+    fn path_to(&mut self, _address: Ipv4Addr) -> Result<Option<Path>, KernelError> {
+        Ok(None)
+    }
 
     /// Carries out requests in this order. A refusal does not stop the others.
     ///

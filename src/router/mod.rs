@@ -25,12 +25,17 @@ pub mod error;
 pub mod event;
 pub(crate) mod inputs;
 pub mod kernel;
+pub mod memory;
 pub mod netlink;
 pub(crate) mod observation;
+pub mod own_folder;
 pub mod ownership;
 pub mod reconcile;
 pub mod report;
+pub mod state;
 pub mod status;
+pub mod survey;
+pub(crate) mod transition;
 
 pub use apply::{Applied, ApplyOptions, apply};
 pub use error::Error;

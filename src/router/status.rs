@@ -1,27 +1,78 @@
 //! The document, the stored routes and the kernel, side by side. Changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 
-use crate::fs::{Links, Root};
-use crate::model::Route;
-use crate::router::apply::{ApplyOptions, with_interfaces};
+use crate::fs::{FileError, Links, Root};
+use crate::model::route::default_prefix;
+use crate::model::{INTERFACE, Route};
+use crate::router::apply::ApplyOptions;
 use crate::router::backend;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
-use crate::router::inputs::Inputs;
+use crate::router::inputs::{DocumentFile, Inputs};
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
+use crate::router::ownership::Owners;
+use crate::router::state::Holder;
+use crate::router::survey::{Scope, Shadow, Survey, survey, with_interfaces};
 
 /// The state of a router.
 #[derive(Debug)]
 pub struct Status {
     /// The document and the stored routes.
     pub(crate) inputs: Inputs,
+    /// False on a node that never had a document.
+    pub(crate) has_document: bool,
+    /// The path of the document.
+    pub(crate) document: PathBuf,
     /// The kernel.
     pub(crate) observation: Observation,
-    /// Wanted routes that cannot be added, each with the interface of the other program's route.
+    /// The use of the routes in the kernel.
+    pub(crate) survey: Survey,
+    /// Wanted routes whose places other programs' routes hold, each with the interface of the other
+    /// route. Some of the wanted routes may be in the kernel too.
     pub(crate) conflicts: Vec<(Conflict, Option<String>)>,
+    /// The names of the interfaces of routes of ours that do not lead through kni254.
+    pub(crate) other_interfaces: BTreeMap<u32, String>,
+}
+
+/// The result in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Document, file and kernel agree, and the routes are used.
+    InAgreement,
+    /// There are differences.
+    Drift,
+    /// The node never had a document.
+    NoDocument,
+    /// The document or the route file is invalid.
+    Refused,
+    /// The system fails.
+    Failed,
+}
+
+impl Verdict {
+    /// All verdicts.
+    pub(crate) const ALL: [Self; 5] = [Self::InAgreement, Self::Drift, Self::NoDocument, Self::Refused, Self::Failed];
+
+    /// Returns the verdict of a command that failed.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        if error.is_finding() { Self::Refused } else { Self::Failed }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InAgreement => "in-agreement",
+            Self::Drift => "drift",
+            Self::NoDocument => "no-document",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// A destination and metric that the document, our part of the file, or the kernel has.
@@ -49,7 +100,12 @@ pub enum Drift {
     /// Desired, and not in the kernel, because the interface is not ready.
     Waiting(Interface),
     /// Desired, and another program's route of this protocol, on this interface, is in its place.
+    /// The desired route may be in the kernel too.
     Held(Protocol, Option<String>),
+    /// In the kernel, but the interface has no carrier.
+    NoCarrier,
+    /// In the kernel, but a rule keeps the kernel from using it.
+    Shadowed(Shadow),
     /// In the file, and not desired.
     LeftInFile,
     /// Ours in the kernel, and not desired.
@@ -67,17 +123,70 @@ pub enum Drift {
 pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut backend = backend::open(&root)?;
-    let inputs = Inputs::read(&root, &mut *backend, options.config.as_deref())?;
+    let config = options.config.as_deref().map(|path| DocumentFile::new(&root, path)).transpose()?;
+    let document = config.as_ref().map(DocumentFile::display_path).unwrap_or_default();
+    let inputs = match Inputs::read(&mut *backend, config.as_ref()) {
+        Err(error) if error.is_missing(&document) => {
+            let inputs = Inputs::read(&mut *backend, None)?;
+            let status = observed(kernel, inputs, document, false)?;
+            return if status.has_traces() { Err(error) } else { Ok(status) };
+        }
+        other => other?,
+    };
+    observed(kernel, inputs, document, true)
+}
+
+fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_document: bool) -> Result<Status, Error> {
     let observation = observe(kernel, &inputs.goal)?;
-    let conflicts = with_interfaces(kernel, &observation.changes.conflicts);
-    Ok(Status { inputs, observation, conflicts })
+    let conflicts = &observation.changes.conflicts;
+    let changes = &observation.changes;
+    let mut absent: Vec<Route> = changes.add.iter().chain(&changes.append).map(|route| route.route).collect();
+    absent.extend(changes.replace.iter().map(|(_, new)| new.route));
+    absent.extend(conflicts.iter().map(|conflict| conflict.wanted));
+    absent.extend(&observation.waiting);
+    absent.sort();
+    let survey = match observation.waiting[..] {
+        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?,
+        _ => Survey::default(),
+    };
+    let mut all = [&conflicts[..], &survey.shared].concat();
+    all.sort();
+    let conflicts = with_interfaces(kernel, &all);
+    let index = observation.interface.index();
+    let interfaces = observation.routes.iter().filter_map(|route| route.interface);
+    let others: BTreeSet<u32> = interfaces.filter(|interface| Some(*interface) != index).collect();
+    let other_interfaces = others.into_iter().map(|other| (other, kernel.interface_name(other))).collect();
+    Ok(Status { inputs, has_document, document, observation, survey, conflicts, other_interfaces })
 }
 
 impl Status {
-    /// Returns true if document, file and kernel agree.
+    /// Returns the verdict.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (self.has_document, self.is_in_agreement()) {
+            (false, _) => Verdict::NoDocument,
+            (true, true) => Verdict::InAgreement,
+            (true, false) => Verdict::Drift,
+        }
+    }
+
+    /// Returns true if document, file and kernel agree, and the kernel uses the routes.
     #[must_use]
     pub fn is_in_agreement(&self) -> bool {
-        !self.has_changes() && !self.has_conflicts() && self.observation.waiting.is_empty()
+        let is_used = !self.survey.lacks_carrier && self.survey.shadow.is_none();
+        is_used && !self.has_changes() && !self.has_conflicts() && self.observation.waiting.is_empty()
+    }
+
+    /// Returns the error about a missing document, for commands that need one.
+    #[must_use]
+    pub fn missing_document(&self) -> Option<Error> {
+        let error = || FileError::not_found("read", &self.document);
+        (!self.has_document).then(|| error().into())
+    }
+
+    /// Returns true if the file or the kernel shows that the plugin was here.
+    fn has_traces(&self) -> bool {
+        self.has_changes() || !self.inputs.plan.stored.is_empty() || self.own_routes().next().is_some()
     }
 
     /// Returns true if `apply` would change file or kernel now.
@@ -97,16 +206,18 @@ impl Status {
         self.observation.changes.requests()
     }
 
+    /// Returns the name of the interface of a request.
+    pub(crate) fn interface_of(&self, request: &Request) -> &str {
+        let interface = request.route().interface.and_then(|interface| self.other_interfaces.get(&interface));
+        interface.map_or(INTERFACE, String::as_str)
+    }
+
     /// Returns the number of routes through kni254 that belong to other programs. The kernel's own
     /// routes of the link are not counted.
     pub(crate) fn foreign_routes(&self) -> usize {
-        let Some(index) = self.observation.interface.index() else { return 0 };
-        let ownership = self.inputs.goal.ownership();
-        self.observation
-            .routes
-            .iter()
-            .filter(|route| !ownership.is_ours(route, index) && route.protocol != Protocol::KERNEL)
-            .count()
+        let owners = self.owners();
+        let is_foreign = |route: &&KernelRoute| !owners.is_ours(route) && route.protocol != Protocol::KERNEL;
+        self.observation.routes.iter().filter(is_foreign).count()
     }
 
     /// Returns all rows, by destination and metric.
@@ -127,9 +238,12 @@ impl Status {
     }
 
     fn own_routes(&self) -> impl Iterator<Item = &KernelRoute> {
-        let index = self.observation.interface.index();
-        let ownership = self.inputs.goal.ownership();
-        self.observation.routes.iter().filter(move |route| index.is_some_and(|index| ownership.is_ours(route, index)))
+        let owners = self.owners();
+        self.observation.routes.iter().filter(move |route| owners.is_ours(route))
+    }
+
+    fn owners(&self) -> Owners<'_> {
+        self.inputs.goal.ownership().owners(self.observation.interface.index(), &self.observation.routes)
     }
 
     fn add_drift(&self, rows: &mut [Row]) {
@@ -150,12 +264,17 @@ impl Status {
             }
         };
         let changes = &self.observation.changes;
-        changes.add.iter().for_each(|route| add(route.route, Drift::NotInKernel));
+        changes.add.iter().chain(&changes.append).for_each(|route| add(route.route, Drift::NotInKernel));
         self.observation.waiting.iter().for_each(|route| add(*route, Drift::Waiting(self.observation.interface)));
         for (conflict, name) in &self.conflicts {
             add(conflict.wanted, Drift::Held(conflict.holder.protocol, name.clone()));
         }
         changes.replace.iter().for_each(|(_, new)| add(new.route, Drift::WrongForm));
+        for row in rows.iter_mut().filter(|row| row.is_desired && row.kernel.is_some()) {
+            let is_default = row.route.prefix == default_prefix();
+            row.drift.extend(self.survey.shadow.clone().filter(|_| is_default).map(Drift::Shadowed));
+            row.drift.extend(self.survey.lacks_carrier.then_some(Drift::NoCarrier));
+        }
     }
 }
 
@@ -165,6 +284,19 @@ fn row(rows: &mut BTreeMap<Route, Row>, route: Route) -> &mut Row {
 }
 
 impl Drift {
+    /// All names of differences in JSON.
+    pub(crate) const CODES: [&str; 9] = [
+        "not-in-file",
+        "not-in-kernel",
+        "waiting",
+        "held",
+        "no-carrier",
+        "shadowed",
+        "left-in-file",
+        "left-in-kernel",
+        "wrong-form",
+    ];
+
     /// Returns the name of the difference in JSON.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -173,6 +305,8 @@ impl Drift {
             Self::NotInKernel => "not-in-kernel",
             Self::Waiting(_) => "waiting",
             Self::Held(..) => "held",
+            Self::NoCarrier => "no-carrier",
+            Self::Shadowed(_) => "shadowed",
             Self::LeftInFile => "left-in-file",
             Self::LeftInKernel => "left-in-kernel",
             Self::WrongForm => "wrong-form",
@@ -186,10 +320,9 @@ impl fmt::Display for Drift {
             Self::NotInFile => f.write_str("not in the file"),
             Self::NotInKernel => f.write_str("not in the kernel"),
             Self::Waiting(interface) => write!(f, "not in the kernel: {interface}"),
-            Self::Held(protocol, Some(interface)) => write!(f, "held by {interface} (protocol {protocol})"),
-            Self::Held(protocol, None) => {
-                write!(f, "held by a route through no interface, or several (protocol {protocol})")
-            }
+            Self::Held(protocol, interface) => write!(f, "held by {}", Holder(interface.as_deref(), *protocol)),
+            Self::NoCarrier => write!(f, "not used: {INTERFACE} has no carrier"),
+            Self::Shadowed(shadow) => write!(f, "not used: {shadow}"),
             Self::LeftInFile => f.write_str("in the file, not wanted"),
             Self::LeftInKernel => f.write_str("in the kernel, not wanted"),
             Self::WrongForm => f.write_str("in the kernel, not as in the file"),

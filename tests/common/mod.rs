@@ -5,6 +5,7 @@ pub(crate) mod cases;
 pub(crate) mod compared;
 pub(crate) mod formats;
 pub(crate) mod hostile;
+pub(crate) mod ownership;
 pub(crate) mod planned;
 pub(crate) mod published;
 pub(crate) mod router;

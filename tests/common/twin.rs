@@ -40,10 +40,12 @@ pub(crate) enum Fault {
     Ignored,
     /// The interface goes down before a request, and its routes are deleted.
     Down,
+    /// The same, and it is up again after the batch.
+    Flap,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Interface,
         Self::Dump,
         Self::Unsent,
@@ -54,6 +56,7 @@ impl Fault {
         Self::Delete,
         Self::Ignored,
         Self::Down,
+        Self::Flap,
     ];
 }
 
@@ -107,14 +110,18 @@ impl Twin {
         self.requests += 1;
         match request {
             Request::Add(route) => {
-                if !matches!(self.interface, Interface::Ready(_)) {
-                    return Err(EINVAL);
-                }
+                self.accepts()?;
                 if self.table.iter().any(|other| key(other) == key(route)) {
                     return Err(Refusal::EXISTS);
                 }
-                let index = self.table.partition_point(|other| other < route);
-                self.table.insert(index, route.clone());
+                self.insert(route);
+            }
+            Request::Append(route) => {
+                self.accepts()?;
+                if self.table.contains(route) {
+                    return Err(Refusal::EXISTS);
+                }
+                self.insert(route);
             }
             Request::Delete(route) => {
                 // fib_table_delete: the first, by metric, of the protocol, interface and gateway; a
@@ -137,6 +144,21 @@ impl Twin {
             }
         }
         Ok(())
+    }
+
+    /// Checks that routes through the interface can be added.
+    fn accepts(&self) -> Result<(), i32> {
+        match self.interface {
+            Interface::Ready(_) => Ok(()),
+            Interface::Missing => Err(Refusal::NO_DEVICE),
+            Interface::Down => Err(Refusal::DOWN),
+            Interface::WithoutLinkRoute(_) => Err(Refusal::UNREACHABLE),
+        }
+    }
+
+    fn insert(&mut self, route: &KernelRoute) {
+        let index = self.table.partition_point(|other| other < route);
+        self.table.insert(index, route.clone());
     }
 }
 
@@ -172,6 +194,14 @@ impl Kernel for Twin {
         Ok(self.table.iter().filter(|route| routes.binary_search(&route.route).is_ok()).cloned().collect())
     }
 
+    fn strays(&mut self, interface: Option<u32>) -> Result<Vec<KernelRoute>, KernelError> {
+        self.fails(Fault::Dump, "read the routes of protocol 128")?;
+        let is_stray = |route: &&KernelRoute| {
+            route.protocol == Protocol::OURS && route.form == Form::Plain && route.interface != interface
+        };
+        Ok(self.table.iter().filter(is_stray).cloned().collect())
+    }
+
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
         self.fails(Fault::Unsent, "change routes")?;
         let mut answers = Answers { refused: Vec::new(), complete: true };
@@ -181,12 +211,14 @@ impl Kernel for Twin {
             }
             return Ok(Answers { refused: Vec::new(), complete: false });
         }
+        let interface = self.interface;
+        let is_flap = matches!(self.fault, Some((Fault::Flap, _)));
         for (index, request) in requests.iter().enumerate() {
-            if self.strikes(Fault::Down) {
+            if self.strikes(Fault::Down) || self.strikes(Fault::Flap) {
                 self.interface = Interface::Down;
                 self.table.retain(|route| route.interface != Some(KNI));
             }
-            let kind = if matches!(request, Request::Add(_)) { Fault::Add } else { Fault::Delete };
+            let kind = if request.is_addition() { Fault::Add } else { Fault::Delete };
             let result = if self.strikes(kind) {
                 Err(EINVAL)
             } else if self.strikes(Fault::Ignored) {
@@ -197,6 +229,9 @@ impl Kernel for Twin {
             if let Err(errno) = result {
                 answers.refused.push(Refusal { request: index, errno, message: None });
             }
+        }
+        if is_flap {
+            self.interface = interface;
         }
         self.fails(Fault::Unanswered, "change routes")?;
         if self.strikes(Fault::Lost) {

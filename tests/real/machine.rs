@@ -43,6 +43,10 @@ impl Machine {
             let program = "usr/bin/handle_loopback_static_route_config";
             std::fs::copy(env!("CARGO_BIN_EXE_handle_loopback_static_route_config"), folder.join(program))
                 .expect("copied");
+            let tmpfiles = "128T-loopback-static-routes.conf";
+            std::fs::create_dir_all(folder.join("usr/lib/tmpfiles.d")).expect("made");
+            let copy = folder.join("usr/lib/tmpfiles.d").join(tmpfiles);
+            std::fs::copy(Path::new(UNITS).join("../tmpfiles").join(tmpfiles), copy).expect("copied");
             for unit in ALL {
                 let copy = folder.join("usr/lib/systemd/system").join(unit);
                 std::fs::copy(Path::new(UNITS).join(unit), copy).expect("copied");
@@ -66,8 +70,10 @@ impl Machine {
         ] {
             std::fs::create_dir_all(at(path)).expect("made");
         }
-        // A container without a disk does not need these units, and they fail there.
+        // A container without a disk does not need these units, and they fail there. NetworkManager
+        // would change the interfaces, if this machine has it.
         for unit in [
+            "NetworkManager.service",
             "systemd-firstboot.service",
             "systemd-networkd.service",
             "systemd-networkd.socket",

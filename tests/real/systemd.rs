@@ -42,9 +42,26 @@ impl Machine {
         wait::until("the path unit waits", || state().split_whitespace().eq(["waiting", "dead"]), state);
     }
 
+    /// Waits until no run is active. Stopping a timer or path unit does not stop its run.
+    #[track_caller]
+    fn wait_until_ended(&self) {
+        let state = || self.run(&format!("systemctl show -p SubState --value {SERVICE} {WATCH_SERVICE}"));
+        wait::until("no run is active", || state().split_whitespace().eq(["dead", "dead"]), state);
+    }
+
     /// Counts a line in the journal of a unit.
     fn count(&self, unit: &str, line: &str) -> usize {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
+    }
+
+    /// Waits until the watch has run this many times.
+    #[track_caller]
+    fn wait_for_runs_of_the_watch(&self, runs: usize) {
+        let last = || self.property(WATCH_SERVICE, "InvocationID");
+        for _ in 0..runs {
+            let before = last();
+            wait::until("the watch runs", || last() != before, || self.journal());
+        }
     }
 
     #[track_caller]
@@ -179,20 +196,47 @@ fn a_run_that_hangs_does_not_make_the_next_one_fail() {
     // The watch takes the lock and hangs until systemd kills it. That takes longer than a run by
     // hand waits for the lock.
     let machine = Machine::boot(&[], |folder| {
-        let hang = "[Service]\nExecStart=\nExecStart=/usr/bin/flock /etc/sysconfig/network-scripts sleep infinity\n\
+        let hang = "[Service]\nExecStart=\nExecStart=/usr/bin/flock /var/lib/loopback-static-routes/lock sleep infinity\n\
                     TimeoutStartSec=8\n";
         drop_in(folder, WATCH_SERVICE, hang);
         put_document(folder, 5);
     });
     machine.add_interface();
     machine.run(&format!("systemctl start --no-block {WATCH_SERVICE}"));
-    let is_locked = || nsenter(machine.leader, "flock --nonblock /etc/sysconfig/network-scripts true").is_err();
+    let lock = "/var/lib/loopback-static-routes/lock";
+    let is_locked = || nsenter(machine.leader, &format!("test -e {lock} && ! flock --nonblock {lock} true")).is_ok();
     wait::until("the watch has the lock", is_locked, || machine.journal());
     machine.run(&format!("systemctl start {SERVICE}"));
     assert_eq!(machine.property(SERVICE, "Result"), "success");
     let killed = || machine.property(WATCH_SERVICE, "Result") == "timeout";
     wait::until("systemd has killed the watch", killed, || machine.journal());
     assert!(machine.has(5), "{}", machine.journal());
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_service_keeps_the_group_of_the_route_file_and_locks_a_private_file() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let machine = Machine::boot(&BOTH, |folder| {
+        std::fs::write(folder.join("scripts/route-kni254"), "# by hand\n").expect("written");
+        chown(folder.join("scripts/route-kni254"), None, Some(34)).expect("root may");
+    });
+    machine.add_interface();
+    let group = || std::fs::metadata(machine.path("scripts/route-kni254")).expect("there").gid();
+    // The takeover, and an update.
+    for metric in [5, 6] {
+        machine.put_document(metric);
+        let file = format!("# by hand\n{}", file(metric));
+        wait::until("the file is written", || machine.file() == file, || machine.journal());
+        machine.wait_until_idle();
+        assert_eq!(group(), 34, "{}", machine.journal());
+    }
+    assert!(!machine.journal().contains("has the group root now"), "{}", machine.journal());
+    assert_eq!(
+        machine.run("stat -c '%a %U' /var/lib/loopback-static-routes /var/lib/loopback-static-routes/lock"),
+        "700 root\n600 root\n"
+    );
+    machine.assert_no_unit_failed();
 }
 
 #[test]
@@ -228,6 +272,151 @@ fn an_invalid_document_is_reported_and_the_next_one_is_followed() {
     assert!(machine.has(5));
     machine.put_document(6);
     machine.wait_for(6);
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn the_watch_reports_each_state_once() {
+    let machine = Machine::boot(&BOTH, |folder| put_document(folder, 5));
+    machine.add_interface();
+    machine.wait_for(5);
+    machine.wait_until_idle();
+    let reported = |line: &str| machine.count(WATCH_SERVICE, line) + machine.count(SERVICE, line);
+    let once = |line: &str| {
+        wait::until(line, || reported(line) > 0, || machine.journal());
+        machine.wait_for_runs_of_the_watch(3);
+        assert_eq!(reported(line), 1, "{}", machine.journal());
+    };
+    machine.run("ip link add eth9 type veth peer name eth9p && ip link set eth9 up");
+    machine.run("ip route replace 192.0.2.0/24 dev eth9 metric 5");
+    once("Conflict: 192.0.2.0/24 metric 5 is held by eth9 (protocol boot)");
+    machine.run("ip link del eth9");
+    once("Conflict resolved: 192.0.2.0/24 metric 5 is not held by eth9 (protocol boot) any more");
+    machine.run("ip link set kni254p down");
+    once("kni254 has no carrier: 1 route carries no traffic");
+    // The states survive a restart of systemd's manager and of the units.
+    machine.run(&format!("systemctl daemon-reexec && systemctl restart {PATH_UNIT} {WATCH_TIMER}"));
+    once("kni254 has no carrier: 1 route carries no traffic");
+    machine.run("ip link set kni254p up");
+    once("kni254 has its carrier again");
+    // systemd does not watch the document for the moment, so that only the watch can report it.
+    machine.run(&format!("systemctl stop {PATH_UNIT}"));
+    std::fs::write(machine.path("config/config.json"), "{").expect("written");
+    once("config.json: 1:1: EOF");
+    machine.run("rm /var/lib/128technology/plugins/loopback-static-routes/config.json");
+    machine.put_document(6);
+    once("Runs succeed again after the error: invalid document");
+    machine.assert_no_unit_failed();
+    // The record is root's own, although the services have no capability to change that.
+    assert_eq!(machine.run("stat -c %a:%U /var/lib/loopback-static-routes").trim(), "700:root");
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn status_knows_the_units_and_the_last_run() {
+    let machine = Machine::boot(&[], |_| {});
+    let status = |options: &str| {
+        nsenter(machine.leader, &format!("handle_loopback_static_route_config status {options}"))
+            .unwrap_or_else(|text| text)
+    };
+    let text = status("");
+    assert!(text.starts_with("no-document: ") && text.contains("\nlast run  none since the boot\n"), "{text}");
+    machine.add_interface();
+    machine.put_document(5);
+    machine.run(&format!("systemctl start {SERVICE}"));
+    let text = status("");
+    assert!(text.starts_with("in-agreement: "), "{text}");
+    assert!(text.contains(&format!("\nunits     {PATH_UNIT}: inactive, ")), "{text}");
+    assert!(text.contains("run systemctl enable --now"), "{text}");
+    machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
+    // systemd knows the last run of a service as long as another unit refers to it.
+    wait::until("the watch runs", || status("").contains(" s ago, exit code 0\n"), || status(""));
+    let text = status("");
+    assert!(text.contains(&format!("{WATCH_TIMER}: active, enabled\n")) && !text.contains("\nnext "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&status("--json")).expect("JSON");
+    assert_eq!(json["units"][PATH_UNIT], serde_json::json!({"active": "active", "enabled": "enabled"}));
+    assert_eq!(json["last-run"]["exit-code"], serde_json::json!(0));
+    let metrics = status("--format openmetrics");
+    assert!(metrics.contains(&format!("loopback_static_routes_unit_active{{unit=\"{PATH_UNIT}\"}} 1\n")), "{metrics}");
+    assert!(metrics.contains("\nloopback_static_routes_last_run_exit_code 0\n"), "{metrics}");
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_read_only_disk_does_not_stop_the_repair_of_the_kernel() {
+    let machine = Machine::boot(&[], |folder| put_document(folder, 5));
+    machine.add_interface();
+    machine.run(&format!("systemctl start {SERVICE}"));
+    for folder in ["/etc", "/var"] {
+        machine.run(&format!("mount --rbind {folder} {folder} && mount -o remount,bind,ro {folder}"));
+    }
+    machine.run("mount -o remount,bind,ro /etc/sysconfig/network-scripts");
+    for unit in [WATCH_SERVICE, SERVICE] {
+        machine.run("ip link set kni254 down && ip link set kni254 up");
+        let started = nsenter(machine.leader, &format!("systemctl start {unit}"));
+        assert!(started.is_ok() && machine.has(5), "{started:?} {} {}", machine.routes(), machine.journal());
+    }
+}
+
+/// Every command of the page, in its order, as an operator would type it.
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn the_commands_of_the_page_work() {
+    let before = "# by hand\n10.1.0.0/16 via 169.254.127.126 dev kni254\n";
+    let machine = Machine::boot(&BOTH, |folder| {
+        std::fs::write(folder.join("scripts/route-kni254"), before).expect("written");
+        put_document(folder, 5);
+    });
+    machine.add_interface();
+    machine.run("mkdir -p /var/lib/node_exporter");
+    let has_route = || machine.run("ip -N route show dev kni254").contains("192.0.2.0/24");
+    let assert_gone = || {
+        // With the timer stopped, nothing adds the route again.
+        assert_eq!(machine.property(WATCH_TIMER, "ActiveState"), "inactive");
+        assert!(!has_route(), "{}", machine.journal());
+        assert_eq!(machine.file(), before);
+    };
+    let page = crate::common::router::page();
+    let commands = page.lines().filter_map(|line| line.strip_prefix("# "));
+    // The network scripts are not here, and neither is a master.
+    let is_run = |command: &&str| !["ifup ", "salt "].iter().any(|other| command.starts_with(other));
+    let is_command = |command: &&str| command.starts_with(|first: char| first.is_ascii_lowercase());
+    let mut ran = 0;
+    for command in commands.filter(is_run).filter(is_command) {
+        if command.starts_with("ip route flush") {
+            // The same again, by hand.
+            machine.run(&format!("systemctl start {PATH_UNIT} {WATCH_TIMER}"));
+            wait::until("the route is back", &has_route, || machine.journal());
+            machine.wait_until_idle();
+            machine.run(&format!("systemctl stop {PATH_UNIT} {WATCH_TIMER}"));
+            machine.wait_until_ended();
+        } else if ran == 0 {
+            wait::until("the route is there", &has_route, || machine.journal());
+            machine.wait_until_idle();
+        }
+        let command = command.replace("cd /etc/sysconfig/network-scripts", "true");
+        // The commands that show differences exit 1 if there are some.
+        let shows = command.contains(" status") || command.ends_with(" check");
+        let code = if shows { "; test $? -le 1" } else { "" };
+        let output = nsenter(machine.leader, &format!("cd /etc/sysconfig/network-scripts && {command}{code}"));
+        output.unwrap_or_else(|error| panic!("{command}: {error}"));
+        if command.starts_with("systemctl stop") {
+            machine.wait_until_ended();
+        }
+        if command.ends_with(" remove") || command.starts_with("mv route-kni254") {
+            assert_gone();
+        }
+        ran += 1;
+    }
+    assert!(ran >= 12, "only {ran}");
+    let metrics = machine.run("cat /var/lib/node_exporter/routes.prom");
+    assert!(metrics.contains("loopback_static_routes_drift{drift=\"not-in-kernel\"} 1\n"), "{metrics}");
+    // So do those in the table of files.
+    for command in page.split('`').filter(|text| text.starts_with("journalctl ") || text.starts_with("ip route show "))
+    {
+        machine.run(&format!("{command} --no-pager 2>/dev/null || {command}"));
+    }
 }
 
 /// Checks the units with systemd's own tools. Each key must be known, and the sandbox strict.

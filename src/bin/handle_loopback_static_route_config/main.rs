@@ -2,6 +2,8 @@
 
 mod args;
 mod output;
+mod status;
+mod systemd;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use loopback_static_routes::router;
 use loopback_static_routes::router::netlink::Netlink;
+use loopback_static_routes::router::status::Verdict;
 use loopback_static_routes::router::{ApplyOptions, Error, Priority, report};
 
 use self::args::{Arguments, Command};
@@ -36,8 +39,7 @@ fn main() -> ExitCode {
     let output = Output::new();
     let (exit, text) = run(&arguments, &output).unwrap_or_else(|error| {
         output.log(Priority::Error, &error);
-        let exit = if error.is_finding() { Exit::Findings } else { Exit::Failure };
-        (exit, if arguments.json { report::error_json(&error) } else { String::new() })
+        failed(&arguments, &error)
     });
     let exit = match output.result(&text) {
         Ok(()) => exit,
@@ -49,6 +51,17 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+/// Returns the exit code and the result of a command that failed.
+fn failed(arguments: &Arguments, error: &Error) -> (Exit, String) {
+    let exit = if error.is_finding() { Exit::Findings } else { Exit::Failure };
+    let text = match arguments.command {
+        _ if arguments.json => report::error_json(error),
+        Some(Command::Status(options)) => status::error_text(arguments, options, error),
+        _ => String::new(),
+    };
+    (exit, text)
+}
+
 /// Runs a command. Returns its exit code and its result.
 fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> {
     let command = arguments.command.unwrap_or(Command::Apply);
@@ -56,38 +69,34 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
         root: arguments.root.clone(),
         config: (!matches!(command, Command::Remove)).then(|| arguments.config.clone()),
         wait: Duration::from_secs(arguments.wait.into()),
+        quiet: arguments.quiet,
     };
     let mut kernel = Netlink::open()?;
     match command {
-        Command::Apply | Command::Remove => apply(&mut kernel, &options, arguments, output),
-        Command::Status => {
+        Command::Apply | Command::Remove => Ok(apply(&mut kernel, &options, arguments, output)),
+        Command::Status(shown) => {
             let status = router::status(&mut kernel, &options)?;
-            let text = if arguments.json { report::status_json } else { report::status_text };
-            Ok((Exit::of(!status.is_in_agreement()), text(&status)))
+            let has_drift = status.verdict() == Verdict::Drift;
+            Ok((Exit::of(has_drift), status::text(arguments, shown, &status)))
         }
         Command::Check => {
             let status = router::status(&mut kernel, &options)?;
+            if let Some(error) = status.missing_document() {
+                return Err(error);
+            }
             let text = if arguments.json { report::check_json } else { report::check_text };
             Ok((Exit::of(status.has_changes() || status.has_conflicts()), text(&status)))
         }
     }
 }
 
-/// Applies the document. A quiet run delays its messages about states until it changes something.
-fn apply(
-    kernel: &mut Netlink,
-    options: &ApplyOptions,
-    arguments: &Arguments,
-    output: &Output,
-) -> Result<(Exit, String), Error> {
-    let mut held = Vec::new();
-    let applied = router::apply(kernel, options, &mut |event| match arguments.quiet && event.is_state() {
-        true => held.push((event.priority(), event.to_string())),
-        false => output.log(event.priority(), &event),
-    })?;
-    if applied.has_changes() {
-        held.iter().for_each(|(priority, message)| output.log(*priority, message));
+/// Applies the document. The run logs its own error.
+fn apply(kernel: &mut Netlink, options: &ApplyOptions, arguments: &Arguments, output: &Output) -> (Exit, String) {
+    match router::apply(kernel, options, &mut |event| output.log(event.priority(), &event)) {
+        Ok(applied) => {
+            let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
+            (Exit::of(applied.has_conflicts()), text)
+        }
+        Err(error) => failed(arguments, &error),
     }
-    let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
-    Ok((Exit::of(applied.has_conflicts()), text))
 }

@@ -6,28 +6,29 @@ pub mod route_file;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::fs::{FileError, Root};
 use crate::model::Route;
 use crate::router::error::Error;
 use crate::router::event::Event;
+use crate::router::ownership::Claim;
 
 /// The storage of routes outside the kernel.
 ///
 /// A run calls the methods in the order in which they are listed. The kernel is changed between
-/// [`stage`](Self::stage) and [`install`](Self::install). Only a run that changes something takes
-/// the lock; [`plan`](Self::plan) works without it.
+/// [`stage`](Self::stage) and [`install`](Self::install). Only a run that changes something calls
+/// [`prepare`](Self::prepare); [`plan`](Self::plan) works without it.
 pub(crate) trait Backend {
     /// Returns the path of the storage, for messages.
     fn path(&self) -> PathBuf;
 
-    /// Returns true if the storage exists. Otherwise [`lock`](Self::lock) creates it.
+    /// Returns true if the storage exists. Otherwise [`prepare`](Self::prepare) creates it.
     fn is_present(&self) -> bool;
 
-    /// Locks out other runs until this value is dropped, and removes the remains of a killed run.
-    /// Returns false if another run holds the lock for longer than `wait`.
-    fn lock(&mut self, wait: Duration) -> Result<bool, FileError>;
+    /// Creates the storage if it is missing, and removes the remains of a killed run. The caller
+    /// locks out other runs. If this is impossible, [`stage`](Self::stage) says so: the storage may
+    /// need no change.
+    fn prepare(&mut self);
 
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
@@ -47,7 +48,7 @@ pub(crate) trait Backend {
     /// Makes the planned step effective after it was staged, and logs it.
     ///
     /// If this fails, the storage must be unchanged, or a later run must be able to finish the
-    /// step. After a failure, the changes in the kernel are undone.
+    /// step.
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.
@@ -70,6 +71,9 @@ pub struct StoragePlan<S = Step> {
     /// If the kernel has one of these routes with protocol `boot` or `static`, the kernel's route
     /// is ours.
     pub vouched: Vec<Route>,
+    /// The operator's part of the storage after the step. If the kernel has one of its routes with
+    /// protocol `boot` or `static`, it is the operator's.
+    pub claims: Vec<Claim>,
     /// The routes of the operator's storage that is restored. They are added to the kernel too.
     pub restored: Vec<Route>,
     /// Lines that the step drops and that no backup keeps.
@@ -79,8 +83,8 @@ pub struct StoragePlan<S = Step> {
 impl<S> StoragePlan<S> {
     /// Converts the step.
     fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
-        let Self { step, stored, foreign, vouched, restored, dropped } = self;
-        StoragePlan { step: convert(step), stored, foreign, vouched, restored, dropped }
+        let Self { step, stored, foreign, vouched, claims, restored, dropped } = self;
+        StoragePlan { step: convert(step), stored, foreign, vouched, claims, restored, dropped }
     }
 }
 

@@ -8,14 +8,17 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use netlink_packet_core::{Emitable, NLA_F_NESTED, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator};
+use netlink_packet_core::{
+    Emitable, NLA_F_NESTED, NLM_F_ACK, NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator,
+};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
 use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteScope, RouteType};
 
+use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, Metric, Route};
-use crate::router::kernel::{Form, KernelRoute, OtherForm, Protocol, Request};
+use crate::router::kernel::{Form, KernelRoute, OtherForm, Path, Protocol, Request};
 use crate::router::netlink::socket::Message;
 
 // rtnetlink(7)
@@ -24,6 +27,9 @@ const RTM_GETADDR: u16 = 22;
 const RTM_NEWROUTE: u16 = 24;
 const RTM_DELROUTE: u16 = 25;
 const RTM_GETROUTE: u16 = 26;
+const RTM_GETRULE: u16 = 34;
+
+const RTM_GETNEXTHOP: u16 = 106;
 
 const IFA_ADDRESS: u16 = 1;
 
@@ -36,9 +42,16 @@ const RTA_MULTIPATH: u16 = 9;
 const RTA_VIA: u16 = 18;
 const RTA_NH_ID: u16 = 30;
 
+const FRA_PRIORITY: u16 = 6;
+const FRA_TABLE: u16 = 15;
+const NHA_ID: u16 = 1;
+const NHA_OIF: u16 = 5;
+const NHA_GATEWAY: u16 = 6;
+
 const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
 const ROUTE_HEADER: usize = 12;
+const NEXTHOP_HEADER: usize = 8;
 
 /// The length of an attribute that holds four bytes.
 const ATTRIBUTE: usize = 8;
@@ -52,6 +65,12 @@ pub(crate) fn link_request(index: u32) -> Message {
 pub(crate) fn link_is_up(payload: &[u8]) -> bool {
     LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
         .is_ok_and(|header| header.flags.contains(LinkFlags::Up))
+}
+
+/// Returns true if an interface has a carrier.
+pub(crate) fn link_has_carrier(payload: &[u8]) -> bool {
+    LinkHeader::parse(payload.get(..LINK_HEADER).unwrap_or_default())
+        .is_ok_and(|header| header.flags.contains(LinkFlags::LowerUp))
 }
 
 /// Requests the IPv4 addresses of an interface.
@@ -84,16 +103,108 @@ pub(crate) fn table_request(interface: Option<u32>) -> Message {
     Message { kind: RTM_GETROUTE, flags: 0, payload }
 }
 
+/// Requests the IPv4 rules.
+pub(crate) fn rules_request() -> Message {
+    // The header of a rule has the same layout as that of a route.
+    let header = RouteHeader { address_family: AddressFamily::Inet, ..RouteHeader::default() };
+    Message { kind: RTM_GETRULE, flags: 0, payload: emitted(&header) }
+}
+
+/// Parses a rule: its priority and its table.
+pub(crate) fn rule(payload: &[u8]) -> Option<(u32, u32)> {
+    let header = RouteHeader::parse(payload.get(..ROUTE_HEADER)?).ok()?;
+    let (mut priority, mut table) = (0, u32::from(header.table));
+    for attribute in attributes(payload, ROUTE_HEADER) {
+        match attribute.kind() {
+            FRA_PRIORITY => priority = number(attribute.value())?,
+            FRA_TABLE => table = number(attribute.value())?,
+            _ => {}
+        }
+    }
+    Some((priority, table))
+}
+
+/// Requests the route that the kernel uses for an address.
+pub(crate) fn path_request(address: Ipv4Addr) -> Message {
+    let header = RouteHeader {
+        address_family: AddressFamily::Inet,
+        destination_prefix_length: 32,
+        // The answer is the route itself, not a route to the one address, and has its table.
+        flags: RouteFlags::FibMatch | RouteFlags::LookupTable,
+        ..RouteHeader::default()
+    };
+    let mut payload = emitted(&header);
+    push(&mut payload, RTA_DST, address.octets());
+    Message { kind: RTM_GETROUTE, flags: 0, payload }
+}
+
+/// Parses the route that the kernel uses for an address.
+pub(crate) fn path(payload: &[u8]) -> Option<Path> {
+    let header = RouteHeader::parse(payload).ok()?;
+    let (mut table, mut destination, mut interface) = (u32::from(header.table), Ipv4Addr::UNSPECIFIED, None);
+    for attribute in attributes(payload, ROUTE_HEADER) {
+        match attribute.kind() {
+            RTA_DST => destination = address(attribute.value())?,
+            RTA_OIF => interface = number(attribute.value()),
+            RTA_TABLE => table = number(attribute.value())?,
+            _ => {}
+        }
+    }
+    let prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
+    Some(Path { table, prefix, interface })
+}
+
+/// Requests the routes of the main table that have our protocol.
+pub(crate) fn marked_request() -> Message {
+    let header = RouteHeader {
+        address_family: AddressFamily::Inet,
+        table: RouteHeader::RT_TABLE_MAIN,
+        protocol: RouteProtocol::from(Protocol::OURS.0),
+        ..RouteHeader::default()
+    };
+    Message { kind: RTM_GETROUTE, flags: 0, payload: emitted(&header) }
+}
+
+/// Asks if the kernel accepts routes through the gateway.
+///
+/// Without CREATE the kernel checks the next hop as for any new route, but adds none
+/// (`fib_table_insert`). So it answers ENOENT or EEXIST if it would accept a route.
+pub(crate) fn acceptance_request(interface: u32) -> Message {
+    let route = KernelRoute::ours(Route { prefix: default_prefix(), metric: Metric(u32::MAX) }, interface);
+    Message { kind: RTM_NEWROUTE, flags: NLM_F_EXCL | NLM_F_ACK, payload: described(&route) }
+}
+
+/// Requests a nexthop object.
+pub(crate) fn nexthop_request(id: u32) -> Message {
+    let mut payload = vec![0; NEXTHOP_HEADER];
+    push(&mut payload, NHA_ID, id.to_ne_bytes());
+    Message { kind: RTM_GETNEXTHOP, flags: 0, payload }
+}
+
+/// Parses a nexthop object: its interface and its IPv4 gateway.
+pub(crate) fn nexthop(payload: &[u8]) -> (Option<u32>, Option<Ipv4Addr>) {
+    let (mut interface, mut gateway) = (None, None);
+    for attribute in attributes(payload, NEXTHOP_HEADER) {
+        match attribute.kind() {
+            NHA_OIF => interface = number(attribute.value()),
+            NHA_GATEWAY => gateway = address(attribute.value()),
+            _ => {}
+        }
+    }
+    (interface, gateway)
+}
+
 /// Requests a change.
 pub(crate) fn change_request(request: &Request) -> Message {
     let (kind, flags) = match request {
         // Without EXCL, the kernel would append a second route to one with the same destination and
         // metric.
         Request::Add(_) => (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL),
+        Request::Append(_) => (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND),
         Request::Delete(_) => (RTM_DELROUTE, 0),
     };
     let payload = match (&request.route().form, request) {
-        (Form::Other(form), Request::Add(_)) => added_again(form),
+        (Form::Other(form), Request::Add(_) | Request::Append(_)) => added_again(form),
         _ => described(request.route()),
     };
     Message { kind, flags, payload }

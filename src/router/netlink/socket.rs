@@ -1,6 +1,8 @@
 //! A netlink socket that waits for its answers (`netlink(7)`).
 
+use std::cell::Cell;
 use std::io;
+use std::ops::ControlFlow;
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::time::Duration;
 
@@ -105,6 +107,35 @@ impl Socket {
         })
     }
 
+    /// Requests a table, and returns its entries until `parse` ends the dump. `None` skips an
+    /// entry.
+    pub(crate) fn dump_start<T>(
+        &mut self,
+        action: &'static str,
+        message: &Message,
+        parse: impl Fn(&[u8]) -> ControlFlow<(), Option<T>>,
+    ) -> Result<Vec<T>, KernelError> {
+        let is_ended = Cell::new(false);
+        let entries = self.repeat(action, |socket| {
+            is_ended.set(false);
+            let sequence = socket.send(std::slice::from_ref(message), NLM_F_REQUEST | NLM_F_DUMP, 0)?;
+            let parse = |payload: &[u8]| match parse(payload) {
+                ControlFlow::Continue(entry) if !is_ended.get() => entry,
+                ControlFlow::Continue(_) => None,
+                ControlFlow::Break(()) => {
+                    is_ended.set(true);
+                    None
+                }
+            };
+            socket.dumped_until(sequence, parse, || is_ended.get())
+        });
+        if is_ended.get() {
+            // The rest of the dump would arrive at this socket.
+            *self = Self::open()?;
+        }
+        entries
+    }
+
     /// Repeats a request whose answer was useless (`None`) or lost.
     fn repeat<T>(
         &mut self,
@@ -126,8 +157,21 @@ impl Socket {
 
     /// Receives the entries of a dump; `None` if it was interrupted.
     fn dumped<T>(&mut self, sequence: u32, parse: impl Fn(&[u8]) -> Option<T>) -> io::Result<Option<Vec<T>>> {
+        self.dumped_until(sequence, parse, || false)
+    }
+
+    /// Receives the entries of a dump, until its end or until `is_enough` after a datagram.
+    fn dumped_until<T>(
+        &mut self,
+        sequence: u32,
+        parse: impl Fn(&[u8]) -> Option<T>,
+        is_enough: impl Fn() -> bool,
+    ) -> io::Result<Option<Vec<T>>> {
         let (mut entries, mut interrupted) = (Vec::new(), false);
         loop {
+            if is_enough() {
+                return Ok((!interrupted).then_some(entries));
+            }
             self.receive()?;
             for answer in messages(&self.received) {
                 let answer = answer?;

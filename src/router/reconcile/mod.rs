@@ -1,14 +1,15 @@
 //! Changes the kernel in rounds until it agrees with the goal, and undoes the changes if a step
 //! fails.
 //!
-//! A round observes, compares and requests changes. Lost answers, and refusals because the table
-//! had changed, are not analysed. The next round reads the table again. The last round verifies the
-//! result, since it finds nothing to do.
+//! A round observes, compares and requests changes. Lost answers, and refusals because the table or
+//! the interface had changed, are not analysed. The next round reads both again. The last round
+//! verifies the result, since it finds nothing to do.
 
 mod record;
 
 pub(crate) use self::record::{Record, undo};
 
+use crate::model::Route;
 use crate::router::diff::{Changes, Conflict, Goal};
 use crate::router::error::{Failure, ReconcileError};
 use crate::router::kernel::{Answers, Interface, Kernel, Refusal, Request};
@@ -29,6 +30,8 @@ pub struct Reconciled {
     pub(crate) deleted: usize,
     /// Wanted routes that could not be added.
     pub conflicts: Vec<Conflict>,
+    /// The routes whose deletion was postponed until the storage is installed.
+    pub postponed: Vec<Route>,
     /// The number of wanted routes that wait for the interface.
     pub(crate) waiting: usize,
     /// The record that [`undo`] needs.
@@ -52,13 +55,18 @@ pub fn reconcile(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Reconciled, Fai
     let mut record = Record::default();
     let mut remaining = Vec::new();
     for _ in 0..ROUNDS {
+        record.refused.clear();
         match round(kernel, goal, &mut record) {
             Ok(Round::Agrees(observation)) => return Ok(reconciled(observation, record)),
-            Ok(Round::Changed(changes)) => remaining = changes.requests(),
+            Ok(Round::Changed(changes)) => remaining = [changes.additions(), changes.deletions()].concat(),
             Err(cause) => return Err(fail(kernel, cause, &record)),
         }
     }
-    Err(fail(kernel, ReconcileError::Differs(remaining), &record))
+    let cause = match std::mem::take(&mut record.refused) {
+        refused if refused.is_empty() => ReconcileError::Differs(remaining),
+        refused => ReconcileError::Refused(refused),
+    };
+    Err(fail(kernel, cause, &record))
 }
 
 fn fail(kernel: &mut dyn Kernel, cause: ReconcileError, record: &Record) -> Failure {
@@ -68,7 +76,9 @@ fn fail(kernel: &mut dyn Kernel, cause: ReconcileError, record: &Record) -> Fail
 fn reconciled(observation: Observation, record: Record) -> Reconciled {
     let Observation { interface, routes, changes, waiting } = observation;
     let (added, deleted) = record.counts(&routes);
-    Reconciled { interface, added, deleted, conflicts: changes.conflicts, waiting: waiting.len(), record }
+    let Changes { conflicts, postponed, .. } = changes;
+    let postponed = postponed.into_iter().map(|route| route.route).collect();
+    Reconciled { interface, added, deleted, conflicts, postponed, waiting: waiting.len(), record }
 }
 
 fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Round, ReconcileError> {
@@ -81,9 +91,8 @@ fn round(kernel: &mut dyn Kernel, goal: &Goal, record: &mut Record) -> Result<Ro
     if observation.changes.is_empty() {
         return Ok(Round::Agrees(observation));
     }
-    let Observation { changes, routes, .. } = observation;
-    record.is_plain = record.before.is_none();
-    record.before.get_or_insert(routes);
+    let Observation { interface, changes, routes, .. } = observation;
+    record.begin(interface.index(), routes);
     // Nothing is deleted before all additions are known to be carried out.
     if request(kernel, changes.additions(), record)? {
         request(kernel, changes.deletions(), record)?;
@@ -105,19 +114,19 @@ fn request(kernel: &mut dyn Kernel, requests: Vec<Request>, record: &mut Record)
         .filter_map(|refusal| Some((requests.get(refusal.request)?.clone(), refusal)))
         .partition(|(request, refusal)| is_stale(request, refusal));
     if !failed.is_empty() {
-        return match kernel.interface()? {
-            Interface::Ready(_) => Err(ReconcileError::Refused(failed)),
-            // The interface went away, and its routes with it. They wait until it is back.
-            _ => Ok(false),
-        };
+        // The interface or its address went away, and perhaps came back. So its routes are gone
+        // too.
+        let is_of_interface = failed.iter().all(|(_, refusal)| refusal.is_of_interface());
+        if !is_of_interface && matches!(kernel.interface()?, Interface::Ready(_)) {
+            return Err(ReconcileError::Refused(failed));
+        }
+        record.refused = failed;
+        return Ok(false);
     }
-    Ok(complete && !stale.iter().any(|(request, _)| matches!(request, Request::Add(_))))
+    Ok(complete && !stale.iter().any(|(request, _)| request.is_addition()))
 }
 
 /// Returns true if a request was refused because the table changed after it was read.
 fn is_stale(request: &Request, refusal: &Refusal) -> bool {
-    match request {
-        Request::Add(_) => refusal.errno == Refusal::EXISTS,
-        Request::Delete(_) => refusal.errno == Refusal::NOT_FOUND,
-    }
+    refusal.errno == if request.is_addition() { Refusal::EXISTS } else { Refusal::NOT_FOUND }
 }

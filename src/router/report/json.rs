@@ -1,29 +1,87 @@
 //! The results as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::command::Command;
+use super::next::steps;
+use super::{DocumentFacts, Surroundings, Unit, interface_code, interface_name};
 use crate::model::Metric;
 use crate::router::apply::Applied;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
-use crate::router::kernel::{Interface, Request};
-use crate::router::status::{Drift, Row, Status};
+use crate::router::kernel::Request;
+use crate::router::status::{Drift, Row, Status, Verdict};
 
 /// The version of the formats.
 const FORMAT_VERSION: u32 = 1;
+
+/// The most bytes of a summary.
+const SUMMARY: usize = 1_000;
+
+/// The most conflicts in a summary.
+const SUMMARY_CONFLICTS: usize = 3;
+
+/// The most characters of a name in a summary that is too long.
+const SUMMARY_NAME: usize = 24;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct StatusJson<'s> {
     format_version: u32,
+    verdict: &'static str,
     router: &'s str,
     node: &'s str,
     enabled: bool,
     in_agreement: bool,
     interface: &'static str,
+    document: DocumentJson,
     file: FileJson<'s>,
     routes: Vec<RowJson>,
     other_routes: usize,
+    units: Option<BTreeMap<&'s str, UnitJson<'s>>>,
+    last_run: Option<LastRunJson>,
+    next: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct SummaryJson {
+    format_version: u32,
+    verdict: &'static str,
+    router: String,
+    node: String,
+    enabled: bool,
+    in_agreement: bool,
+    interface: &'static str,
+    digest: Option<String>,
+    desired: usize,
+    drift: BTreeMap<&'static str, usize>,
+    held: Vec<ConflictJson>,
+    units_off: usize,
+    last_run: Option<LastRunJson>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct DocumentJson {
+    path: String,
+    digest: Option<String>,
+    age_seconds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct UnitJson<'s> {
+    active: &'s str,
+    enabled: &'s str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct LastRunJson {
+    age_seconds: u64,
+    exit_code: i32,
 }
 
 #[derive(Serialize)]
@@ -42,6 +100,13 @@ struct RowJson {
     file: bool,
     kernel: Option<String>,
     drift: Vec<&'static str>,
+    holder: Option<HolderJson>,
+}
+
+#[derive(Serialize)]
+struct HolderJson {
+    interface: Option<String>,
+    protocol: String,
 }
 
 #[derive(Serialize)]
@@ -62,6 +127,7 @@ struct RequestJson {
     prefix: String,
     metric: Metric,
     protocol: String,
+    command: String,
 }
 
 #[derive(Serialize)]
@@ -90,24 +156,88 @@ struct AppliedJson {
 struct ErrorJson {
     format_version: u32,
     outcome: &'static str,
+    verdict: &'static str,
     error: String,
 }
 
 /// Returns the output of `status --json`.
 #[must_use]
-pub fn status_json(status: &Status) -> String {
+pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
     let desired = &status.inputs.desired;
+    let facts = DocumentFacts::of(status);
+    let units = surroundings
+        .units
+        .as_ref()
+        .map(|units| units.starters.iter().map(|unit| (&*unit.name, unit_json(unit))).collect());
     print(&StatusJson {
         format_version: FORMAT_VERSION,
+        verdict: status.verdict().code(),
         router: &desired.router,
         node: &desired.node,
         enabled: desired.routes.is_some(),
         in_agreement: status.is_in_agreement(),
-        interface: interface_json(status.observation.interface),
+        interface: interface_code(status),
+        document: DocumentJson {
+            path: status.document.display().to_string(),
+            digest: facts.digest,
+            age_seconds: facts.modified.map(|modified| surroundings.age(modified)),
+        },
         file: file_json(status),
         routes: status.rows().iter().map(row_json).collect(),
         other_routes: status.foreign_routes(),
+        units,
+        last_run: last_run_json(surroundings),
+        next: steps(status, surroundings),
     })
+}
+
+/// Returns the output of `status --json --summary`: one line of less than 1 kB. If necessary, names
+/// are cut and conflicts are left out.
+#[must_use]
+pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
+    let desired = &status.inputs.desired;
+    let mut drift = BTreeMap::new();
+    for difference in status.rows().iter().flat_map(|row| &row.drift) {
+        *drift.entry(difference.code()).or_default() += 1;
+    }
+    let mut summary = SummaryJson {
+        format_version: FORMAT_VERSION,
+        verdict: status.verdict().code(),
+        router: desired.router.clone(),
+        node: desired.node.clone(),
+        enabled: desired.routes.is_some(),
+        in_agreement: status.is_in_agreement(),
+        interface: interface_code(status),
+        digest: DocumentFacts::of(status).digest,
+        desired: status.inputs.goal.wanted().len(),
+        drift,
+        held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),
+        units_off: surroundings.units_off().count(),
+        last_run: last_run_json(surroundings),
+    };
+    loop {
+        let text = serde_json::to_string(&summary).expect("names and numbers are JSON") + "\n";
+        if text.len() <= SUMMARY {
+            return text;
+        }
+        // A character takes at most six bytes.
+        for name in [&mut summary.router, &mut summary.node] {
+            if name.chars().count() > SUMMARY_NAME {
+                *name = name.chars().take(SUMMARY_NAME - 1).chain(['…']).collect();
+            }
+        }
+        if summary.held.pop().is_none() {
+            return text;
+        }
+    }
+}
+
+fn unit_json(unit: &Unit) -> UnitJson<'_> {
+    UnitJson { active: &unit.active, enabled: &unit.enabled }
+}
+
+fn last_run_json(surroundings: &Surroundings) -> Option<LastRunJson> {
+    surroundings.last_run().map(|run| LastRunJson { age_seconds: run.age, exit_code: run.code })
 }
 
 /// Returns the output of `check --json`.
@@ -116,9 +246,9 @@ pub fn check_json(status: &Status) -> String {
     print(&CheckJson {
         format_version: FORMAT_VERSION,
         would_change: status.has_changes(),
-        interface: interface_json(status.observation.interface),
+        interface: interface_code(status),
         file: file_json(status),
-        requests: status.requests().iter().map(request_json).collect(),
+        requests: status.requests().iter().map(|request| request_json(request, status)).collect(),
         conflicts: status.conflicts.iter().map(conflict_json).collect(),
         waiting: status.observation.waiting.len(),
     })
@@ -135,7 +265,7 @@ pub fn applied_json(applied: &Applied) -> String {
     print(&AppliedJson {
         format_version: FORMAT_VERSION,
         outcome,
-        interface: interface_json(applied.interface),
+        interface: interface_name(applied.interface),
         file_changed: applied.file_changed,
         added: applied.added,
         deleted: applied.deleted,
@@ -147,8 +277,8 @@ pub fn applied_json(applied: &Applied) -> String {
 /// Returns the output of any command with `--json` that failed.
 #[must_use]
 pub fn error_json(error: &Error) -> String {
-    let outcome = if error.is_finding() { "refused" } else { "failed" };
-    print(&ErrorJson { format_version: FORMAT_VERSION, outcome, error: error.to_string() })
+    let outcome = Verdict::of_error(error).code();
+    print(&ErrorJson { format_version: FORMAT_VERSION, outcome, verdict: outcome, error: error.to_string() })
 }
 
 fn file_json(status: &Status) -> FileJson<'_> {
@@ -164,16 +294,27 @@ fn row_json(row: &Row) -> RowJson {
         file: row.is_stored,
         kernel: row.kernel.map(|protocol| protocol.to_string()),
         drift: row.drift.iter().map(Drift::code).collect(),
+        holder: row.drift.iter().find_map(|drift| match drift {
+            Drift::Held(protocol, interface) => {
+                Some(HolderJson { interface: interface.clone(), protocol: protocol.to_string() })
+            }
+            _ => None,
+        }),
     }
 }
 
-fn request_json(request: &Request) -> RequestJson {
+fn request_json(request: &Request, status: &Status) -> RequestJson {
     let route = request.route();
     RequestJson {
-        action: if matches!(request, Request::Add(_)) { "add" } else { "delete" },
+        action: match request {
+            Request::Add(_) => "add",
+            Request::Append(_) => "append",
+            Request::Delete(_) => "delete",
+        },
         prefix: route.route.prefix.to_string(),
         metric: route.route.metric,
         protocol: route.protocol.to_string(),
+        command: Command(request, status.interface_of(request)).to_string(),
     }
 }
 
@@ -183,15 +324,6 @@ fn conflict_json((conflict, interface): &(Conflict, Option<String>)) -> Conflict
         metric: conflict.wanted.metric,
         interface: interface.clone(),
         protocol: conflict.holder.protocol.to_string(),
-    }
-}
-
-fn interface_json(interface: Interface) -> &'static str {
-    match interface {
-        Interface::Missing => "missing",
-        Interface::Down => "down",
-        Interface::WithoutAddress(_) => "without-address",
-        Interface::Ready(_) => "ready",
     }
 }
 

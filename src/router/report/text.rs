@@ -1,25 +1,129 @@
-//! The results as text.
+//! The result of `status` as text, in 80 columns.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use crate::contract::route_file::RouteLine;
-use crate::model::Metric;
+use super::next::{steps, steps_after};
+use super::{DocumentFacts, Surroundings};
 use crate::model::count::{counted, plural};
-use crate::router::kernel::{Described, Protocol, Request};
-use crate::router::status::{Row, Status};
+use crate::model::{INTERFACE, Metric};
+use crate::router::error::Error;
+use crate::router::kernel::Protocol;
+use crate::router::status::{Row, Status, Verdict};
+
+/// The width of the output.
+const WIDTH: usize = 80;
+
+/// The width of the labels.
+const LABELS: usize = 10;
+
+/// The most rows that are printed without `--all`.
+const ROWS: usize = 20;
+
+/// The longest name in a summary, in characters.
+const NAME: usize = 30;
+
+/// The part of a state that is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The facts, without routes: less than 1 kB.
+    Summary,
+    /// The facts, and the routes that differ.
+    Differences,
+    /// The facts, and all routes.
+    All,
+}
+
+/// The appearance of the text.
+#[derive(Clone, Debug)]
+pub struct Style<'s> {
+    /// The part that is printed.
+    pub extent: Extent,
+    /// True for a terminal with colours.
+    pub has_colours: bool,
+    /// The root, which is left out of paths.
+    pub root: &'s Path,
+}
+
+/// A text in the making.
+struct Text<'s> {
+    text: String,
+    style: &'s Style<'s>,
+}
 
 /// Returns the output of `status`.
 #[must_use]
-pub fn status_text(status: &Status) -> String {
-    let (inputs, observation, rows) = (&status.inputs, &status.observation, status.rows());
-    let mut text = String::new();
-    let mut line = |label: &str, value: String| {
-        let _ = writeln!(text, "{label:<10}{value}");
+pub fn status_text(status: &Status, surroundings: &Surroundings, style: &Style<'_>) -> String {
+    let mut text = Text { text: String::new(), style };
+    let rows = status.rows();
+    text.verdict(status.verdict(), &summary_of(status, &rows));
+    facts(&mut text, status, surroundings);
+    if style.extent != Extent::Summary {
+        table(&mut text, &rows);
+    }
+    let steps = steps(status, surroundings);
+    let shown = if style.extent == Extent::Summary { &steps[..steps.len().min(1)] } else { &steps };
+    text.next(shown);
+    text.text
+}
+
+/// Returns the output of `status` after an error.
+#[must_use]
+pub fn status_error_text(error: &Error, style: &Style<'_>) -> String {
+    let mut text = Text { text: String::new(), style };
+    let verdict = Verdict::of_error(error);
+    let words = match verdict {
+        Verdict::Refused => "the document or the route file is invalid",
+        _ => "the state cannot be read",
     };
-    let (router, node) = (inputs.desired.router.escape_debug(), inputs.desired.node.escape_debug());
-    let switch = if inputs.desired.routes.is_some() { "on" } else { "off" };
-    line("node", format!("{router} {node}, the plugin is {switch}"));
-    line("file", format!("{}: {}", inputs.path.display(), inputs.plan.step));
+    text.verdict(verdict, words);
+    text.next(&steps_after(error));
+    text.text
+}
+
+/// Returns the words after the verdict.
+fn summary_of(status: &Status, rows: &[Row]) -> String {
+    let differing = rows.iter().filter(|row| !row.drift.is_empty()).count();
+    match status.verdict() {
+        Verdict::NoDocument => "this node never had a configuration".to_owned(),
+        Verdict::InAgreement if status.inputs.desired.routes.is_none() => {
+            "the plugin is off, and its routes are removed".to_owned()
+        }
+        Verdict::InAgreement => "document, file and kernel agree".to_owned(),
+        _ if status.survey.lacks_carrier => format!("{INTERFACE} has no carrier"),
+        _ if !status.observation.waiting.is_empty() => status.observation.interface.to_string(),
+        _ if status.conflicts.len() == differing && differing > 0 => {
+            let verb = plural(differing, "is", "are");
+            format!("{} {verb} held by other routes", counted(differing, "route"))
+        }
+        _ if differing == 0 => "the route file differs from the configuration".to_owned(),
+        _ => {
+            let verb = plural(differing, "differs", "differ");
+            format!("{} {verb} from the configuration", counted(differing, "route"))
+        }
+    }
+}
+
+fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
+    let (inputs, observation) = (&status.inputs, &status.observation);
+    text.text.push('\n');
+    if text.style.root != Path::new("/") {
+        text.fact("root", &text.style.root.display().to_string());
+    }
+    if status.has_document {
+        let switch = if inputs.desired.routes.is_some() { "on" } else { "off" };
+        let (router, node) = (text.name(&inputs.desired.router), text.name(&inputs.desired.node));
+        text.fact("node", &format!("{router} {node}, the plugin is {switch}"));
+    }
+    text.fact("document", &text.path(&status.document));
+    let facts = DocumentFacts::of(status);
+    if let Some(digest) = &facts.digest {
+        text.fact("digest", digest);
+    }
+    if let Some(modified) = facts.modified {
+        text.fact("age", &format!("{}, from Salt's pillar", duration(surroundings.age(modified))));
+    }
+    text.fact("file", &format!("{}: {}", text.path(&inputs.path), inputs.plan.step));
     let foreign_routes = match status.foreign_routes() {
         0 => String::new(),
         count => {
@@ -28,33 +132,63 @@ pub fn status_text(status: &Status) -> String {
             format!("; {routes} of {owner} left alone")
         }
     };
-    line("kernel", format!("{}{foreign_routes}", observation.interface));
-    for foreign in &inputs.plan.foreign {
-        line("drift", format!("unknown line below the marker: {foreign:?}"));
+    let carrier = if status.survey.lacks_carrier { ", without carrier" } else { "" };
+    text.fact("kernel", &format!("{}{carrier}{foreign_routes}", observation.interface));
+    units(text, surroundings);
+    if text.style.extent != Extent::Summary {
+        for foreign in &inputs.plan.foreign {
+            text.fact("drift", &format!("unknown line below the marker: {foreign:?}"));
+        }
     }
-    let result = if status.is_in_agreement() {
-        "document, file and kernel agree".to_owned()
-    } else {
-        let count = rows.iter().filter(|row| !row.drift.is_empty()).count();
-        format!("{} {}", counted(count, "route"), plural(count, "drifts", "drift"))
-    };
-    line("result", result);
-    if !rows.is_empty() {
-        text.push('\n');
-        table(&mut text, &rows);
-    }
-    text
 }
 
-fn table(text: &mut String, rows: &[Row]) {
+fn units(text: &mut Text<'_>, surroundings: &Surroundings) {
+    let Some(units) = &surroundings.units else {
+        let is_image = text.style.root != Path::new("/");
+        let why = if is_image { "with --root" } else { "because systemd does not run here" };
+        return text.fact("units", &format!("unknown, {why}"));
+    };
+    for (index, unit) in units.starters.iter().enumerate() {
+        let enabled = if unit.enabled.is_empty() { "not installed" } else { &unit.enabled };
+        let label = if index == 0 { "units" } else { "" };
+        text.fact(label, &format!("{}: {}, {enabled}", unit.name, unit.active));
+    }
+    match units.last_run {
+        None => text.fact("last run", "none since the boot"),
+        Some(run) => text.fact("last run", &format!("{} ago, exit code {}", duration(run.age), run.code)),
+    }
+}
+
+/// Returns a duration in its largest unit.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+fn table(text: &mut Text<'_>, rows: &[Row]) {
+    let is_all = text.style.extent == Extent::All;
+    let shown: Vec<&Row> = rows.iter().filter(|row| is_all || !row.drift.is_empty()).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let limit = if is_all { shown.len() } else { ROWS };
     let heading = ["DESTINATION", "METRIC", "DESIRED", "FILE", "KERNEL", "DRIFT"].map(str::to_owned);
-    let lines: Vec<[String; 6]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
+    let lines: Vec<[String; 6]> =
+        std::iter::once(heading).chain(shown.iter().take(limit).map(|row| cells(row))).collect();
     let widths: Vec<usize> =
         (0..5).map(|column| lines.iter().map(|line| line[column].len()).max().unwrap_or(0)).collect();
+    text.text.push('\n');
     for line in lines {
         let padded: String =
             line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}  ", width = *width)).collect();
-        let _ = writeln!(text, "{}", format!("{padded}{}", line[5]).trim_end());
+        text.wrapped(&padded, &line[5]);
+    }
+    if shown.len() > limit {
+        let _ = writeln!(text.text, "… and {} more; status --all lists all", shown.len() - limit);
     }
 }
 
@@ -71,33 +205,76 @@ fn cells(row: &Row) -> [String; 6] {
     [row.route.prefix.to_string(), metric.to_string(), desired, stored, kernel, drift.join("; ")]
 }
 
-/// Returns the output of `check`: what `apply` would do, one line for each step.
-#[must_use]
-pub fn check_text(status: &Status) -> String {
-    let mut text = String::new();
-    let step = status.inputs.plan.step;
-    if !step.is_empty() {
-        let _ = writeln!(text, "{}: {}", status.inputs.path.display(), step);
-    }
-    for request in status.requests() {
-        let (verb, route) = match &request {
-            Request::Add(route) => ("add", route),
-            Request::Delete(route) => ("delete", route),
+impl Text<'_> {
+    fn verdict(&mut self, verdict: Verdict, words: &str) {
+        let colour = match verdict {
+            Verdict::InAgreement => "32",
+            Verdict::NoDocument => "33",
+            Verdict::Drift | Verdict::Refused | Verdict::Failed => "31",
         };
-        let _ = writeln!(text, "ip route {verb} {} proto {}", RouteLine(route.route), route.protocol);
+        let code = verdict.code();
+        let code = if self.style.has_colours { format!("\u{1b}[1;{colour}m{code}\u{1b}[0m") } else { code.to_owned() };
+        let _ = writeln!(self.text, "{code}: {words}");
     }
-    for (conflict, interface) in &status.conflicts {
-        let (wanted, protocol) = (Described(conflict.wanted), conflict.holder.protocol);
-        let holder = interface.as_deref().unwrap_or("another route");
-        let _ = writeln!(text, "conflict: {wanted} is held by {holder} (protocol {protocol})");
+
+    fn next(&mut self, steps: &[String]) {
+        for (index, step) in steps.iter().enumerate() {
+            if index == 0 {
+                self.text.push('\n');
+            }
+            self.fact(if index == 0 { "next" } else { "" }, step);
+        }
     }
-    let waiting = status.observation.waiting.len();
-    if waiting > 0 {
-        let (routes, verb) = (counted(waiting, "route"), plural(waiting, "waits", "wait"));
-        let _ = writeln!(text, "{}: {routes} {verb} for it", status.observation.interface);
+
+    fn fact(&mut self, label: &str, value: &str) {
+        self.wrapped(&format!("{label:<LABELS$}"), value);
     }
-    if text.is_empty() {
-        text.push_str("nothing to do\n");
+
+    /// Writes a value after the text before it. Further lines are indented.
+    fn wrapped(&mut self, before: &str, value: &str) {
+        let columns = before.chars().count();
+        let width = WIDTH - columns.min(WIDTH / 2 + 20);
+        let mut line = before.to_owned();
+        let mut used = 0;
+        for word in value.split(' ').flat_map(|word| pieces(word, width)) {
+            let length = word.chars().count();
+            if used > 0 && used + 1 + length > width {
+                let _ = writeln!(self.text, "{}", line.trim_end());
+                line = format!("{:columns$}", "");
+                used = 0;
+            }
+            if used > 0 {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(&word);
+            used += length;
+        }
+        let _ = writeln!(self.text, "{}", line.trim_end());
     }
-    text
+
+    /// Returns a path beneath the root.
+    fn path(&self, path: &Path) -> String {
+        let beneath = path.strip_prefix(self.style.root).unwrap_or(path);
+        Path::new("/").join(beneath).display().to_string().escape_debug().to_string()
+    }
+
+    /// Returns a name of the document, without control characters.
+    fn name(&self, name: &str) -> String {
+        let limit = if self.style.extent == Extent::Summary { NAME } else { usize::MAX };
+        let mut escaped: String = name.escape_debug().take(limit).collect();
+        if escaped.chars().count() == limit {
+            escaped.push('…');
+        }
+        escaped
+    }
+}
+
+/// Splits a word that is wider than a line.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let characters: Vec<char> = word.chars().collect();
+    if characters.is_empty() {
+        return vec![String::new()];
+    }
+    characters.chunks(width).map(|piece| piece.iter().collect()).collect()
 }

@@ -6,10 +6,12 @@ use loopback_static_routes::contract::route_file::MARKER;
 use loopback_static_routes::model::Metric;
 use loopback_static_routes::router::backend::route_file::{BACKUP_NAME, NETWORK_SCRIPTS};
 use loopback_static_routes::router::diff::Conflict;
-use loopback_static_routes::router::document;
 use loopback_static_routes::router::kernel::{Interface, Protocol};
+use loopback_static_routes::router::state::{State, Unready};
 use loopback_static_routes::router::status::Drift;
+use loopback_static_routes::router::survey::Shadow;
 use loopback_static_routes::router::{Event, report};
+use loopback_static_routes::router::{document, own_folder};
 
 use crate::common::router::page;
 use crate::common::twin::{elsewhere, to};
@@ -20,43 +22,54 @@ fn every_message_is_in_the_page() {
     let file = Path::new(NETWORK_SCRIPTS).join("route-kni254");
     let backup = file.with_file_name(BACKUP_NAME);
     let conflict = Conflict { wanted: to("192.0.2.0/24", 5), holder: elsewhere("192.0.2.0/24", 5) };
+    let held = |shared| State::conflict(&conflict, Some("eth0".to_owned()), shared);
+    let states = [
+        held(false),
+        held(true),
+        State::Waiting { interface: Unready::Down, routes: 3 },
+        State::NoCarrier { routes: 3 },
+        State::Shadowed(Shadow { table: Some(100), interface: Some("eth9".to_owned()) }),
+    ];
     let events = [
         Event::DefaultRoute(Metric(0)),
         Event::Dropped("192.0.2.0/24 dev eth0"),
         Event::Updating(&file),
+        Event::GroupLost(&file),
         Event::BackedUp(&backup),
         Event::Restoring(&file),
         Event::Removing(&file),
         Event::Again,
         Event::Changed { added: 2, deleted: 1 },
-        Event::Conflict(&conflict, Some("eth0")),
         Event::More(7),
-        Event::Waiting { interface: Interface::Down, routes: 3 },
         Event::Done,
         Event::Off,
     ];
-    for event in &events {
+    let reported = states.iter().flat_map(|state| [Event::State(state), Event::Ended(state)]);
+    for event in events.into_iter().chain(reported) {
         // A new event must be documented: this does not compile until it is added here and above.
         match event {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
             | Event::Updating(_)
+            | Event::GroupLost(_)
             | Event::BackedUp(_)
             | Event::Restoring(_)
             | Event::Removing(_)
             | Event::Again
             | Event::Changed { .. }
-            | Event::Conflict(..)
+            | Event::State(_)
+            | Event::Ended(_)
             | Event::More(_)
-            | Event::Waiting { .. }
             | Event::Done
             | Event::Off => assert_documented(&page, &event.to_string()),
+            // The errors have their own table.
+            Event::Failed(_) | Event::Unrecorded(_) => {}
         }
     }
-    for interface in [Interface::Missing, Interface::WithoutAddress(3)] {
+    for interface in [Interface::Missing, Interface::WithoutLinkRoute(3)] {
         assert_documented(&page, &interface.to_string());
     }
-    for path in [document::PATH, &file.display().to_string(), &backup.display().to_string(), MARKER] {
+    for path in [document::PATH, own_folder::PATH, &file.display().to_string(), &backup.display().to_string(), MARKER] {
         assert_documented(&page, path);
     }
 }
@@ -69,6 +82,8 @@ fn every_drift_is_in_the_page() {
         Drift::NotInKernel,
         Drift::Waiting(Interface::Down),
         Drift::Held(Protocol::BOOT, Some("eth9".to_owned())),
+        Drift::NoCarrier,
+        Drift::Shadowed(Shadow { table: Some(100), interface: Some("eth9".to_owned()) }),
         Drift::LeftInFile,
         Drift::LeftInKernel,
         Drift::WrongForm,
@@ -79,6 +94,8 @@ fn every_drift_is_in_the_page() {
             | Drift::NotInKernel
             | Drift::Waiting(_)
             | Drift::Held(..)
+            | Drift::NoCarrier
+            | Drift::Shadowed(_)
             | Drift::LeftInFile
             | Drift::LeftInKernel
             | Drift::WrongForm => assert!(page.contains(&format!("| `{drift}` | `{}` |", drift.code())), "{drift}"),

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use loopback_static_routes::model::{Metric, Route};
 use loopback_static_routes::router::backend::route_file::FileStep;
 use loopback_static_routes::router::backend::route_file::{self, InstalledFile};
-use loopback_static_routes::router::diff::Goal;
+use loopback_static_routes::router::diff::{Conflict, Goal};
 use loopback_static_routes::router::kernel::{Form, KernelRoute, OtherForm, Protocol};
+use loopback_static_routes::router::ownership::Claim;
 use loopback_static_routes::router::reconcile::reconcile;
 use proptest::prelude::*;
 
@@ -39,9 +40,11 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     );
     let form = prop_oneof![3 => Just(Form::Plain), 1 => other];
     (any_route(), protocol, interface, form).prop_map(|(route, protocol, interface, form)| {
-        // Through another interface, no route has our gateway.
+        // Through another interface, only routes of ours have our gateway, after kni254 was
+        // renamed.
         let form = match (interface, form) {
             (Some(KNI), form) => form,
+            (Some(_), Form::Plain) if protocol == Protocol::OURS => Form::Plain,
             (_, Form::Plain) => {
                 Form::Other(Box::new(OtherForm { service_type: 0, gateway: None, nexthop: None, message: vec![8] }))
             }
@@ -51,18 +54,12 @@ fn any_kernel_route() -> impl Strategy<Value = KernelRoute> {
     })
 }
 
-/// A table that the kernel could hold: destination, metric and type of service are unique.
+/// A table that the kernel could hold: each route once. Different ones may have the same
+/// destination and metric, because a route can be appended.
 fn any_table() -> impl Strategy<Value = Vec<KernelRoute>> {
     prop::collection::vec(any_kernel_route(), 0..10).prop_map(|routes| {
-        let mut places = BTreeSet::new();
-        let place = |route: &KernelRoute| {
-            let service_type = match &route.form {
-                Form::Plain => 0,
-                Form::Other(form) => form.service_type,
-            };
-            (route.route, service_type)
-        };
-        routes.into_iter().filter(|route| places.insert(place(route))).collect()
+        let mut known = BTreeSet::new();
+        routes.into_iter().filter(|route| known.insert(route.clone())).collect()
     })
 }
 
@@ -84,6 +81,37 @@ fn any_head() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+fn any_claims() -> impl Strategy<Value = Vec<Claim>> {
+    let claim = (any_route(), any::<bool>()).prop_map(|(route, is_exact)| Claim { route, is_exact });
+    prop::collection::vec(claim, 0..3)
+}
+
+/// Reconciles before and after the file is installed. Returns the conflicts, and the goal
+/// afterwards.
+fn run(kernel: &mut Twin, goal: &Goal) -> (Vec<Conflict>, Goal) {
+    let first = reconcile(kernel, goal).expect("nothing fails");
+    let goal = goal.after_install(&first.postponed);
+    let second = reconcile(kernel, &goal).expect("nothing fails");
+    assert_eq!(second.conflicts, first.conflicts);
+    (second.conflicts, goal)
+}
+
+fn is_ours(goal: &Goal, table: &[KernelRoute]) -> Vec<bool> {
+    let through: Vec<KernelRoute> = table.iter().filter(|route| route.interface == Some(KNI)).cloned().collect();
+    let owners = goal.ownership().owners(Some(KNI), &through);
+    table.iter().map(|route| owners.is_ours(route)).collect()
+}
+
+/// The routes of a table that are ours.
+fn own(goal: &Goal, table: &[KernelRoute]) -> Vec<KernelRoute> {
+    table.iter().zip(is_ours(goal, table)).filter(|(_, is_ours)| *is_ours).map(|(route, _)| route.clone()).collect()
+}
+
+/// The routes of a table that are not ours.
+fn foreign(goal: &Goal, table: &[KernelRoute]) -> Vec<KernelRoute> {
+    table.iter().zip(is_ours(goal, table)).filter(|(_, is_ours)| !is_ours).map(|(route, _)| route.clone()).collect()
+}
+
 proptest! {
     #![proptest_config(sample::config(3_000))]
 
@@ -91,47 +119,54 @@ proptest! {
     fn any_table_converges_to_the_wanted_routes(
         wanted in any_wanted(),
         before in prop::collection::vec(any_route(), 0..6),
+        claims in any_claims(),
         table in any_table(),
     ) {
-        let goal = Goal::new(wanted.clone(), Protocol::OURS, &before);
+        let goal = Goal::new(wanted.clone(), Protocol::OURS, &before, &claims);
         let mut kernel = Twin::new(table.clone());
-        let foreign = |table: &[KernelRoute]| -> Vec<KernelRoute> {
-            table.iter().filter(|route| !goal.ownership().is_ours(route, KNI)).cloned().collect()
-        };
-        let untouched = foreign(&kernel.table);
-        let reconciled = reconcile(&mut kernel, &goal).expect("nothing fails");
-        prop_assert_eq!(&foreign(&kernel.table), &untouched);
+        let untouched = foreign(&goal, &table);
+        let (conflicts, goal) = run(&mut kernel, &goal);
+        // Routes of others stay, and so do those that are handed over to the operator.
+        prop_assert!(untouched.iter().all(|route| kernel.table.contains(route)));
 
-        let in_conflict: BTreeSet<Route> = reconciled.conflicts.iter().map(|conflict| conflict.wanted).collect();
-        let own: Vec<&KernelRoute> = kernel.table.iter().filter(|route| goal.ownership().is_ours(route, KNI)).collect();
+        let in_conflict: BTreeSet<Route> = conflicts.iter().map(|conflict| conflict.wanted).collect();
+        let own = own(&goal, &kernel.table);
         for route in &wanted {
             let there = own.iter().filter(|other| other.route == *route && other.form == Form::Plain).count();
             prop_assert_eq!(there, usize::from(!in_conflict.contains(route)), "{:?}", route);
         }
         // A conflict has a route of another program in its place.
-        for conflict in &reconciled.conflicts {
+        for conflict in &conflicts {
             prop_assert!(untouched.iter().any(|other| *other == conflict.holder && other.route == conflict.wanted));
         }
-        // No other route is ours, except for the old metric of a destination in conflict.
-        for route in own {
+        // No other route is ours, except for the old metric of a destination in conflict. Routes of
+        // an interface that was kni254 are not searched if the present one has all that are wanted.
+        let has_all = wanted.iter().all(|route| table.contains(&KernelRoute::ours(*route, KNI)));
+        for route in own.into_iter().filter(|route| !has_all || route.interface == Some(KNI)) {
             let stands_in = in_conflict.iter().any(|conflict| conflict.prefix == route.route.prefix);
             prop_assert!(wanted.contains(&route.route) || stands_in && route.protocol == Protocol::OURS, "{:?}", route);
         }
 
         let (after, requests) = (kernel.table.clone(), kernel.requests);
         // The old lines of the file are unknown by now.
-        let again = reconcile(&mut kernel, &Goal::new(wanted.clone(), Protocol::OURS, &wanted)).expect("nothing fails");
+        let (again, _) = run(&mut kernel, &Goal::new(wanted.clone(), Protocol::OURS, &wanted, &claims));
         prop_assert_eq!((&kernel.table, kernel.requests), (&after, requests), "a second run had something to do");
-        prop_assert_eq!(again.conflicts, reconciled.conflicts);
+        prop_assert_eq!(again, conflicts);
     }
 
     #[test]
-    fn off_leaves_none_of_our_routes(before in prop::collection::vec(any_route(), 0..6), table in any_table()) {
-        let goal = Goal::new(Vec::new(), Protocol::BOOT, &before);
-        let mut kernel = Twin::new(table);
-        let foreign: Vec<KernelRoute> = kernel.table.iter().filter(|route| !goal.ownership().is_ours(route, KNI)).cloned().collect();
-        reconcile(&mut kernel, &goal).expect("nothing fails");
-        prop_assert_eq!(kernel.table, foreign);
+    fn off_leaves_none_of_our_routes(
+        before in prop::collection::vec(any_route(), 0..6),
+        claims in any_claims(),
+        table in any_table(),
+    ) {
+        let goal = Goal::new(Vec::new(), Protocol::BOOT, &before, &claims);
+        let mut kernel = Twin::new(table.clone());
+        run(&mut kernel, &goal);
+        let added: Vec<&KernelRoute> = kernel.table.iter().filter(|route| !table.contains(route)).collect();
+        prop_assert!(added.iter().all(|route| claims.iter().any(|claim| claim.route == route.route)), "{:?}", added);
+        let left: BTreeSet<KernelRoute> = kernel.table.into_iter().filter(|route| table.contains(route)).collect();
+        prop_assert_eq!(left, foreign(&goal, &table).into_iter().collect());
     }
 
     #[test]

@@ -146,3 +146,24 @@ fn taken_apart_at_the_first_marker() {
     assert_eq!((part.routes, part.foreign), (routes(), vec![MARKER.to_owned(), "x".to_owned()]));
     assert_eq!(InstalledFile::parse(b"\xff\n").part, None);
 }
+
+#[test]
+fn the_lines_that_stay_above_the_marker_are_claims() {
+    const PLAIN: &str = "10.9.0.0/16 via 169.254.127.126 dev kni254";
+    const SPELT: &str = "10.8.0.0/16 dev kni254 via 169.254.127.126 prio 7 onlink";
+    let head = format!("# mine\n{PLAIN}\n{SPELT}\n10.7.0.0/16 via 192.0.2.9 dev eth0\n");
+    let file = marked(&head, &[LINE]);
+    let claims = |file: &str, desired: Option<Vec<Route>>| -> Vec<(String, bool)> {
+        let plan = plan(Some(file.as_bytes()), None, desired.as_deref()).expect("planned");
+        plan.claims.iter().map(|claim| (claim.route.prefix.to_string(), claim.is_exact)).collect()
+    };
+    let (plain, spelt) = (("10.9.0.0/16".to_owned(), true), ("10.8.0.0/16".to_owned(), false));
+    let both = [plain, spelt.clone()];
+    // A file with our part, with another one, and when the plugin is turned off.
+    assert_eq!(claims(&file, Some(routes())), both);
+    assert_eq!(claims(&file, Some(Vec::new())), both);
+    assert_eq!(claims(&file, None), both);
+    // A takeover makes the plain lines ours. Without it, all lines are the operator's.
+    assert_eq!(claims(&head, Some(routes())), [spelt]);
+    assert_eq!(claims(&head, None), both);
+}

@@ -10,6 +10,8 @@ use crate::common::router::{FOLDER, document, part};
 use crate::common::wait;
 use crate::strace::{Event, Threads, inject, strace};
 
+const LOCK: &str = "var/lib/loopback-static-routes/lock";
+
 /// Makes a router that agrees with its document. Returns its routes and its file.
 fn converged(world: &World) -> (Vec<String>, Option<String>) {
     world.add_interface();
@@ -78,6 +80,21 @@ in_namespace!(the_document_can_be_named, |world| {
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
     world.run(&["--config", "/srv/other.json", "status"]).expect(0);
     world.apply().expect(3);
+    // A relative path starts at the working directory, as everywhere else.
+    world.write("srv/site/new.json", document(true, &[("203.0.113.0/24", 5)]));
+    world.write("srv/bad.json", "{");
+    std::os::unix::fs::symlink("/dev/null", world.path("srv/site/null.json")).expect("linked");
+    let run = |config: &str, code: i32| {
+        let mut command = world.command(&["apply", "--config", config]);
+        Run::of(command.current_dir(world.path("srv/site")).output().expect("runs")).expect(code)
+    };
+    run("new.json", 0);
+    assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+    run("../other.json", 0);
+    assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
+    assert!(run("../bad.json", 1).stderr.starts_with("error: invalid document ../bad.json: 1:"));
+    assert!(run("srv/other.json", 3).stderr.contains("cannot read srv/other.json: No such file"));
+    run("null.json", 3);
 });
 
 in_namespace!(documents_of_the_generator_are_applied_unchanged, |world| {
@@ -104,59 +121,6 @@ in_namespace!(documents_of_the_generator_are_applied_unchanged, |world| {
     assert!(applied > 2, "{artefacts:#?}");
 });
 
-in_namespace!(status_puts_document_file_and_kernel_side_by_side, |world| {
-    world.add_interface();
-    world.add_other_interface();
-    world.document(&[("0.0.0.0/0", 0), ("192.0.2.0/24", 5), ("203.0.113.0/24", 5)]);
-    world.converge();
-    let agree = world.run(&["status"]).expect(0);
-    let path = world.path(FOLDER).join("route-kni254").display().to_string();
-    let expected = format!(
-        "node      branch node1, the plugin is on\n\
-         file      {path}: up to date\n\
-         kernel    kni254 is up\n\
-         result    document, file and kernel agree\n\
-         \n\
-         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
-         0.0.0.0/0       0       yes      yes   ours\n\
-         192.0.2.0/24    5       yes      yes   ours\n\
-         203.0.113.0/24  5       yes      yes   ours\n"
-    );
-    assert_eq!(agree.stdout, expected);
-
-    world.ip("route del default dev kni254");
-    world.ip("route add default via 198.51.100.1 dev eth9");
-    world.ip("route del 192.0.2.0/24 dev kni254");
-    world.ip("route add 10.1.0.0/16 via 169.254.127.126 dev kni254 proto 128 metric 9");
-    world.ip("route add 10.2.0.0/16 via 169.254.127.126 dev kni254");
-    world.put_file(&format!("{}x\n", part(&["0.0.0.0/0", "192.0.2.0/24 metric 5", "10.9.0.0/16"])));
-    let drift = world.run(&["status"]).expect(1);
-    let expected = format!(
-        "node      branch node1, the plugin is on\n\
-         file      {path}: to be written\n\
-         kernel    kni254 is up; 1 route of another program, which is left alone\n\
-         drift     unknown line below the marker: \"x\"\n\
-         result    5 routes drift\n\
-         \n\
-         DESTINATION     METRIC  DESIRED  FILE  KERNEL  DRIFT\n\
-         0.0.0.0/0       0       yes      yes   -       held by eth9 (protocol boot)\n\
-         10.1.0.0/16     9       -        -     ours    in the kernel, not wanted\n\
-         10.9.0.0/16     0       -        yes   -       in the file, not wanted\n\
-         192.0.2.0/24    5       yes      yes   -       not in the kernel\n\
-         203.0.113.0/24  5       yes      -     ours    not in the file\n"
-    );
-    assert_eq!(drift.stdout, expected);
-
-    let machine = json_of(&world.run(&["status", "--json"]).expect(1));
-    assert_eq!((&machine["format-version"], &machine["in-agreement"]), (&json!(1), &json!(false)));
-    assert_eq!(
-        machine["routes"][0],
-        json!({"prefix": "0.0.0.0/0", "metric": 0, "desired": true, "file": true, "kernel": null, "drift": ["held"]})
-    );
-    assert_eq!(machine["file"], json!({"path": path, "step": "write", "foreign-lines": ["x"]}));
-    assert_eq!(machine["other-routes"], json!(1));
-});
-
 in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
     let before = converged(world);
     world.add_other_interface();
@@ -175,7 +139,10 @@ in_namespace!(check_reports_what_apply_would_do_and_does_nothing, |world| {
     let machine = json_of(&world.run(&["check", "--json"]).expect(1));
     assert_eq!(
         machine["requests"][0],
-        json!({"action": "add", "prefix": "192.0.2.0/24", "metric": 6, "protocol": "128"})
+        json!({
+            "action": "add", "prefix": "192.0.2.0/24", "metric": 6, "protocol": "128",
+            "command": "ip route add 192.0.2.0/24 via 169.254.127.126 dev kni254 metric 6 proto 128",
+        })
     );
     assert_eq!(
         machine["conflicts"],
@@ -202,29 +169,12 @@ fn json_of(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
 }
 
-in_namespace!(quiet_reports_changes_only, |world| {
-    world.add_interface();
-    world.document(&[("192.0.2.0/24", 5)]);
-    let run = world.run(&["--quiet"]).expect(0);
-    assert!(run.stderr.contains("1 added, 0 deleted") && run.stderr.contains("Successfully"), "{run:#?}");
-    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "");
-    world.add_other_interface();
-    world.ip("route add 203.0.113.0/24 via 198.51.100.1 dev eth9");
-    world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
-    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("Conflict"), "the file changed");
-    assert_eq!(world.run(&["--quiet"]).expect(1).stderr, "", "it was reported");
-    world.ip("link set kni254 down");
-    assert_eq!(world.run(&["--quiet"]).expect(0).stderr, "", "it would be reported again and again");
-    world.put_document("{");
-    assert!(world.run(&["--quiet"]).expect(1).stderr.contains("invalid document"));
-});
-
 in_namespace!(control_characters_of_a_name_are_not_printed, |world| {
     world.add_interface();
     world.put_document(&document(true, &[("192.0.2.0/24", 5)]).replace("branch", "b\\u001b[2Jr\\n\\u0007"));
     world.apply().expect(0);
     let status = world.run(&["status"]).expect(0);
-    assert!(status.stdout.starts_with("node      b\\u{1b}[2Jr\\n\\u{7} node1, the plugin is on\n"), "{status:#?}");
+    assert!(status.stdout.contains("\nnode      b\\u{1b}[2Jr\\n\\u{7} node1, the plugin is on\n"), "{status:#?}");
     world.put_document("{\"loopback-static-routes\": {\"x\\u001b[2J\": 1}}");
     let refused = world.apply().expect(1);
     assert!(!refused.stderr.contains('\u{1b}') && refused.stderr.lines().count() == 1, "{refused:#?}");
@@ -285,8 +235,8 @@ in_namespace!(lines_of_the_journal_have_their_priority, |world| {
 
 in_namespace!(one_run_at_a_time, |world| {
     converged(world);
-    let folder = std::fs::File::open(world.path(FOLDER)).expect("there");
-    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+    let lock = std::fs::File::open(world.path(LOCK)).expect("there");
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).expect("locked");
     world.document(&[("203.0.113.0/24", 5)]);
     let run = world.run(&["--wait", "0"]).expect(3);
     assert!(run.stderr.contains("another run holds the lock"), "{run:#?}");
@@ -300,10 +250,41 @@ in_namespace!(one_run_at_a_time, |world| {
     let trace = || world.read("trace").unwrap_or_default();
     wait::until("the run waits for the lock", || trace().contains("EAGAIN"), trace);
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
-    drop(folder);
+    drop(lock);
     assert!(waiting.wait_with_output().expect("ends").status.success());
     world.assert_converged();
     assert_eq!(world.routes(), [route("203.0.113.0/24", 128, 5)]);
+});
+
+in_namespace!(no_other_user_can_hold_the_lock, |world| {
+    use std::os::unix::fs::PermissionsExt as _;
+    let lock = world.path(LOCK);
+    let modes = || {
+        let mode = |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+        (mode(lock.parent().expect("a folder")), mode(&lock))
+    };
+    converged(world);
+    assert_eq!((modes(), std::fs::read(&lock).expect("ours")), ((0o700, 0o600), Vec::new()));
+    // Nobody waits for a lock on a folder or file that everybody can open.
+    let config = "var/lib/128technology/plugins/loopback-static-routes";
+    let open = [FOLDER, &format!("{FOLDER}/route-kni254"), config, &format!("{config}/config.json"), "var/lib", "etc"];
+    let held = open.map(|path| {
+        let file = std::fs::File::open(world.path(path)).expect("there");
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).expect("locked");
+        file
+    });
+    world.document(&[("203.0.113.0/24", 5)]);
+    world.run(&["--wait", "0"]).expect(0);
+    drop(held);
+    // A file that was restored with another mode is private again.
+    std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o644)).expect("ours");
+    world.apply().expect(0);
+    assert_eq!(modes(), (0o700, 0o600));
+    // A link in its place is not followed.
+    std::fs::remove_file(&lock).expect("ours");
+    std::os::unix::fs::symlink(world.path(FOLDER), &lock).expect("linked");
+    let run = world.apply().expect(3);
+    assert!(run.stderr.contains("it is a symbolic link, which is not followed"), "{run:#?}");
 });
 
 in_namespace!(a_document_that_changes_during_a_run_is_applied, |world| {

@@ -17,6 +17,7 @@ in_namespace!(every_key_of_the_json_is_in_the_page, |world| {
     world.put_document(&document(true, &[("192.0.2.0/24", 5)]));
     let cases = [
         (&["status", "--json"][..], "| `status` |"),
+        (&["status", "--json", "--summary"], "| `status --summary` |"),
         (&["check", "--json"], "| `check` |"),
         (&["apply", "--json"], "| `apply`, `remove` |"),
         (&["remove", "--json"], "| `apply`, `remove` |"),
@@ -30,6 +31,16 @@ in_namespace!(every_key_of_the_json_is_in_the_page, |world| {
     }
 });
 
+in_namespace!(every_metric_is_in_the_page, |world| {
+    let page = page();
+    world.add_interface();
+    world.document(&[("192.0.2.0/24", 5)]);
+    let metrics = world.run(&["status", "--format", "openmetrics"]).expect(1).stdout;
+    for family in metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" gauge")) {
+        assert!(page.contains(&format!("`{family}`")) || page.contains(&format!("`{family}{{")), "{family}");
+    }
+});
+
 in_namespace!(the_commands_of_the_documentation_run, |world| {
     world.add_interface();
     world.document(&[("192.0.2.0/24", 5)]);
@@ -38,6 +49,7 @@ in_namespace!(the_commands_of_the_documentation_run, |world| {
     for line in page().lines().chain(readme.lines()) {
         let command = line.strip_prefix("# ").or_else(|| line.strip_prefix("$ ")).unwrap_or_default();
         if let Some(arguments) = command.strip_prefix("handle_loopback_static_route_config") {
+            let arguments = arguments.split(" > ").next().unwrap_or_default();
             let run = world.run(&arguments.split_whitespace().collect::<Vec<_>>());
             assert!(run.code.is_some_and(|code| code <= 1), "{line}: {run:#?}");
             ran += 1;

@@ -2,8 +2,9 @@
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 
-use super::world::{World, in_namespace, is_root, route};
+use super::world::{PROGRAM, Run, World, in_namespace, is_root, route};
 use crate::common::router::{FOLDER, MARKER, part};
+use crate::strace::{Event, Threads, inject, strace};
 
 const FILE: &str = "etc/sysconfig/network-scripts/route-kni254";
 
@@ -73,6 +74,66 @@ in_namespace!(lines_above_the_marker_are_kept_byte_for_byte, |world| {
     world.disabled();
     world.converge();
     assert_eq!((bytes(), world.names()), (head, vec!["route-kni254".to_owned()]));
+});
+
+in_namespace!(the_backup_does_not_change_with_the_file, |world| {
+    world.add_interface();
+    let text = foreign(world);
+    world.document(&[("203.0.113.0/24", 5)]);
+    // A first run is killed before it replaces the file, and an operator writes into the file.
+    for position in 1..=2 {
+        world.put_file(text);
+        let kill = inject("renameat", Event::Kill, position);
+        let mut killed = strace(&world.path("trace"), Threads::Main, &["-e", &kill]);
+        let status = killed.arg(PROGRAM).arg("--root").arg(world.root()).env_clear().status().expect("strace runs");
+        assert_eq!(status.code(), None, "it was not killed");
+        assert_eq!(std::fs::metadata(world.path(FILE)).expect("there").nlink(), 1, "{position}");
+    }
+    assert_eq!(world.backup().as_deref(), Some(text), "the second run was killed after the backup");
+    std::fs::write(world.path(FILE), part(&["192.0.2.0/24"])).expect("written in place");
+    world.converge();
+    assert_eq!(world.backup().as_deref(), Some(text));
+    world.disabled();
+    world.converge();
+    assert_eq!((world.file().as_deref(), world.names()), (Some(text), vec!["route-kni254".to_owned()]));
+});
+
+in_namespace!(a_group_stays_without_the_right_to_give_files_away, |world| {
+    if !is_root() {
+        return;
+    }
+    world.add_interface();
+    let metadata = || {
+        let metadata = std::fs::metadata(world.path(FILE)).expect("there");
+        (metadata.gid(), metadata.permissions().mode() & 0o7777)
+    };
+    // As in a service, where the calls are forbidden.
+    let run = |options: &[&str]| {
+        let log = world.path("trace");
+        let mut command = strace(&log, Threads::Main, &[&["-e", "inject=fchown:error=EPERM"], options].concat());
+        command.arg(PROGRAM).arg("--root").arg(world.root()).env_clear();
+        Run::of(command.output().expect("strace runs"))
+    };
+    let text = foreign(world);
+    world.put_file(text);
+    chown(world.path(FILE), None, Some(34)).expect("root may");
+    std::fs::set_permissions(world.path(FILE), std::fs::Permissions::from_mode(0o660)).expect("ours");
+    for routes in [[("192.0.2.0/24", 5)], [("203.0.113.0/24", 5)]] {
+        world.document(&routes);
+        run(&[]).expect(0);
+        assert_eq!((metadata(), world.names().len()), ((34, 0o660), 2));
+        world.assert_converged();
+    }
+    world.disabled();
+    run(&[]).expect(0);
+    assert_eq!((metadata(), world.file().as_deref(), world.names().len()), ((34, 0o660), Some(text), 1));
+    // The bytes cannot be written into the old file. Then the rights of the group are those of
+    // others.
+    world.document(&[("192.0.2.0/24", 5)]);
+    let lost = run(&["-e", "inject=fsync:error=EIO:when=4"]).expect(0);
+    assert!(lost.stderr.contains("has the group root now"), "{lost:#?}");
+    assert_eq!((metadata(), world.names().len()), ((0, 0o600), 2));
+    world.assert_converged();
 });
 
 in_namespace!(off_removes_only_our_routes, |world| {

@@ -189,7 +189,7 @@ in_namespace!(routes_with_the_same_destination_and_metric_are_distinguished, |wo
     world.ip("route add 203.0.113.0/24 nhid 7 proto 128");
     let other = world.routes_of("eth9");
     world.document(&[("192.0.2.0/24", 5), ("203.0.113.0/24", 0)]);
-    world.converge();
+    world.apply().expect(1);
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5), route("203.0.113.0/24", 128, 0)]);
     assert_eq!(world.routes_of("eth9"), other);
     world.disabled();
@@ -268,13 +268,14 @@ in_namespace!(routes_wait_until_the_interface_is_ready, |world| {
     world.ip("link add kni254 type veth peer name kni254p");
     waits("kni254 is down");
     world.ip("link set kni254 up");
-    waits("kni254 has no address in the network of its gateway 169.254.127.126");
+    waits("kni254 has no link route to its gateway 169.254.127.126");
     world.ip("addr add 10.9.9.9/24 dev kni254");
-    waits("kni254 has no address in the network of its gateway 169.254.127.126");
+    waits("kni254 has no link route to its gateway 169.254.127.126");
     // Without carrier the kernel accepts routes, and uses them when there is one.
     world.ip("addr add 169.254.127.127/31 dev kni254");
-    world.converge();
+    world.apply().expect(0);
     assert_eq!(world.routes(), [format!("{} linkdown", route("192.0.2.0/24", 128, 5))]);
+    world.run(&["status"]).expect(1);
     world.ip("link set kni254p up");
     world.converge();
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
@@ -298,6 +299,9 @@ in_namespace!(unwanted_routes_are_deleted_though_the_address_is_missing, |world|
 
 in_namespace!(kni254_may_be_a_bridge, |world| {
     world.ip("link add kni254 type bridge");
+    world.ip("link add port type veth peer name portp");
+    world.ip("link set port master kni254 up");
+    world.ip("link set portp up");
     world.ip("link set kni254 up");
     world.ip("addr add 169.254.127.127/31 dev kni254");
     world.document(&[("192.0.2.0/24", 5)]);

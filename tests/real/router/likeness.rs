@@ -14,16 +14,19 @@ fn any_requests() -> impl Strategy<Value = Vec<Request>> {
     let prefix = prop::sample::select(vec!["0.0.0.0/0", "192.0.2.0/24", "192.0.2.0/25"]);
     let metric = prop::sample::select(vec![0, 1, 5]);
     let protocol = prop::sample::select(vec![3, 4, 128]).prop_map(Protocol);
-    let request = (prefix, metric, protocol, any::<bool>()).prop_map(|(prefix, metric, protocol, add)| {
-        let route = plain(prefix, metric, protocol);
-        if add { Request::Add(route) } else { Request::Delete(route) }
-    });
+    let kind = prop::sample::select(vec![Request::Add, Request::Append, Request::Delete]);
+    let request = (prefix, metric, protocol, kind)
+        .prop_map(|(prefix, metric, protocol, kind)| kind(plain(prefix, metric, protocol)));
     prop::collection::vec(request, 1..25)
 }
 
 fn through(interface: u32, request: &Request) -> Request {
     let route = KernelRoute { interface: Some(interface), ..request.route().clone() };
-    if matches!(request, Request::Add(_)) { Request::Add(route) } else { Request::Delete(route) }
+    match request {
+        Request::Add(_) => Request::Add(route),
+        Request::Append(_) => Request::Append(route),
+        Request::Delete(_) => Request::Delete(route),
+    }
 }
 
 in_namespace!(the_twin_behaves_like_the_kernel, |world| {
@@ -86,7 +89,9 @@ in_namespace!(the_message_of_the_kernel_is_reported, |world| {
     world.ip("addr add 10.9.9.9/24 dev kni254");
     world.ip("addr del 169.254.127.127/31 dev kni254");
     let mut kernel = Netlink::open().expect("a socket");
-    let Interface::WithoutAddress(index) = kernel.interface().expect("answered") else { panic!("it has its address") };
+    let Interface::WithoutLinkRoute(index) = kernel.interface().expect("answered") else {
+        panic!("it has its address")
+    };
     let requests: Vec<Request> = (0..1_000)
         .map(|n| through(index, &Request::Add(plain(&format!("10.{}.{}.0/24", n / 256, n % 256), 0, Protocol::OURS))))
         .collect();

@@ -7,4 +7,7 @@ mod formats;
 mod interrupted;
 mod kernel;
 mod likeness;
+mod ownership;
+mod readiness;
+mod states;
 pub(crate) mod world;

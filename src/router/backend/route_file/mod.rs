@@ -6,13 +6,12 @@ pub mod content;
 pub mod plan;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use self::content::InstalledFile;
 pub use self::plan::{FilePlan, FileStep, plan};
 
 use crate::contract::route_file::FILE_NAME;
-use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Lock, Root};
+use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Root};
 use crate::model::Route;
 use crate::router::backend::{Backend, StoragePlan};
 use crate::router::error::Error;
@@ -23,6 +22,12 @@ pub const NETWORK_SCRIPTS: &str = "/etc/sysconfig/network-scripts";
 
 /// The name of the backup of the original file.
 pub const BACKUP_NAME: &str = "route-kni254.before-loopback-static-routes";
+
+/// The name of the staged file.
+const STAGED_NAME: &str = ".route-kni254.new";
+
+/// The second name of the old file, while the new one takes its place.
+const OLD_NAME: &str = ".route-kni254.old";
 
 /// The maximum size of the file, in bytes. Ten thousand routes take 0.6 MB.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -52,9 +57,9 @@ impl<'r> RouteFileBackend<'r> {
         Ok(Self { root, folder, step: FileStep::Keep })
     }
 
-    /// Returns the folder, which [`Backend::lock`] created.
+    /// Returns the folder, which [`Backend::prepare`] created.
     fn folder(&self) -> &Folder {
-        self.folder.as_ref().expect("the lock is held")
+        self.folder.as_ref().expect("prepared")
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FileError> {
@@ -74,32 +79,71 @@ impl<'r> RouteFileBackend<'r> {
         }
     }
 
-    /// Gives the file the backup's name as a second name, unless there is a backup. Returns true if
-    /// it made the backup.
-    fn back_up(&self) -> Result<bool, FileError> {
+    /// Stages a file that replaces the route file or its backup.
+    ///
+    /// A service may not give a file to a group. So the new file has root's group, and
+    /// [`Self::replace`] restores the group.
+    fn stage_as(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
+        let (folder, attributes) = (self.folder(), self.attributes()?);
+        let staged = match (folder.stage(name, bytes, &attributes), attributes.of_group_root()) {
+            (Err(error), Some(attributes)) if error.is_not_permitted() => folder.stage(name, bytes, &attributes),
+            (staged, _) => staged,
+        };
+        staged?.flush()
+    }
+
+    /// Replaces the route file by `replace`, which gives its name to the file `new`.
+    ///
+    /// If the new file lacks the group, the old one then gets its bytes, and the name again. The
+    /// name belongs to a whole file at each moment.
+    fn replace(
+        &self,
+        new: &str,
+        log: &mut dyn FnMut(Event<'_>),
+        replace: impl FnOnce() -> Result<(), FileError>,
+    ) -> Result<(), FileError> {
         let folder = self.folder();
-        if !folder.link(FILE_NAME, BACKUP_NAME)? {
-            return Ok(false);
+        let is_of_root = |name: &str| folder.describe(name).is_some_and(|description| description.group == 0);
+        if !is_of_root(new) || is_of_root(FILE_NAME) || folder.describe(FILE_NAME).is_none() {
+            return replace();
         }
-        // A power cut must not lose the backup, so it is flushed before the file loses its name.
-        folder.flush().inspect_err(|_| {
-            let _ = folder.remove(BACKUP_NAME);
-        })?;
-        Ok(true)
+        folder.link(FILE_NAME, OLD_NAME)?;
+        replace()?;
+        let new = folder.read(FILE_NAME, LARGEST);
+        let returned = new.and_then(|new| folder.overwrite(OLD_NAME, &new.bytes));
+        if returned.and_then(|()| folder.rename(OLD_NAME, FILE_NAME)).is_err() {
+            log(Event::GroupLost(&self.path()));
+            let _ = folder.remove(OLD_NAME);
+        }
+        Ok(())
+    }
+
+    /// Stages a copy of the file as its backup. A second name of the same file would not do: if
+    /// this run is killed, an operator may write into the file before the next run.
+    fn stage_backup(&self) -> Result<(), FileError> {
+        self.stage_as(BACKUP_NAME, &self.folder().read(FILE_NAME, LARGEST)?.bytes)
     }
 
     fn write(&self, back_up: bool, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
-        let path = self.path();
+        let (path, folder) = (self.path(), self.folder());
         log(Event::Updating(&path));
-        let is_backed_up = back_up && self.back_up()?;
-        if is_backed_up {
+        if back_up {
+            folder.commit(BACKUP_NAME)?;
             log(Event::BackedUp(&path.with_file_name(BACKUP_NAME)));
+            // A power cut must not lose the backup, so it is flushed before the file loses its
+            // name.
+            folder.flush().inspect_err(|_| self.remove_backup())?;
         }
-        self.folder().commit(FILE_NAME).inspect_err(|_| {
-            if is_backed_up {
-                let _ = self.folder().remove(BACKUP_NAME);
+        let replaced = self.replace(STAGED_NAME, log, || folder.commit(FILE_NAME));
+        replaced.inspect_err(|_| {
+            if back_up {
+                self.remove_backup()
             }
         })
+    }
+
+    fn remove_backup(&self) {
+        let _ = self.folder().remove(BACKUP_NAME);
     }
 }
 
@@ -112,17 +156,11 @@ impl Backend for RouteFileBackend<'_> {
         self.folder.is_some()
     }
 
-    fn lock(&mut self, wait: Duration) -> Result<bool, FileError> {
-        let folder = match self.folder.take() {
-            Some(folder) => folder,
-            None => self.root.create_folder(NETWORK_SCRIPTS)?,
-        };
-        let folder = self.folder.insert(folder);
-        let is_locked = folder.lock(Lock::Exclusive, wait, &|| ())?;
-        if is_locked {
-            folder.discard(FILE_NAME)?;
+    fn prepare(&mut self) {
+        if self.folder.is_none() {
+            self.folder = self.root.create_folder(NETWORK_SCRIPTS).ok();
         }
-        Ok(is_locked)
+        self.discard();
     }
 
     fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
@@ -137,12 +175,23 @@ impl Backend for RouteFileBackend<'_> {
 
     fn stage(&self) -> Result<(), FileError> {
         let Some(bytes) = self.step.bytes() else { return Ok(()) };
-        let staged = self.folder().stage(FILE_NAME, bytes, &self.attributes()?)?;
-        staged.flush().inspect_err(|_| self.discard())
+        if self.folder.is_none() {
+            // It cannot be created: this says why.
+            self.root.create_folder(NETWORK_SCRIPTS)?;
+            return Err(FileError::not_found("open", &self.root.display_path(NETWORK_SCRIPTS)));
+        }
+        let is_first = matches!(self.step, FileStep::Write { back_up: true, .. });
+        let staged = self.stage_as(FILE_NAME, bytes);
+        let staged = staged.and_then(|()| if is_first { self.stage_backup() } else { Ok(()) });
+        staged.inspect_err(|_| self.discard())
     }
 
     fn discard(&self) {
-        let _ = self.folder().discard(FILE_NAME);
+        let Some(folder) = &self.folder else { return };
+        for name in [FILE_NAME, BACKUP_NAME] {
+            let _ = folder.discard(name);
+        }
+        let _ = folder.remove(OLD_NAME);
     }
 
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError> {
@@ -152,12 +201,14 @@ impl Backend for RouteFileBackend<'_> {
             FileStep::Write { back_up, .. } => self.write(*back_up, log),
             FileStep::Compose { .. } => {
                 log(Event::Restoring(&path));
-                folder.commit_as(FILE_NAME, BACKUP_NAME)?;
-                folder.rename(BACKUP_NAME, FILE_NAME)
+                self.replace(STAGED_NAME, log, || {
+                    folder.commit_as(FILE_NAME, BACKUP_NAME)?;
+                    folder.rename(BACKUP_NAME, FILE_NAME)
+                })
             }
             FileStep::Restore => {
                 log(Event::Restoring(&path));
-                folder.rename(BACKUP_NAME, FILE_NAME)
+                self.replace(BACKUP_NAME, log, || folder.rename(BACKUP_NAME, FILE_NAME))
             }
             FileStep::Remove => {
                 log(Event::Removing(&path));

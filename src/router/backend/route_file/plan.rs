@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::content::{self, InstalledFile, MarkedPart, end_line, lines, parse_route, split, without_routes};
+use super::content::{self, InstalledFile, MarkedPart, claims, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
 use crate::router::backend::{Step, StoragePlan};
 use crate::router::error::SourcedAsRoot;
@@ -22,7 +22,7 @@ pub enum FileStep {
     Write {
         /// The whole file.
         bytes: Vec<u8>,
-        /// True if the file is not ours yet: it is backed up, unless there is a backup.
+        /// True if the file is not ours yet, and there is no backup: it is backed up.
         back_up: bool,
     },
     /// The backup replaces the file, so the original content returns.
@@ -90,6 +90,13 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         }
         (Some((head, Some(part))), None) => replacing(part, restore(head, backup)),
     };
+    let claims = match (file.map(split), desired) {
+        // The other lines become ours.
+        (Some((head, None)), Some(_)) => claims(&without_routes(head)).collect(),
+        (Some((head, _)), _) => claims(head).collect(),
+        (None, _) => Vec::new(),
+    };
+    let plan = FilePlan { claims, ..plan };
     let result = match &plan.step {
         FileStep::Write { bytes, .. } | FileStep::Compose { bytes } => Some(&bytes[..]),
         FileStep::Restore => backup,
@@ -121,7 +128,7 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
         Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
     };
     let bytes = InstalledFile::print(&without_routes(file), routes);
-    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, true) }
+    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, backup.is_none()) }
 }
 
 /// Plans the removal of our part. If the operator changed the head since the takeover, the head
@@ -141,7 +148,9 @@ fn restore(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
     }
     let mut bytes = head.to_vec();
     end_line(&mut bytes);
-    for line in lines(backup).filter(|line| parse_route(line).is_some()) {
+    // After a run that was killed, the backup has the lines of the head too.
+    let present: HashSet<Route> = content::routes(head).collect();
+    for line in lines(backup).filter(|line| parse_route(line).is_some_and(|route| !present.contains(&route))) {
         bytes.extend_from_slice(line);
         bytes.push(b'\n');
     }

@@ -1,0 +1,59 @@
+//! The output of `status`: its format, extent and colours.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::time::SystemTime;
+
+use loopback_static_routes::router::report::{self, Extent, Style, Surroundings};
+use loopback_static_routes::router::{Error, Status};
+
+use crate::args::{Arguments, Format, StatusArguments};
+use crate::systemd;
+
+/// Returns the output of `status`.
+pub(crate) fn text(arguments: &Arguments, options: StatusArguments, status: &Status) -> String {
+    let surroundings = surroundings(arguments);
+    match (format(arguments, options), options.summary) {
+        (Format::Text, _) => report::status_text(status, &surroundings, &style(arguments, options)),
+        (Format::Json, false) => report::status_json(status, &surroundings),
+        (Format::Json, true) => report::summary_json(status, &surroundings),
+        (Format::Openmetrics, _) => report::status_metrics(status, &surroundings),
+    }
+}
+
+/// Returns the output of `status` after an error, apart from the error itself.
+pub(crate) fn error_text(arguments: &Arguments, options: StatusArguments, error: &Error) -> String {
+    match format(arguments, options) {
+        Format::Text => report::status_error_text(error, &style(arguments, options)),
+        Format::Json => report::error_json(error),
+        Format::Openmetrics => report::status_error_metrics(error, &surroundings(arguments)),
+    }
+}
+
+fn format(arguments: &Arguments, options: StatusArguments) -> Format {
+    if arguments.json { Format::Json } else { options.format }
+}
+
+fn style(arguments: &Arguments, options: StatusArguments) -> Style<'_> {
+    let extent = match (options.all, options.summary) {
+        (true, _) => Extent::All,
+        (false, true) => Extent::Summary,
+        (false, false) => Extent::Differences,
+    };
+    Style { extent, has_colours: has_colours(), root: &arguments.root }
+}
+
+/// Returns true on a terminal with colours, unless a variable disables them
+/// (<https://no-color.org>).
+fn has_colours() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
+}
+
+/// Returns the time, and the state of the units. They belong to this machine, and not to an image.
+fn surroundings(arguments: &Arguments) -> Surroundings {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let units = if arguments.root == Path::new("/") { systemd::units() } else { None };
+    Surroundings { now: i64::try_from(now).unwrap_or(i64::MAX), units }
+}
