@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::input::{self, Input, Reading};
+use super::CommandError;
+use super::settings::SettingsArguments;
+use crate::input::{self, Input, Reading, Search};
 use crate::syntaxes::Syntax;
 
 /// The example authority of `examples/`.
@@ -26,12 +28,20 @@ pub(crate) struct Configuration {
     /// Read every CONFIG in this syntax instead of detecting the syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<Syntax>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
 }
 
 impl Configuration {
-    /// Reads the configuration.
-    pub(crate) fn read(&self) -> anyhow::Result<Reading> {
-        Ok(input::read(self.inputs()?, self.input_format)?)
+    /// Reads the configuration. Folders are searched as the settings say.
+    pub(crate) fn read(&self) -> Result<Reading, CommandError> {
+        self.read_with(&self.settings.search(&self.config)?)
+    }
+
+    /// Reads the configuration, and searches folders by these rules.
+    pub(crate) fn read_with(&self, search: &Search) -> Result<Reading, CommandError> {
+        Ok(input::read_with(self.inputs()?, self.input_format, search)?)
     }
 
     fn inputs(&self) -> anyhow::Result<Vec<Input>> {

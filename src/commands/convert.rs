@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::configuration::Configuration;
-use super::{CommandError, Console, Exit, findings};
+use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::Finding;
 use crate::export;
 use crate::syntaxes::PrintFormat;
@@ -28,6 +28,9 @@ pub struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
+    if let Some(skipped) = skipped::to_text(&reading) {
+        console.message(&skipped);
+    }
     if !reading.findings.is_empty() {
         console.message(&findings::to_text(&reading.findings, &reading.sources));
     }

@@ -33,6 +33,11 @@ impl fmt::Display for CommandError {
     }
 }
 
+/// The errors in a settings file, one per line.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct SettingsError(pub(super) Vec<String>);
+
 /// Any other error becomes a failure. This is possible only because `CommandError` itself does not
 /// implement `std::error::Error`.
 impl<E: Into<anyhow::Error>> From<E> for CommandError {

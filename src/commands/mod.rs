@@ -14,10 +14,13 @@ mod findings;
 mod formats;
 mod generate;
 mod man;
+mod output;
 mod printable;
 mod rule;
 pub mod salt_setup;
 pub mod schema;
+mod settings;
+mod skipped;
 mod until_exit;
 pub mod validate;
 mod why;
@@ -26,7 +29,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 pub use self::console::{Console, Exit};
-pub use self::error::CommandError;
+pub use self::error::{CommandError, SettingsError};
+pub use self::settings::Settings;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -14,6 +14,9 @@ pub(crate) const TEMPORARY_PREFIX: &str = ".";
 /// The suffix of a temporary file's name.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".new";
 
+/// The name of the manifest in a published folder.
+pub(crate) const MANIFEST: &str = "manifest.json";
+
 /// The folder of the pillar documents, and the SLS prefix by which `top.sls` selects them.
 pub(crate) const PILLAR_FOLDER: &str = "loopback_static_routes";
 

@@ -119,9 +119,11 @@ impl Serialize for Finding {
     }
 }
 
-/// Sorts findings by place in the sources, then by content.
+/// Sorts findings by place in the sources, then by content. Those that follow from other ones come
+/// last.
 pub(crate) fn sort_by_place(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| by_content(a, b)));
+    let key = |finding: &Finding| (finding.rule.is_consequence(), finding.at);
+    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| by_content(a, b)));
 }
 
 /// Compares findings without their places: the order of the manifest.

@@ -76,6 +76,14 @@ macro_rules! rule {
 
 pub(crate) use rule;
 
+impl Rule {
+    /// Returns true if its findings follow from an error elsewhere.
+    #[must_use]
+    pub(crate) fn is_consequence(&self) -> bool {
+        self.holds_back && self.severity != Severity::Error
+    }
+}
+
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code

@@ -10,7 +10,7 @@ mod table;
 use crate::diagnostics::{alike, alike_plain, appearances, is_plain};
 
 pub(crate) use self::patterns::{misspellings, spellings};
-pub(crate) use self::table::{AUTHORITY, CONFIG, STATIC_ROUTE};
+pub(crate) use self::table::{AUTHORITY, CONFIG, MARKS, STATIC_ROUTE};
 pub use self::table::{BLOCK, ROOT};
 
 /// The content of an element, as the configuration model defines it.
@@ -87,6 +87,17 @@ impl Elements {
     /// Returns true if `name` is a spelling of the list that [`Self::inner_list`] returns.
     pub(crate) fn is_inner_list(&self, name: &str) -> bool {
         self.inner_list().is_some_and(|inner| self.is_name(name, inner))
+    }
+
+    /// Returns true if an element of this name is read here, or in an element here.
+    pub(crate) fn holds_somewhere(&self, name: &str) -> bool {
+        self.known.iter().any(|known| {
+            known.name == name
+                || match known.shape {
+                    Shape::Container(inner) | Shape::List { entry: inner, .. } => inner.holds_somewhere(name),
+                    Shape::Leaf | Shape::LeafList => false,
+                }
+        })
     }
 
     /// Returns true if an element of this name is valid here, and not only read to be reported.

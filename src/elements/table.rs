@@ -34,6 +34,15 @@ pub static ROOT: Elements = open(&[
 /// The elements of the whole configuration.
 pub(crate) static CONFIG: Elements = open(&[element("authority", Shape::Container(&AUTHORITY))]);
 
+/// The elements whose names only an SSR configuration has.
+pub(crate) static MARKS: Elements = open(&[
+    element("loopback-static-routes", Shape::Container(&BLOCK)),
+    element("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
+    element("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+    element("static-hostname-mapping", Shape::List { key: "hostname", entry: &HOST_MAPPING }),
+    element("asset-id", Shape::Leaf),
+]);
+
 /// The elements of the authority.
 pub(crate) static AUTHORITY: Elements = open(&[
     element("router", Shape::List { key: "name", entry: &ROUTER }),

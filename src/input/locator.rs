@@ -22,6 +22,13 @@ pub struct Position<'s> {
     pub end_column: usize,
 }
 
+impl<'s> Position<'s> {
+    /// Returns the start of a source.
+    pub(crate) fn start_of(source: &'s str) -> Self {
+        Self { source, line: 1, column: 1, end_line: 1, end_column: 1 }
+    }
+}
+
 /// Converts spans into positions. The lines of a source are counted for its first span.
 #[derive(Debug)]
 pub struct Locator<'s> {

@@ -13,18 +13,27 @@ pub struct Source {
     name: String,
     text: SourceText,
     syntax: Syntax,
+    is_file: bool,
     is_skipped: bool,
+    is_found: bool,
+    is_foreign: bool,
 }
 
 impl Source {
     /// Returns a source that is read in a syntax.
     pub(super) fn new(name: String, text: impl Into<SourceText>, syntax: Syntax) -> Self {
-        Self { name, text: text.into(), syntax, is_skipped: false }
+        let (is_file, is_skipped, is_found, is_foreign) = (false, false, false, false);
+        Self { name, text: text.into(), syntax, is_file, is_skipped, is_found, is_foreign }
     }
 
     /// Returns a source that is kept only because findings have places in it.
     pub(super) fn unread(name: String, text: impl Into<SourceText>) -> Self {
-        Self { name, text: text.into(), syntax: Syntax::Pcli, is_skipped: true }
+        Self { is_skipped: true, ..Self::new(name, text, Syntax::Pcli) }
+    }
+
+    /// Marks a source that was found in a folder: it may not be configuration.
+    pub(super) fn found(self, is_found: bool) -> Self {
+        Self { is_found, ..self }
     }
 
     /// Returns the name in messages: the path as given.
@@ -68,6 +77,23 @@ impl Source {
     pub(super) fn is_skipped(&self) -> bool {
         self.is_skipped
     }
+
+    /// Returns true if it was found in a folder.
+    pub(super) fn is_found(&self) -> bool {
+        self.is_found
+    }
+
+    /// Returns true if the name is the path of a file or folder.
+    #[must_use]
+    pub(crate) fn is_file(&self) -> bool {
+        self.is_file
+    }
+
+    /// Returns true if it is not configuration.
+    #[must_use]
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.is_foreign
+    }
 }
 
 /// All sources in the order in which they were read.
@@ -77,7 +103,9 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Adds a source that is not a configuration, so that findings can have places in it.
     pub(crate) fn add_beside(&mut self, name: String, text: String) -> SourceId {
-        self.add(Source::unread(name, text))
+        let id = self.add(Source::unread(name, text));
+        self.are_files(id);
+        id
     }
 
     /// Adds a source.
@@ -90,6 +118,20 @@ impl Sources {
     /// Returns the number of the next source that is added.
     pub(super) fn next_id(&self) -> SourceId {
         SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"))
+    }
+
+    /// Marks the sources from `first` on as files.
+    pub(super) fn are_files(&mut self, first: SourceId) {
+        self.0[first.0 as usize..].iter_mut().for_each(|source| source.is_file = true);
+    }
+
+    /// Marks the sources that are not configuration, and frees their texts.
+    pub(super) fn skip(&mut self, foreign: &[SourceId]) {
+        for id in foreign {
+            let source = &mut self.0[id.0 as usize];
+            source.text = String::new().into();
+            (source.is_skipped, source.is_foreign) = (true, true);
+        }
     }
 
     /// Returns the source with this number.

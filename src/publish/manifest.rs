@@ -12,8 +12,7 @@ use crate::model::{NodePlan, NodeState, Plan};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_items, push_members};
 
-/// The name of the manifest in the folder.
-pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) use crate::contract::names::MANIFEST;
 
 /// The version of the formats of manifest and journal.
 pub(crate) const FORMAT_VERSION: u32 = 1;

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("invalid-asset-id", Error, "An asset-id tha
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     each_asset_id(checked, |id| {
         if let Some(reason) = invalid_asset_id(id.text()) {
-            findings.push(id.finding(&RULE, format!("invalid asset-id {:?}: {reason}", id.text())));
+            findings.push(id.finding(&RULE, format!("invalid asset-id: {reason}")));
         }
     });
 }

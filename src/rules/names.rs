@@ -35,7 +35,7 @@ impl Name<'_> {
         }
     }
 
-    pub(super) fn finding(&self, rule: &'static Rule, message: String) -> Finding {
+    pub(super) fn finding(&self, rule: &'static Rule, message: impl Into<String>) -> Finding {
         let path = ElementPath::authority().entry(Element::Router, &self.router.name.value);
         let path = self.node.map_or(path.clone(), |node| path.entry(Element::Node, &node.name.value));
         let path = self.leaf.as_ref().map_or(path.clone(), |leaf| path.child(leaf));

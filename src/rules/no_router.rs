@@ -11,6 +11,6 @@ pub(crate) static RULE: Rule = rule!("no-router", Error, "A configuration withou
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     if checked.routers.is_empty() && checked.is_complete {
         let message = "no router in the configuration; give the whole authority, with its `router` list";
-        findings.push(Finding::of_authority(&RULE, message));
+        findings.push(Finding::of_authority(&RULE, message).at(checked.authority.start));
     }
 }

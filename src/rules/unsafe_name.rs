@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("unsafe-name", Error, "A name that cannot b
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     each_folder_name(checked, |kind, name| {
         if let Some(reason) = unsafe_name(name.text()) {
-            let message = format!("invalid {kind} name {:?}: {reason}; rename the {kind}", name.text());
+            let message = format!("invalid {kind} name: {reason}; rename the {kind}");
             findings.push(name.finding(&RULE, message));
         }
     });

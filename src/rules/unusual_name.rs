@@ -17,8 +17,7 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
         let text = name.text();
         let is_possible = unsafe_name(text).is_none() && folder_name(text).len() <= LONGEST_FILE_NAME;
         if is_possible && !is_usual(text) {
-            let message =
-                format!("unusual {kind} name {text:?}: the product allows at most 63 of A-Z, a-z, 0-9, _ and -");
+            let message = format!("unusual {kind} name: the product allows at most 63 of A-Z, a-z, 0-9, _ and -");
             findings.push(name.finding(&RULE, message));
         }
     });
@@ -26,7 +25,7 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
         let text = id.text();
         let is_possible = invalid_asset_id(text).is_none() && pillar_file_name(text).len() <= LONGEST_FILE_NAME;
         if is_possible && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
-            let message = format!("unusual asset-id {text:?}: Salt would read it as a template; choose another one");
+            let message = "unusual asset-id: Salt would read it as a template; choose another one";
             findings.push(id.finding(&RULE, message));
         }
     });

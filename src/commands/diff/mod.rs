@@ -11,11 +11,13 @@ use clap::Args;
 
 use self::compare::{Side, compare};
 use self::formats::{Format, Titles};
+use self::git::Base;
 use super::configuration::inputs;
-use super::{CommandError, Console, Exit, findings};
+use super::settings::SettingsArguments;
+use super::{CommandError, Console, Exit, findings, output, skipped};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
-use crate::input::{self, Input, Reading};
+use crate::input::{self, Input, Reading, Search};
 use crate::pipeline::{self, Run};
 use crate::syntaxes::Syntax;
 
@@ -43,6 +45,10 @@ pub struct Arguments {
     #[arg(long)]
     pub(crate) format: Option<Format>,
 
+    /// Leave out what exceeds this number of bytes; only for markdown
+    #[arg(long, value_name = "BYTES", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(2000..))]
+    pub(crate) max_size: u32,
+
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -50,12 +56,27 @@ pub struct Arguments {
     /// Read both configurations in this syntax instead of detecting the syntax
     #[arg(long, value_name = "SYNTAX")]
     pub(crate) input_format: Option<Syntax>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
-    let (old, new, titles) = sides(arguments)?;
-    let read = |inputs| input::read(inputs, arguments.input_format);
+    let (new_config, configs) = (arguments.configs.last(), arguments.configs.as_slice());
+    let search = arguments.settings.search(new_config.map_or(configs, std::slice::from_ref))?;
+    let Sides { old, new, titles, base } = sides(arguments, &search)?;
+    let read = |inputs| input::read_with(inputs, arguments.input_format, &search);
     let (old, new) = (read(old)?, read(new)?);
+    if let Some(base) = base {
+        base.refuse_other_repositories(&new.sources)?;
+        base.notes.iter().for_each(|note| console.message(note));
+    }
+    if let Some(skipped) = skipped::to_text(&new) {
+        console.message(&skipped);
+    }
+    for reading in [&old, &new] {
+        output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
+    }
     let old_run = pipeline::run(&old.authority, old.findings.clone());
     let new_run = pipeline::run(&new.authority, new.findings.clone());
     // Both are printed, so that a user can fix them together.
@@ -67,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let old = Side { authority: &old.authority, plan: &old_run.plan, findings: &old_run.findings };
     let new = Side { authority: &new.authority, plan: &new_run.plan, findings: &new_run.findings };
     let comparison = compare(old, new);
-    let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles);
+    let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles, arguments.max_size as usize);
     match &arguments.output {
         Some(file) => replace(file, &rendered)?,
         None => console.result(&rendered)?,
@@ -75,17 +96,27 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     Ok(if comparison.is_same() { Exit::Done } else { Exit::Findings })
 }
 
+/// Both configurations and their names.
+struct Sides {
+    old: Vec<Input>,
+    new: Vec<Input>,
+    titles: Titles,
+    base: Option<Base>,
+}
+
 /// Returns the inputs of both configurations, and their names.
-fn sides(arguments: &Arguments) -> Result<(Vec<Input>, Vec<Input>, Titles), CommandError> {
+fn sides(arguments: &Arguments, search: &Search) -> Result<Sides, CommandError> {
     let of_path = |path: &Path| inputs(&[path.to_owned()]);
     match (arguments.configs.as_slice(), &arguments.base) {
         ([old, new], None) => {
             let titles = Titles { old: old.display().to_string(), new: new.display().to_string() };
-            Ok((of_path(old)?, of_path(new)?, titles))
+            Ok(Sides { old: of_path(old)?, new: of_path(new)?, titles, base: None })
         }
         ([new], Some(revision)) => {
             let titles = Titles { old: format!("{revision}:{}", new.display()), new: new.display().to_string() };
-            Ok((git::configuration(revision, new)?, of_path(new)?, titles))
+            let mut base = git::configuration(revision, new, search)?;
+            let old = std::mem::take(&mut base.inputs);
+            Ok(Sides { old, new: of_path(new)?, titles, base: Some(base) })
         }
         ([_], None) => Err(CommandError::Usage(
             "only one configuration; name a second one, or use --base REV to compare it with a revision".to_owned(),

@@ -14,7 +14,7 @@ use self::summary::PlacedFindings;
 use self::watcher::Watcher;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
-use super::{CommandError, Console, Exit, findings};
+use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::{Finding, Severity};
 use crate::input::Sources;
 use crate::pipeline;
@@ -77,10 +77,11 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
+    let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);
     let mut run = until_exit(pipeline::run(&authority, reading.findings));
     let findings = std::mem::take(&mut run.findings);
-    let output = FindingsOutput::new(arguments, findings, &reading.sources);
+    let output = FindingsOutput::new(arguments, findings, &reading.sources, skipped);
     // The text of the configuration is most of the memory in use, and publishing needs room.
     drop(reading.sources);
     let folder = arguments.out.as_deref().expect("clap requires the option, or sets its default");
@@ -125,14 +126,16 @@ struct FindingsOutput {
     text: String,
     /// The findings for JSON, if requested.
     placed: Option<PlacedFindings>,
+    /// A description of the skipped files.
+    skipped: Option<String>,
 }
 
 impl FindingsOutput {
-    fn new(arguments: &Arguments, findings: Vec<Finding>, sources: &Sources) -> Self {
+    fn new(arguments: &Arguments, findings: Vec<Finding>, sources: &Sources, skipped: Option<String>) -> Self {
         let is_shown = |finding: &&Finding| !arguments.quiet || finding.severity() == Severity::Error;
         let shown: Vec<Finding> = findings.iter().filter(is_shown).cloned().collect();
         let placed = arguments.json.then(|| PlacedFindings::new(&findings, sources));
-        Self { text: findings::to_text(&shown, sources), placed, findings }
+        Self { text: findings::to_text(&shown, sources), placed, findings, skipped }
     }
 
     fn print(&self, arguments: &Arguments, published: Published<'_>, console: &mut dyn Console) -> anyhow::Result<()> {
@@ -145,7 +148,10 @@ impl FindingsOutput {
         match published {
             Published::Done(_) if arguments.quiet => {}
             Published::Done(outcome) => {
-                console.message(&summary::to_text(outcome, &self.findings, arguments.check));
+                let summary = summary::to_text(outcome, &self.findings, arguments.check);
+                console.message(
+                    &[Some(summary), self.skipped.clone()].into_iter().flatten().collect::<Vec<_>>().join("; "),
+                );
             }
             Published::Refused(removals) => console.message(&refusal::to_text(removals)),
             Published::Nothing => {}

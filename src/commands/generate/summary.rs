@@ -14,7 +14,11 @@ const FORMAT_VERSION: u32 = 1;
 
 /// Findings with their lines and columns (`docs/publishing.md`).
 #[derive(Debug)]
-pub(super) struct PlacedFindings(Vec<FindingJson>);
+pub(super) struct PlacedFindings {
+    findings: Vec<FindingJson>,
+    /// The number of files that were skipped because they are not configuration.
+    skipped: usize,
+}
 
 #[derive(Debug, Serialize)]
 struct FindingJson {
@@ -44,7 +48,8 @@ impl PlacedFindings {
             let start = position.map(|at| StartJson { file: at.source.to_owned(), line: at.line, column: at.column });
             FindingJson { finding, start }
         };
-        Self(sorted.into_iter().map(with_start).collect())
+        let skipped = sources.iter().filter(|(_, source)| source.is_foreign()).count();
+        Self { findings: sorted.into_iter().map(with_start).collect(), skipped }
     }
 }
 
@@ -58,13 +63,20 @@ pub(super) fn to_json(published: Published<'_>, findings: &PlacedFindings) -> St
         outcome: Option<&'a Outcome>,
         refusal: Option<&'a Removals>,
         findings: &'a [FindingJson],
+        skipped: usize,
     }
     let (outcome, refusal) = match published {
         Published::Done(outcome) => (Some(outcome), None),
         Published::Refused(removals) => (None, Some(removals)),
         Published::Nothing => (None, None),
     };
-    let summary = SummaryJson { format_version: FORMAT_VERSION, outcome, refusal, findings: &findings.0 };
+    let summary = SummaryJson {
+        format_version: FORMAT_VERSION,
+        outcome,
+        refusal,
+        findings: &findings.findings,
+        skipped: findings.skipped,
+    };
     serde_json::to_string_pretty(&summary).expect("plain data is JSON") + "\n"
 }
 

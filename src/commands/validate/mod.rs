@@ -1,26 +1,24 @@
 //! `validate`: reports all findings of a configuration, including advice.
 
-mod error;
 pub mod formats;
 pub mod report;
-mod settings;
+mod repository;
 mod silencing;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 
-pub use self::error::SettingsError;
 use self::formats::Format;
 pub use self::report::{Report, report};
-pub use self::settings::Settings;
 pub use self::silencing::Selection;
+pub use super::Settings;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
-use super::{CommandError, Console, Exit};
+use super::{CommandError, Console, Exit, output, skipped};
 use crate::diagnostics::Rule;
 use crate::fs::replace;
+use crate::input::Search;
 use crate::pipeline::{self, advise};
 use crate::rules;
 
@@ -57,19 +55,14 @@ pub struct Arguments {
     /// Treat warnings as errors
     #[arg(long)]
     pub(crate) warn_as_error: bool,
-
-    /// Read the settings from this file instead of the nearest .loopback-static-routes.toml
-    #[arg(long, value_name = "FILE")]
-    pub(crate) settings: Option<PathBuf>,
-
-    /// Read no settings
-    #[arg(long, conflicts_with = "settings")]
-    pub(crate) no_settings: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
-    let settings = settings(arguments)?;
-    let mut reading = arguments.configuration.read()?;
+    let configuration = &arguments.configuration;
+    let settings = configuration.settings.read(&configuration.config)?;
+    let search = settings.as_ref().map(Settings::search).unwrap_or_default();
+    let mut reading = configuration.read_with(&Search { respects_gitignore: true, ..search })?;
+    let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);
     let mut run = until_exit(pipeline::run(&authority, reading.findings));
     let mut findings = std::mem::take(&mut run.findings);
@@ -82,9 +75,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         ignore: arguments.ignore.clone(),
         warn_as_error: arguments.warn_as_error,
     };
+    output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
     let report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
     print(arguments, &report, console)?;
-    console.message(&formats::summary(&report));
+    console.message(&[formats::summary(&report)].into_iter().chain(skipped).collect::<Vec<_>>().join("; "));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })
 }
 
@@ -108,22 +102,4 @@ fn print(arguments: &Arguments, report: &Report<'_>, console: &mut dyn Console) 
         }
     }
     Ok(())
-}
-
-/// Reads the settings that apply to the current folder.
-fn settings(arguments: &Arguments) -> Result<Option<Settings>, CommandError> {
-    let here = std::env::current_dir().context("cannot determine the current folder")?;
-    let file = match &arguments.settings {
-        Some(file) => std::path::absolute(file)?,
-        None if arguments.no_settings => return Ok(None),
-        None => match Settings::find(&here) {
-            Some(file) => file,
-            None => return Ok(None),
-        },
-    };
-    let name = file.strip_prefix(&here).unwrap_or(&file).display().to_string();
-    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
-    let folder = file.parent().unwrap_or(Path::new("/"));
-    let settings = Settings::parse(&name, folder, &text);
-    settings.map(Some).map_err(|error| CommandError::Usage(format!("invalid settings\n{error}")))
 }

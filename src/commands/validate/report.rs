@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
+use super::repository::Repositories;
 use super::{Selection, Settings, silencing};
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::{Finding, Rule, Severity};
@@ -17,6 +19,10 @@ pub struct Report<'s> {
     pub findings: Vec<Reported<'s>>,
     /// The names of the sources, in the order in which they were read.
     pub sources: Vec<&'s str>,
+    /// The number of files that were skipped because they are not configuration.
+    pub skipped: usize,
+    /// The paths of sources in the repository, by name. Other sources keep their names.
+    paths: Paths<'s>,
     /// The number of routers in the configuration.
     pub routers: usize,
     /// The number of services in the configuration.
@@ -61,25 +67,48 @@ pub fn report<'s>(
     let mut locator = Locator::new(sources);
     let shown = silencing::apply(findings, sources, &mut locator, selection, settings);
     let mut seen: HashMap<String, usize> = HashMap::new();
+    let paths = paths(sources);
     let findings = shown
         .into_iter()
         .map(|(finding, severity)| {
             let mut place = |at| Place { position: locator.position(at), excerpt: locator.excerpt(at) };
             let at = finding.at.map(&mut place);
             let related = finding.related.iter().map(|related| (related.label.clone(), place(related.at))).collect();
-            let fingerprint = fingerprint(&finding, at.as_ref(), &mut seen);
+            let path = at.as_ref().map(|at| path(&paths, at.position.source));
+            let fingerprint = fingerprint(&finding, at.as_ref().zip(path.as_deref()), &mut seen);
             Reported { finding, severity, place: at, related, fingerprint }
         })
         .collect();
     let names = sources
         .iter()
+        .filter(|(_, source)| !source.is_foreign())
         .map(|(_, source)| source.name())
         .filter(|name| settings.is_none_or(|settings| settings.name() != *name));
     let names = names.collect();
-    Report { findings, sources: names, routers: authority.routers.len(), services: authority.services.len() }
+    Report {
+        findings,
+        sources: names,
+        skipped: sources.iter().filter(|(_, source)| source.is_foreign()).count(),
+        paths,
+        routers: authority.routers.len(),
+        services: authority.services.len(),
+    }
 }
 
-impl Report<'_> {
+impl<'s> Report<'s> {
+    /// Returns the path of a source in its repository, or its name without `./`. The formats of
+    /// platforms print it.
+    pub(crate) fn path(&self, name: &str) -> String {
+        path(&self.paths, name)
+    }
+
+    /// Returns the place of a finding for formats that need one. A finding about the command line
+    /// is at the start of the first source.
+    pub(crate) fn position<'r>(&'r self, found: &'r Reported<'s>) -> Position<'r> {
+        let first = self.sources.first().unwrap_or(&".");
+        found.place.as_ref().map_or_else(|| Position::start_of(first), |place| place.position.clone())
+    }
+
     /// Returns true if there is an error.
     #[must_use]
     pub(crate) fn has_errors(&self) -> bool {
@@ -91,6 +120,24 @@ impl Report<'_> {
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
+}
+
+/// The paths of files in their repositories, by name.
+type Paths<'s> = HashMap<&'s str, String>;
+
+/// Returns the paths of the files in their repositories.
+fn paths(sources: &Sources) -> Paths<'_> {
+    let mut repositories = Repositories::of_environment();
+    let files = sources.iter().map(|(_, source)| source).filter(|source| source.is_file() && !source.is_foreign());
+    files.filter_map(|file| Some((file.name(), repositories.relative(file.name())?))).collect()
+}
+
+fn path(paths: &Paths<'_>, name: &str) -> String {
+    let as_given = || match Path::new(name).strip_prefix(".") {
+        Ok(path) if !path.as_os_str().is_empty() => path.to_string_lossy().into_owned(),
+        _ => name.to_owned(),
+    };
+    paths.get(name).cloned().unwrap_or_else(as_given)
 }
 
 impl Reported<'_> {
@@ -125,13 +172,13 @@ fn around<'s>(excerpt: &Excerpt<'s>) -> &'s str {
     line[start..end].trim()
 }
 
-/// Computes a fingerprint from the rule, the file and the element. If the finding is about a file
-/// as a whole, the text of the line is added. Equal fingerprints are numbered.
-fn fingerprint(finding: &Finding, place: Option<&Place<'_>>, seen: &mut HashMap<String, usize>) -> String {
+/// Computes a fingerprint from the rule, the path of the file and the element. If the finding is
+/// about a file as a whole, the text of the line is added. Equal fingerprints are numbered.
+fn fingerprint(finding: &Finding, place: Option<(&Place<'_>, &str)>, seen: &mut HashMap<String, usize>) -> String {
     let mut key = format!("{}\0{}\0{:?}", finding.rule, finding.path, finding.subject);
-    if let Some(place) = place {
+    if let Some((place, path)) = place {
         key.push('\0');
-        key.push_str(place.position.source);
+        key.push_str(path);
         if finding.subject == Subject::Authority {
             key.push('\0');
             key.push_str(around(&place.excerpt));

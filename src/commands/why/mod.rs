@@ -11,7 +11,7 @@ use ipnet::Ipv4Net;
 
 use self::answer::Query;
 use super::configuration::Configuration;
-use super::{CommandError, Console, Exit, findings};
+use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::Finding;
 use crate::model::address::Address;
 use crate::pipeline::{self, Run};
@@ -55,6 +55,9 @@ fn prefix(text: &str) -> Result<Ipv4Net, String> {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let reading = arguments.configuration.read()?;
+    if let Some(skipped) = skipped::to_text(&reading) {
+        console.message(&skipped);
+    }
     let Run { plan, findings: mut errors, .. } = pipeline::run(&reading.authority, reading.findings);
     // Errors of other routers do not change the answer.
     errors.retain(|finding| {

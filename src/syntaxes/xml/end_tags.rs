@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use quick_xml::events::Event;
 
+use crate::elements::ROOT;
+
 /// The largest distance of two names that are probably the same name.
 const MOST_TYPING_ERRORS: usize = 2;
 
@@ -25,8 +27,8 @@ pub(super) struct Mismatch {
 struct Tag<'s> {
     name: &'s str,
     at: Range<usize>,
-    /// The start of the first element in it.
-    first_child: Option<usize>,
+    /// The first element in it that is not indented deeper.
+    beside: Option<Range<usize>>,
 }
 
 /// Returns the mismatch at the first end tag that is not that of the innermost open element.
@@ -40,10 +42,13 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
         match xml.read_event().ok()? {
             Event::Start(_) => {
                 let end = usize::try_from(xml.buffer_position()).ok()?;
-                add_child(&mut open, start);
+                if let Some(last) = open.last_mut() {
+                    if is_beside(text, last.at.start, start) {
+                        last.beside.get_or_insert(start..end);
+                    }
+                }
                 open.push(tag(text, start..end, "<")?);
             }
-            Event::Empty(_) => add_child(&mut open, start),
             Event::End(_) => {
                 let end = usize::try_from(xml.buffer_position()).ok()?;
                 let end = tag(text, start..end, "</")?;
@@ -57,16 +62,17 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
     }
 }
 
-fn add_child(open: &mut [Tag<'_>], start: usize) {
-    if let Some(around) = open.last_mut() {
-        around.first_child.get_or_insert(start);
-    }
+/// Returns true if a tag is the first of its line, and its line is not deeper than that of the tag
+/// around it.
+fn is_beside(text: &str, around: usize, tag: usize) -> bool {
+    let (own, outer) = (line_start(text, tag), line_start(text, around));
+    own > around && text[own..tag].trim().is_empty() && indent(&text[own..]) <= indent(&text[outer..])
 }
 
 fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str) -> Option<Tag<'s>> {
     let inside = text.get(at.clone())?.strip_prefix(mark)?;
     let length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
-    Some(Tag { name: &inside[..length], at, first_child: None })
+    Some(Tag { name: &inside[..length], at, beside: None })
 }
 
 fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
@@ -80,8 +86,11 @@ fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
         return surplus(text, end);
     }
     let names = names(text);
-    let count = |name: &str| names.get(name).copied().unwrap_or_default();
-    if count(last.name) < count(end.name) {
+    let likelihood = |name: &str| {
+        let local = name.rsplit(':').next().unwrap_or(name);
+        (ROOT.holds_somewhere(local), names.get(name).copied().unwrap_or_default())
+    };
+    if likelihood(last.name) < likelihood(end.name) {
         let message = format!("`<{}>` is closed by `</{}>`; did you mean `<{}>`?", last.name, end.name, end.name);
         Mismatch { at: last.at.clone(), message, other: Some(("its end tag", tag.clone())), end: tag }
     } else {
@@ -91,13 +100,14 @@ fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
 }
 
 /// Returns the mismatch of an element that is open at the end tag of an element around it. If other
-/// elements are in it, the end tag is missing. Otherwise it is surplus, or a leaf with a wrong end.
+/// elements are in it, its end tag is missing after them. Otherwise it is a leaf with a wrong end.
 fn unclosed(text: &str, last: &Tag<'_>, end: &Tag<'_>) -> Mismatch {
     let name = last.name;
-    let column = |at: usize| at - line_start(text, at);
-    let is_block = last.first_child.is_some_and(|child| column(child) > column(last.at.start));
     let (end_name, end) = (end.name, end.at.clone());
-    if is_block {
+    if let Some(beside) = &last.beside {
+        let message = format!("`</{name}>` is missing before this tag by its indentation; add it");
+        Mismatch { at: beside.clone(), message, other: Some(("its start tag", last.at.clone())), end }
+    } else if text[last.at.end..end.start].contains('<') {
         let message = format!("`</{name}>` is missing before `</{end_name}>`; add it");
         Mismatch { at: end.clone(), message, other: Some(("its start tag", last.at.clone())), end }
     } else {
@@ -160,7 +170,11 @@ mod tests {
     fn the_wrong_tag_is_marked() {
         for (text, marked, message) in [
             ("<a>\n<b>\n <c/>\n</a>", "</a>", "`</b>` is missing before `</a>`; add it"),
-            ("<a>\n<b>\n<b>\n <c/>\n</b></a>", "<b>", "`<b>` is not closed before `</a>`; add `</b>`, or correct it"),
+            (
+                "<a>\n <b>\n <b>\n  <c/>\n </b>\n</a>",
+                "<b>",
+                "`</b>` is missing before this tag by its indentation; add it",
+            ),
             ("<a><name>x</n></a>", "</n>", "`</n>` does not close `<name>`; did you mean `</name>`?"),
             ("<a><b>x</a>", "<b>", "`<b>` is not closed before `</a>`; add `</b>`, or correct it"),
             ("<a><name>x</nam></a>", "</nam>", "`</nam>` does not close `<name>`; did you mean `</name>`?"),

@@ -1,6 +1,7 @@
 //! YAML: builds trees of the known elements from the events of `saphyr-parser`, and skips the
 //! rest.
 
+mod cause;
 mod comments;
 mod contested;
 mod events;
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, ScalarStyle as YamlStyle};
 
+use self::cause::{Cause, cause};
 pub(crate) use self::contested::contested;
 use self::events::Events;
 use crate::diagnostics::Finding;
@@ -68,7 +70,18 @@ fn finding(text: &str, error: SyntaxError) -> Finding {
         let end = start + content.lines().next().map_or(0, |line| line.trim_end().chars().count());
         return invalid_syntax::at(Span { start: offset(start), end: offset(end), ..error.at }, message);
     }
-    invalid_syntax::at(error.at, format!("not YAML: {}", error.message))
+    let line = |text: &str, at: Span| 1 + text.chars().take(at.start as usize).filter(|c| *c == '\n').count();
+    let error_after = |text: &str| {
+        let mut reader = YamlReader { events: Events::new(error.at.source, text), merge_depth: 0 };
+        reader.documents().err().map(|error| line(text, error.at))
+    };
+    match cause(text, line(text, error.at), error_after) {
+        Some(Cause { at, message }) => {
+            let at = Span { start: offset(at.start), end: offset(at.end), ..error.at };
+            invalid_syntax::at(at, format!("not YAML: {message}"))
+        }
+        None => invalid_syntax::at(error.at, format!("not YAML: {}", error.message)),
+    }
 }
 
 struct YamlReader<'s> {

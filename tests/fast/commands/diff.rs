@@ -136,6 +136,44 @@ fn unreadable_configurations_are_not_compared() {
 }
 
 #[test]
+fn markdown_stays_within_its_limit_and_says_what_it_leaves_out() {
+    let route =
+        |router: usize, index: usize| format!("{{address: 198.51.{router}.{index}/32, metric: {}}}", router + 1);
+    let routes = |router: usize| (0..60).map(|index| route(router, index)).collect::<Vec<_>>().join(", ");
+    // Long names of several bytes for each character.
+    let name = |router: usize| format!("größe-{router}-{}", "ü".repeat(25));
+    let router = |router: usize, routes: &str| {
+        format!(
+            "- {{name: {}, node: {{name: n1}}, loopback-static-routes: {{static-route: [{routes}]}}}}\n",
+            name(router)
+        )
+    };
+    let workspace = Workspace::new();
+    let old: String = (0..70).map(|index| router(index, &route(index, 200))).collect();
+    let new: String = (0..70).map(|index| router(index, &routes(index))).collect();
+    workspace.write("old.yaml", &format!("router:\n{old}"));
+    workspace.write("new.yaml", &format!("router:\n{new}"));
+    let markdown = |arguments: &[&str]| {
+        let run = workspace.run(&[&["diff", "old.yaml", "new.yaml", "--format", "markdown"], arguments].concat());
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        run.stdout
+    };
+    for (limit, changes) in [(2_000, 69), (10_000, 68), (65_536, 60), (1_048_576, 20)] {
+        let text = markdown(&["--max-size", &limit.to_string()]);
+        assert!(text.len() <= limit, "{limit}: {}", text.len());
+        let last = text.lines().last().unwrap_or_default();
+        let left_out: usize = last.split(' ').nth(2).and_then(|count| count.parse().ok()).unwrap_or_default();
+        assert!(last.starts_with("Left out: ") && left_out >= changes, "{limit}: {last}");
+        assert_eq!(text.matches("\n### ").count(), 70 - left_out, "{limit}");
+        // Each table has its head and at least one row.
+        assert!(!text.contains("|---|---|---|---|\n\n"), "{limit}");
+    }
+    assert_eq!(markdown(&[]), markdown(&["--max-size", "65536"]));
+    let (_, small) = compare(&OLD.replace("metric: 9", "metric: 10"), &["--format", "markdown"]);
+    assert!(!small.stdout.contains("Left out"), "{}", small.stdout);
+}
+
+#[test]
 fn hostile_names_are_escaped_in_every_format() {
     let hostile = |text: &str| {
         text.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""))

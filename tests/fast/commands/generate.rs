@@ -80,3 +80,24 @@ fn a_terminal_sees_progress_and_a_pipe_does_not() {
     let seen = String::from_utf8_lossy(&output.stdout);
     assert!(seen.contains("/1200 routers"), "{seen}");
 }
+
+#[test]
+fn a_finding_of_many_routers_appears_once() {
+    let workspace = Workspace::new();
+    type Start = fn(usize) -> String;
+    let cases: [(&str, Start); 4] = [
+        ("unsafe-name", |index| format!("{{name: a/{index}, node: {{name: n1, asset-id: m{index}}}")),
+        ("unusual-name", |index| format!("{{name: a.{index}, node: {{name: n1, asset-id: m{index}}}")),
+        ("invalid-asset-id", |index| format!("{{name: r{index}, node: {{name: n1, asset-id: m/{index}}}")),
+        ("no-asset-id", |index| format!("{{name: r{index}, node: {{name: n1}}")),
+    ];
+    for (code, start) in cases {
+        let router = |index| {
+            format!("- {}, loopback-static-routes: {{static-route: [{{address: 192.0.2.1}}]}}}}\n", start(index))
+        };
+        workspace.write("a.yaml", &format!("router:\n{}", (0..300).map(router).collect::<String>()));
+        let run = workspace.run(&["generate", "a.yaml", "--out", "out", "--check"]);
+        assert_eq!(run.stderr.matches(&format!("[{code}]")).count(), 1, "{}", run.stderr);
+        assert!(run.stderr.contains("and for 296 more") && run.stderr.lines().count() < 10, "{}", run.stderr);
+    }
+}

@@ -4,6 +4,7 @@ mod compressed;
 mod damaged;
 mod deletions;
 mod empty_lists;
+mod folders;
 mod merging;
 mod sources;
 

@@ -3,5 +3,6 @@
 
 mod diff;
 mod editor;
+mod git;
 mod schema;
 mod validate;

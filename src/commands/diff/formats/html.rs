@@ -42,7 +42,7 @@ struct RouteHtml {
     from: String,
 }
 
-pub(crate) fn render(comparison: &Comparison, titles: &Titles) -> String {
+pub(crate) fn render(comparison: &Comparison, titles: &Titles, _limit: usize) -> String {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

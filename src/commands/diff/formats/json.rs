@@ -16,7 +16,7 @@ struct DocumentJson<'c> {
     comparison: &'c Comparison,
 }
 
-pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
+pub(crate) fn render(comparison: &Comparison, _titles: &Titles, _limit: usize) -> String {
     let document = DocumentJson { format_version: FORMAT_VERSION, comparison };
     serde_json::to_string_pretty(&document).expect("plain values are JSON") + "\n"
 }

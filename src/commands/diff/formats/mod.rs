@@ -16,7 +16,7 @@ use crate::commands::formats::formats;
 use crate::model::count::counted;
 
 formats! {
-    pub(crate) fn(&Comparison, &Titles) -> String;
+    pub(crate) fn(&Comparison, &Titles, usize) -> String;
     /// Text for a terminal
     Text: text,
     /// JSON
@@ -35,10 +35,10 @@ pub(crate) struct Titles {
 }
 
 impl Format {
-    /// Renders the comparison as text that ends with a newline.
+    /// Renders the comparison as text that ends with a newline. Markdown has at most `limit` bytes.
     #[must_use]
-    pub(crate) fn render(self, comparison: &Comparison, titles: &Titles) -> String {
-        self.renderer()(comparison, titles)
+    pub(crate) fn render(self, comparison: &Comparison, titles: &Titles, limit: usize) -> String {
+        self.renderer()(comparison, titles, limit)
     }
 }
 

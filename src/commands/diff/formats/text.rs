@@ -10,7 +10,7 @@ use crate::model::count::counted;
 /// The maximum number of nodes that a change names.
 const NAMED: usize = 4;
 
-pub(crate) fn render(comparison: &Comparison, _titles: &Titles) -> String {
+pub(crate) fn render(comparison: &Comparison, _titles: &Titles, _limit: usize) -> String {
     let mut text = summary(comparison) + "\n";
     for change in &comparison.changes {
         text.push('\n');

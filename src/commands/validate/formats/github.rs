@@ -7,7 +7,6 @@
 use std::fmt::Write as _;
 
 use crate::commands::printable::printable;
-use crate::commands::validate::formats::path;
 use crate::commands::validate::report::Report;
 use crate::diagnostics::Severity;
 
@@ -20,15 +19,13 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
             Severity::Notice => "notice",
         };
         let _ = write!(text, "::{command} ");
-        if let Some(place) = &found.place {
-            let at = &place.position;
-            let _ = write!(text, "file={},line={},", property(&path(at.source)), at.line);
-            // Columns are allowed on a single line only. `endColumn` is the last character itself.
-            let one_line = at.line == at.end_line;
-            let _ = write!(text, "endLine={},", at.end_line);
-            if one_line {
-                let _ = write!(text, "col={},endColumn={},", at.column, at.column.max(at.end_column - 1));
-            }
+        let at = report.position(found);
+        let _ = write!(text, "file={},line={},", property(&report.path(at.source)), at.line);
+        // Columns are allowed on a single line only. `endColumn` is the last character itself.
+        let one_line = at.line == at.end_line;
+        let _ = write!(text, "endLine={},", at.end_line);
+        if one_line {
+            let _ = write!(text, "col={},endColumn={},", at.column, at.column.max(at.end_column - 1));
         }
         let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
         let message = format!("{}{subject}", found.finding.message);

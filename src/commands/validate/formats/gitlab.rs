@@ -4,7 +4,6 @@
 use serde::Serialize;
 
 use crate::commands::printable::printable;
-use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::Severity;
 
@@ -62,24 +61,15 @@ fn issue<'r>(found: &'r Reported<'_>, report: &Report<'_>) -> Issue<'r> {
     }
 }
 
-/// Returns the place of a finding. GitLab requires one, so a finding without a place is at the
-/// start of the first source.
+/// Returns the place of a finding, which GitLab requires.
 fn location(found: &Reported<'_>, report: &Report<'_>) -> IssueLocation {
-    let range = |path: String, begin: Point, end: Point| IssueLocation {
-        path,
-        lines: LineRange { begin: begin.line, end: end.line },
-        positions: PointRange { begin, end },
-    };
-    match &found.place {
-        Some(place) => {
-            let at = &place.position;
-            let (begin, end) =
-                (Point { line: at.line, column: at.column }, Point { line: at.end_line, column: at.end_column });
-            range(path(at.source), begin, end)
-        }
-        None => {
-            let source = report.sources.first().unwrap_or(&".");
-            range(path(source), Point { line: 1, column: 1 }, Point { line: 1, column: 1 })
-        }
+    let at = report.position(found);
+    IssueLocation {
+        path: report.path(at.source),
+        lines: LineRange { begin: at.line, end: at.end_line },
+        positions: PointRange {
+            begin: Point { line: at.line, column: at.column },
+            end: Point { line: at.end_line, column: at.end_column },
+        },
     }
 }

@@ -24,6 +24,7 @@ struct SummaryJson {
     errors: usize,
     warnings: usize,
     notices: usize,
+    skipped: usize,
 }
 
 #[derive(Serialize)]
@@ -70,6 +71,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),
             notices: report.count(Severity::Notice),
+            skipped: report.skipped,
         },
         findings: report.findings.iter().map(finding_json).collect(),
     };

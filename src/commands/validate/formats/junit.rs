@@ -10,7 +10,6 @@ use std::fmt::Write as _;
 use quick_xml::escape::escape;
 
 use crate::commands::printable::printable;
-use crate::commands::validate::formats::path;
 use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::Severity;
 
@@ -23,7 +22,7 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
         text,
         "<testsuites name=\"loopback-static-routes\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
     );
-    suites.iter().for_each(|(name, found)| suite(*name, found, &mut text));
+    suites.iter().for_each(|(name, found)| suite(report, *name, found, &mut text));
     text.push_str("</testsuites>\n");
     text
 }
@@ -51,23 +50,23 @@ fn source<'r>(found: &'r Reported<'_>) -> Option<&'r str> {
     found.place.as_ref().map(|place| place.position.source)
 }
 
-fn suite(name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
+fn suite(report: &Report<'_>, name: Option<&str>, found: &[&Reported<'_>], text: &mut String) {
     let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
-    let file = name.map_or_else(|| "configuration".to_owned(), path);
+    let file = name.map_or_else(|| "configuration".to_owned(), |name| report.path(name));
     let file = xml(&file);
     let tests = found.len().max(1);
     let _ = writeln!(text, "  <testsuite name=\"{file}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
     if found.is_empty() {
         let _ = writeln!(text, "    <testcase classname=\"loopback-static-routes\" name=\"{file}\"/>");
     }
-    found.iter().for_each(|found| case(found, text));
+    found.iter().for_each(|found| case(report, found, text));
     text.push_str("  </testsuite>\n");
 }
 
-fn case(found: &Reported<'_>, text: &mut String) {
+fn case(report: &Report<'_>, found: &Reported<'_>, text: &mut String) {
     let rule = found.rule();
     let place = found.place.as_ref().map_or(String::new(), |place| {
-        format!("{}:{}:{}: ", path(place.position.source), place.position.line, place.position.column)
+        format!("{}:{}:{}: ", report.path(place.position.source), place.position.line, place.position.column)
     });
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
     let message = xml(&format!("{}{subject}", found.finding.message));

@@ -52,9 +52,3 @@ pub(crate) fn summary(report: &Report<'_>) -> String {
     let found = if counts.is_empty() { "nothing found" } else { counts.as_str() };
     format!("{found} in {} and {}", counted(report.routers, "router"), counted(report.services, "service"))
 }
-
-/// Returns the name of a source as other tools write paths: without `./`.
-fn path(name: &str) -> String {
-    let path = std::path::Path::new(name);
-    path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
-}

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use crate::commands::configuration::STANDARD_INPUT;
 use crate::commands::printable::printable;
-use crate::commands::validate::formats::path;
-use crate::commands::validate::report::{Place, Report, Reported};
+use crate::commands::validate::report::{Report, Reported};
 use crate::diagnostics::{Rule, Severity};
+use crate::input::Position;
 use crate::rules;
 
 /// The schema of the log.
@@ -100,8 +100,7 @@ struct SarifMessage {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifLocation {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
+    physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +137,7 @@ struct LogicalLocation {
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     let found: HashSet<&Rule> = report.findings.iter().map(Reported::rule).collect();
     let used: Vec<&'static Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
-    let results = report.findings.iter().map(|found| result(found, &used)).collect();
+    let results = report.findings.iter().map(|found| result(report, found, &used)).collect();
     let rules = used.iter().map(|rule| descriptor(rule)).collect();
     let driver = Driver {
         name: "loopback-static-routes",
@@ -161,11 +160,11 @@ fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
     }
 }
 
-fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
+fn result<'r>(report: &Report<'_>, found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
     let rule = found.rule();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
-    let at = found.place.as_ref().map(physical);
+    let at = physical(report, &report.position(found));
     ResultObject {
         rule_id: rule.code,
         rule_index: used.iter().position(|used| *used == rule).unwrap_or_default(),
@@ -176,7 +175,7 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
             .related
             .iter()
             .map(|(label, place)| SarifLocation {
-                physical_location: Some(physical(place)),
+                physical_location: physical(report, &place.position),
                 logical_locations: Vec::new(),
                 message: Some(SarifMessage { text: label.clone() }),
             })
@@ -185,10 +184,9 @@ fn result<'r>(found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'
     }
 }
 
-fn physical(place: &Place<'_>) -> PhysicalLocation {
-    let at = &place.position;
+fn physical(report: &Report<'_>, at: &Position<'_>) -> PhysicalLocation {
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(at.source) },
+        artifact_location: ArtifactLocation { uri: uri(report, at.source) },
         region: Region {
             start_line: at.line,
             start_column: at.column,
@@ -200,11 +198,11 @@ fn physical(place: &Place<'_>) -> PhysicalLocation {
 
 /// Returns the URI of a source. Code scanning requires one for each place, and standard input has
 /// no path.
-fn uri(source: &str) -> String {
+fn uri(report: &Report<'_>, source: &str) -> String {
     if source == STANDARD_INPUT {
         return "stdin:".to_owned();
     }
-    let name = path(source);
+    let name = report.path(source);
     let encoded = utf8_percent_encode(&name, PATH).to_string();
     if name.starts_with('/') { format!("file://{encoded}") } else { encoded }
 }

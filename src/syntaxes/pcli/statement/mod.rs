@@ -14,7 +14,7 @@ use crate::model::tree::{Content, FaultKind, Member, Tree};
 use crate::rules::{invalid_syntax, unread_text};
 use crate::syntaxes::misspelled;
 use crate::syntaxes::pcli::enclosing::{Enclosing, KeywordMeaning};
-use crate::syntaxes::pcli::model::ModelKind;
+use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
 use crate::syntaxes::pcli::step::BlockStep;
 use crate::syntaxes::pcli::words::Word;
 
@@ -137,6 +137,8 @@ fn misspelled_element<'s>(
     if let Some((known, shape @ (Shape::Container(_) | Shape::List { .. }))) = enclosing.read.find(known) {
         statement.block = Some((step(known, shape, words, enclosing), fault.clone()));
     }
+    let is_leaf = |element: &ModelElement| element.kind == ModelKind::Leaf;
+    statement.is_unknown = statement.block.is_none() && enclosing.model_of(known).is_some_and(|known| !is_leaf(known));
     statement.end = End::Leaf(fault);
 }
 

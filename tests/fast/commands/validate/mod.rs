@@ -2,5 +2,6 @@
 
 mod formats;
 mod hostile;
+mod paths;
 mod places;
 mod silencing;

@@ -3,13 +3,16 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use clap::Args;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::CommandError;
 use super::error::SettingsError;
 use crate::diagnostics::{Rule, Severity, did_you_mean};
-use crate::input::Sources;
+use crate::input::{Globs, Search, Sources, normal};
 use crate::rules;
 
 /// The name of the file.
@@ -19,10 +22,58 @@ const FILE_NAME: &str = ".loopback-static-routes.toml";
 #[derive(Debug)]
 pub struct Settings {
     name: String,
-    folder: PathBuf,
     text: String,
+    globs: Globs,
     pub(crate) severities: Vec<(&'static Rule, Option<Severity>)>,
     pub(crate) ignores: Vec<Ignore>,
+}
+
+/// The options that name a settings file.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SettingsArguments {
+    /// Read the settings from this file instead of the nearest .loopback-static-routes.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+
+    /// Read no settings
+    #[arg(long, conflicts_with = "settings")]
+    pub(crate) no_settings: bool,
+}
+
+impl SettingsArguments {
+    /// Reads the settings file of the options, or the nearest one of the first configuration. If it
+    /// has none, the nearest one of the current folder is read.
+    pub(crate) fn read(&self, configs: &[PathBuf]) -> Result<Option<Settings>, CommandError> {
+        let here = std::env::current_dir().context("cannot determine the current folder")?;
+        let file = match &self.settings {
+            Some(file) => std::path::absolute(file)?,
+            None if self.no_settings => return Ok(None),
+            None => {
+                let of_config = configs.first().and_then(|config| {
+                    let config = normal(config);
+                    let folder = if config.is_dir() { Some(&*config) } else { config.parent() };
+                    Settings::find(folder?)
+                });
+                match of_config.or_else(|| Settings::find(&here)) {
+                    Some(file) => file,
+                    None => return Ok(None),
+                }
+            }
+        };
+        let name = file.strip_prefix(&here).unwrap_or(&file).display().to_string();
+        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
+        let folder = normal(file.parent().unwrap_or(Path::new("/")));
+        let settings = Settings::parse(&name, &folder, &text);
+        settings.map(Some).map_err(|error| CommandError::Usage(format!("invalid settings\n{error}")))
+    }
+
+    /// Returns the rules by which the settings search folders. Without a folder, no settings are
+    /// read.
+    pub(crate) fn search(&self, configs: &[PathBuf]) -> Result<Search, CommandError> {
+        let has_folder = configs.iter().any(|config| config.is_dir());
+        let settings = if has_folder { self.read(configs)? } else { None };
+        Ok(settings.as_ref().map(Settings::search).unwrap_or_default())
+    }
 }
 
 /// A code that is silenced in some files.
@@ -66,18 +117,26 @@ impl Settings {
             parser.error(error.span().unwrap_or(0..0), error.message());
         }
         let (mut severities, mut ignores) = (Vec::new(), Vec::new());
+        let (mut include, mut exclude) = (None, None);
         for (key, value) in document.get_ref() {
             match key.get_ref().as_ref() {
                 "severity" => parser.severities(value, &mut severities),
                 "ignore" => parser.ignores(value, &mut ignores),
-                other => parser.unknown(other, key.span(), ["ignore", "severity"]),
+                "include" => include = parser.glob_set(value),
+                "exclude" => exclude = parser.glob_set(value),
+                other => parser.unknown(other, key.span(), &["exclude", "ignore", "include", "severity"]),
             }
         }
         if !parser.errors.is_empty() {
             return Err(SettingsError(parser.errors));
         }
-        let (name, folder, text) = (name.to_owned(), folder.to_owned(), text.to_owned());
-        Ok(Self { name, folder, text, severities, ignores })
+        let globs = Globs { folder: folder.to_owned(), include, exclude };
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), globs, severities, ignores })
+    }
+
+    /// Returns the rules by which the settings search folders.
+    pub(crate) fn search(&self) -> Search {
+        Search { globs: Some(self.globs.clone()), ..Search::default() }
     }
 
     /// Returns the name of the file in messages.
@@ -94,8 +153,7 @@ impl Settings {
     /// Returns true if a silencing covers the source with this name.
     pub(crate) fn covers(&self, ignore: &Ignore, source: &str) -> bool {
         let Some(paths) = &ignore.paths else { return true };
-        let path = std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source));
-        path.strip_prefix(&self.folder).is_ok_and(|path| paths.is_match(path))
+        normal(Path::new(source)).strip_prefix(&self.globs.folder).is_ok_and(|path| paths.is_match(path))
     }
 }
 
@@ -116,10 +174,10 @@ impl Parser<'_> {
         self.errors.push(format!("{}:{line}:{column}: {message}", self.name));
     }
 
-    fn unknown(&mut self, name: &str, at: Range<usize>, known: [&str; 2]) {
-        let hint = match did_you_mean(name, known) {
+    fn unknown(&mut self, name: &str, at: Range<usize>, known: &[&str]) {
+        let hint = match did_you_mean(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("expected `{}` or `{}`", known[0], known[1]),
+            None => format!("expected one of `{}`", known.join("`, `")),
         };
         self.error(at, &format!("unknown setting `{name}`; {hint}"));
     }
@@ -166,7 +224,7 @@ impl Parser<'_> {
             match key.get_ref().as_ref() {
                 "codes" => codes = self.texts(value),
                 "paths" => globs = Some(self.globs(value)),
-                other => self.unknown(other, key.span(), ["codes", "paths"]),
+                other => self.unknown(other, key.span(), &["codes", "paths"]),
             }
         }
         let rules: Vec<_> =
@@ -174,15 +232,21 @@ impl Parser<'_> {
         if rules.is_empty() && self.errors.is_empty() {
             self.error(entry.span(), "missing `codes`; list the codes to silence");
         }
-        match globs.map(|globs| globs.build()).transpose() {
-            Ok(paths) => {
-                ignores.extend(rules.into_iter().map(|(rule, at)| Ignore { rule, at, paths: paths.clone() }));
-            }
-            Err(error) => self.error(entry.span(), &error.to_string()),
-        }
+        let paths = globs.and_then(|globs| self.build(entry.span(), &globs));
+        ignores.extend(rules.into_iter().map(|(rule, at)| Ignore { rule, at, paths: paths.clone() }));
     }
 
-    /// Parses a list of globs.
+    /// Parses a list of globs. An error is noted, and the result is `None`.
+    fn glob_set(&mut self, value: &Value<'_>) -> Option<GlobSet> {
+        let globs = self.globs(value);
+        self.build(value.span(), &globs)
+    }
+
+    fn build(&mut self, at: Range<usize>, globs: &GlobSetBuilder) -> Option<GlobSet> {
+        globs.build().map_err(|error| self.error(at, &error.to_string())).ok()
+    }
+
+    /// Parses the globs of a list.
     fn globs(&mut self, value: &Value<'_>) -> GlobSetBuilder {
         let mut globs = GlobSetBuilder::new();
         for (text, at) in self.texts(value) {
@@ -246,13 +310,18 @@ mod tests {
     fn messages_name_the_fault_and_the_expectation() {
         for (text, expected) in [
             ("[severty]\n", "f.toml:1:2: unknown setting `severty`; did you mean `severity`?"),
-            ("[colours]\n", "f.toml:1:2: unknown setting `colours`; expected `ignore` or `severity`"),
+            (
+                "[colours]\n",
+                "f.toml:1:2: unknown setting `colours`; expected one of `exclude`, `ignore`, `include`, `severity`",
+            ),
             ("severity = 1\n", "f.toml:1:12: `severity` must be a table of codes: [severity]"),
             (
                 "[severity]\nno-routes = \"loud\"\n",
                 "f.toml:2:13: invalid severity; expected \"error\", \"warning\", \"notice\" or \"off\"",
             ),
             ("[[ignore]]\npaths = []\n", "f.toml:1:1: missing `codes`; list the codes to silence"),
+            ("exclude = \"a\"\n", "f.toml:1:11: expected a list of strings: [\"…\"]"),
+            ("includes = []\n", "f.toml:1:1: unknown setting `includes`; did you mean `include`?"),
             ("[[ignore]]\ncodes = 1\n", "f.toml:2:9: expected a list of strings: [\"…\"]"),
         ] {
             let error = Settings::parse("f.toml", Path::new("/r"), text).expect_err("invalid").to_string();
