@@ -76,17 +76,21 @@ pub enum FaultKind {
     UnknownName(&'static str),
     /// A name that looks like this known one, but has other characters.
     ConfusableName(&'static str),
+    /// An invalid value.
+    Value,
+    /// A list, block or value where another kind is expected.
+    Shape,
 }
 
 /// The way in which a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarStyle {
-    /// Without quotes.
+    /// Without quotes, in a syntax with types: a number, a boolean, or a word of YAML.
     Plain,
     /// Without quotes in YAML, with different meanings in versions 1.1 and 1.2.
     Contested,
-    /// In quotes, or in a block scalar.
-    Quoted,
+    /// In quotes, in a block scalar, or in a syntax without types.
+    Text,
     /// `null`, `~`, or empty.
     Null,
 }
@@ -97,7 +101,7 @@ impl FaultKind {
     pub fn intended(self) -> Option<&'static str> {
         match self {
             Self::UnknownName(known) | Self::ConfusableName(known) => Some(known),
-            Self::Syntax | Self::DuplicateName => None,
+            Self::Syntax | Self::DuplicateName | Self::Value | Self::Shape => None,
         }
     }
 }

@@ -16,7 +16,18 @@ pub(crate) fn of_leaf(
     path: ElementPath,
     at: Span,
 ) -> Finding {
-    Finding::new(&RULE, subject, path, format!("`{name}` must be {expected}, not {found}")).at(at)
+    Finding::new(&RULE, subject, path, message(name, expected, found)).at(at)
+}
+
+/// Returns the message about a value that should be `expected`, but is `found`.
+pub(crate) fn message(name: &str, expected: &str, found: &str) -> String {
+    format!("`{name}` must be {expected}, not {found}")
+}
+
+/// Returns the finding about a number that no computer word can hold.
+pub(crate) fn out_of_range(number: &str, at: Span) -> Finding {
+    let message = format!("the number {number} is out of range; write a smaller one, or the element that belongs here");
+    Finding::of_authority(&RULE, message).at(at)
 }
 
 /// Reports host names that a router maps to something other than an IP address.

@@ -9,8 +9,12 @@ pub(crate) static RULE: Rule =
 
 /// Returns the finding about an element that should be `expected`, but is `found`.
 pub(crate) fn of(name: &str, expected: &str, found: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
-    let message = format!("expected {expected} for `{name}`, found {found}");
-    Finding::new(&RULE, subject, path, message).at(at)
+    Finding::new(&RULE, subject, path, message(name, expected, found)).at(at)
+}
+
+/// Returns the message about an element that should be `expected`, but is `found`.
+pub(crate) fn message(name: &str, expected: &str, found: &str) -> String {
+    format!("expected {expected} for `{name}`, found {found}")
 }
 
 /// Returns the finding about a document that is not a block of elements, but `found`.

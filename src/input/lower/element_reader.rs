@@ -4,7 +4,7 @@ use super::notes::Notes;
 use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::key::KeyType;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
-use crate::model::{ElementPath, Located, Span, Subject};
+use crate::model::{Address, AddressKind, ElementPath, Located, Span, Subject};
 use crate::rules::{
     conflicting_values, confusable_word, duplicate_key, invalid_syntax, invalid_value, unexpected_shape, unknown_key,
     yaml_1_1_value,
@@ -48,6 +48,8 @@ impl<'a> ElementReader<'a> {
             FaultKind::DuplicateName => &duplicate_key::RULE,
             FaultKind::UnknownName(_) => &unknown_key::RULE,
             FaultKind::ConfusableName(_) => &confusable_word::RULE,
+            FaultKind::Value => &invalid_value::RULE,
+            FaultKind::Shape => &unexpected_shape::RULE,
         };
         let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at);
         self.report(match fault.related {
@@ -178,6 +180,30 @@ impl<'a> ElementReader<'a> {
         member: &Member<'_>,
         parse: impl Fn(&str) -> T,
     ) {
+        self.checked_leaf_list(values, member, "text", |scalar| Some(parse(&scalar.text)));
+    }
+
+    /// Adds the addresses of a leaf-list. The rules check them later, unless they are booleans or
+    /// numbers.
+    pub(super) fn addresses(&mut self, values: &mut Vec<Located<Address>>, member: &Member<'_>) {
+        self.checked_leaf_list(values, member, "an IP prefix, an IP address or a host name", |scalar| {
+            let address = Address::parse(&scalar.text);
+            let is_address = match address.kind() {
+                AddressKind::Ipv4 { .. } | AddressKind::Ipv6(_) => true,
+                AddressKind::HostName(_) => !is_boolean(&scalar.text) && !is_plain_number(scalar),
+                AddressKind::Invalid => !is_number(&scalar.text),
+            };
+            is_address.then_some(address)
+        });
+    }
+
+    fn checked_leaf_list<T>(
+        &mut self,
+        values: &mut Vec<Located<T>>,
+        member: &Member<'_>,
+        expected: &str,
+        parse: impl Fn(&Scalar<'_>) -> Option<T>,
+    ) {
         let items = match &member.tree.content {
             Content::Mapping(_) => return self.unexpected_shape(member, "a list of values", &member.tree),
             Content::Sequence(items) => items.as_slice(),
@@ -186,11 +212,19 @@ impl<'a> ElementReader<'a> {
         for item in items {
             match &item.content {
                 Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => {}
-                Content::Scalar(scalar) => {
-                    self.report_contested(scalar, &member.name, item.at);
-                    values.push(Located::new(parse(&scalar.text), item.at));
-                }
+                Content::Scalar(scalar) => match parse(scalar) {
+                    Some(value) => {
+                        self.report_contested(scalar, &member.name, item.at);
+                        values.push(Located::new(value, item.at));
+                    }
+                    None => {
+                        let (subject, path) = (self.subject.clone(), self.child(member));
+                        let name = &member.name;
+                        self.report(invalid_value::of_leaf(name, &scalar.text, expected, subject, path, item.at));
+                    }
+                },
                 Content::Deleted(_) => {}
+                Content::Fault(fault) => self.report_fault(fault, self.child(member)),
                 _ => self.unexpected_shape(member, "a list of values", item),
             }
         }
@@ -204,4 +238,20 @@ impl<'a> ElementReader<'a> {
             self.report(yaml_1_1_value::value(&scalar.text, kind, subject, path, at));
         }
     }
+}
+
+fn is_boolean(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+}
+
+/// Returns true for an integer or a decimal fraction, with or without an exponent.
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) && text.parse::<f64>().is_ok()
+}
+
+/// Returns true for a number that looks like a host name (`1e5`, `0x1f`), where a syntax has types.
+fn is_plain_number(scalar: &Scalar<'_>) -> bool {
+    let is_hexadecimal =
+        |text: &str| text.strip_prefix("0x").is_some_and(|digits| u128::from_str_radix(digits, 16).is_ok());
+    scalar.style != ScalarStyle::Text && (is_number(&scalar.text) || is_hexadecimal(&scalar.text))
 }

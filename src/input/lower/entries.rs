@@ -138,7 +138,7 @@ fn with_key<'t>(
         let key = Located::new(scalar.text.clone().into_owned(), at);
         return Some(ListEntry { key, members: tree.members() });
     }
-    if report_misspelled_key(tree, key, elements, list, reader) {
+    if report_invalid_key(tree, key, elements, list, reader) {
         return None;
     }
     let (subject, path) = (reader.subject.clone(), reader.child(list));
@@ -149,9 +149,9 @@ fn with_key<'t>(
     None
 }
 
-/// Returns true if an entry has a misspelled key leaf, or a misspelled inner list, which needs no
-/// key. Reports it.
-fn report_misspelled_key(
+/// Returns true if an entry has an invalid or misspelled key leaf, or such an inner list, which
+/// needs no key. Reports it.
+fn report_invalid_key(
     tree: &Tree<'_>,
     key: &str,
     elements: &Elements,
@@ -160,7 +160,8 @@ fn report_misspelled_key(
 ) -> bool {
     let is_key = |member: &&Member<'_>| match &member.tree.content {
         Content::Fault(fault) => {
-            fault.kind.intended().is_some_and(|known| known == key || elements.is_inner_list(known))
+            let name = fault.kind.intended().unwrap_or(&member.name);
+            name == key || elements.is_inner_list(name)
         }
         _ => false,
     };

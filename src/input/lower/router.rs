@@ -6,7 +6,7 @@ use super::notes::Notes;
 use super::{CONDUCTOR_ADDRESS, advice, block, list, shape_in};
 use crate::elements::Shape;
 use crate::model::tree::Member;
-use crate::model::{Address, Element, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};
+use crate::model::{Element, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};
 
 /// Returns a router without elements.
 pub(super) fn new(name: &Located<String>) -> Router {
@@ -118,7 +118,7 @@ fn host_mapping_entries(
         });
         for member in entry.members {
             if reader.accept(member) && member.name == "ip-address" {
-                reader.leaf_list(&mut mappings[index].addresses, member, Address::parse);
+                reader.addresses(&mut mappings[index].addresses, member);
             }
         }
     }

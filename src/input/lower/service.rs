@@ -7,9 +7,9 @@ use super::{list, shape_in};
 use crate::diagnostics::has_alike_tenant;
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};
-use crate::model::tree::Member;
+use crate::model::tree::{Content, FaultKind, Member};
 use crate::model::{
-    AccessPolicy, Address, AppliesTo, Element, ElementPath, INTERNAL_TENANT, Located, Permission, Service, Subject,
+    AccessPolicy, AppliesTo, Element, ElementPath, INTERNAL_TENANT, Located, Permission, Service, Subject,
 };
 use crate::rules::confusable_word;
 
@@ -44,7 +44,7 @@ pub(super) fn merge(service: &mut Service, members: &[Member<'_>], notes: &mut N
             "name" => reader.key(&service.name, member),
             "enabled" => reader.boolean(&mut service.enabled, member),
             "scope" => reader.word(&mut service.scope, member, Scope::WORDS, Scope::of),
-            "address" => reader.leaf_list(&mut service.addresses, member, Address::parse),
+            "address" => reader.addresses(&mut service.addresses, member),
             "access-policy" => {
                 for entry in entries(member, shape_in(list("service"), "access-policy"), &mut reader) {
                     access_policy(&mut service.access_policies, &entry, &path, &mut reader);
@@ -79,10 +79,11 @@ fn access_policy(
     });
     let policy = &mut policies[index];
     let path = path.entry(Element::AccessPolicy, &entry.key.value);
-    // Policies for other tenants have no effect on routes, so their faults are not reported.
+    // Policies for other tenants have no effect on routes, so the faults of their values are not
+    // reported. An invalid edit may delete the policy of a tenant.
     let mut ignored = Notes::default();
-    let is_internal = policy.source.value.kind() != SourceKind::Other;
-    let notes = if is_internal { &mut *reader.notes } else { &mut ignored };
+    let is_reported = policy.source.value.kind() != SourceKind::Other || entry.members.iter().any(is_invalid_edit);
+    let notes = if is_reported { &mut *reader.notes } else { &mut ignored };
     let mut reader = ElementReader::new(reader.subject, &path, notes);
     for member in entry.members {
         if !reader.accept(member) {
@@ -94,6 +95,10 @@ fn access_policy(
             _ => {}
         }
     }
+}
+
+fn is_invalid_edit(member: &Member<'_>) -> bool {
+    matches!(&member.tree.content, Content::Fault(fault) if matches!(fault.kind, FaultKind::Value | FaultKind::Shape))
 }
 
 fn applies_to(list: &mut Vec<AppliesTo>, entry: &ListEntry<'_>, path: &ElementPath, reader: &mut ElementReader<'_>) {

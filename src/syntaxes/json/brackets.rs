@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
+use super::positions::offset_of;
+
 /// A bracket that is missing or surplus.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
@@ -35,7 +37,7 @@ pub(super) fn cause(text: &str, error_at: usize) -> Option<Misfit> {
     let corrected = [&text[..insert_at], insert, &text[insert_at..]].concat();
     let is_better = match serde_json::from_str::<IgnoredAny>(&corrected) {
         Ok(_) => true,
-        Err(error) => super::error_offset(&corrected, error.line(), error.column()) > error_at + insert.len(),
+        Err(error) => offset_of(&corrected, error.line(), error.column()) > error_at + insert.len(),
     };
     is_better.then_some(misfit)
 }
@@ -136,7 +138,7 @@ fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correcti
 #[cfg(test)]
 mod tests {
     use super::cause;
-    use crate::syntaxes::json::error_offset;
+    use crate::syntaxes::json::positions::offset_of;
 
     #[test]
     fn missing_and_surplus_brackets_are_found_by_the_indentation() {
@@ -153,7 +155,7 @@ mod tests {
             lines[line - 1] = replacement;
             let text = lines.concat();
             let error = serde_json::from_str::<serde::de::IgnoredAny>(&text).expect_err("an error");
-            let misfit = cause(&text, error_offset(&text, error.line(), error.column()));
+            let misfit = cause(&text, offset_of(&text, error.line(), error.column()));
             let marked = misfit.as_ref().map(|misfit| &text[misfit.at.clone()]);
             assert_eq!(marked, Some(expected), "{text}\n{misfit:?}");
         }

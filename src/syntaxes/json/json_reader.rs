@@ -1,6 +1,13 @@
 //! The parts of a reader that all its values share.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use serde::Deserialize;
+
 use super::fast::{Meanings, Pieces, Places};
+use super::positions::offset_of;
+use crate::model::Span;
 
 /// The parts of a reader that all its values share.
 pub(super) struct JsonReader<'r, 's> {
@@ -8,4 +15,31 @@ pub(super) struct JsonReader<'r, 's> {
     pub(super) meanings: Meanings<'s>,
     /// `None` if the text is read as a whole.
     pub(super) pieces: Option<Pieces<'r, 's>>,
+    /// The byte of the text where the error is that ended the reading.
+    pub(super) error_at: Cell<Option<usize>>,
+}
+
+impl<'s> JsonReader<'_, 's> {
+    /// Returns the place of a name with its quotes. An escaped name is not part of the text.
+    #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
+    pub(super) fn name_span(&self, name: &Cow<'_, str>) -> Option<Span> {
+        let Cow::Borrowed(name) = name else { return None };
+        let name = self.places.of(name);
+        Some(Span { start: name.start - 1, end: name.end + 1, ..name })
+    }
+
+    /// Parses a value of the text on its own.
+    pub(super) fn parse<T: Deserialize<'s>>(&self, part: &'s str) -> serde_json::Result<T> {
+        serde_json::from_str(part).map_err(|error| self.located(part, error))
+    }
+
+    /// Notes the place of an error in a part of the text. The position of the error is relative to
+    /// the part. The first place is that of the innermost part.
+    pub(super) fn located(&self, part: &str, error: serde_json::Error) -> serde_json::Error {
+        if self.error_at.get().is_none() {
+            let start = self.places.of(part).start as usize;
+            self.error_at.set(Some(start + offset_of(part, error.line(), error.column())));
+        }
+        error
+    }
 }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed as _, Error as _, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::edit::{self, Wrapper};
+use super::edit;
 use super::fast::{Ancestor, Pieces, leads_to_pieces};
 use super::names::NameSeed;
 use super::seed::Seed;
+use super::wrapper::Wrapper;
 use crate::elements::{Elements, Meaning, ROOT, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Tree};
@@ -28,8 +29,8 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
             first.get_or_insert(name_at);
             if edit::is_name(&name) {
                 match &*name {
-                    "_value" => wrapper.set_value(map.next_value_seed(self.with(self.shape, name_at))?),
-                    name => wrapper.add(name, map.next_value()?).map_err(A::Error::custom)?,
+                    "_value" => wrapper.set_value(name_at, map.next_value_seed(self.with(self.shape, name_at))?),
+                    name => wrapper.add(name, name_at, map.next_value()?, self.reader).map_err(A::Error::custom)?,
                 }
                 continue;
             }
@@ -43,7 +44,7 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
             // The container is deleted, or has a name twice.
             pieces.revoke();
         }
-        Ok(wrapper.unwrap_or(tree))
+        Ok(wrapper.unwrap_or(tree, elements.inner_list().is_none()))
     }
 
     /// Reads the value of a name.
@@ -104,9 +105,9 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
                 // each text is read only once, for any depth of wrappers.
                 let is_entry = raw.get().starts_with('{');
                 let shape = if is_entry { Shape::Container(entry) } else { self.shape };
-                wrapper.set_value(self.with(shape, name_at).parse(raw).map_err(A::Error::custom)?);
+                wrapper.set_value(name_at, self.with(shape, name_at).parse(raw).map_err(A::Error::custom)?);
             } else if edit::is_name(&name) {
-                wrapper.add(&name, raw).map_err(A::Error::custom)?;
+                wrapper.add(&name, name_at, raw, self.reader).map_err(A::Error::custom)?;
             } else {
                 let known = mappings::member_of_list(&name, raw.get().starts_with('{'), entry);
                 let (name, shape) = known.map_or((name, Shape::Container(entry)), |(n, s)| (Cow::Borrowed(n), s));
@@ -114,24 +115,19 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
                 members.push(Member { name, name_at, tree });
             }
         }
-        Ok(wrapper.unwrap_or(mappings::mapping(members, self.name_at)))
+        Ok(wrapper.unwrap_or(mappings::mapping(members, self.name_at), false))
     }
 
     fn parse(self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
-        self.deserialize(&mut serde_json::Deserializer::from_str(raw.get()))
+        let tree = self.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+        tree.map_err(|error| self.reader.located(raw.get(), error))
     }
 
-    /// Returns the place of a name with its quotes. An escaped name is not part of the text, and
-    /// has the place of the element around it.
+    /// Returns the place of a name with its quotes. An escaped name has the place of the element
+    /// around it.
     #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
     fn name_span(self, name: &Cow<'_, str>) -> Span {
-        match name {
-            Cow::Borrowed(name) => {
-                let name = self.reader.places.of(name);
-                Span { start: name.start - 1, end: name.end + 1, ..name }
-            }
-            Cow::Owned(_) => self.name_at,
-        }
+        self.reader.name_span(name).unwrap_or(self.name_at)
     }
 }
 

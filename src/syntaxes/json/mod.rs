@@ -1,7 +1,7 @@
 //! JSON: one pass of `serde_json` that builds trees of the known elements and ignores the rest.
 //!
 //! [`seed`] reads values of a known shape, [`mapping`] objects, [`leaf`] single values, and
-//! [`edit`] values that are wrapped with an operation. [`fast`] has the optimisations.
+//! [`wrapper`] values that are wrapped with an operation. [`fast`] has the optimisations.
 
 mod brackets;
 mod edit;
@@ -10,12 +10,15 @@ mod json_reader;
 mod leaf;
 mod mapping;
 mod names;
+mod positions;
 pub(super) mod print;
 mod seed;
+mod wrapper;
 
+use std::cell::Cell;
 use std::ops::Range;
 
-use serde::de::DeserializeSeed as _;
+use serde::de::{DeserializeSeed as _, IgnoredAny};
 
 use self::brackets::Misfit;
 pub(crate) use self::edit::NAMES as EDIT_NAMES;
@@ -26,7 +29,7 @@ use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
-use crate::rules::invalid_syntax;
+use crate::rules::{invalid_syntax, invalid_value};
 use crate::syntaxes::{Definition, Offsets, Syntax, Trees, conflicts, offset};
 
 /// JSON.
@@ -55,7 +58,8 @@ fn read<'s>(
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Trees {
     let pieces = (!whole).then(|| Pieces::new(&mut *sink));
-    let reader = JsonReader { places: Places::new(source, text), meanings: Meanings::new(), pieces };
+    let reader =
+        JsonReader { places: Places::new(source, text), meanings: Meanings::new(), pieces, error_at: Cell::default() };
     let result = read_root(&reader, text);
     if let Some(pieces) = &reader.pieces {
         if result.is_err() {
@@ -71,7 +75,7 @@ fn read<'s>(
             let before = findings.len();
             findings.extend(conflicts::findings(source, text, Syntax::Json));
             if findings.len() == before {
-                findings.push(syntax_error(source, text, &error));
+                findings.push(error_finding(&reader, text, &error));
             }
         }
     }
@@ -81,15 +85,17 @@ fn read<'s>(
 fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Result<Tree<'s>> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let tree = Seed::new(reader, Shape::Container(&ROOT), reader.places.start()).deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(tree)
+    let tree = Seed::new(reader, Shape::Container(&ROOT), reader.places.start()).deserialize(&mut deserializer);
+    tree.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| reader.located(json, error))
 }
 
-/// Returns the finding about a text that is not JSON.
-fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Finding {
-    let at = error_offset(text, error.line(), error.column());
-    let span = |at: Range<usize>| Span { source, start: offset(at.start), end: offset(at.end) };
+/// Returns the finding about an error at a byte of the text.
+fn error_finding(reader: &JsonReader<'_, '_>, text: &str, error: &serde_json::Error) -> Finding {
+    let at = reader.error_at.get().unwrap_or_default();
+    let span = |at: Range<usize>| Span { start: offset(at.start), end: offset(at.end), ..reader.places.start() };
+    if let Some(number) = number_out_of_range(text, at) {
+        return invalid_value::out_of_range(&text[number.clone()], span(number));
+    }
     if let Some(Misfit { at, message }) = brackets::cause(text, at) {
         return invalid_syntax::at(span(at), format!("not JSON: {message}"));
     }
@@ -100,6 +106,19 @@ fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Find
     invalid_syntax::at(span(at..at + 1), format!("not JSON: {message}"))
 }
 
+/// Returns the bytes of the number around a byte, if a computer word cannot hold it. Such a number
+/// is valid JSON, but `serde_json` refuses it where it is not read as text.
+fn number_out_of_range(text: &str, at: usize) -> Option<Range<usize>> {
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str::<IgnoredAny>(json).ok()?;
+    let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
+    let (before, after) = text.as_bytes().split_at_checked(at)?;
+    let start = at - before.iter().rev().take_while(|byte| is_part(byte)).count();
+    let end = at + after.iter().take_while(|byte| is_part(byte)).count();
+    let is_infinite = text[start..end].parse::<f64>().is_ok_and(f64::is_infinite);
+    (is_infinite && at < end).then_some(start..end)
+}
+
 /// Returns the message of an error without the position.
 ///
 /// `serde_json` gives the message only with its position after it, so this cuts it off. The
@@ -107,15 +126,4 @@ fn syntax_error(source: SourceId, text: &str, error: &serde_json::Error) -> Find
 fn message_without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.split(" at line ").next().unwrap_or_default().to_owned()
-}
-
-/// Converts a position of `serde_json` into an offset. It counts columns in bytes, from 1, and
-/// names the last byte that it read.
-fn error_offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let mut at = (start + column.saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

@@ -96,11 +96,11 @@ impl<'s> Visitor<'s> for Seed<'_, '_, 's> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'s str) -> Result<Tree<'s>, E> {
-        Ok(self.scalar(text, ScalarStyle::Quoted))
+        Ok(self.scalar(text, ScalarStyle::Text))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Tree<'s>, E> {
-        Ok(self.scalar(text.to_owned(), ScalarStyle::Quoted))
+        Ok(self.scalar(text.to_owned(), ScalarStyle::Text))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Tree<'s>, E> {

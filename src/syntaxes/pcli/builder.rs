@@ -152,7 +152,7 @@ pub(super) fn block_member<'s>(
 impl<'s> Word<'s> {
     /// Returns the tree of a value.
     pub(super) fn to_tree(&self) -> Tree<'s> {
-        let style = if self.quoted { ScalarStyle::Quoted } else { ScalarStyle::Plain };
-        Tree { at: self.at, content: Content::Scalar(Scalar { text: self.text.clone(), style }) }
+        let scalar = Scalar { text: self.text.clone(), style: ScalarStyle::Text };
+        Tree { at: self.at, content: Content::Scalar(scalar) }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::DEPTH_LIMIT;
 use super::namespaces::NamespaceOwner;
+use super::prolog::Prolog;
 use super::reader::{Next, Start, XmlReader, unfinished};
 use crate::elements::ROOT;
 use crate::model::Span;
@@ -15,8 +16,11 @@ impl<'s> XmlReader<'s, '_> {
         let mut members = Vec::new();
         let mut wrappers: Vec<Start<'s>> = Vec::new();
         loop {
-            match self.next()? {
-                Next::Start(start) => match (self.namespaces.owner(&start.event), start.local()) {
+            self.is_in_element = !wrappers.is_empty();
+            let next = self.next()?;
+            self.is_in_element = true;
+            match next {
+                Next::Start(start) => match (self.namespaces.owner(start.prefix()), start.local()) {
                     (NamespaceOwner::Netconf, "filter") => {
                         self.findings.push(unsupported_syntax::filter(start.at));
                         self.skip(start)?;
@@ -31,7 +35,13 @@ impl<'s> XmlReader<'s, '_> {
                     (NamespaceOwner::Netconf, _) => self.skip(start)?,
                     _ => self.child(start, &ROOT, &mut members)?,
                 },
-                Next::Text(text, at, _) => check_framing(&text, at, wrappers.is_empty())?,
+                Next::Text(text, at, is_literal) if wrappers.is_empty() => {
+                    check_framing(&text, at, is_literal)?;
+                    if !text.trim().is_empty() {
+                        self.prolog = Prolog::at(at.end as usize);
+                    }
+                }
+                Next::Text(..) => {}
                 Next::End => {
                     if let Some(start) = wrappers.pop() {
                         self.leave(&start);
@@ -56,16 +66,16 @@ fn is_chunk_size(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u32>().is_ok()
 }
 
-/// Rejects text outside of all elements, except for the framing of NETCONF messages (RFC 6242,
-/// section 4).
-fn check_framing(text: &str, at: Span, is_outside: bool) -> Result<(), SyntaxError> {
+/// Rejects text outside of all elements, except for white space and the framing of NETCONF messages
+/// (RFC 6242, section 4).
+fn check_framing(text: &str, at: Span, is_literal: bool) -> Result<(), SyntaxError> {
     let is_framing = |line: &str| {
         let line = line.trim();
         line.is_empty()
             || line == "]]>]]>"
             || line.strip_prefix('#').is_some_and(|size| size == "#" || is_chunk_size(size))
     };
-    if !is_outside || text.trim_start_matches('\u{feff}').lines().all(is_framing) {
+    if is_literal && text.lines().all(is_framing) {
         return Ok(());
     }
     Err(SyntaxError { at, message: "unexpected text outside of all elements; remove it".to_owned() })

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use super::leaf;
-use super::namespaces::NamespaceOwner;
+use super::namespaces::{NETCONF, NamespaceOwner};
 use super::reader::{Next, Start, XmlReader, unfinished};
 use crate::elements::{Elements, Meaning, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::rules::unread_text;
+use crate::syntaxes::operations::Operation;
 use crate::syntaxes::{SyntaxError, misspelled};
+
+/// The name of the attribute with the operation of an edit.
+const OPERATION: &str = "operation";
 
 impl<'s> XmlReader<'s, '_> {
     /// Reads an element in a container with these elements.
@@ -46,11 +50,11 @@ impl<'s> XmlReader<'s, '_> {
     /// Returns true if the element's namespace may contain this element.
     fn has_valid_namespace(&self, start: &Start<'s>, meaning: &Meaning, within: &Elements) -> bool {
         let is_block = matches!(meaning, Meaning::Element("loopback-static-routes", _));
-        within.closed || is_block || self.namespaces.owner(&start.event) == NamespaceOwner::Product
+        within.closed || is_block || self.namespaces.owner(start.prefix()) == NamespaceOwner::Product
     }
 
     fn element(&mut self, start: Start<'s>, shape: Shape) -> Result<Tree<'s>, SyntaxError> {
-        let is_deleted = start.is_deleted();
+        let operation = self.operation(&start)?;
         // Converters write an empty list as `<router/>`. An entry that lost its key has an end tag.
         let is_empty_list = start.is_empty && matches!(shape, Shape::LeafList | Shape::List { .. });
         let tree = match shape {
@@ -58,14 +62,55 @@ impl<'s> XmlReader<'s, '_> {
             Shape::Leaf | Shape::LeafList => self.leaf(start)?,
             Shape::Container(elements) | Shape::List { entry: elements, .. } => self.members(start, elements)?,
         };
+        let is_block = match shape {
+            Shape::Container(_) => true,
+            Shape::List { entry, .. } => entry.inner_list().is_none(),
+            Shape::Leaf | Shape::LeafList => false,
+        };
+        let tree = operation.apply(tree, is_block);
         let at = tree.at;
-        let tree = if is_deleted { Tree { at, content: Content::Deleted(Box::new(tree)) } } else { tree };
         // The entries of a list are elements of one name.
         Ok(match shape {
+            Shape::List { .. } if matches!(tree.content, Content::Fault(_)) => tree,
             Shape::List { .. } if tree.is_null() => Tree { at, content: Content::Sequence(Vec::new()) },
             Shape::List { .. } => Tree { at, content: Content::Sequence(vec![tree]) },
             _ => tree,
         })
+    }
+
+    /// Returns the operation of an element.
+    ///
+    /// An attribute without a prefix counts, as in text written by hand.
+    fn operation(&mut self, start: &Start<'s>) -> Result<Operation, SyntaxError> {
+        let mut operation = Operation::Define;
+        for attribute in start.attributes.iter().filter(|attribute| attribute.split_name().1 == OPERATION) {
+            let (name, at) = (attribute.name, self.span(attribute.at.start, attribute.at.end));
+            let (prefix, _) = attribute.split_name();
+            match self.namespaces.owner_of_prefix(prefix) {
+                _ if prefix.is_empty() => {}
+                _ if prefix == "xmlns" => continue,
+                Some(NamespaceOwner::Netconf) => {}
+                Some(_) => {
+                    let message = format!(
+                        "`{name}` is ignored, because its namespace is not that of NETCONF; remove it, or write \
+                         `xmlns:{prefix}=\"{NETCONF}\"`"
+                    );
+                    self.findings.push(unread_text::at(at, message));
+                    continue;
+                }
+                None => {
+                    let message = format!(
+                        "the prefix of `{name}` has no namespace; add `xmlns:{prefix}=\"{NETCONF}\"`, or remove the prefix"
+                    );
+                    return Err(SyntaxError { at, message });
+                }
+            }
+            match Operation::of(name, &attribute.value, at) {
+                Operation::Define => {}
+                other => operation = other,
+            }
+        }
+        Ok(operation)
     }
 
     /// Returns null in place of an element without content.
@@ -94,7 +139,7 @@ impl<'s> XmlReader<'s, '_> {
         self.leave(&start);
         match text.map(|(text, at)| leaf::trimmed(text, at)) {
             Some((text, at)) if !holds_elements => {
-                return Ok(Tree { at, content: Content::Scalar(Scalar { text, style: ScalarStyle::Quoted }) });
+                return Ok(Tree { at, content: Content::Scalar(Scalar { text, style: ScalarStyle::Text }) });
             }
             Some((_, at)) => {
                 let message = "text between elements is ignored; remove it, or write it as an element";

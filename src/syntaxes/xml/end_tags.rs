@@ -42,10 +42,10 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
         match xml.read_event().ok()? {
             Event::Start(_) => {
                 let end = usize::try_from(xml.buffer_position()).ok()?;
-                if let Some(last) = open.last_mut() {
-                    if is_beside(text, last.at.start, start) {
-                        last.beside.get_or_insert(start..end);
-                    }
+                if let Some(last) = open.last_mut()
+                    && is_beside(text, last.at.start, start)
+                {
+                    last.beside.get_or_insert(start..end);
                 }
                 open.push(tag(text, start..end, "<")?);
             }

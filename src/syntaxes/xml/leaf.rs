@@ -30,29 +30,7 @@ impl<'s> XmlReader<'s, '_> {
             return Ok(Tree { at: start.at, content: Content::Mapping(Vec::new()) });
         }
         let at = value.at.unwrap_or(start.at);
-        Ok(Tree { at, content: Content::Scalar(Scalar { text: value.trimmed(), style: ScalarStyle::Quoted }) })
-    }
-
-    /// Resolves a reference to a character, or to one of XML's five entities.
-    pub(super) fn reference(&self, name: &str) -> Result<Next<'s>, SyntaxError> {
-        let name_at = self.place(name);
-        let at = Span { start: name_at.start.saturating_sub(1), end: name_at.end + 1, ..name_at };
-        let invalid = || SyntaxError { at, message: format!("unknown entity `&{name};`; write the character itself") };
-        let character = match name {
-            "lt" => '<',
-            "gt" => '>',
-            "amp" => '&',
-            "apos" => '\'',
-            "quot" => '"',
-            _ => {
-                let number = name.strip_prefix('#').ok_or_else(invalid)?;
-                let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
-                // `from_str_radix` accepts a sign.
-                let code = digits.chars().all(|c| c.is_digit(radix)).then(|| u32::from_str_radix(digits, radix).ok());
-                code.flatten().and_then(char::from_u32).ok_or_else(invalid)?
-            }
-        };
-        Ok(Next::Text(Cow::Owned(character.to_string()), at, false))
+        Ok(Tree { at, content: Content::Scalar(Scalar { text: value.trimmed(), style: ScalarStyle::Text }) })
     }
 }
 

@@ -3,19 +3,32 @@
 //!
 //! [`reader`] reads events, and [`namespaces`] finds the owners of elements. [`documents`]
 //! removes the wrappers around configurations, [`element`] reads elements, and [`leaf`] values.
+//! [`skip`] skips elements.
+//!
+//! `quick-xml` splits a text into tags and text, and checks that the tags match. [`markup`],
+//! [`prolog`], [`attributes`], [`references`] and [`characters`] check the rest of what XML
+//! requires.
 //!
 //! An element is identified by its local name and its namespace, regardless of the prefix. The
 //! product's elements are in namespaces that start with its prefix. The namespace of a plugin
 //! block is unknown, so its local name alone counts. Only XML's own five entities are resolved,
 //! and document types are not read.
 
+mod attributes;
+mod cdata_ends;
+mod characters;
 mod documents;
 mod element;
 mod end_tags;
 mod leaf;
+mod leaves;
+mod markup;
 mod namespaces;
 pub(super) mod print;
+mod prolog;
 mod reader;
+mod references;
+mod skip;
 
 use std::ops::Range;
 
@@ -51,12 +64,35 @@ fn read<'s>(
     findings: &mut Vec<Finding>,
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Trees {
-    let mut reader = XmlReader::new(source, text, findings);
-    match reader.documents() {
+    let mut found = Vec::new();
+    let read = XmlReader::new(source, text, &mut found).documents();
+    match first_error(read, disallowed(source, text)) {
         Ok(tree) => sink(tree),
-        Err(error) => findings.push(finding(source, text, &error)),
+        Err(error) => {
+            // The text was read beyond a character that XML does not allow.
+            found.retain(|finding| finding.at.is_some_and(|at| at.end <= error.at.start));
+            found.push(finding(source, text, &error));
+        }
     }
+    findings.append(&mut found);
     Trees::Valid
+}
+
+/// Returns the error about the first character that XML does not allow.
+fn disallowed(source: SourceId, text: &str) -> Option<SyntaxError> {
+    let (start, character) = characters::first_disallowed(text)?;
+    let at = Span { source, start: offset(start), end: offset(start + character.len_utf8()) };
+    let message = format!("the character U+{:04X} is not allowed in XML; remove it", u32::from(character));
+    Some(SyntaxError { at, message })
+}
+
+/// Returns what was read, or the error that is first in the text.
+fn first_error<'s>(read: Result<Tree<'s>, SyntaxError>, other: Option<SyntaxError>) -> Result<Tree<'s>, SyntaxError> {
+    match (read, other) {
+        (Err(error), Some(other)) if error.at.start < other.at.start => Err(error),
+        (_, Some(other)) => Err(other),
+        (read, None) => read,
+    }
 }
 
 /// Returns the finding about an error. An end tag shows only that a tag above it is wrong.

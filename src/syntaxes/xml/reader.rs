@@ -1,11 +1,15 @@
 //! The events of an XML text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::DEPTH_LIMIT;
+use super::attributes::{self, Attribute, Violation};
+use super::cdata_ends::CdataEnds;
+use super::characters;
 use super::namespaces::Namespaces;
+use super::prolog::Prolog;
 use crate::diagnostics::Finding;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::{SyntaxError, offset};
@@ -13,15 +17,23 @@ use crate::syntaxes::{SyntaxError, offset};
 /// A reader of an XML text.
 pub(super) struct XmlReader<'s, 'f> {
     source: SourceId,
-    text: &'s str,
-    xml: quick_xml::Reader<&'s [u8]>,
-    pub(super) namespaces: Namespaces,
+    pub(super) text: &'s str,
+    pub(super) xml: quick_xml::Reader<&'s [u8]>,
+    pub(super) namespaces: Namespaces<'s>,
+    pub(super) prolog: Prolog,
+    /// False between documents, where NETCONF has `]]>`.
+    pub(super) is_in_element: bool,
+    pub(super) cdata_ends: CdataEnds<'s>,
     pub(super) findings: &'f mut Vec<Finding>,
 }
 
 /// The start of an element.
 pub(super) struct Start<'s> {
-    pub(super) event: BytesStart<'s>,
+    /// The name with its prefix.
+    name: &'s str,
+    /// The number of bytes of the name before the local part.
+    local: usize,
+    pub(super) attributes: Vec<Attribute<'s>>,
     /// True for `<element/>`, which has no separate end.
     pub(super) is_empty: bool,
     /// The place of the name.
@@ -43,21 +55,30 @@ pub(super) enum Next<'s> {
 
 impl<'s, 'f> XmlReader<'s, 'f> {
     pub(super) fn new(source: SourceId, text: &'s str, findings: &'f mut Vec<Finding>) -> Self {
-        let mut xml = quick_xml::Reader::from_str(text);
-        xml.config_mut().check_comments = true;
-        Self { source, text, xml, namespaces: Namespaces::default(), findings }
+        Self {
+            source,
+            text,
+            xml: quick_xml::Reader::from_str(text),
+            namespaces: Namespaces::default(),
+            prolog: Prolog::new(text),
+            is_in_element: false,
+            cdata_ends: CdataEnds::new(text),
+            findings,
+        }
     }
 
     /// Returns the next part.
     pub(super) fn next(&mut self) -> Result<Next<'s>, SyntaxError> {
         loop {
-            let event = self.xml.read_event().map_err(|error| self.syntax_error(&error))?;
-            return Ok(match event {
-                Event::Start(event) => Next::Start(self.start(event, false)?),
-                Event::Empty(event) => Next::Start(self.start(event, true)?),
+            return Ok(match self.event()? {
+                Event::Start(event) => Next::Start(self.start(&event, false)?),
+                Event::Empty(event) => Next::Start(self.start(&event, true)?),
                 Event::End(_) => Next::End,
                 Event::Text(text) => {
                     let text = text.into_inner();
+                    if self.is_in_element && self.may_have_cdata_end() {
+                        self.check_text(&text)?;
+                    }
                     let at = self.place(&text);
                     Next::Text(text, at, true)
                 }
@@ -68,18 +89,44 @@ impl<'s, 'f> XmlReader<'s, 'f> {
                 }
                 Event::GeneralRef(reference) => self.reference(&reference.into_inner())?,
                 Event::Eof => Next::Eof,
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
+                event @ (Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {
+                    self.check_markup(&event)?;
+                    continue;
+                }
             });
         }
     }
 
-    fn start(&mut self, event: BytesStart<'s>, is_empty: bool) -> Result<Start<'s>, SyntaxError> {
+    /// Returns the next event.
+    pub(super) fn event(&mut self) -> Result<Event<'s>, SyntaxError> {
+        self.xml.read_event().map_err(|error| self.syntax_error(&error))
+    }
+
+    fn start(&mut self, event: &BytesStart<'s>, is_empty: bool) -> Result<Start<'s>, SyntaxError> {
+        self.prolog.end();
         let at = self.place(event.name().as_ref());
-        let binds = event.attributes_raw().contains("xmlns");
-        if binds {
-            self.namespaces.bind(&event).map_err(|message| SyntaxError { at, message })?;
+        let name = &self.text[at.start as usize..at.end as usize];
+        let Some(local) = characters::local_name(name) else { return Err(invalid_name(name, at)) };
+        let attributes = self.attributes(event)?;
+        let mut binds = false;
+        if !attributes.is_empty() {
+            binds = self.namespaces.bind(&attributes).map_err(|violation| self.violation(violation))?;
+            if let Some(second) = self.namespaces.duplicate(&attributes) {
+                let message = format!("`{}` has the name and namespace of another attribute; remove one", second.name);
+                return Err(SyntaxError { at: self.span(second.at.start, second.at.end), message });
+            }
         }
-        Ok(Start { event, is_empty, at, binds })
+        Ok(Start { name, local, attributes, is_empty, at, binds })
+    }
+
+    /// Returns the attributes of a tag.
+    pub(super) fn attributes(&self, event: &BytesStart<'_>) -> Result<Vec<Attribute<'s>>, SyntaxError> {
+        let raw = event.attributes_raw();
+        if raw.is_empty() {
+            return Ok(Vec::new());
+        }
+        attributes::parse(self.text, self.bytes(raw), self.prolog.has_doctype())
+            .map_err(|violation| self.violation(violation))
     }
 
     /// Ends an element: the namespaces that it bound are unbound.
@@ -89,66 +136,69 @@ impl<'s, 'f> XmlReader<'s, 'f> {
         }
     }
 
-    /// Skips an element with its content.
-    pub(super) fn skip(&mut self, start: Start<'s>) -> Result<(), SyntaxError> {
-        let mut depth = usize::from(!start.is_empty);
-        while depth > 0 {
-            match self.xml.read_event().map_err(|error| self.syntax_error(&error))? {
-                Event::Start(_) if depth >= DEPTH_LIMIT => {
-                    let message = format!("elements nest too deep in this one; at most {DEPTH_LIMIT} levels are read");
-                    return Err(SyntaxError { at: start.at, message });
-                }
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Eof => return Err(unfinished(&start)),
-                _ => {}
-            }
-        }
-        self.leave(&start);
-        Ok(())
-    }
-
     /// Returns the place of a part of the text: by its address, if it was borrowed.
     pub(super) fn place(&self, part: &str) -> Span {
         let start =
             (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize).filter(|start| *start <= self.text.len());
         let start = start.unwrap_or_else(|| self.position());
-        Span { source: self.source, start: offset(start), end: offset((start + part.len()).min(self.text.len())) }
+        self.span(start, (start + part.len()).min(self.text.len()))
+    }
+
+    /// Returns the bytes of a part of the text.
+    pub(super) fn bytes(&self, part: &str) -> Range<usize> {
+        let at = self.place(part);
+        at.start as usize..at.end as usize
+    }
+
+    /// Returns the place of bytes of the text.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        Span { source: self.source, start: offset(start), end: offset(end) }
     }
 
     /// Returns the start of the text.
     pub(super) fn text_start(&self) -> Span {
-        Span { source: self.source, start: 0, end: 0 }
+        self.span(0, 0)
     }
 
-    fn position(&self) -> usize {
-        self.in_text(self.xml.buffer_position())
+    /// Returns the number of bytes that were read.
+    pub(super) fn position(&self) -> usize {
+        self.text.len() - self.xml.get_ref().len()
     }
 
-    fn in_text(&self, position: u64) -> usize {
-        usize::try_from(position).map_or(self.text.len(), |position| position.min(self.text.len()))
-    }
-
-    fn syntax_error(&self, error: &quick_xml::Error) -> SyntaxError {
-        let at = self.in_text(self.xml.error_position());
+    pub(super) fn syntax_error(&self, error: &quick_xml::Error) -> SyntaxError {
+        // `quick-xml` does not count the byte order mark.
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let at =
+            usize::try_from(self.xml.error_position()).map_or(self.text.len(), |at| at + mark).min(self.text.len());
         let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default();
-        SyntaxError { at: Span { source: self.source, start: offset(at), end: offset(at) }, message: error.to_string() }
+        SyntaxError { at: self.span(at, at), message: error.to_string() }
+    }
+
+    pub(super) fn violation(&self, violation: Violation) -> SyntaxError {
+        SyntaxError { at: self.span(violation.at.start, violation.at.end), message: violation.message }
     }
 }
 
 impl Start<'_> {
     /// Returns the name without its prefix.
     pub(super) fn local(&self) -> &str {
-        self.event.local_name().into_inner()
+        &self.name[self.local..]
     }
 
-    /// Returns true if the element has the operation that deletes it (RFC 6241, section 7.2).
-    pub(super) fn is_deleted(&self) -> bool {
-        !self.event.attributes_raw().is_empty()
-            && self.event.attributes().with_checks(false).flatten().any(|attribute| {
-                attribute.key.local_name().as_ref() == "operation" && matches!(&*attribute.value, "delete" | "remove")
-            })
+    /// Returns the prefix of the name, which may be empty.
+    pub(super) fn prefix(&self) -> &str {
+        &self.name[..self.local.saturating_sub(1)]
     }
+}
+
+/// Returns the error about a tag whose name is not one.
+pub(super) fn invalid_name(name: &str, at: Span) -> SyntaxError {
+    let message = if name.is_empty() {
+        "a tag without a name; write the name directly after `<`, or write `&lt;`".to_owned()
+    } else {
+        format!("`{name}` is not a valid name of an element; correct it, or write `&lt;` for `<`")
+    };
+    SyntaxError { at, message }
 }
 
 /// Returns the error about an element that is still open at the end of the text.

@@ -291,7 +291,7 @@ fn scalar<'s>(text: Cow<'s, str>, style: YamlStyle, tagged: bool, at: Span) -> T
         _ if !tagged && is_null(&text, style) => ScalarStyle::Null,
         YamlStyle::Plain if !tagged && contested(&text).is_some() => ScalarStyle::Contested,
         YamlStyle::Plain => ScalarStyle::Plain,
-        _ => ScalarStyle::Quoted,
+        _ => ScalarStyle::Text,
     };
     Tree { at, content: Content::Scalar(Scalar { text, style }) }
 }

@@ -44,8 +44,16 @@ impl Class {
     pub(super) fn of(mutation: Mutation, shows_end: bool, original: &Leaves, mutant: &Leaves) -> Option<Self> {
         match mutation {
             Mutation::Cut if !shows_end && is_beginning(original, mutant) => Some(Self::Beginning),
-            Mutation::DropLine if mutant.is_subset(original) => Some(Self::Removed),
-            Mutation::DropByte | Mutation::DoubleByte if has_other_value(original, mutant) => Some(Self::Value),
+            Mutation::DropLine | Mutation::CutLine if mutant.is_subset(original) => Some(Self::Removed),
+            Mutation::DropByte
+            | Mutation::DoubleByte
+            | Mutation::OtherLetter
+            | Mutation::SwapLetters
+            | Mutation::CutLine
+                if has_other_value(original, mutant) =>
+            {
+                Some(Self::Value)
+            }
             Mutation::Invisible if has_other_value(original, mutant) => Some(Self::Invisible),
             Mutation::SwapLines if has_moved_leaves(original, mutant) => Some(Self::Moved),
             _ => None,

@@ -7,4 +7,5 @@ mod layout;
 mod names;
 mod pasted;
 mod sessions;
+mod xml;
 mod yaml;
