@@ -124,7 +124,9 @@ impl<'s> Iterator for PcliLines<'s> {
             self.position = newline + 1;
             let mut text = self.whole[start..end].trim_end_matches(is_blank_char);
             let is_joined = start > 0 && self.joined == start;
-            if let Some(next) = second_exit(text) {
+            if text.len() > "exit".len()
+                && let Some(next) = second_exit(text)
+            {
                 text = "exit";
                 self.position = start + next;
                 self.joined = self.position;

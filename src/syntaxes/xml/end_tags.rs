@@ -12,6 +12,9 @@ use crate::elements::ROOT;
 /// The largest distance of two names that are probably the same name.
 const MOST_TYPING_ERRORS: usize = 2;
 
+/// The length of the longest name that is compared by distance, which takes quadratic time.
+const LONGEST_NAME: usize = 100;
+
 /// A tag that is probably wrong, and another one that shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mismatch {
@@ -27,6 +30,8 @@ pub(super) struct Mismatch {
 struct Tag<'s> {
     name: &'s str,
     at: Range<usize>,
+    /// The start of its line.
+    line: usize,
     /// The first element in it that is not indented deeper.
     beside: Option<Range<usize>>,
 }
@@ -37,28 +42,33 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
     xml.config_mut().check_end_names = false;
     xml.config_mut().allow_unmatched_ends = true;
     let mut open: Vec<Tag<'_>> = Vec::new();
+    // The start of the current line. A line can be as long as the text, so it is not searched again.
+    let (mut line, mut searched) = (0, 0);
     loop {
         let start = usize::try_from(xml.buffer_position()).ok()?;
+        line = text.get(searched..start)?.rfind('\n').map_or(line, |newline| searched + newline + 1);
+        searched = start;
         match xml.read_event().ok()? {
             Event::Start(_) => {
                 let end = usize::try_from(xml.buffer_position()).ok()?;
+                let tag = tag(text, start..end, "<", line)?;
                 if let Some(last) = open.last_mut()
-                    && is_beside(text, last.at.start, start)
+                    && is_beside(text, last, &tag)
                 {
                     last.beside.get_or_insert(start..end);
                 }
-                open.push(tag(text, start..end, "<")?);
+                open.push(tag);
             }
             Event::End(_) => {
                 let end = usize::try_from(xml.buffer_position()).ok()?;
-                let end = tag(text, start..end, "</")?;
+                let end = tag(text, start..end, "</", line)?;
                 if open.pop_if(|last| last.name == end.name).is_none() {
                     return Some(mismatch(text, &open, &end));
                 }
             }
             Event::Eof => {
                 let unclosed = open.iter().rev().find(|tag| tag.beside.is_some())?;
-                let end = Tag { name: "", at: last_character(text), beside: None };
+                let end = Tag { name: "", at: last_character(text), line, beside: None };
                 return Some(self::unclosed(text, unclosed, &end));
             }
             _ => {}
@@ -74,15 +84,15 @@ pub(super) fn last_character(text: &str) -> Range<usize> {
 
 /// Returns true if a tag is the first of its line, and its line is not deeper than that of the tag
 /// around it.
-fn is_beside(text: &str, around: usize, tag: usize) -> bool {
-    let (own, outer) = (line_start(text, tag), line_start(text, around));
-    own > around && text[own..tag].trim().is_empty() && indent(&text[own..]) <= indent(&text[outer..])
+fn is_beside(text: &str, around: &Tag<'_>, tag: &Tag<'_>) -> bool {
+    let own = indent(&text[tag.line..]);
+    tag.line > around.at.start && tag.line + own == tag.at.start && own <= indent(&text[around.line..])
 }
 
-fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str) -> Option<Tag<'s>> {
+fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str, line: usize) -> Option<Tag<'s>> {
     let inside = text.get(at.clone())?.strip_prefix(mark)?;
     let length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
-    Some(Tag { name: &inside[..length], at, beside: None })
+    Some(Tag { name: &inside[..length], at, line, beside: None })
 }
 
 fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
@@ -92,7 +102,8 @@ fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
         return unclosed(text, last, end);
     }
     let is_cut = !end.name.is_empty() && last.name.starts_with(end.name);
-    if !is_cut && strsim::osa_distance(last.name, end.name) > MOST_TYPING_ERRORS {
+    let is_long = last.name.len().max(end.name.len()) > LONGEST_NAME;
+    if !is_cut && (is_long || strsim::osa_distance(last.name, end.name) > MOST_TYPING_ERRORS) {
         return surplus(text, end);
     }
     let names = names(text);
@@ -130,7 +141,7 @@ fn unclosed(text: &str, last: &Tag<'_>, end: &Tag<'_>) -> Mismatch {
 /// tag is missing above them.
 fn surplus(text: &str, end: &Tag<'_>) -> Mismatch {
     let name = end.name;
-    let own = line_start(text, end.at.start);
+    let own = end.line;
     let indent = indent(&text[own..]);
     let mut first = None;
     for line in text[..own].split_inclusive('\n').rev() {
@@ -150,10 +161,6 @@ fn surplus(text: &str, end: &Tag<'_>) -> Mismatch {
             Mismatch { at: end.at.clone(), message, other: None, end: end.at.clone() }
         }
     }
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// Returns the number of blanks at the start of a line.

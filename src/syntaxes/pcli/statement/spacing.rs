@@ -40,7 +40,10 @@ pub(super) fn message(
         (is_joined(name, shape, rest, &words[1..], enclosing) && !is_known())
             .then(|| format!("unknown element `{keyword}`; did you mean `{name} {rest}`?"))
     };
-    enclosing.read.known.iter().find_map(|known| joined((known.name, known.shape)))
+    // Most words are elements that are skipped, and start with another letter.
+    let first = keyword.as_bytes()[0];
+    let may_be_joined = enclosing.read.known.iter().filter(|known| known.name.as_bytes()[0] == first);
+    may_be_joined.map(|known| (known.name, known.shape)).find_map(joined)
 }
 
 /// Returns the message about the start of a path at the outermost level, which may also be a
