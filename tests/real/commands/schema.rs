@@ -72,6 +72,8 @@ const UNSAID: &[(&str, &str)] = &[
     ("invalid-value", "an octal metric"),
     // Both spellings of a key, one of them deleted.
     ("conflicting-values", "another spelling of a key"),
+    // The shapes around the operations of an edit, which only programs write.
+    ("unexpected-shape", "an operation"),
 ];
 
 /// The codes on which the two may differ: the text cannot be parsed, or the reader sees another
