@@ -137,6 +137,17 @@ impl Elements {
         known.map_or(Meaning::Skipped, Meaning::Misspelled)
     }
 
+    /// Returns the meaning of a name in YAML, which reads `permission:deny` and `permission deny`
+    /// as one name.
+    pub(crate) fn meaning_in_yaml(&self, name: &str) -> Meaning {
+        match (self.meaning(name), name.split_once([':', ' '])) {
+            (Meaning::Skipped, Some((start, _))) => {
+                self.find(start).map_or(Meaning::Skipped, |(known, _)| Meaning::Misspelled(known))
+            }
+            (meaning, _) => meaning,
+        }
+    }
+
     /// Returns the element that `name` looks like, or only differs from in case, `-` and `_`.
     pub(crate) fn alike(&self, name: &str) -> Option<&'static str> {
         let known = self.known.iter().map(|known| known.name);

@@ -134,6 +134,12 @@ impl RawBlock {
         std::iter::once(key).chain(key.other_spellings()).find_map(|key| self.key(key)?.flag())
     }
 
+    /// Returns true if the block learns from services, or may once its errors are corrected.
+    pub(crate) fn may_learn(&self) -> bool {
+        let spellings = std::iter::once(Key::LearnFromServices).chain(Key::LearnFromServices.other_spellings());
+        spellings.filter_map(|key| self.key(key)).any(|key| key.flag().is_none_or(|flag| flag.value))
+    }
+
     /// Returns the place where a flag is true in any of its spellings.
     pub(crate) fn switched_on(&self, key: Key) -> Option<Span> {
         let spellings = std::iter::once(key).chain(key.other_spellings());

@@ -55,10 +55,9 @@ impl CheckedNode<'_> {
 }
 
 impl Checked<'_> {
-    /// Returns true if any valid block learns from services.
+    /// Returns true if any block learns from services, or would without its errors.
     #[must_use]
     pub(crate) fn any_learns(&self) -> bool {
-        let blocks = self.routers.iter().flat_map(|router| &router.blocks);
-        blocks.filter_map(|block| block.block.as_ref()).any(|block| block.learn_from_services)
+        self.routers.iter().flat_map(|router| &router.blocks).any(|block| block.raw.may_learn())
     }
 }

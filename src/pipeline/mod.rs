@@ -18,8 +18,8 @@ use std::collections::HashSet;
 
 use crate::diagnostics::Finding;
 use crate::elements::identity::is_key;
-use crate::model::{Authority, Checked, ElementPath, Plan};
-use crate::rules::conflicting_values;
+use crate::model::{Authority, Checked, Element, ElementPath, Plan};
+use crate::rules::{conflicting_values, router_without_node};
 
 /// A plan, the checked authority that it comes from, and the findings of all stages.
 #[derive(Debug)]
@@ -45,9 +45,16 @@ pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
     Run { checked, plan, findings }
 }
 
-/// Removes the errors about the key of an entry whose two keys conflict. One of the keys is wrong,
-/// and that is reported.
+/// Removes findings that follow from others: errors about the key of an entry whose two keys
+/// conflict, since one of them is wrong, and warnings about a router without a node if its nodes
+/// have errors.
 fn leave_out_consequences(findings: &mut Vec<Finding>) {
+    let of_nodes = findings.iter().filter(|finding| finding.is_error() && finding.path.is_within(&Element::Node));
+    let routers: HashSet<String> = of_nodes.filter_map(|finding| Some(finding.subject.router()?.to_owned())).collect();
+    if !routers.is_empty() {
+        let has_nodes = |finding: &Finding| finding.subject.router().is_some_and(|router| routers.contains(router));
+        findings.retain(|finding| finding.rule != &router_without_node::RULE || !has_nodes(finding));
+    }
     let conflicts = findings.iter().filter(|finding| finding.rule == &conflicting_values::RULE);
     let entries: HashSet<ElementPath> = conflicts.filter_map(|finding| entry_of_key(&finding.path)).cloned().collect();
     if !entries.is_empty() {

@@ -14,7 +14,8 @@ use crate::rules;
 /// Decides about every service. `known` are the findings so far: a service that was not read
 /// completely has errors.
 ///
-/// Findings about services are reported only if some router learns from services.
+/// Findings about services are reported only if some router learns from services, or would without
+/// its errors.
 #[must_use]
 pub fn learn<'a>(checked: &Checked<'a>, known: &[Finding]) -> (Learned<'a>, Vec<Finding>) {
     let learned = index::learned(checked.authority, decide(checked.authority, known));

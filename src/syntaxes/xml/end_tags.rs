@@ -42,7 +42,8 @@ pub(super) fn first_mismatch(text: &str) -> Option<Mismatch> {
     xml.config_mut().check_end_names = false;
     xml.config_mut().allow_unmatched_ends = true;
     let mut open: Vec<Tag<'_>> = Vec::new();
-    // The start of the current line. A line can be as long as the text, so it is not searched again.
+    // The start of the current line. A line can be as long as the text, so it is not searched
+    // again.
     let (mut line, mut searched) = (0, 0);
     loop {
         let start = usize::try_from(xml.buffer_position()).ok()?;

@@ -116,7 +116,7 @@ impl<'s> YamlReader<'s> {
             Event::SequenceStart(..) => self.sequence(at, shape),
             Event::MappingStart(..) => match shape {
                 Shape::Container(elements) => {
-                    let members = self.members(|name, _| elements.meaning(name))?;
+                    let members = self.members(|name, _| elements.meaning_in_yaml(name))?;
                     let mut tree = mappings::mapping(members, at);
                     // The place of the event is empty, or that of a brace.
                     tree.at = Span { start: at.end, ..at }.to(tree.at);

@@ -50,6 +50,7 @@ impl Class {
             | Mutation::OtherLetter
             | Mutation::SwapLetters
             | Mutation::CutLine
+            | Mutation::DropEnd
                 if has_other_value(original, mutant) =>
             {
                 Some(Self::Value)

@@ -1,6 +1,7 @@
 //! Text for people: the line, a caret under the place, the subject, and other routers with the same
 //! finding.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -52,22 +53,38 @@ fn render_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
         blocks.push(Level::NOTE.with_name(Some("for")).message(shown(&subject)).into());
     }
     if !others.is_empty() {
-        blocks.push(Level::NOTE.message(same_in(others)).into());
+        blocks.push(Level::NOTE.message(same_in(found, others)).into());
     }
     vec![title.elements(blocks)]
 }
 
 /// Returns `same in 199 more routers: hub-2 (f:12:9), hub-3 (f:15:9), hub-4 (f:18:9), and others`.
-fn same_in(others: &[&Reported<'_>]) -> String {
-    let kind = if others.iter().any(|other| other.finding.subject.node().is_some()) { "node" } else { "router" };
-    let named = others.iter().take(NAMED).map(|other| {
-        let name = other.finding.subject.name().unwrap_or_default();
+/// If a router has the finding several times, places are counted: `same in 2 more places: hub-2
+/// (f:12:9, f:15:9)`.
+fn same_in(first: &Reported<'_>, others: &[&Reported<'_>]) -> String {
+    let name = |found: &Reported<'_>| found.finding.subject.name().unwrap_or_default();
+    let mut routers: Vec<(String, Vec<String>)> = Vec::new();
+    for other in others.iter().take(NAMED) {
         let at = other.place.as_ref().map(|place| &place.position);
-        shown(&name) + &at.map_or(String::new(), |at| format!(" ({}:{}:{})", printable(at.source), at.line, at.column))
+        let place = at.map(|at| format!("{}:{}:{}", printable(at.source), at.line, at.column));
+        let name = name(other);
+        match routers.last_mut().filter(|(last, _)| *last == name) {
+            Some((_, places)) => places.extend(place),
+            None => routers.push((name, place.into_iter().collect())),
+        }
+    }
+    let names: HashSet<String> = others.iter().copied().chain([first]).map(name).collect();
+    let kind = match others.iter().any(|other| other.finding.subject.node().is_some()) {
+        _ if names.len() <= others.len() => "more place",
+        true => "more node",
+        false => "more router",
+    };
+    let named = routers.iter().map(|(name, places)| match places[..] {
+        [] => shown(name),
+        _ => format!("{} ({})", shown(name), places.join(", ")),
     });
-    let named: Vec<String> = named.collect();
     let more = if others.len() > NAMED { ", and others" } else { "" };
-    format!("same in {}: {}{more}", counted(others.len(), &format!("more {kind}")), named.join(", "))
+    format!("same in {}: {}{more}", counted(others.len(), kind), named.collect::<Vec<_>>().join(", "))
 }
 
 fn snippet<'r>(place: &'r Place<'_>, label: Option<&'r str>, kind: AnnotationKind) -> Vec<Block<'r>> {

@@ -68,7 +68,10 @@ fn at_top(words: &[Word<'_>]) -> Option<String> {
 fn is_joined(name: &'static str, shape: Shape, rest: &str, after: &[Word<'_>], enclosing: Enclosing) -> bool {
     match shape {
         Shape::Container(elements) => enclosing.within(name, elements).has(rest),
-        Shape::List { entry, .. } => after.first().is_none_or(|next| enclosing.within(name, entry).has(&next.text)),
+        Shape::List { entry, .. } => {
+            let inside = enclosing.within(name, entry);
+            inside.has(rest) || after.first().is_none_or(|next| inside.has(&next.text))
+        }
         Shape::Leaf | Shape::LeafList => {
             let is_value = VALUES.contains(&rest) || rest.starts_with(|c: char| c.is_ascii_digit());
             after.is_empty() && (is_value || name.len() >= SHORTEST_LEAF)

@@ -76,3 +76,24 @@ fn fingerprints_stay_the_same_when_other_lines_change() {
     let unique: std::collections::BTreeSet<_> = before.iter().collect();
     assert_eq!(unique.len(), before.len());
 }
+
+#[test]
+fn a_repeated_finding_counts_routers_or_places() {
+    let same_in = |text: &str| {
+        of_text(text, "f.yaml", None, |report| {
+            let text = Format::Text.render(report, false);
+            text.lines().find_map(|line| line.split_once("same in ")).map(|(_, same)| same.to_owned())
+        })
+    };
+    let router = |name: &str| format!("- {{name: {name}, node: [{{asset-id: a}}]}}\n");
+    let routers = ["r1", "r2", "r3"].map(router).concat();
+    for (text, expected) in [
+        (
+            "router: [{name: r1, node: [{role: combo}, {role: combo}, {role: combo}]}]",
+            "2 more places: r1 (f.yaml:1:44, f.yaml:1:59)",
+        ),
+        (&*format!("router:\n{routers}"), "2 more routers: r2 (f.yaml:3:22), r3 (f.yaml:4:22)"),
+    ] {
+        assert_eq!(same_in(text).as_deref(), Some(expected), "{text}");
+    }
+}

@@ -41,6 +41,8 @@ pub(super) struct Indents {
     pub(super) around: Option<usize>,
     /// Its own, or the one that it should have.
     pub(super) own: usize,
+    /// The usual indentation of a block in the block around it.
+    pub(super) step: usize,
 }
 
 /// Returns the costs of the meanings of a line. `indents` is `None` if the indentation is lost.
@@ -63,7 +65,9 @@ pub(super) fn costs(
 fn by_indentation(line: &LineWords<'_>, next: &LineWords<'_>, indents: Indents) -> Option<Costs> {
     let (own, following) = (indents.own, next.line.indent);
     if following > own {
-        return Some(Costs { leaf: NEVER, block: 0 });
+        // Less than a step is more probably a slip in the indentation of this line.
+        let leaf = if following - own < indents.step { 2 } else { NEVER };
+        return Some(Costs { leaf, block: 0 });
     }
     if next.line.is_exit() && following == own {
         // An empty block, or the last line of a block whose `exit` is as deep as its lines.

@@ -200,7 +200,8 @@ impl Search {
 
     /// Returns the costs of the meanings of a line in a block.
     fn costs(&self, block: &OpenBlock, is_faulty: bool, here: &LineWords<'_>, next: Option<&LineWords<'_>>) -> Costs {
-        let indents = self.step.map(|step| Indents { around: block.indent, own: block.inner_indent(here.line, step) });
+        let indents =
+            self.step.map(|step| Indents { around: block.indent, own: block.inner_indent(here.line, step), step });
         let mut costs = costs(here, next, indents, is_faulty);
         let name = keyword(here.line.text);
         let is_read = || block.known.reads(name) || Enclosing::root().read.find(name).is_some();
