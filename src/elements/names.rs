@@ -48,14 +48,11 @@ pub(super) fn is_plural(name: &str, kebab: &str) -> bool {
 pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let letters_of_name = letters(name);
     let may_be_camel = !name.contains('-');
-    known.find(|known| {
-        if known.len() < SHORTEST_MISSPELLED || OTHER_NAMES.contains(&name) {
-            return false;
-        }
+    let is_misspelled = |known: &&'k str| {
         let most = if known.len() > 12 { 2 } else { 1 };
         let (name_bytes, known_bytes) = (name.as_bytes(), known.as_bytes());
         let has_same_end = known_bytes.first() == name_bytes.first() || known_bytes.last() == name_bytes.last();
-        if !has_same_end {
+        if !has_same_end || known.len() < SHORTEST_MISSPELLED {
             return false;
         }
         let is_near = |known: &str| {
@@ -67,7 +64,9 @@ pub(super) fn nearest<'k>(name: &str, mut known: impl Iterator<Item = &'k str>) 
         let hyphens = || known.bytes().filter(|byte| *byte == b'-').count();
         let may_be_camel = || may_be_camel && hyphens() > 0 && (known.len() - hyphens()).abs_diff(name.len()) <= most;
         is_near(known) || may_be_camel() && is_near(&camel_case(known))
-    })
+    };
+    // Most names are similar to none, so other names are compared last.
+    known.find(is_misspelled).filter(|_| !OTHER_NAMES.contains(&name))
 }
 
 /// Returns the camelCase of a name.

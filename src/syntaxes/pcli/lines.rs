@@ -22,6 +22,17 @@ pub(super) struct PcliText<'s> {
 /// like another one, or is invisible, has up to four.
 const LONGEST_EXIT: usize = "exit".len() + 4;
 
+/// Returns true for a word that is `exit` with a typing error. `edit` is another command.
+fn is_misspelled_exit(word: &str) -> bool {
+    if word.contains(' ') || word == "edit" {
+        return false;
+    }
+    // A typing error changes at most one of the four letters.
+    let letters = word.bytes().filter(|byte| b"exit".contains(byte)).count();
+    let is_near = letters >= "exit".len() - 1 && strsim::osa_distance(word, "exit") == 1;
+    is_near || word == "ex" || alike(word, ["exit"]).is_some()
+}
+
 /// A line with content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'s> {
@@ -36,23 +47,32 @@ pub(super) struct Line<'s> {
     pub(super) is_joined: bool,
 }
 
+/// An `exit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    Correct,
+    /// It is on the same line as the one before it.
+    Joined,
+    /// It has a typing error.
+    Misspelled,
+}
+
 impl Line<'_> {
-    /// Returns true for an `exit`, which may have a comment after it, or be misspelled.
-    pub(super) fn is_exit(&self) -> bool {
-        self.text == "exit"
-            || self
-                .text
-                .strip_prefix("exit")
-                .is_some_and(|rest| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char))
-            || self.is_misspelled_exit()
+    /// Returns the `exit` on the line, which may have a comment after it.
+    pub(super) fn exit(&self) -> Option<Exit> {
+        let is_before_comment = |rest: &str| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char);
+        match self.text.strip_prefix("exit") {
+            Some(rest) if rest.is_empty() || is_before_comment(rest) => {
+                Some(if self.is_joined { Exit::Joined } else { Exit::Correct })
+            }
+            _ if self.text.len() <= LONGEST_EXIT && is_misspelled_exit(self.text) => Some(Exit::Misspelled),
+            _ => None,
+        }
     }
 
-    /// Returns true for a word that is `exit` with a typing error. `edit` is another command.
-    pub(super) fn is_misspelled_exit(&self) -> bool {
-        let is_near = |word: &str| word == "ex" || strsim::osa_distance(word, "exit") == 1;
-        let is_word =
-            || self.text.len() <= LONGEST_EXIT && !self.text.contains(' ') && !matches!(self.text, "exit" | "edit");
-        is_word() && (is_near(self.text) || alike(self.text, ["exit"]).is_some())
+    /// Returns true for an `exit`, which may be misspelled.
+    pub(super) fn is_exit(&self) -> bool {
+        self.exit().is_some()
     }
 
     /// Returns true for the start of an `exit`, as a text that was cut off may end with.

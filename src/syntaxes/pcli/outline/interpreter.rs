@@ -5,7 +5,7 @@ use crate::model::tree::Member;
 use crate::rules::{confusable_word, invalid_syntax, unknown_key, unread_text};
 use crate::syntaxes::pcli::builder::Builder;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::lines::{Exit, Line, PcliText};
 use crate::syntaxes::pcli::statement::{self, End, Statement};
 use crate::syntaxes::pcli::step::BlockStep;
 use crate::syntaxes::pcli::top_level::{self, Suspicion};
@@ -94,17 +94,19 @@ impl<'s> Interpreter<'s> {
     }
 
     /// Reports an `exit` that is misspelled, or on the line of another one.
-    pub(super) fn exit(&mut self, line: Line<'s>) {
+    pub(super) fn exit(&mut self, line: Line<'s>, exit: Exit) {
         let at = self.text.span(line.start, line.text.len());
-        if line.is_joined {
-            let message = "only one `exit` can be on a line; write it on a separate line";
-            self.findings.push(invalid_syntax::at(at, message));
-        } else if line.is_misspelled_exit() {
-            self.findings.push(match is_plain(line.text) {
-                true => unknown_key::at(at, unknown_key::misspelt(line.text, "exit")),
-                false => confusable_word::at(at, confusable_word::message(line.text, "exit")),
-            });
-        }
+        self.findings.extend(match exit {
+            Exit::Correct => None,
+            Exit::Joined => {
+                let message = "only one `exit` can be on a line; write it on a separate line";
+                Some(invalid_syntax::at(at, message))
+            }
+            Exit::Misspelled if is_plain(line.text) => {
+                Some(unknown_key::at(at, unknown_key::misspelt(line.text, "exit")))
+            }
+            Exit::Misspelled => Some(confusable_word::at(at, confusable_word::message(line.text, "exit"))),
+        });
     }
 
     /// Reads a faulty line that may open a block. At the outermost level, a line without a block

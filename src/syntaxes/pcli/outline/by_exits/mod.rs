@@ -12,7 +12,7 @@ use self::content::{BlockContent, Opening, closed_by, opening_in_skipped, openin
 pub(super) use self::search::{Decisions, decide};
 use super::{Flaw, Interpreter, Outline, Sense, TAB_WIDTHS, is_cut_off};
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::lines::{Exit, Line, PcliText};
 use crate::syntaxes::pcli::words::keyword;
 
 /// A block that is open.
@@ -45,10 +45,10 @@ pub(super) fn read<'s>(
     while let Some(line) = lines.next() {
         if is_cut_off(line, &lines) {
             break;
-        } else if line.is_exit() && !(line.is_misspelled_exit() && walk.open.is_empty()) {
-            walk.exit(line);
-        } else {
-            walk.line(line);
+        }
+        match line.exit() {
+            Some(exit) if exit != Exit::Misspelled || !walk.open.is_empty() => walk.exit(line, exit),
+            _ => walk.line(line),
         }
     }
     walk.outline.open = walk.open.iter().map(|block| block.line).collect();
@@ -70,8 +70,8 @@ struct ExitWalk<'s, 'd> {
 }
 
 impl<'s> ExitWalk<'s, '_> {
-    fn exit(&mut self, line: Line<'s>) {
-        self.interpreter.exit(line);
+    fn exit(&mut self, line: Line<'s>, exit: Exit) {
+        self.interpreter.exit(line, exit);
         match self.open.pop() {
             Some(block) => {
                 self.interpreter.builder.leave(block.levels);

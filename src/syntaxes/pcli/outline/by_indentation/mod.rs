@@ -5,7 +5,7 @@ mod misplaced;
 use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, is_cut_off};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
-use crate::syntaxes::pcli::lines::{Line, PcliText};
+use crate::syntaxes::pcli::lines::{Exit, Line, PcliText};
 use crate::syntaxes::pcli::model::ModelKind;
 use crate::syntaxes::pcli::words::keyword;
 
@@ -50,10 +50,10 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
         indents.add(line.indent);
         if walk.outline.exits > 0 && is_cut_off(line, &lines) {
             break;
-        } else if line.is_exit() && (!line.is_misspelled_exit() || walk.may_close(line)) {
-            walk.exit(line);
-        } else {
-            walk.line(line, || opens(line, lines.clone().next()));
+        }
+        match line.exit() {
+            Some(exit) if exit != Exit::Misspelled || walk.may_close(line) => walk.exit(line, exit),
+            _ => walk.line(line, || opens(line, lines.clone().next())),
         }
     }
     let blocks = walk.open.iter().filter(|open| open.is_block).map(|open| open.line);
@@ -117,10 +117,10 @@ impl<'s> IndentationWalk<'s> {
         block.is_some_and(|block| block.indent == exit.indent && block.is_block)
     }
 
-    fn exit(&mut self, line: Line<'s>) {
+    fn exit(&mut self, line: Line<'s>, exit: Exit) {
         self.outline.exits += 1;
-        self.interpreter.exit(line);
-        if line.is_joined {
+        self.interpreter.exit(line, exit);
+        if exit == Exit::Joined {
             let is_block = self.open.iter().rposition(|open| open.is_block);
             self.close_to(is_block.map_or(0, |last| last + 1), Some(line.start));
             if let Some(block) = self.open.pop() {
