@@ -90,7 +90,8 @@ impl Elements {
     }
 
     /// Returns true if an element of this name is read here, or in an element here.
-    pub(crate) fn holds_somewhere(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn holds_somewhere(&self, name: &str) -> bool {
         self.known.iter().any(|known| {
             known.name == name
                 || match known.shape {

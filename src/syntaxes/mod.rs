@@ -213,6 +213,12 @@ pub(crate) fn offset(position: usize) -> u32 {
     u32::try_from(position).expect("a source is smaller than 4 GiB")
 }
 
+/// Returns the number of blanks at the start of a line, for syntaxes whose indentation has no
+/// meaning.
+pub(crate) fn indentation(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Syntax;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 
 use super::positions::offset_of;
+use crate::syntaxes::indentation;
 
 /// A bracket that is missing or surplus.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ fn first_contradiction(text: &str) -> Option<Correction> {
     let mut open: Vec<Opener> = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let indent = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let indent = indentation(line);
         let content = line.trim();
         let first = start + indent;
         let is_closer = content.starts_with(['}', ']']);
@@ -121,7 +122,7 @@ fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correcti
     let mut end = own;
     for line in text[..own].split_inclusive('\n').rev() {
         let start = end - line.len();
-        let own_indent = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let own_indent = indentation(line);
         let content = line.trim();
         if !content.is_empty() && own_indent <= indent {
             let insert = if closer == b'}' { "{" } else { "[" };

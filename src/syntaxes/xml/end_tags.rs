@@ -8,6 +8,7 @@ use std::ops::Range;
 use quick_xml::events::Event;
 
 use crate::elements::ROOT;
+use crate::syntaxes::indentation;
 
 /// The largest distance of two names that are probably the same name.
 const MOST_TYPING_ERRORS: usize = 2;
@@ -86,8 +87,8 @@ pub(super) fn last_character(text: &str) -> Range<usize> {
 /// Returns true if a tag is the first of its line, and its line is not deeper than that of the tag
 /// around it.
 fn is_beside(text: &str, around: &Tag<'_>, tag: &Tag<'_>) -> bool {
-    let own = indent(&text[tag.line..]);
-    tag.line > around.at.start && tag.line + own == tag.at.start && own <= indent(&text[around.line..])
+    let own = indentation(&text[tag.line..]);
+    tag.line > around.at.start && tag.line + own == tag.at.start && own <= indentation(&text[around.line..])
 }
 
 fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str, line: usize) -> Option<Tag<'s>> {
@@ -143,14 +144,14 @@ fn unclosed(text: &str, last: &Tag<'_>, end: &Tag<'_>) -> Mismatch {
 fn surplus(text: &str, end: &Tag<'_>) -> Mismatch {
     let name = end.name;
     let own = end.line;
-    let indent = indent(&text[own..]);
+    let indent = indentation(&text[own..]);
     let mut first = None;
     for line in text[..own].split_inclusive('\n').rev() {
         let start = line.as_ptr() as usize - text.as_ptr() as usize;
-        if !line.trim().is_empty() && self::indent(line) <= indent {
+        if !line.trim().is_empty() && indentation(line) <= indent {
             break;
         }
-        first = Some(start + self::indent(line)..start + line.trim_end().len());
+        first = Some(start + indentation(line)..start + line.trim_end().len());
     }
     match first.filter(|first| first.start < first.end) {
         Some(at) => {
@@ -162,11 +163,6 @@ fn surplus(text: &str, end: &Tag<'_>) -> Mismatch {
             Mismatch { at: end.at.clone(), message, other: None, end: end.at.clone() }
         }
     }
-}
-
-/// Returns the number of blanks at the start of a line.
-fn indent(line: &str) -> usize {
-    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// Returns how many tags have each name.

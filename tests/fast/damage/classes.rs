@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use loopback_static_routes::elements::{Elements, ROOT, Shape};
+use loopback_static_routes::elements::ROOT;
 
 use super::mutations::Mutation;
 
@@ -103,7 +103,7 @@ fn replacement<'l>(leaf: &[&'l str], other: &[&'l str]) -> Option<(&'l str, &'l 
     let mut pairs = leaf.iter().zip(other).enumerate().filter(|(_, (a, b))| a != b);
     let (at, (old, new)) = pairs.next()?;
     let is_value = at + 1 == leaf.len();
-    let is_word = is_element(old) || is_value && NOT_FREE.contains(&leaf[at - 1]);
+    let is_word = ROOT.holds_somewhere(old) || is_value && NOT_FREE.contains(&leaf[at - 1]);
     (!is_word && pairs.all(|(_, pair)| pair == (old, new))).then_some((*old, *new))
 }
 
@@ -119,20 +119,6 @@ const NOT_FREE: [&str; 9] = [
     "permission",
     "type",
 ];
-
-/// Returns true for the name of an element.
-fn is_element(word: &str) -> bool {
-    fn has(elements: &Elements, word: &str) -> bool {
-        elements.known.iter().any(|known| {
-            known.name == word
-                || match known.shape {
-                    Shape::Container(inner) | Shape::List { entry: inner, .. } => has(inner, word),
-                    Shape::Leaf | Shape::LeafList => false,
-                }
-        })
-    }
-    has(&ROOT, word)
-}
 
 /// Returns true if each leaf of the mutant is one of the original, perhaps in another element.
 fn has_moved_leaves(original: &Leaves, mutant: &Leaves) -> bool {
