@@ -2,6 +2,7 @@
 //! an error, not a finding.
 
 mod alike;
+mod characters;
 mod finding;
 mod held;
 mod rule;
