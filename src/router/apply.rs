@@ -165,7 +165,7 @@ fn log_changes(applied: &Applied, log: &mut dyn FnMut(Event<'_>)) {
     }
 }
 
-/// What a run needs before its first step.
+/// The parts that are ready before the first step of a run.
 struct Prepared<'r> {
     backend: Box<dyn Backend + 'r>,
     document: Option<DocumentFile<'r>>,

@@ -78,7 +78,7 @@ impl Inputs {
     }
 
     /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours
-    /// stay, because there is no backup of their lines.
+    /// stay, because their lines have no backup.
     pub(crate) fn goal_without_file(&self) -> Goal {
         match &self.desired.routes {
             Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored, &self.plan.claims),

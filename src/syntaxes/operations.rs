@@ -6,7 +6,7 @@ use crate::model::Span;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Tree};
 use crate::rules::{invalid_value, unexpected_shape};
 
-/// What an edit does with its element.
+/// The operation of an edit on its element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     /// It deletes the element.

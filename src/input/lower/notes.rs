@@ -1,4 +1,4 @@
-//! What merging notes beside the authority.
+//! The findings and indices of merging.
 
 use std::collections::HashMap;
 

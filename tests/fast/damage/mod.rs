@@ -50,7 +50,7 @@ struct Meaning {
     errors: usize,
 }
 
-/// What became of a mutant.
+/// The outcome for a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     SameRoutes,

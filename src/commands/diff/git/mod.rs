@@ -23,7 +23,7 @@ use crate::model::count::counted;
 pub(crate) struct Base {
     /// The files.
     pub(crate) inputs: Vec<Input>,
-    /// What is not compared.
+    /// Messages about parts that are not compared.
     pub(crate) notes: Vec<String>,
     repository: Repository,
     revision: String,

@@ -22,7 +22,7 @@ pub enum FileStep {
     Write {
         /// The whole file.
         bytes: Vec<u8>,
-        /// True if the file is not ours yet, and there is no backup: it is backed up.
+        /// True if the file is backed up first, because it is not ours yet and has no backup.
         back_up: bool,
     },
     /// The backup replaces the file, so the original content returns.

@@ -20,7 +20,7 @@ pub(super) enum Command<'s> {
     Unknown,
 }
 
-/// What a command shows.
+/// The output of a command that shows configuration.
 #[derive(Clone)]
 pub(super) struct Shown<'s> {
     pub(super) which: Snapshot,
