@@ -50,7 +50,8 @@ pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
 /// have errors.
 fn leave_out_consequences(findings: &mut Vec<Finding>) {
     let of_nodes = findings.iter().filter(|finding| finding.is_error() && finding.path.is_within(&Element::Node));
-    let routers: HashSet<String> = of_nodes.filter_map(|finding| Some(finding.subject.router()?.to_owned())).collect();
+    let of_nodes = of_nodes.flat_map(Finding::subjects);
+    let routers: HashSet<String> = of_nodes.filter_map(|subject| Some(subject.router()?.to_owned())).collect();
     if !routers.is_empty() {
         let has_nodes = |finding: &Finding| finding.subject.router().is_some_and(|router| routers.contains(router));
         findings.retain(|finding| finding.rule != &router_without_node::RULE || !has_nodes(finding));
