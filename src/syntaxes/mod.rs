@@ -7,7 +7,7 @@ pub(crate) mod conflicts;
 mod error;
 pub(crate) mod json;
 mod mappings;
-mod operations;
+pub(crate) mod operations;
 pub(crate) mod pcli;
 pub(crate) mod printed;
 mod xml;
