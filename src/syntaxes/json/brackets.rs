@@ -19,13 +19,15 @@ pub(super) struct Misfit {
 /// A bracket that is open.
 struct Opener {
     bracket: u8,
+    at: usize,
     indent: usize,
 }
 
-/// A place where the brackets contradict the indentation, and the text that corrects it.
+/// A place where the brackets contradict the indentation, and the text that replaces a part to
+/// correct it.
 struct Correction {
-    insert_at: usize,
-    insert: &'static str,
+    replaced: Range<usize>,
+    replacement: &'static str,
     misfit: Misfit,
 }
 
@@ -34,11 +36,13 @@ struct Correction {
 /// The indentation may be misleading. So a bracket counts only if the text with its correction has
 /// no error, or a later one.
 pub(super) fn cause(text: &str, error_at: usize) -> Option<Misfit> {
-    let Correction { insert_at, insert, misfit } = first_contradiction(text)?;
-    let corrected = [&text[..insert_at], insert, &text[insert_at..]].concat();
+    let Correction { replaced, replacement, misfit } = first_contradiction(text)?;
+    let corrected = [&text[..replaced.start], replacement, &text[replaced.end..]].concat();
     let is_better = match serde_json::from_str::<IgnoredAny>(&corrected) {
         Ok(_) => true,
-        Err(error) => offset_of(&corrected, error.line(), error.column()) > error_at + insert.len(),
+        Err(error) => {
+            offset_of(&corrected, error.line(), error.column()) + replaced.len() > error_at + replacement.len()
+        }
     };
     is_better.then_some(misfit)
 }
@@ -53,11 +57,11 @@ fn first_contradiction(text: &str) -> Option<Correction> {
         let first = start + indent;
         let is_closer = content.starts_with(['}', ']']);
         if let Some(last) = open.last().filter(|last| !content.is_empty() && !is_closer && indent <= last.indent) {
-            return Some(unclosed(text, last.bracket, first..first + content.len(), true));
+            return Some(unclosed(text, last, first..first + content.len(), true));
         }
         for (at, byte) in brackets(line) {
             match byte {
-                b'{' | b'[' => open.push(Opener { bracket: byte, indent }),
+                b'{' | b'[' => open.push(Opener { bracket: byte, at: start + at, indent }),
                 _ => {
                     let is_first = start + at == first;
                     let fits =
@@ -68,7 +72,7 @@ fn first_contradiction(text: &str) -> Option<Correction> {
                     let place = start + at..start + at + 1;
                     let last = open.last().filter(|_| open.iter().any(fits));
                     return last
-                        .map(|last| unclosed(text, last.bracket, place.clone(), false))
+                        .map(|last| unclosed(text, last, place.clone(), false))
                         .or_else(|| unopened(text, byte, place.start, indent));
                 }
             }
@@ -99,9 +103,15 @@ fn opening(closer: u8) -> u8 {
     if closer == b'}' { b'{' } else { b'[' }
 }
 
-/// Returns the correction for a bracket that is not closed before a place. `is_before_value` is
+/// Returns the correction for a bracket that is doubled, or not closed before a place. `is_before_value` is
 /// true if a value follows there, and not another closing bracket.
-fn unclosed(text: &str, bracket: u8, place: Range<usize>, is_before_value: bool) -> Correction {
+fn unclosed(text: &str, opener: &Opener, place: Range<usize>, is_before_value: bool) -> Correction {
+    let Opener { bracket, at, .. } = *opener;
+    if text.as_bytes()[at + 1] == bracket {
+        let message = format!("`{}` is there twice, but closed once; remove one", char::from(bracket));
+        let doubled = at..at + 1;
+        return Correction { replaced: doubled.clone(), replacement: "", misfit: Misfit { at: doubled, message } };
+    }
     let closer = if bracket == b'{' { "}" } else { "]" };
     let before = text[..place.start].trim_end();
     let (insert_at, insert) = match (before.ends_with(','), closer) {
@@ -112,7 +122,7 @@ fn unclosed(text: &str, bracket: u8, place: Range<usize>, is_before_value: bool)
         (false, closer) => (place.start, closer),
     };
     let message = format!("`{closer}` is missing before this line by its indentation; add it");
-    Correction { insert_at, insert, misfit: Misfit { at: place, message } }
+    Correction { replaced: insert_at..insert_at, replacement: insert, misfit: Misfit { at: place, message } }
 }
 
 /// Returns the correction for a bracket that is not opened: the line above the deeper lines lacks
@@ -129,7 +139,8 @@ fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correcti
             let insert_at = start + line.trim_end().len();
             let message = format!("`{insert}` is missing after this line by the indentation; add it");
             let at = start + own_indent..insert_at;
-            return Some(Correction { insert_at, insert, misfit: Misfit { at, message } });
+            let misfit = Misfit { at, message };
+            return Some(Correction { replaced: insert_at..insert_at, replacement: insert, misfit });
         }
         end = start;
     }
@@ -151,6 +162,7 @@ mod tests {
             (8, "", "]"),
             (9, "", "\"d\": [\"]\"]"),
             (6, "    {\n    {\n", "{"),
+            (2, "  \"a\": [[\n", "["),
         ] {
             let mut lines: Vec<&str> = whole.split_inclusive('\n').collect();
             lines[line - 1] = replacement;
