@@ -16,19 +16,26 @@ pub(super) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<
     Tree { at, content: Content::Mapping(members) }
 }
 
-/// Turns the second and later members of a name into faults.
+/// Turns the second and later members of a name into faults. Several in a row are one fault,
+/// because the start of an entry is probably missing before them.
 ///
 /// Neither syntax defines which of them is used (RFC 8259 section 4, YAML 1.2 section 3.2.1.3).
-fn mark_duplicates(members: &mut [Member<'_>]) {
-    for (member, first) in first_of_name(members).into_iter().enumerate() {
-        let Some(first) = first else { continue };
-        let member = &mut members[member];
-        member.tree.content = Content::Fault(Box::new(Fault {
+fn mark_duplicates(members: &mut Vec<Member<'_>>) {
+    let firsts = first_of_name(members);
+    let mut index = firsts.len();
+    while let Some(last) = firsts[..index].iter().rposition(Option::is_some) {
+        let start = firsts[..last].iter().rposition(Option::is_none).map_or(0, |before| before + 1);
+        let row = &members[start..=last];
+        let (at, names) = (row[0].name_at, row.iter().map(|member| &*member.name));
+        let fault = Fault {
             kind: FaultKind::DuplicateName,
-            message: duplicate_key::message(&member.name),
-            at: member.name_at,
-            related: Some((duplicate_key::FIRST, first)),
-        }));
+            message: duplicate_key::message(names),
+            at,
+            related: firsts[start].map(|first| (duplicate_key::FIRST, first)),
+        };
+        members[start].tree.content = Content::Fault(Box::new(fault));
+        members.drain(start + 1..=last);
+        index = start;
     }
 }
 
