@@ -19,7 +19,9 @@ use std::collections::HashSet;
 use crate::diagnostics::Finding;
 use crate::elements::identity::{is_key, key_of};
 use crate::model::{Authority, Checked, Element, ElementPath, Plan};
-use crate::rules::{conflicting_values, default_route_not_alone, missing_key, router_without_node, unknown_key};
+use crate::rules::{
+    conflicting_values, default_route_not_alone, empty_block, missing_key, router_without_node, unknown_key,
+};
 
 /// A plan, the checked authority that it comes from, and the findings of all stages.
 #[derive(Debug)]
@@ -50,6 +52,7 @@ pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
 /// - If the keys of an entry conflict, one of them is wrong, or two entries are mixed. So errors about
 ///   its key, and conflicts inside it, follow.
 /// - If the key of an entry is in the element around its list, the entry lacks its key.
+/// - If an element of a block has an error, the block may seem to be empty.
 /// - If the nodes of a router have errors, it seems to have none.
 fn leave_out_consequences(findings: &mut Vec<Finding>) {
     let of_nodes = findings.iter().filter(|finding| finding.is_error() && finding.path.is_within(&Element::Node));
@@ -59,6 +62,11 @@ fn leave_out_consequences(findings: &mut Vec<Finding>) {
         let has_nodes = |finding: &Finding| finding.subject.router().is_some_and(|router| routers.contains(router));
         findings.retain(|finding| finding.rule != &router_without_node::RULE || !has_nodes(finding));
     }
+    let is_block = |path: &&ElementPath| path.last().is_some_and(|step| step.element == Element::LoopbackStaticRoutes);
+    let errors = findings.iter().filter(|finding| finding.is_error());
+    let faulty: HashSet<ElementPath> =
+        errors.flat_map(|error| error.path.ancestors().filter(is_block)).cloned().collect();
+    findings.retain(|finding| finding.rule != &empty_block::RULE || !faulty.contains(&finding.path));
     let conflicts = findings.iter().filter(|finding| finding.rule == &conflicting_values::RULE);
     let entries: HashSet<ElementPath> = conflicts.filter_map(|finding| entry_of_key(&finding.path)).cloned().collect();
     if !entries.is_empty() {
