@@ -8,6 +8,7 @@ mod interrupted;
 mod kernel;
 mod likeness;
 mod ownership;
+mod paths;
 mod readiness;
 mod states;
 pub(crate) mod world;
