@@ -27,6 +27,7 @@ pub(crate) mod inputs;
 pub mod kernel;
 pub mod memory;
 pub mod netlink;
+pub mod network;
 pub(crate) mod observation;
 pub mod own_folder;
 pub mod ownership;
