@@ -397,6 +397,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/input/lower/element_reader.rs", "values as written, for words that look alike"),
     ("src/model/address.rs", "addresses, which are parsed here"),
     ("src/model/authority.rs", "identities, and the names of child services"),
+    ("src/model/host_name.rs", "names of hosts, which are checked here"),
     ("src/pipeline/check/schema.rs", "numbers, and the JSON pointers of the schema's validator"),
     ("src/pipeline/learn/index.rs", "the names of generated services"),
     ("src/publish/manifest.rs", "the paths of a manifest, which is not trusted"),
