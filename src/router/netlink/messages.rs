@@ -8,9 +8,7 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use netlink_packet_core::{
-    Emitable, NLA_F_NESTED, NLM_F_ACK, NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator,
-};
+use netlink_packet_core::{Emitable, NLA_F_NESTED, NLM_F_ACK, NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
@@ -19,7 +17,7 @@ use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteS
 use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, Metric, Route};
 use crate::router::kernel::{Form, KernelRoute, OtherForm, Path, Protocol, Request};
-use crate::router::netlink::socket::Message;
+use crate::router::netlink::socket::{Message, attributes};
 
 // rtnetlink(7)
 const RTM_GETLINK: u16 = 18;
@@ -336,10 +334,6 @@ pub(crate) fn route(payload: &[u8]) -> Option<KernelRoute> {
 
 fn kind_with_flags(attribute: &NlaBuffer<&[u8]>) -> u16 {
     attribute.kind() | if attribute.nested_flag() { NLA_F_NESTED } else { 0 }
-}
-
-fn attributes(payload: &[u8], header: usize) -> impl Iterator<Item = NlaBuffer<&[u8]>> {
-    NlasIterator::new(payload.get(header..).unwrap_or_default()).map_while(Result::ok)
 }
 
 fn address(value: &[u8]) -> Option<Ipv4Addr> {

@@ -4,7 +4,7 @@
 //! which requests are sent.
 
 mod messages;
-mod socket;
+pub(crate) mod socket;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -38,7 +38,7 @@ impl Netlink {
     ///
     /// The socket cannot be opened.
     pub fn open() -> Result<Self, KernelError> {
-        Ok(Self { socket: Socket::open()? })
+        Ok(Self { socket: Socket::open(socket::Protocol::Route)? })
     }
 }
 

@@ -9,6 +9,8 @@ mod kernel;
 mod likeness;
 mod ownership;
 mod paths;
+pub(crate) mod peer;
 mod readiness;
 mod states;
+mod tcp;
 pub(crate) mod world;
