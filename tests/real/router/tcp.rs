@@ -67,7 +67,7 @@ in_namespace!(a_session_on_a_port_of_a_listener_is_inbound, |world| {
     }
 });
 
-in_namespace!(sessions_of_ipv6_are_left_out, |world| {
+in_namespace!(sessions_of_ipv6_are_left_out, |_| {
     let listener = TcpListener::bind("[::1]:0").expect("free");
     let _stream = TcpStream::connect(listener.local_addr().expect("bound")).expect("accepted");
     assert_eq!(sessions(), []);
