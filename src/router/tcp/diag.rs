@@ -98,8 +98,8 @@ fn tcp_info(info: &[u8]) -> Option<(Duration, bool)> {
     Some((Duration::from_millis(acknowledged.into()), *info.get(TCPI_RETRANSMITS)? > 0))
 }
 
-/// Returns the sessions, sorted. The kernel does not mark those that it accepted: they have the port
-/// of a listener. So a connection that was opened from such a port counts as inbound too.
+/// Returns the sessions, sorted. The kernel does not mark those that it accepted: they have the
+/// port of a listener. So a connection that was opened from such a port counts as inbound too.
 pub(super) fn sessions(sockets: &[Socket]) -> Vec<Session> {
     let listeners: BTreeSet<SocketAddrV4> = sockets
         .iter()
