@@ -43,9 +43,9 @@ pub struct PillarDocument {
     pub routes: Vec<Route>,
 }
 
-fn objects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Route>, D::Error> {
-    Vec::<Object<Route>>::deserialize(deserializer)
-        .map(|routes| routes.into_iter().map(|Object(route)| route).collect())
+/// Reads a list of structures, each from a JSON object.
+pub(super) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Vec::<Object<T>>::deserialize(deserializer).map(|items| items.into_iter().map(|Object(item)| item).collect())
 }
 
 /// A structure that is read from a JSON object only.

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
+use super::host_name::is_host_name;
 use super::{GATEWAY, INTERNAL_TENANT, KNI_ADDRESS};
 
 /// An address as it was written, and its meaning.
@@ -185,21 +186,6 @@ fn parse_ipv6(text: &str) -> Option<Ipv6Net> {
 fn prefix_length(text: &str) -> Option<u8> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if plain { text.parse().ok() } else { None }
-}
-
-/// Returns true for host names of RFC 1123. They may also have `_`, which service records use. A
-/// name whose last label has only digits is a mistyped address (`10.0.0`, `300.1.1.1`; RFC 3696,
-/// section 2).
-fn is_host_name(name: &str) -> bool {
-    let label = |l: &str| {
-        !l.is_empty()
-            && l.len() <= 63
-            && !l.starts_with('-')
-            && !l.ends_with('-')
-            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    let numeric_top = name.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
-    !name.is_empty() && name.len() <= 253 && name.split('.').all(label) && !numeric_top
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub mod checked;
 pub(crate) mod count;
 #[cfg(feature = "conductor")]
 pub(crate) mod element_path;
+#[cfg(any(feature = "conductor", feature = "router"))]
+pub(crate) mod host_name;
 #[cfg(feature = "conductor")]
 pub mod key;
 #[cfg(feature = "conductor")]
