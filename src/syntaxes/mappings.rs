@@ -22,21 +22,29 @@ pub(super) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<
 /// Neither syntax defines which of them is used (RFC 8259 section 4, YAML 1.2 section 3.2.1.3).
 fn mark_duplicates(members: &mut Vec<Member<'_>>) {
     let firsts = first_of_name(members);
-    let mut index = firsts.len();
-    while let Some(last) = firsts[..index].iter().rposition(Option::is_some) {
-        let start = firsts[..last].iter().rposition(Option::is_none).map_or(0, |before| before + 1);
-        let row = &members[start..=last];
-        let (at, names) = (row[0].name_at, row.iter().map(|member| &*member.name));
-        let fault = Fault {
-            kind: FaultKind::DuplicateName,
-            message: duplicate_key::message(names),
-            at,
-            related: firsts[start].map(|first| (duplicate_key::FIRST, first)),
-        };
-        members[start].tree.content = Content::Fault(Box::new(fault));
-        members.drain(start + 1..=last);
-        index = start;
+    if firsts.iter().all(Option::is_none) {
+        return;
     }
+    let mut start = 0;
+    for of_row in firsts.chunk_by(|a, b| a.is_some() == b.is_some()) {
+        let end = start + of_row.len();
+        let row = &members[start..end];
+        if let Some(first) = of_row[0] {
+            let fault = Fault {
+                kind: FaultKind::DuplicateName,
+                message: duplicate_key::message(row.iter().map(|member| &*member.name)),
+                at: row[0].name_at,
+                related: Some((duplicate_key::FIRST, first)),
+            };
+            members[start].tree.content = Content::Fault(Box::new(fault));
+        }
+        start = end;
+    }
+    let mut index = 0;
+    members.retain(|_| {
+        index += 1;
+        firsts[index - 1].is_none() || index < 2 || firsts[index - 2].is_none()
+    });
 }
 
 /// Returns, for each member, the place of an earlier member with the same name, if there is one.
