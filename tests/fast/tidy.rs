@@ -118,6 +118,8 @@ fn each_foreign_crate_has_its_place() {
                 "src/fs/root.rs",
                 "src/router/netlink/mod.rs",
                 "src/router/netlink/socket.rs",
+                "src/router/tcp/connect.rs",
+                "src/router/tcp/mod.rs",
             ],
         ),
         ("rustix::fs", &["src/fs/file.rs", "src/fs/folder.rs", "src/fs/lock.rs", "src/fs/root.rs"]),

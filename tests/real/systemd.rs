@@ -49,6 +49,12 @@ impl Machine {
         wait::until("no run is active", || state().split_whitespace().eq(["dead", "dead"]), state);
     }
 
+    /// Returns the output of `status`, which fails if there is drift.
+    fn status(&self, options: &str) -> String {
+        nsenter(self.leader, &format!("handle_loopback_static_route_config status {options}"))
+            .unwrap_or_else(|text| text)
+    }
+
     /// Counts a line in the journal of a unit.
     fn count(&self, unit: &str, line: &str) -> usize {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
@@ -314,32 +320,76 @@ fn the_watch_reports_each_state_once() {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn status_knows_the_units_and_the_last_run() {
-    let machine = Machine::boot(&[], |_| {});
-    let status = |options: &str| {
-        nsenter(machine.leader, &format!("handle_loopback_static_route_config status {options}"))
-            .unwrap_or_else(|text| text)
-    };
-    let text = status("");
-    assert!(text.starts_with("no-document: ") && text.contains("\nlast run  none since the boot\n"), "{text}");
+    // The timer never elapses, so that no run is under way while the test asks.
+    let machine = Machine::boot(&[], |folder| {
+        drop_in(folder, WATCH_TIMER, "[Timer]\nOnCalendar=\nOnCalendar=2099-01-01\n");
+    });
+    let text = machine.status("");
+    assert!(text.starts_with("no-document: ") && text.contains("\nlast run  none known to systemd\n"), "{text}");
     machine.add_interface();
     machine.put_document(5);
     machine.run(&format!("systemctl start {SERVICE}"));
-    let text = status("");
+    let text = machine.status("");
     assert!(text.starts_with("in-agreement: "), "{text}");
     assert!(text.contains(&format!("\nunits     {PATH_UNIT}: inactive, ")), "{text}");
     assert!(text.contains("run systemctl enable --now"), "{text}");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
     // systemd knows the last run of a service as long as another unit refers to it.
-    wait::until("the watch runs", || status("").contains(" s ago, exit code 0\n"), || status(""));
-    let text = status("");
+    machine.put_document(6);
+    machine.wait_for(6);
+    machine.wait_until_idle();
+    let text = machine.status("");
+    assert!(text.contains(" s ago, exit code 0\n"), "{text}");
     assert!(text.contains(&format!("{WATCH_TIMER}: active, enabled\n")) && !text.contains("\nnext "), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    let json: serde_json::Value = serde_json::from_str(&status("--json")).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&machine.status("--json")).expect("JSON");
     assert_eq!(json["units"][PATH_UNIT], serde_json::json!({"active": "active", "enabled": "enabled"}));
     assert_eq!(json["last-run"]["exit-code"], serde_json::json!(0));
-    let metrics = status("--format openmetrics");
+    let metrics = machine.status("--format openmetrics");
     assert!(metrics.contains(&format!("loopback_static_routes_unit_active{{unit=\"{PATH_UNIT}\"}} 1\n")), "{metrics}");
     assert!(metrics.contains("\nloopback_static_routes_last_run_exit_code 0\n"), "{metrics}");
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn status_waits_for_the_end_of_a_run_unless_the_run_hangs() {
+    let machine = Machine::boot(&[PATH_UNIT], |folder| {
+        let hang = "[Service]\nExecStart=\nExecStart=sleep infinity\nTimeoutStartSec=infinity\n";
+        drop_in(folder, WATCH_SERVICE, hang);
+    });
+    machine.add_interface();
+    let wait_for_begin = |unit: &str| {
+        let begun = || machine.property(unit, "ExecMainStartTimestampMonotonic") != "0";
+        wait::until("the run begins", begun, || machine.journal());
+    };
+    // The run of the path unit waits for the lock, which another process holds.
+    let lock = "/var/lib/loopback-static-routes/lock";
+    machine.run(&format!("systemd-run --unit=holder -p UMask=0077 flock {lock} sleep infinity"));
+    let is_locked = || nsenter(machine.leader, &format!("test -e {lock} && ! flock --nonblock {lock} true")).is_ok();
+    wait::until("the lock is held", is_locked, || machine.journal());
+    machine.put_document(5);
+    wait_for_begin(SERVICE);
+    let text = machine.status("");
+    assert!(text.contains("\nlast run  under way\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&machine.status("--json")).expect("JSON");
+    assert_eq!(json["last-run"], serde_json::Value::Null);
+    assert!(!machine.status("--format openmetrics").contains("last_run"));
+    machine.run("systemctl stop holder");
+    machine.wait_for(5);
+    machine.wait_until_idle();
+    // A run is under way at the first question, and has ended at the second.
+    let first = format!("Id={SERVICE}\nActiveState=activating\nExecMainExitTimestampMonotonic=0\nExecMainStatus=0");
+    machine.run(&format!(
+        "mkdir /run/first && printf '#!/bin/sh\nmkdir /run/asked && echo \"{first}\" || exec /usr/bin/systemctl \"$@\"' \
+         >/run/first/systemctl && chmod +x /run/first/systemctl"
+    ));
+    let text = machine.run("PATH=/run/first:$PATH handle_loopback_static_route_config status; test -e /run/asked");
+    assert!(text.contains(" s ago, exit code 0\n"), "{text}");
+    // One service has run, and the other one hangs.
+    machine.run(&format!("systemctl start --no-block {WATCH_SERVICE}"));
+    wait_for_begin(WATCH_SERVICE);
+    let text = machine.status("");
+    assert!(text.contains(" s ago, exit code 0; another is under way\n"), "{text}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use loopback_static_routes::router::report::{LastRun, Unit, Units};
 
@@ -11,11 +13,34 @@ const STARTERS: [&str; 2] =
 const SERVICES: [&str; 2] =
     ["128T-handle-loopback-static-routes-config.service", "128T-loopback-static-routes-watch.service"];
 
+/// The first pause before systemd is asked again about a run that is under way. Each further pause
+/// has twice the length.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The most times that systemd is asked again: for about 0.6 s.
+const PAUSES: usize = 6;
+
 /// The properties of a unit: their names and values.
 struct Properties<'o>(Vec<(&'o str, &'o str)>);
 
-/// Returns the state of the units; `None` if systemd does not run here, or does not answer.
+/// Returns the state of the units; `None` if systemd does not answer.
+///
+/// While a service runs, systemd has forgotten its earlier runs. So this function waits for the end
+/// of the run, which comes soon, unless the run hangs or waits for the lock.
 pub(crate) fn units() -> Option<Units> {
+    let mut pause = PAUSE;
+    for _ in 0..PAUSES {
+        match ask()? {
+            units if units.is_run_under_way => sleep(pause),
+            units => return Some(units),
+        }
+        pause *= 2;
+    }
+    ask()
+}
+
+/// Asks systemd once.
+fn ask() -> Option<Units> {
     // sd_booted(3)
     if !Path::new("/run/systemd/system").is_dir() {
         return None;
@@ -27,7 +52,8 @@ pub(crate) fn units() -> Option<Units> {
         .args(SERVICES)
         .stderr(Stdio::null())
         .output()
-        .ok()?;
+        .ok()
+        .filter(|output| output.status.success())?;
     let text = String::from_utf8_lossy(&output.stdout);
     let shown: Vec<Properties<'_>> = text.split("\n\n").map(Properties::parse).collect();
     let of = |name: &str| shown.iter().find(|properties| properties.get("Id") == Some(name));
@@ -37,7 +63,8 @@ pub(crate) fn units() -> Option<Units> {
     };
     let uptime = uptime()?;
     let last_run = SERVICES.iter().filter_map(|name| last_run(of(name)?, uptime)).min_by_key(|run| run.age);
-    Some(Units { starters: STARTERS.iter().map(starter).collect(), last_run })
+    let is_run_under_way = SERVICES.iter().filter_map(|name| of(name)).any(is_under_way);
+    Some(Units { starters: STARTERS.iter().map(starter).collect(), last_run, is_run_under_way })
 }
 
 impl<'o> Properties<'o> {
@@ -51,11 +78,22 @@ impl<'o> Properties<'o> {
     }
 }
 
-/// Returns the last run of a service; `None` if it did not run since the boot.
+/// Returns the last run of a service; `None` if systemd knows none.
 fn last_run(service: &Properties<'_>, uptime: u64) -> Option<LastRun> {
-    let microseconds: u64 = service.get("ExecMainExitTimestampMonotonic")?.parse().ok()?;
+    let microseconds = end_of_run(service)?;
     let code = service.get("ExecMainStatus")?.parse().ok()?;
-    (microseconds > 0).then(|| LastRun { age: uptime.saturating_sub(microseconds / 1_000_000), code })
+    Some(LastRun { age: uptime.saturating_sub(microseconds / 1_000_000), code })
+}
+
+/// Returns true if the service's program runs.
+fn is_under_way(service: &Properties<'_>) -> bool {
+    matches!(service.get("ActiveState"), Some("activating" | "deactivating")) && end_of_run(service).is_none()
+}
+
+/// Returns the end of a service's last run, in microseconds since the boot; `None` if systemd knows
+/// none, or the program runs.
+fn end_of_run(service: &Properties<'_>) -> Option<u64> {
+    service.get("ExecMainExitTimestampMonotonic")?.parse().ok().filter(|microseconds| *microseconds > 0)
 }
 
 /// Returns the seconds since the boot.

@@ -5,7 +5,7 @@
 pub struct Surroundings {
     /// The time, in seconds since the epoch.
     pub now: i64,
-    /// The units; `None` if systemd does not run here.
+    /// The units; `None` if systemd does not answer.
     pub units: Option<Units>,
 }
 
@@ -14,8 +14,11 @@ pub struct Surroundings {
 pub struct Units {
     /// The path unit and the timer, which start the services.
     pub starters: Vec<Unit>,
-    /// The last run of a service; `None` if none ran since the boot.
+    /// The last run of a service that ended; `None` if systemd knows none. It forgets the runs of a
+    /// service when the unit that starts it is stopped, and when another run begins.
     pub last_run: Option<LastRun>,
+    /// True if a service runs.
+    pub is_run_under_way: bool,
 }
 
 /// The state of a unit, in the words of `systemctl(1)`.

@@ -145,7 +145,7 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
 fn units(text: &mut Text<'_>, surroundings: &Surroundings) {
     let Some(units) = &surroundings.units else {
         let is_image = text.style.root != Path::new("/");
-        let why = if is_image { "with --root" } else { "because systemd does not run here" };
+        let why = if is_image { "with --root" } else { "because systemd does not answer" };
         return text.fact("units", &format!("unknown, {why}"));
     };
     for (index, unit) in units.starters.iter().enumerate() {
@@ -153,10 +153,14 @@ fn units(text: &mut Text<'_>, surroundings: &Surroundings) {
         let label = if index == 0 { "units" } else { "" };
         text.fact(label, &format!("{}: {}, {enabled}", unit.name, unit.active));
     }
-    match units.last_run {
-        None => text.fact("last run", "none since the boot"),
-        Some(run) => text.fact("last run", &format!("{} ago, exit code {}", duration(run.age), run.code)),
-    }
+    let ended = units.last_run.map(|run| format!("{} ago, exit code {}", duration(run.age), run.code));
+    let last_run = match (ended, units.is_run_under_way) {
+        (None, false) => "none known to systemd".to_owned(),
+        (None, true) => "under way".to_owned(),
+        (Some(ended), false) => ended,
+        (Some(ended), true) => format!("{ended}; another is under way"),
+    };
+    text.fact("last run", &last_run);
 }
 
 /// Returns a duration in its largest unit.
