@@ -146,7 +146,7 @@ fn the_peers_are_there_before_the_document_and_stay() {
     unchanged("");
     unchanged("test=True");
 
-    // Another conductor is no change of the document.
+    // Another conductor does not change the document.
     let before = config();
     machine.set_pillar(&pillar(on.clone(), "192.0.2.11", json!({})));
     assert!(machine.apply_steps("").0);
