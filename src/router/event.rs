@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::fs::FileError;
 use crate::model::{INTERFACE, Metric};
+use crate::router::confirm::Notice;
 use crate::router::error::Error;
 use crate::router::state::{Ended, State};
 
@@ -57,6 +58,8 @@ pub enum Event<'e> {
     Failed(&'e Error),
     /// The record of the reported states cannot be written.
     Unrecorded(&'e FileError),
+    /// Something happened to a trial, or to a hold.
+    Guard(Notice<'e>),
     /// The file and the kernel agree with the document.
     Done,
     /// The plugin is off. Its routes and its part of the file are removed.
@@ -72,6 +75,7 @@ impl Event<'_> {
             Self::Dropped(_) | Self::GroupLost(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => {
                 Priority::Warning
             }
+            Self::Guard(notice) if notice.is_warning() => Priority::Warning,
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,
         }
@@ -106,6 +110,7 @@ impl fmt::Display for Event<'_> {
             Self::More(count) => write!(f, "… and {count} more like that; the command \"status\" lists all"),
             Self::Failed(error) => error.fmt(f),
             Self::Unrecorded(error) => write!(f, "{error}; a message about a state may be repeated"),
+            Self::Guard(notice) => notice.fmt(f),
             Self::Done => write!(f, "Successfully generated static routes for {INTERFACE} loopback interface"),
             Self::Off => write!(f, "Static routes for {INTERFACE} loopback interface are disabled and removed"),
         }

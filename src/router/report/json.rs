@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::command::Command;
+use super::guard::{GuardJson, guard_json};
 use super::next::steps;
 use super::{DocumentFacts, Surroundings, Unit, interface_code, interface_name};
 use crate::model::Metric;
 use crate::router::apply::Applied;
+use crate::router::confirm::Outcome;
+use crate::router::confirm::record::Phase;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::kernel::Request;
@@ -42,6 +45,7 @@ struct StatusJson<'s> {
     other_routes: usize,
     units: Option<BTreeMap<&'s str, UnitJson<'s>>>,
     last_run: Option<LastRunJson>,
+    guard: GuardJson,
     next: Vec<String>,
 }
 
@@ -60,6 +64,7 @@ struct SummaryJson {
     drift: BTreeMap<&'static str, usize>,
     held: Vec<ConflictJson>,
     units_off: usize,
+    unguarded: bool,
     last_run: Option<LastRunJson>,
 }
 
@@ -163,7 +168,7 @@ struct ErrorJson {
 /// Returns the output of `status --json`.
 #[must_use]
 pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
-    let desired = &status.inputs.desired;
+    let desired = &status.desired;
     let facts = DocumentFacts::of(status);
     let units = surroundings
         .units
@@ -187,6 +192,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
         other_routes: status.foreign_routes(),
         units,
         last_run: last_run_json(surroundings),
+        guard: guard_json(status, surroundings),
         next: steps(status, surroundings),
     })
 }
@@ -195,7 +201,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
 /// are cut and conflicts are left out.
 #[must_use]
 pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
-    let desired = &status.inputs.desired;
+    let desired = &status.desired;
     let mut drift = BTreeMap::new();
     for difference in status.rows().iter().flat_map(|row| &row.drift) {
         *drift.entry(difference.code()).or_default() += 1;
@@ -213,6 +219,7 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
         drift,
         held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),
         units_off: surroundings.units_off().count(),
+        unguarded: status.guarded.is_unguarded(),
         last_run: last_run_json(surroundings),
     };
     loop {
@@ -257,10 +264,14 @@ pub fn check_json(status: &Status) -> String {
 /// Returns the output of `apply --json`.
 #[must_use]
 pub fn applied_json(applied: &Applied) -> String {
-    let outcome = match (applied.has_conflicts(), applied.waiting) {
-        (true, _) => "conflicts",
-        (false, 0) => "done",
-        (false, _) => "waiting",
+    let outcome = match (&applied.outcome, applied.has_conflicts(), applied.waiting) {
+        (Outcome::Pending(Phase::Trial(_)), ..) => "trial",
+        (Outcome::Pending(_) | Outcome::Reverted, ..) => "reverted",
+        (Outcome::Postponed(_), ..) => "postponed",
+        (Outcome::Quarantined(_), ..) => "quarantined",
+        (Outcome::Confirmed, true, _) => "conflicts",
+        (Outcome::Confirmed, false, 0) => "done",
+        (Outcome::Confirmed, false, _) => "waiting",
     };
     print(&AppliedJson {
         format_version: FORMAT_VERSION,

@@ -1,6 +1,6 @@
 //! The next steps of an operator, for each cause of a difference.
 
-use super::Surroundings;
+use super::{Surroundings, guard};
 use crate::model::INTERFACE;
 use crate::model::count::{counted, plural};
 use crate::router::error::Error;
@@ -22,7 +22,7 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
     if !status.has_document {
         return vec![format!("Salt has not delivered a configuration: run {DELIVER}")];
     }
-    let mut steps = Vec::new();
+    let mut steps = guard::steps(status, APPLY);
     for (conflict, interface) in status.conflicts.iter().take(NAMED) {
         let (wanted, holder) = (Described(conflict.wanted), Holder(interface.as_deref(), conflict.holder.protocol));
         let prefix = conflict.wanted.prefix;

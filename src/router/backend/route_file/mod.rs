@@ -8,12 +8,12 @@ pub mod plan;
 use std::path::PathBuf;
 
 pub use self::content::InstalledFile;
-pub use self::plan::{FilePlan, FileStep, plan};
+pub use self::plan::{FilePlan, FileStep, confirmed, plan};
 
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Root};
 use crate::model::Route;
-use crate::router::backend::{Backend, StoragePlan};
+use crate::router::backend::{Backend, Confirmed, StoragePlan};
 use crate::router::error::Error;
 use crate::router::event::Event;
 
@@ -161,6 +161,10 @@ impl Backend for RouteFileBackend<'_> {
             self.folder = self.root.create_folder(NETWORK_SCRIPTS).ok();
         }
         self.discard();
+    }
+
+    fn confirmed(&mut self) -> Result<Confirmed, Error> {
+        Ok(confirmed(self.read(FILE_NAME)?.as_deref()))
     }
 
     fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {

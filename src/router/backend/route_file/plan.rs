@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::content::{self, InstalledFile, MarkedPart, claims, end_line, lines, parse_route, split, without_routes};
 use crate::model::Route;
-use crate::router::backend::{Step, StoragePlan};
+use crate::router::backend::{Confirmed, Step, StoragePlan};
 use crate::router::error::SourcedAsRoot;
 
 /// A plan for the route file.
@@ -41,7 +41,8 @@ pub enum FileStep {
 
 impl FileStep {
     /// Returns the bytes to stage.
-    pub(super) fn bytes(&self) -> Option<&[u8]> {
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Write { bytes, .. } | Self::Compose { bytes } => Some(bytes),
             Self::Keep | Self::Restore | Self::Remove | Self::DropBackup => None,
@@ -49,15 +50,26 @@ impl FileStep {
     }
 
     /// Describes the step to the rest of the program.
-    pub(super) fn describe(&self) -> Step {
+    #[must_use]
+    pub fn describe(&self) -> Step {
         let (code, text) = match self {
-            Self::Keep => ("keep", "up to date"),
+            Self::Keep => return Step::default(),
             Self::Write { .. } => ("write", "to be written"),
             Self::Restore | Self::Compose { .. } => ("restore", "to be replaced by its backup"),
             Self::Remove => ("remove", "to be removed"),
             Self::DropBackup => ("drop-backup", "up to date; its backup is to be removed"),
         };
-        Step { is_empty: *self == Self::Keep, code, text }
+        Step { is_empty: false, code, text }
+    }
+}
+
+/// Returns the routes of a file; `None` if there is no file.
+#[must_use]
+pub fn confirmed(file: Option<&[u8]>) -> Confirmed {
+    match file.map(split) {
+        None => Confirmed::default(),
+        Some((head, None)) => Confirmed { routes: content::routes(head).collect(), is_ours: false },
+        Some((_, Some(part))) => Confirmed { routes: MarkedPart::parse(part).routes, is_ours: true },
     }
 }
 
