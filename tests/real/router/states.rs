@@ -360,6 +360,7 @@ in_namespace!(status_is_short_and_says_what_to_do, |world| {
              age       0 s, from Salt's pillar\n\
              file      /etc/sysconfig/network-scripts/route-kni254: {file}\n\
              kernel    kni254 is up{kernel}\n\
+             guard     unguarded: no peer ever answered, so no change is tried first\n\
              units     unknown, with --root\n",
             world.root().display()
         )
