@@ -5,7 +5,8 @@ if [ "$1" = 0 ]; then
     /usr/bin/handle_loopback_static_route_config remove || {
         echo "cannot remove the routes through kni254; run 'ip route flush dev kni254 proto 128'" >&2
     }
-    rm -f /var/lib/128technology/plugins/loopback-static-routes/config.json
+    rm -f /var/lib/128technology/plugins/loopback-static-routes/config.json \
+        /var/lib/128technology/plugins/loopback-static-routes/peers.json
     rmdir /var/lib/128technology/plugins/loopback-static-routes 2>/dev/null || :
 fi
 exit 0

@@ -1,8 +1,10 @@
 {#- Applies the pillar document of a node: docs/deployment.md.
 
     A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
+{%- from tpldir ~ '/peers.jinja' import peers, problems with context %}
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
+{%- set peers_file = folder ~ '/peers.json' %}
 {%- set package = '128T-loopback-static-routes-router' %}
 {%- set program = '/usr/bin/handle_loopback_static_route_config' %}
 {%- set units = ['128T-handle-loopback-static-routes-config.path', '128T-loopback-static-routes-watch.timer'] %}
@@ -11,6 +13,32 @@
     That must not look like a node that was removed from the authority. #}
 {%- set is_connected = 'loopback-static-routes' in pillar %}
 {%- set document = pillar.get('loopback-static-routes') or {} %}
+
+{#- The removal of the routes is a change too, so the peers stay on a node whose plugin is off. A
+    node that was removed from the authority keeps those that it had. #}
+{%- set is_applied = document.get('enabled') or (is_connected and salt['file.file_exists'](config)) %}
+{%- set has_peers = is_applied and (document or not salt['file.file_exists'](peers_file)) %}
+
+{%- if has_peers and problems %}
+
+loopback-static-routes-peers:
+  test.fail_without_changes:
+    - name: {{ ('invalid pillar: ' ~ problems | join('; ')) | json }}
+{%- elif has_peers %}
+
+{#- Before the document, so that the program never reads a document without its peers. #}
+loopback-static-routes-peers:
+  file.serialize:
+    - name: {{ peers_file }}
+    - dataset: {{ peers | json }}
+    - serializer: json
+    - user: root
+    - group: root
+    - mode: '0644'
+    - makedirs: True
+    - dir_mode: '0755'
+    - show_changes: False
+{%- endif %}
 
 {%- if document.get('enabled') %}
 
@@ -37,6 +65,7 @@ loopback-static-routes-document:
     - show_changes: False
     - require:
       - loopback-static-routes-program
+      - loopback-static-routes-peers
 
 {%- for unit in units %}
 
@@ -72,9 +101,13 @@ loopback-static-routes-document:
     - group: root
     - mode: '0644'
     - show_changes: False
+{%- if has_peers %}
+    - require:
+      - loopback-static-routes-peers
+{%- endif %}
 {%- endif %}
 
-{%- if document.get('enabled') or (is_connected and salt['file.file_exists'](config)) %}
+{%- if is_applied %}
 
 {#- The program itself decides in each run whether there is something to do. So a state that failed
     is tried again. The path unit starts the service too. The state waits for it, so that it can

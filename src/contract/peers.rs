@@ -14,6 +14,10 @@ use crate::model::host_name::is_host_name;
 /// The version of the document's format. Readers reject unknown versions.
 pub(crate) const FORMAT_VERSION: u32 = 1;
 
+/// The TCP port on which a conductor accepts the connections of its routers.
+#[cfg(feature = "conductor")]
+pub(crate) const CONDUCTOR_PORT: u16 = 930;
+
 /// The longest deadline of a trial, in seconds: a day.
 pub(crate) const LONGEST_DEADLINE: u32 = 24 * 60 * 60;
 
@@ -54,6 +58,14 @@ pub enum Role {
     Master,
     /// A host that the operator of the site has listed.
     Site,
+}
+
+#[cfg(feature = "conductor")]
+impl Peer {
+    /// Returns a conductor.
+    pub(crate) fn conductor(host: &str) -> Self {
+        Self { role: Role::Conductor, host: host.to_owned(), port: CONDUCTOR_PORT }
+    }
 }
 
 impl Role {

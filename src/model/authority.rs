@@ -96,6 +96,15 @@ pub struct Service {
     pub applies_to: Vec<AppliesTo>,
 }
 
+/// The purpose of a service that the product generates (`docs/configuration.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The connections to a conductor.
+    Conductor,
+    /// Management over forwarding interfaces.
+    Management,
+}
+
 /// The scope of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -221,6 +230,17 @@ pub(crate) fn parent_name(name: &str) -> Option<&str> {
 }
 
 impl Service {
+    /// Returns the purpose of a service that the product generates.
+    #[must_use]
+    pub(crate) fn generated_for(&self) -> Option<Purpose> {
+        let name = &self.name.value;
+        if name.starts_with("_conductor_") {
+            Some(Purpose::Conductor)
+        } else {
+            name.starts_with("_management_").then_some(Purpose::Management)
+        }
+    }
+
     /// Returns the name of the parent of a child service.
     #[must_use]
     pub(crate) fn parent_name(&self) -> Option<&str> {
@@ -229,6 +249,13 @@ impl Service {
 }
 
 impl Router {
+    /// Returns the addresses of the router's conductors. Its own list replaces the authority's, and
+    /// the product generates services for the same list.
+    #[must_use]
+    pub(crate) fn conductors<'a>(&'a self, authority: &'a Authority) -> &'a [Located<Address>] {
+        if self.conductor_addresses.is_empty() { &authority.conductor_addresses } else { &self.conductor_addresses }
+    }
+
     /// Returns the addresses that `static-hostname-mapping` has for a host name in lower case.
     #[must_use]
     pub(crate) fn mapped(&self, host_name: &str) -> &[Located<Address>] {

@@ -19,6 +19,9 @@ pub struct RouterPlan<'a> {
     /// The routes of each of [`super::CheckedRouter::blocks`]. `None`: the plugin is off, or the
     /// block has errors.
     pub route_sets: Vec<Option<RouteSet>>,
+    /// The hosts of the conductors: IPv4 addresses, and host names with the addresses that the
+    /// router maps them to. Sorted, each once.
+    pub conductors: Vec<String>,
     /// The nodes, sorted by name.
     pub nodes: Vec<NodePlan<'a>>,
 }

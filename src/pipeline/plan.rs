@@ -8,8 +8,8 @@ use super::parallel;
 use crate::diagnostics::{Finding, Held};
 use crate::model::route::default_prefix;
 use crate::model::{
-    Block, Checked, CheckedBlock, CheckedNode, CheckedRouter, Learned, LearnedFrom, NodePlan, NodeState, Origin, Plan,
-    PlannedRoute, RouteSet, Router, RouterPlan, ServiceAddress, ServiceIndex,
+    AddressKind, Authority, Block, Checked, CheckedBlock, CheckedNode, CheckedRouter, Learned, LearnedFrom, NodePlan,
+    NodeState, Origin, Plan, PlannedRoute, RouteSet, Router, RouterPlan, ServiceAddress, ServiceIndex,
 };
 use crate::rules::{self, RouterContext};
 
@@ -37,7 +37,23 @@ fn plan_router<'a>(checked: &CheckedRouter<'a>, learned: &Learned<'a>, of_router
     let router = checked.router;
     let route_sets: Vec<_> = checked.blocks.iter().map(|block| plan_block(router, block, learned, of_router)).collect();
     let nodes = checked.nodes.iter().map(|node| plan_node(node, checked, &route_sets)).collect();
-    RouterPlan { router, route_sets, nodes }
+    RouterPlan { router, route_sets, conductors: conductors(router, learned.authority), nodes }
+}
+
+/// Returns the hosts of the router's conductors. IPv6 addresses are left out, since the plugin
+/// installs only IPv4 routes.
+fn conductors(router: &Router, authority: &Authority) -> Vec<String> {
+    let mut hosts = Vec::new();
+    for address in router.conductors(authority) {
+        if let AddressKind::HostName(name) = address.value.kind() {
+            hosts.push(name.clone());
+            hosts.extend(router.mapped(name).iter().filter_map(|to| to.value.host()).map(|to| to.to_string()));
+        }
+        hosts.extend(address.value.host().map(|host| host.to_string()));
+    }
+    hosts.sort();
+    hosts.dedup();
+    hosts
 }
 
 fn plan_node<'a>(node: &CheckedNode<'a>, checked: &CheckedRouter<'a>, route_sets: &[Option<RouteSet>]) -> NodePlan<'a> {

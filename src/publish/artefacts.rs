@@ -114,7 +114,7 @@ fn plan_router<'p>(router: &'p RouterPlan<'p>, renderer: &Renderer<'_>) -> Vec<P
             artefacts.push(PlannedArtefact {
                 path: pillar_path(minion),
                 owner: owner(node, Some(minion)),
-                fingerprint: renderer.pillar_fingerprint(&node.id, set_fingerprint),
+                fingerprint: renderer.pillar_fingerprint(&node.id, set_fingerprint, &router.conductors),
                 kind: ArtefactKind::PillarDocument { node: index, set },
             });
         }

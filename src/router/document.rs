@@ -2,6 +2,7 @@
 
 use ipnet::Ipv4Net;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::contract::digest::sha256_hex;
 use crate::contract::pillar::{FORMAT_VERSION, Object, PILLAR_KEY};
@@ -30,12 +31,15 @@ pub struct Desired {
     pub routes: Option<Vec<Route>>,
 }
 
-/// A file that holds the document under its pillar key, as the generator writes it.
+/// A file that holds the document under its pillar key, as the generator writes it. The peers
+/// beside it are read from their own file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Envelope {
     #[serde(rename = "loopback-static-routes")]
     document: Object<PillarDocument>,
+    #[serde(rename = "loopback-static-routes-peers")]
+    _peers: Option<IgnoredAny>,
 }
 
 /// Parses a document, bare or under the member `loopback-static-routes`.

@@ -260,19 +260,35 @@ pub struct Answers {
 }
 
 /// The route that the kernel uses for an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
-    /// The number of its table.
+    /// The number of its table. Without rules of others, the kernel merges its local table into the
+    /// main one.
     pub table: u32,
     /// Its destination.
     pub prefix: Ipv4Net,
     /// The index of its interface; `None` if it has none, or several.
     pub interface: Option<u32>,
+    /// The IPv4 gateway; `None` if it has none, or several.
+    pub gateway: Option<Ipv4Addr>,
+    /// True if the address belongs to this machine.
+    pub is_local: bool,
+    /// The kernel's description of next hops that the other fields do not describe: several, or
+    /// one with an IPv6 address. Empty for all other routes.
+    pub hops: Vec<u8>,
 }
 
 impl Path {
     /// The number of the main table.
     pub const MAIN: u32 = 254;
+
+    /// Returns true if packets leave this machine in the same way by both routes: through the same
+    /// interface, to the same gateway. Prefix and table do not matter.
+    #[must_use]
+    pub fn is_same_way(&self, other: &Self) -> bool {
+        let way = |path: &Self| (path.interface, path.gateway, path.is_local);
+        way(self) == way(other) && self.hops == other.hops
+    }
 }
 
 /// The kernel's IPv4 main table and kni254.
@@ -337,13 +353,14 @@ pub trait Kernel {
         Ok(true)
     }
 
-    /// Looks an address up as for a packet that this machine sends. Rules apply. Returns `None` if
-    /// the kernel would not send it.
+    /// Looks an address up as for a packet that this machine sends. Rules apply. With a source, the
+    /// packet is one of a socket that is bound to it. Returns `None` if the kernel would not send
+    /// it, as with a source that is not an address of this machine.
     ///
     /// # Errors
     ///
     /// See [`Self::interface`].
-    fn path_to(&mut self, _address: Ipv4Addr) -> Result<Option<Path>, KernelError> {
+    fn path_to(&mut self, _address: Ipv4Addr, _source: Option<Ipv4Addr>) -> Result<Option<Path>, KernelError> {
         Ok(None)
     }
 

@@ -13,9 +13,10 @@
 //! - [`ownership`] decides which routes of the kernel are ours, and [`diff`] which of them must
 //!   change.
 //!
-//! Two parts access the machine: [`netlink`] implements [`kernel::Kernel`], and the backends
-//! implement `backend::Backend`. [`mod@reconcile`] and [`mod@apply`] change the machine, and
-//! [`mod@status`] only reads it. All rules are in `docs/router.md`.
+//! Three parts access the machine: [`netlink`] implements [`kernel::Kernel`], [`tcp`] implements
+//! [`network::Network`], and the backends implement `backend::Backend`. [`mod@reconcile`] and
+//! [`mod@apply`] change the machine, and [`mod@status`] only reads it. All rules are in
+//! `docs/router.md`.
 
 pub mod apply;
 pub mod backend;
@@ -36,6 +37,7 @@ pub mod report;
 pub mod state;
 pub mod status;
 pub mod survey;
+pub mod tcp;
 pub(crate) mod transition;
 
 pub use apply::{Applied, ApplyOptions, apply};

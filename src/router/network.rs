@@ -35,6 +35,6 @@ pub trait Network {
 
     /// Tries to connect to all of these at the same time, and closes the connections at once. The
     /// kernel selects the source address. Returns which of them accepted the connection within a
-    /// few seconds. A refused connection is no answer, since a firewall on the way can refuse it.
+    /// few seconds. A refused connection does not count, since a firewall on the way can refuse it.
     fn connect(&mut self, peers: &[SocketAddrV4]) -> Vec<bool>;
 }

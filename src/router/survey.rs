@@ -119,7 +119,7 @@ fn shadow_of_default(kernel: &mut dyn Kernel) -> Result<Option<Shadow>, KernelEr
     let mut address = Ipv4Addr::new(1, 0, 0, 1);
     let mut refusals = 0;
     for _ in 0..LOOKUPS {
-        let last = match kernel.path_to(address)? {
+        let last = match kernel.path_to(address, None)? {
             Some(path) if path.prefix == default_prefix() => {
                 let interface = path.interface.map(|interface| kernel.interface_name(interface));
                 return Ok((path.table != Path::MAIN).then_some(Shadow { table: Some(path.table), interface }));

@@ -29,13 +29,10 @@ pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Returns the IPv4 addresses of the router's conductors. Its own list replaces the authority's,
-/// and its own mapping resolves host names.
+/// Returns the IPv4 addresses of the router's conductors. Its own mapping resolves host names.
 fn conductors<'c>(context: &RoutesContext<'c>) -> impl Iterator<Item = Ipv4Addr> + use<'c> {
     let router = context.router;
-    let own = &router.conductor_addresses;
-    let given = if own.is_empty() { &context.learned.authority.conductor_addresses } else { own };
-    let addresses = given.iter().flat_map(|given| match given.value.kind() {
+    let addresses = router.conductors(context.learned.authority).iter().flat_map(|given| match given.value.kind() {
         AddressKind::HostName(name) => router.mapped(name),
         _ => std::slice::from_ref(given),
     });

@@ -2,10 +2,11 @@
 
 use super::Prefixes;
 use crate::diagnostics::{Finding, Rule};
+use crate::model::authority::Purpose;
 use crate::model::learned::Resolution;
 use crate::model::{
-    Address, Block, Checked, CheckedBlock, CheckedRouter, Element, ElementPath, Learned, Located, Origin, Plan,
-    PlannedRoute, RawBlock, RouteSet, RouteView, Router, RouterPlan, ServiceIndex, Span, Subject,
+    Address, AddressKind, Block, Checked, CheckedBlock, CheckedRouter, Element, ElementPath, Learned, Located, Origin,
+    Plan, PlannedRoute, RawBlock, RouteSet, RouteView, Router, RouterPlan, Service, ServiceIndex, Span, Subject,
 };
 
 /// A plugin block.
@@ -71,6 +72,18 @@ impl<'c> RouterContext<'c> {
             let resolutions = learned.resolutions(router, of_router);
             resolutions.map(move |resolution| (SetContext { checked, block, routes }, resolution))
         })
+    }
+
+    /// Returns the purpose of a service that carries the router's own management. This is a
+    /// generated service, or one that leads to the host name of a conductor.
+    pub(super) fn purpose(&self, service: &Service) -> Option<Purpose> {
+        let conductors = self.checked.router.conductors(self.learned.authority);
+        let is_name = |address: &&Located<Address>| matches!(address.value.kind(), AddressKind::HostName(_));
+        let leads_to_conductor = || {
+            let mut names = service.addresses.iter().filter(is_name);
+            names.any(|name| conductors.iter().any(|conductor| conductor.value.kind() == name.value.kind()))
+        };
+        service.generated_for().or_else(|| leads_to_conductor().then_some(Purpose::Conductor))
     }
 
     /// Returns the path of an entry of the router's `static-hostname-mapping`.

@@ -2,6 +2,7 @@
 
 use super::{RouterContext, addresses};
 use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::authority::Purpose;
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -15,8 +16,13 @@ pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
         }
         let service = context.learned.service(resolution.address.service);
         let address = context.learned.address(resolution.address);
+        let effect = match context.purpose(service) {
+            Some(Purpose::Conductor) => ", so the router may lose its conductor",
+            Some(Purpose::Management) => ", so the router may lose its management connections",
+            None => "",
+        };
         let message = format!(
-            "no route to host name {} of service {}: the router's `static-hostname-mapping` has no IPv4 address for it; \
+            "no route to host name {} of service {}{effect}: the router's `static-hostname-mapping` has no IPv4 address for it; \
              add one, or give the service an address",
             address.value, service.name.value
         );

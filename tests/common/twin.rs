@@ -1,12 +1,14 @@
 //! A twin of the kernel in memory: the same rules for collisions and deletions, and faults on
 //! demand.
 
+use std::cmp::Reverse;
 use std::io;
+use std::net::Ipv4Addr;
 
 use loopback_static_routes::model::{Metric, Route};
 use loopback_static_routes::router::error::KernelError;
 use loopback_static_routes::router::kernel::{
-    Answers, Form, Interface, Kernel, KernelRoute, OtherForm, Protocol, Refusal, Request,
+    Answers, Form, Interface, Kernel, KernelRoute, OtherForm, Path, Protocol, Refusal, Request,
 };
 
 /// The index of kni254 in the twin.
@@ -171,7 +173,7 @@ fn key(route: &KernelRoute) -> (ipnet::Ipv4Net, Metric, u8) {
     (route.route.prefix, route.route.metric, service_type)
 }
 
-fn gateway(route: &KernelRoute) -> Option<std::net::Ipv4Addr> {
+fn gateway(route: &KernelRoute) -> Option<Ipv4Addr> {
     match &route.form {
         Form::Plain => Some(loopback_static_routes::model::GATEWAY),
         Form::Other(form) => form.gateway,
@@ -200,6 +202,20 @@ impl Kernel for Twin {
             route.protocol == Protocol::OURS && route.form == Form::Plain && route.interface != interface
         };
         Ok(self.table.iter().filter(is_stray).cloned().collect())
+    }
+
+    /// Of the most specific routes, the first by metric. There are no rules, so no source matters.
+    fn path_to(&mut self, address: Ipv4Addr, _source: Option<Ipv4Addr>) -> Result<Option<Path>, KernelError> {
+        let covering = self.table.iter().filter(|route| route.route.prefix.contains(&address));
+        let used = covering.min_by_key(|route| (Reverse(route.route.prefix.prefix_len()), route.route.metric));
+        Ok(used.map(|route| Path {
+            table: Path::MAIN,
+            prefix: route.route.prefix,
+            interface: route.interface,
+            gateway: gateway(route),
+            is_local: false,
+            hops: Vec::new(),
+        }))
     }
 
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {
@@ -256,7 +272,7 @@ pub(crate) fn plain(prefix: &str, metric: u32, protocol: Protocol) -> KernelRout
 
 /// A route through another interface.
 pub(crate) fn elsewhere(prefix: &str, metric: u32) -> KernelRoute {
-    let gateway = Some(std::net::Ipv4Addr::new(198, 51, 100, 1));
+    let gateway = Some(Ipv4Addr::new(198, 51, 100, 1));
     let form = Form::Other(Box::new(OtherForm { service_type: 0, gateway, nexthop: None, message: vec![1, 2, 3] }));
     KernelRoute { route: to(prefix, metric), protocol: Protocol(16), interface: Some(OTHER), form }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use loopback_static_routes::contract::peers;
 use serde_json::Value;
 
 use crate::common::wait;
@@ -59,7 +60,7 @@ fn goes_through_kni254(machine: &Machine, address: &str) -> bool {
 }
 
 fn authority(routers: &[(&str, &str)], services: &[(&str, &str)]) -> String {
-    let mut text = String::from("authority:\n  router:\n");
+    let mut text = format!("authority:\n  conductor-address: {MASTER}\n  router:\n");
     for (name, block) in routers {
         let nodes = if *name == "branch" {
             format!("[{{name: node1, asset-id: {}}}, {{name: node2, asset-id: {}}}]", MINIONS[0], MINIONS[1])
@@ -118,6 +119,11 @@ fn a_commit_reaches_the_kernels_of_the_routers() {
     for node in &nodes {
         wait::until("8.8.8.8", || goes_through_kni254(node, "8.8.8.8"), log);
         assert!(!goes_through_kni254(node, "8.8.4.4"));
+        // The state knows the minion's master.
+        let peers = std::fs::read(node.path("config/peers.json")).expect("there");
+        let peers = peers::parse(&peers).expect("valid").peers;
+        let peers: Vec<_> = peers.iter().map(|peer| (peer.role.as_str(), peer.host.as_str(), peer.port)).collect();
+        assert_eq!(peers, [("conductor", MASTER, 930), ("master", MASTER, 4506)]);
     }
     // The pillars of the user and of the plugins are unchanged.
     let with = pillar_of(MINIONS[0]);

@@ -21,5 +21,6 @@ mod packages;
 mod publish;
 mod router;
 mod salt;
+mod salt_peers;
 mod salt_state;
 mod systemd;

@@ -56,6 +56,8 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
     }
     assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
+    let no_peers = "{\"format-version\": 1, \"peers\": []}";
+    std::fs::write(machine.path("config/peers.json"), no_peers).expect("written");
     machine.put_document(5);
     machine.run(&format!("systemctl start {SERVICE}"));
     // iproute2 prints the protocol with the package's name.
@@ -101,6 +103,7 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
     assert!(run.trim().ends_with(['0', '1']), "{run}");
     for path in [
         "/var/lib/128technology/plugins/salt/loopback_static_routes/init.sls",
+        "/var/lib/128technology/plugins/salt/loopback_static_routes/peers.jinja",
         "/usr/share/128T-loopback-static-routes/schema/pillar.schema.json",
         "/usr/share/128T-loopback-static-routes/commit-hook/generate.example",
         "/usr/share/bash-completion/completions/loopback-static-routes",

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use base16ct::lower::encode_string;
 use loopback_static_routes::contract::names::{folder_name, invalid_asset_id};
-use loopback_static_routes::contract::{PillarDocument, RouteFile};
+use loopback_static_routes::contract::{PillarDocument, RouteFile, peers};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -106,7 +106,8 @@ fn configuration() -> Value {
         "address": ["192.0.2.0/24", "0.0.0.0/0"],
         "access-policy": [{"source": "_internal_"}],
     });
-    json!({"authority": {"router": routers, "service": [service]}})
+    let conductors = ["192.0.2.10", "east.example.com", "{{ 7*7 }}"];
+    json!({"authority": {"router": routers, "service": [service], "conductor-address": conductors}})
 }
 
 #[test]
@@ -151,6 +152,10 @@ fn each_minion_gets_the_routes_of_its_node() {
         let file = RouteFile::parse(&text).expect("strict").expect("marked");
         assert_eq!(document.routes, file.routes, "{minion:?}");
         assert_eq!(file.routes.len(), 3, "{minion:?}");
+        let peers = pillar["loopback-static-routes-peers"].to_string();
+        let peers = peers::parse(peers.as_bytes()).expect("peers").peers;
+        let hosts: Vec<&str> = peers.iter().map(|peer| peer.host.as_str()).collect();
+        assert_eq!(hosts, ["192.0.2.10", "east.example.com"], "{minion:?}");
         assert_eq!(document.route_file_sha256, Some(encode_string(&Sha256::digest(&text))), "{minion:?}");
     }
     for minion in absent {

@@ -61,12 +61,6 @@ fn share(learned: &Learned<'_>, services: Vec<ServiceIndex>) -> Shared {
     let with_host_names = only(&|decision| !decision.in_error && !decision.destinations.host_names.is_empty());
     let in_error = only(&|decision| decision.in_error);
     let mut by_importance = services.clone();
-    by_importance.sort_by_key(|service| !is_generated(learned.name(*service)));
+    by_importance.sort_by_key(|service| learned.service(*service).generated_for().is_none());
     Shared { services, prefixes, with_host_names, in_error, by_importance }
-}
-
-/// Returns true for the services that the product generates for its own management
-/// (`docs/configuration.md`).
-fn is_generated(name: &str) -> bool {
-    name.starts_with("_conductor_") || name.starts_with("_management_")
 }

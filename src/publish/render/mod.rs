@@ -64,9 +64,15 @@ impl<'p> Renderer<'p> {
         self.templates.route_set(routes)
     }
 
-    /// Renders the pillar document of a node. The plugin is off if there is no set.
-    pub(crate) fn render_pillar_document(&self, node: &NodeId, set: Option<&RenderedRouteSet>) -> Vec<u8> {
-        self.templates.pillar_document(node, set)
+    /// Renders the pillar document of a node, and the peers of its router. The plugin is off if
+    /// there is no set.
+    pub(crate) fn render_pillar_document(
+        &self,
+        node: &NodeId,
+        set: Option<&RenderedRouteSet>,
+        conductors: &[String],
+    ) -> Vec<u8> {
+        self.templates.pillar_document(node, set, conductors)
     }
 
     /// Returns the fingerprint of a route set, without rendering it.
@@ -83,9 +89,14 @@ impl<'p> Renderer<'p> {
         fingerprint.finish()
     }
 
-    /// Returns the fingerprint of a pillar document, given the fingerprint of its route set.
-    pub(crate) fn pillar_fingerprint(&self, node: &NodeId, set: Option<&str>) -> String {
+    /// Returns the fingerprint of a pillar document, given the fingerprint of its route set and the
+    /// hosts of its conductors.
+    pub(crate) fn pillar_fingerprint(&self, node: &NodeId, set: Option<&str>, conductors: &[String]) -> String {
         let mut fingerprint = Fingerprint::default();
-        fingerprint.add(&self.identity).add(&node.router).add(&node.node).add(set.unwrap_or_default()).finish()
+        fingerprint.add(&self.identity).add(&node.router).add(&node.node).add(set.unwrap_or_default());
+        for host in conductors {
+            fingerprint.add(host);
+        }
+        fingerprint.finish()
     }
 }

@@ -79,7 +79,8 @@ impl<'r> RouterRenderer<'r> {
     /// Renders the pillar document of a node. `node` and `set` are indices in the router's plan.
     pub(crate) fn pillar_document(&self, node: usize, set: Option<usize>) -> RenderedArtefact<'_> {
         let set = set.map(|set| self.route_set(set));
-        RenderedArtefact::new(self.renderer.render_pillar_document(&self.router.nodes[node].id, set))
+        let RouterPlan { nodes, conductors, .. } = self.router;
+        RenderedArtefact::new(self.renderer.render_pillar_document(&nodes[node].id, set, conductors))
     }
 
     fn route_set(&self, index: usize) -> &RenderedRouteSet {

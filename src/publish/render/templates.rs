@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
 use crate::contract::digest::{Fingerprint, sha256_hex};
+use crate::contract::peers::{self, Peer};
 use crate::contract::pillar::FORMAT_VERSION;
 use crate::model::{GATEWAY, INTERFACE, Metric, NodeId, Route};
 
@@ -79,8 +81,15 @@ impl Templates {
         RenderedRouteSet { sha256: sha256_hex(&route_file), route_file, pillar_routes }
     }
 
-    /// Renders the pillar document of a node. The plugin is off if there is no set.
-    pub(super) fn pillar_document(&self, node: &NodeId, set: Option<&RenderedRouteSet>) -> Vec<u8> {
+    /// Renders the pillar document of a node, and the peers of its router. The plugin is off if
+    /// there is no set.
+    pub(super) fn pillar_document(
+        &self,
+        node: &NodeId,
+        set: Option<&RenderedRouteSet>,
+        conductors: &[String],
+    ) -> Vec<u8> {
+        let peers: Vec<Peer> = conductors.iter().map(|host| Peer::conductor(host)).collect();
         let values = context! {
             format_version => FORMAT_VERSION,
             router => node.router.as_str(),
@@ -90,6 +99,8 @@ impl Templates {
             gateway => GATEWAY.to_string(),
             route_file_sha256 => set.map_or("", |set| set.sha256.as_str()),
             routes => set.map_or("", |set| set.pillar_routes.as_str()),
+            peers_format_version => peers::FORMAT_VERSION,
+            peers => Value::from(Serde(peers)),
         };
         self.render(PILLAR_DOCUMENT, values).into_bytes()
     }
@@ -105,10 +116,11 @@ impl Templates {
         let set = self.route_set(routes.iter().map(Cow::Borrowed));
         let empty = self.route_set(std::iter::empty());
         let node = NodeId { router: "\"router\"\n".to_owned(), node: "{{ node }}".to_owned() };
+        let conductors = ["192.0.2.1".to_owned(), "\"conductor\"\n".to_owned()];
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(env!("CARGO_PKG_VERSION")).add(&set.route_file).add(&empty.route_file);
         for set in [Some(&set), Some(&empty), None] {
-            fingerprint.add(self.pillar_document(&node, set));
+            fingerprint.add(self.pillar_document(&node, set, &conductors));
         }
         fingerprint.finish()
     }

@@ -8,9 +8,7 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use netlink_packet_core::{
-    Emitable, NLA_F_NESTED, NLM_F_ACK, NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer, NlasIterator,
-};
+use netlink_packet_core::{Emitable, NLA_F_NESTED, NLM_F_ACK, NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NlaBuffer};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::address::AddressHeader;
 use netlink_packet_route::link::{LinkFlags, LinkHeader};
@@ -19,7 +17,7 @@ use netlink_packet_route::route::{RouteFlags, RouteHeader, RouteProtocol, RouteS
 use crate::model::route::default_prefix;
 use crate::model::{GATEWAY, Metric, Route};
 use crate::router::kernel::{Form, KernelRoute, OtherForm, Path, Protocol, Request};
-use crate::router::netlink::socket::Message;
+use crate::router::netlink::socket::{Message, attributes};
 
 // rtnetlink(7)
 const RTM_GETLINK: u16 = 18;
@@ -34,6 +32,7 @@ const RTM_GETNEXTHOP: u16 = 106;
 const IFA_ADDRESS: u16 = 1;
 
 const RTA_DST: u16 = 1;
+const RTA_SRC: u16 = 2;
 const RTA_OIF: u16 = 4;
 const RTA_GATEWAY: u16 = 5;
 const RTA_PRIORITY: u16 = 6;
@@ -124,34 +123,51 @@ pub(crate) fn rule(payload: &[u8]) -> Option<(u32, u32)> {
     Some((priority, table))
 }
 
-/// Requests the route that the kernel uses for an address.
-pub(crate) fn path_request(address: Ipv4Addr) -> Message {
+/// Requests the route that the kernel uses for an address. It refuses a source that is not an
+/// address of this machine (ENETUNREACH in Linux 6.18, and EINVAL for a multicast address).
+pub(crate) fn path_request(address: Ipv4Addr, source: Option<Ipv4Addr>) -> Message {
     let header = RouteHeader {
         address_family: AddressFamily::Inet,
         destination_prefix_length: 32,
+        source_prefix_length: if source.is_some() { 32 } else { 0 },
         // The answer is the route itself, not a route to the one address, and has its table.
         flags: RouteFlags::FibMatch | RouteFlags::LookupTable,
         ..RouteHeader::default()
     };
     let mut payload = emitted(&header);
     push(&mut payload, RTA_DST, address.octets());
+    source.into_iter().for_each(|source| push(&mut payload, RTA_SRC, source.octets()));
     Message { kind: RTM_GETROUTE, flags: 0, payload }
 }
 
-/// Parses the route that the kernel uses for an address.
-pub(crate) fn path(payload: &[u8]) -> Option<Path> {
+/// Parses the route that the kernel uses for an address: also the nexthop object of one that has
+/// only its number (see `route`).
+pub(crate) fn path(payload: &[u8]) -> Option<(Path, Option<u32>)> {
     let header = RouteHeader::parse(payload).ok()?;
-    let (mut table, mut destination, mut interface) = (u32::from(header.table), Ipv4Addr::UNSPECIFIED, None);
+    let mut path = Path {
+        table: u32::from(header.table),
+        prefix: Ipv4Net::default(),
+        interface: None,
+        gateway: None,
+        is_local: header.kind == RouteType::Local,
+        hops: Vec::new(),
+    };
+    let (mut destination, mut nexthop) = (Ipv4Addr::UNSPECIFIED, None);
     for attribute in attributes(payload, ROUTE_HEADER) {
+        let value = attribute.value();
         match attribute.kind() {
-            RTA_DST => destination = address(attribute.value())?,
-            RTA_OIF => interface = number(attribute.value()),
-            RTA_TABLE => table = number(attribute.value())?,
+            RTA_DST => destination = address(value)?,
+            RTA_OIF => path.interface = number(value),
+            RTA_GATEWAY => path.gateway = address(value),
+            RTA_TABLE => path.table = number(value)?,
+            RTA_MULTIPATH | RTA_VIA => path.hops = value.to_vec(),
+            RTA_NH_ID => nexthop = number(value),
             _ => {}
         }
     }
-    let prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
-    Some(Path { table, prefix, interface })
+    path.prefix = Ipv4Net::new(destination, header.destination_prefix_length).ok()?;
+    let is_resolved = path.interface.is_some() || !path.hops.is_empty();
+    Some((path, nexthop.filter(|_| !is_resolved)))
 }
 
 /// Requests the routes of the main table that have our protocol.
@@ -318,10 +334,6 @@ pub(crate) fn route(payload: &[u8]) -> Option<KernelRoute> {
 
 fn kind_with_flags(attribute: &NlaBuffer<&[u8]>) -> u16 {
     attribute.kind() | if attribute.nested_flag() { NLA_F_NESTED } else { 0 }
-}
-
-fn attributes(payload: &[u8], header: usize) -> impl Iterator<Item = NlaBuffer<&[u8]>> {
-    NlasIterator::new(payload.get(header..).unwrap_or_default()).map_while(Result::ok)
 }
 
 fn address(value: &[u8]) -> Option<Ipv4Addr> {

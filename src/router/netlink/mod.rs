@@ -4,7 +4,7 @@
 //! which requests are sent.
 
 mod messages;
-mod socket;
+pub(crate) mod socket;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -38,7 +38,7 @@ impl Netlink {
     ///
     /// The socket cannot be opened.
     pub fn open() -> Result<Self, KernelError> {
-        Ok(Self { socket: Socket::open()? })
+        Ok(Self { socket: Socket::open(socket::Protocol::Route)? })
     }
 }
 
@@ -67,17 +67,20 @@ impl Netlink {
         Ok(!addresses.is_empty())
     }
 
+    /// Returns the interface and the gateway of a nexthop object. A group has several, and a
+    /// deleted nexthop has none.
+    fn nexthop(&mut self, id: u32) -> (Option<u32>, Option<Ipv4Addr>) {
+        let answer = self.socket.ask("read a nexthop object", messages::nexthop_request(id));
+        answer.map_or((None, None), |payload| messages::nexthop(&payload))
+    }
+
     /// Adds interface and gateway to routes that have only the number of a nexthop object. The
     /// kernel leaves them out if the sysctl `nexthop_compat_mode` is 0.
     fn resolve(&mut self, routes: &mut [KernelRoute]) {
         let mut known = BTreeMap::new();
         for route in routes {
             let Some(id) = unresolved(route) else { continue };
-            let (interface, gateway) = *known.entry(id).or_insert_with(|| {
-                let answer = self.socket.ask("read a nexthop object", messages::nexthop_request(id));
-                // A group has several interfaces, and a nexthop that was deleted has none.
-                answer.map_or((None, None), |payload| messages::nexthop(&payload))
-            });
+            let (interface, gateway) = *known.entry(id).or_insert_with(|| self.nexthop(id));
             route.interface = interface;
             if let Form::Other(form) = &mut route.form {
                 form.gateway = gateway;
@@ -170,12 +173,20 @@ impl Kernel for Netlink {
         Ok(rules == USUAL_RULES)
     }
 
-    fn path_to(&mut self, address: Ipv4Addr) -> Result<Option<Path>, KernelError> {
-        match self.socket.ask("look up an address", messages::path_request(address)) {
-            Ok(answer) => Ok(messages::path(&answer)),
-            Err(error) if error.is_refusal() => Ok(None),
-            Err(error) => Err(error),
+    fn path_to(&mut self, address: Ipv4Addr, source: Option<Ipv4Addr>) -> Result<Option<Path>, KernelError> {
+        let answer = match self.socket.ask("look up an address", messages::path_request(address, source)) {
+            Ok(answer) => answer,
+            Err(error) if error.is_refusal() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Some((mut path, nexthop)) = messages::path(&answer) else { return Ok(None) };
+        if let Some(id) = nexthop {
+            (path.interface, path.gateway) = self.nexthop(id);
+            if path.interface.is_none() {
+                path.hops = id.to_ne_bytes().to_vec();
+            }
         }
+        Ok(Some(path))
     }
 
     fn change(&mut self, requests: &[Request]) -> Result<Answers, KernelError> {

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use netlink_packet_core::{
     DoneBuffer, Emitable as _, ErrorBuffer, NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR,
-    NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN, NetlinkBuffer, NetlinkHeader, NlasIterator,
+    NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN, NetlinkBuffer, NetlinkHeader, NlaBuffer, NlasIterator,
 };
 use netlink_sys::SocketAddr;
-use netlink_sys::protocols::NETLINK_ROUTE;
+use netlink_sys::protocols::{NETLINK_ROUTE, NETLINK_SOCK_DIAG};
 use rustix::io::Errno;
 use rustix::net::RecvFlags;
 use rustix::net::sockopt::{self, Timeout};
@@ -33,9 +33,18 @@ const HEADER: usize = 16;
 /// `NLMSGERR_ATTR_MSG`: the kernel's message about an error.
 const ERROR_TEXT: u16 = 1;
 
+/// A part of the kernel that answers over netlink.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    /// Routes and interfaces: `rtnetlink(7)`.
+    Route,
+    /// Sockets: `sock_diag(7)`.
+    Diagnosis,
+}
+
 /// A request to the kernel.
 pub(crate) struct Message {
-    /// `RTM_…`.
+    /// `RTM_…` or `SOCK_DIAG_…`.
     pub(crate) kind: u16,
     /// `NLM_F_…`, without the flags that request an answer.
     pub(crate) flags: u16,
@@ -45,15 +54,19 @@ pub(crate) struct Message {
 
 /// A socket to which only the kernel can send.
 pub(crate) struct Socket {
+    protocol: Protocol,
     socket: netlink_sys::Socket,
     sequence: u32,
     received: Vec<u8>,
 }
 
 impl Socket {
-    pub(crate) fn open() -> Result<Self, KernelError> {
+    pub(crate) fn open(protocol: Protocol) -> Result<Self, KernelError> {
         let open = || -> io::Result<netlink_sys::Socket> {
-            let mut socket = netlink_sys::Socket::new(NETLINK_ROUTE)?;
+            let mut socket = netlink_sys::Socket::new(match protocol {
+                Protocol::Route => NETLINK_ROUTE,
+                Protocol::Diagnosis => NETLINK_SOCK_DIAG,
+            })?;
             socket.bind_auto()?;
             socket.connect(&SocketAddr::new(0, 0))?;
             sockopt::set_socket_timeout(&socket, Timeout::Recv, Some(ANSWER_TIMEOUT))?;
@@ -65,7 +78,7 @@ impl Socket {
             Ok(socket)
         };
         let socket = open().map_err(|cause| KernelError { action: "open a netlink socket", cause })?;
-        Ok(Self { socket, sequence: 0, received: Vec::with_capacity(RECEIVE) })
+        Ok(Self { protocol, socket, sequence: 0, received: Vec::with_capacity(RECEIVE) })
     }
 
     pub(crate) fn descriptor(&self) -> BorrowedFd<'_> {
@@ -131,7 +144,7 @@ impl Socket {
         });
         if is_ended.get() {
             // The rest of the dump would arrive at this socket.
-            *self = Self::open()?;
+            *self = Self::open(self.protocol)?;
         }
         entries
     }
@@ -148,7 +161,7 @@ impl Socket {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
                 // A new socket is necessary, because the dump may continue on the old one.
-                Err(error) if is_lost(&error) => *self = Self::open()?,
+                Err(error) if is_lost(&error) => *self = Self::open(self.protocol)?,
                 Err(error) => return Err(failed(error)),
             }
         }
@@ -293,6 +306,11 @@ fn messages(mut bytes: &[u8]) -> impl Iterator<Item = io::Result<NetlinkBuffer<&
         bytes = bytes.get(length..).unwrap_or_default();
         Some(Ok(message))
     })
+}
+
+/// Returns the attributes (`rtnetlink(3)`) after a header of this length.
+pub(crate) fn attributes(payload: &[u8], header: usize) -> impl Iterator<Item = NlaBuffer<&[u8]>> {
+    NlasIterator::new(payload.get(header..).unwrap_or_default()).map_while(Result::ok)
 }
 
 /// Parses an `NLMSG_ERROR`: the error and the kernel's message. `None` for an acknowledgement.

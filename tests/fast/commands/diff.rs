@@ -186,3 +186,42 @@ fn hostile_names_are_escaped_in_every_format() {
     let (_, text) = compare(&new, &[]);
     assert!(!text.stdout.contains('\u{202e}'), "{}", text.stdout);
 }
+
+#[test]
+fn another_conductor_is_a_change_of_the_pillar_and_of_no_route() {
+    let conductors = |addresses: &str| format!("authority:\n  conductor-address: {addresses}\n{}", indented(OLD));
+    for (old, new, edit, expected) in [
+        (
+            "192.0.2.10",
+            "192.0.2.11",
+            ("", ""),
+            "no route changes on any of 3 nodes; the conductors of 3 nodes change\n",
+        ),
+        // The same, as text.
+        ("[192.0.2.10, 192.0.2.11/32]", "[192.0.2.11, 192.0.2.10]", ("", ""), "no route changes on any of 3 nodes\n"),
+        // A router has its own.
+        (
+            "192.0.2.10",
+            "192.0.2.10",
+            ("{name: branch-1,", "{name: branch-1, conductor-address: 192.0.2.12,"),
+            "no route changes on any of 3 nodes; the conductors of 1 node change\n",
+        ),
+        // A new node is already a change of a node.
+        ("192.0.2.10", "192.0.2.11", ("name: branch-2", "name: branch-3"), "2 of 4 nodes change: "),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("old.yaml", &conductors(old));
+        workspace.write(
+            "new.yaml",
+            &if edit.0.is_empty() { conductors(new) } else { conductors(new).replace(edit.0, edit.1) },
+        );
+        let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
+        assert_eq!(run.code, i32::from(!expected.starts_with("no route")), "{}", run.stderr);
+        assert!(run.stdout.starts_with(expected), "{}", run.stdout);
+    }
+}
+
+/// Returns a text with two more blanks at the start of each line.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}

@@ -19,6 +19,8 @@ fn a_document_is_accepted_bare_and_under_its_key() {
     for text in [
         format!(r#"{{"loopback-static-routes": {GOOD}}}"#),
         format!("#!json\n{{\n\"loopback-static-routes\": {GOOD}}}\n"),
+        // The peers are read from their own file.
+        format!(r#"{{"loopback-static-routes": {GOOD}, "loopback-static-routes-peers": {{"format-version": 2}}}}"#),
     ] {
         assert_eq!(parse(text.as_bytes()), Ok(desired.clone()), "{text}");
     }

@@ -15,6 +15,9 @@ pub(crate) struct Comparison {
     pub(crate) nodes: usize,
     /// The number of these nodes that change.
     pub(crate) changed_nodes: usize,
+    /// The number of nodes whose conductors change. The router must keep reaching these. Their
+    /// change is one of the pillar, and not of a route.
+    pub(crate) changed_conductors: usize,
     /// The changes, sorted by their first node.
     pub(crate) changes: Vec<Change>,
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use self::comparison::{Change, Comparison, Part, State};
 use self::edits::Edits;
-use self::routes::{NodeSide, changed_routes};
+use self::routes::{NodeSide, changed_routes, has_other_conductors};
 use crate::diagnostics::Finding;
 use crate::model::{Authority, NodeId, Plan};
 
@@ -30,7 +30,7 @@ pub(crate) struct Side<'a> {
 pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let mut edits = Edits::new(old.authority, new.authority);
     let mut changes: HashMap<(State, State, Vec<Part>), Vec<NodeId>> = HashMap::new();
-    let (mut managed, mut changed_nodes) = (0, 0);
+    let (mut managed, mut changed_nodes, mut changed_conductors) = (0, 0, 0);
     for (id, [before, after]) in nodes(old, new) {
         let [old_state, new_state] =
             [&before, &after].map(|side| side.as_ref().map_or(State::Absent, |side| side.state));
@@ -38,6 +38,7 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
             continue;
         }
         managed += 1;
+        changed_conductors += usize::from(has_other_conductors(before.as_ref(), after.as_ref()));
         let routes = changed_routes(before.as_ref(), after.as_ref());
         if routes.is_empty() && old_state == new_state {
             continue;
@@ -50,7 +51,7 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let mut changes: Vec<Change> =
         changes.into_iter().map(|((before, after, parts), nodes)| Change { nodes, before, after, parts }).collect();
     changes.sort_by(|a, b| a.nodes.cmp(&b.nodes));
-    Comparison { nodes: managed, changed_nodes, changes }
+    Comparison { nodes: managed, changed_nodes, changed_conductors, changes }
 }
 
 /// Returns the nodes of both configurations.

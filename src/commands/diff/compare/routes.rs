@@ -14,6 +14,7 @@ pub(super) struct NodeSide<'a> {
     plan: &'a Plan<'a>,
     pub(super) state: State,
     set: Option<&'a RouteSet>,
+    conductors: &'a [String],
 }
 
 /// A changed route and its origins in both configurations.
@@ -38,7 +39,7 @@ impl<'a> NodeSide<'a> {
             NodeState::On(set) => (State::On, router.route_sets[set].as_ref()),
             NodeState::Held => (State::Held, None),
         };
-        Self { plan: side.plan, state, set }
+        Self { plan: side.plan, state, set, conductors: &router.conductors }
     }
 
     /// Returns the routes, without their origins.
@@ -74,6 +75,13 @@ impl<'a> NodeSide<'a> {
         }
         Some((RouteSide { metric: view.route.metric, from }, origins))
     }
+}
+
+/// Returns true if a node has a pillar document in both configurations, with other conductors.
+pub(super) fn has_other_conductors(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> bool {
+    let published = |side: &&NodeSide<'_>| matches!(side.state, State::On | State::Off);
+    let [before, after] = [before, after].map(|side| side.filter(published));
+    before.zip(after).is_some_and(|(before, after)| before.conductors != after.conductors)
 }
 
 /// Returns the routes that differ. A node that is held back keeps its routes.

@@ -42,15 +42,20 @@ impl Format {
     }
 }
 
-/// Returns `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`.
+/// Returns `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`. If conductors
+/// change, `; the conductors of 2 nodes change` follows.
 fn summary(comparison: &Comparison) -> String {
+    let conductors = match comparison.changed_conductors {
+        0 => String::new(),
+        changed => format!("; the conductors of {} change", counted(changed, "node")),
+    };
     if comparison.is_same() {
-        return format!("no route changes on any of {}", counted(comparison.nodes, "node"));
+        return format!("no route changes on any of {}{conductors}", counted(comparison.nodes, "node"));
     }
     let [added, removed, changed] = comparison.counts();
     let verb = if comparison.changed_nodes == 1 { "changes" } else { "change" };
     format!(
-        "{} of {} {verb}: {} added, {removed} removed, {changed} with another metric",
+        "{} of {} {verb}: {} added, {removed} removed, {changed} with another metric{conductors}",
         comparison.changed_nodes,
         counted(comparison.nodes, "node"),
         counted(added, "route")

@@ -18,6 +18,7 @@ mod addresses;
 mod admission;
 mod applies_to;
 mod inheritance;
+mod management;
 mod switched_off;
 
 /// The plan with the static route of [`learning`] alone. The route prevents the warning about

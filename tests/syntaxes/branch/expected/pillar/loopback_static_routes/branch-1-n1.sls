@@ -15,4 +15,9 @@
 {"prefix": "198.51.100.0/24", "metric": 200},
 {"prefix": "198.51.100.77/32", "metric": 128},
 {"prefix": "203.0.113.7/32", "metric": 128}]
+},
+"loopback-static-routes-peers": {
+"format-version": 1,
+"peers": [
+{"role": "conductor", "host": "203.0.113.250", "port": 930}]
 }}

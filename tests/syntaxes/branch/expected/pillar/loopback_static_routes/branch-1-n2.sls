@@ -13,4 +13,9 @@
 {"prefix": "192.0.2.54/32", "metric": 300},
 {"prefix": "192.0.2.80/32", "metric": 300},
 {"prefix": "198.51.100.77/32", "metric": 300}]
+},
+"loopback-static-routes-peers": {
+"format-version": 1,
+"peers": [
+{"role": "conductor", "host": "203.0.113.250", "port": 930}]
 }}

@@ -15,4 +15,8 @@
 {"prefix": "198.51.100.123/32", "metric": 128},
 {"prefix": "198.51.100.200/32", "metric": 128},
 {"prefix": "203.0.113.10/32", "metric": 128}]
+},
+"loopback-static-routes-peers": {
+"format-version": 1,
+"peers": []
 }}

@@ -18,4 +18,8 @@
 {"prefix": "198.51.100.123/32", "metric": 50},
 {"prefix": "198.51.100.200/32", "metric": 50},
 {"prefix": "203.0.113.10/32", "metric": 50}]
+},
+"loopback-static-routes-peers": {
+"format-version": 1,
+"peers": []
 }}

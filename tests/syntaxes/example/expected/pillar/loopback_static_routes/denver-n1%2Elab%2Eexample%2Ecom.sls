@@ -7,4 +7,8 @@
 "interface": "kni254",
 "gateway": "169.254.127.126",
 "routes": []
+},
+"loopback-static-routes-peers": {
+"format-version": 1,
+"peers": []
 }}
