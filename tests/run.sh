@@ -24,7 +24,8 @@ step() {
 }
 
 # Slow steps start first. The packages also show that each side builds without the crates of the
-# other, and without a warning. Most tests with real parts wait, so they run in parallel with the builds.
+# other, and without a warning. Most tests with real parts wait, so they run in parallel with the
+# builds.
 step packages packaging/rpm/build.sh --quick & packages=$!
 # kill fails without jobs, and its status must not become the status of the script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait || :' EXIT
