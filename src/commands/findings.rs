@@ -80,12 +80,19 @@ fn within_router(finding: &Finding) -> Vec<&Step> {
     }
 }
 
-/// Returns the name of the router or node that a finding concerns.
+/// Returns the names of the routers or nodes that a finding concerns.
 fn router_or_node(finding: &Finding) -> Option<String> {
-    match &finding.subject {
-        Subject::Router(router) => Some(printable(router)),
-        Subject::Node(id) => Some(printable(&id.to_string())),
-        Subject::Authority | Subject::Service(_) => None,
+    finding.subject.router().is_some().then(|| printable(&names(finding)))
+}
+
+/// Returns the names of the services, routers or nodes that a finding concerns: `a, b and 5 more`.
+/// The result is empty for the authority.
+pub(crate) fn names(finding: &Finding) -> String {
+    let named = finding.subjects().take(1 + NAMED).filter_map(Subject::name);
+    let names = named.collect::<Vec<_>>().join(", ");
+    match finding.also.len().saturating_sub(NAMED) {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn kind(c: char) -> Option<CharacterKind> {
 /// Returns true for a character that is not visible by itself. This is a combining mark, a format
 /// character, or another one that is ignored by default (UAX 44). The replacement for a lost
 /// character counts too.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     is_combining_mark(c)
         || matches!(
             c,

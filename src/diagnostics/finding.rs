@@ -12,6 +12,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// The part of the configuration that it concerns.
     pub subject: Subject,
+    /// Other routers or nodes with the same fault. An error holds them back too.
+    pub also: Vec<Subject>,
     /// The path of the element.
     pub path: ElementPath,
     /// The fault, the expectation, and the remedy. It does not name the subject, so many routers
@@ -35,7 +37,8 @@ pub struct Related {
 impl Finding {
     /// Returns a finding without a place.
     pub fn new(rule: &'static Rule, subject: Subject, path: ElementPath, message: impl Into<String>) -> Self {
-        Self { rule, subject, path, message: message.into(), at: None, related: Vec::new() }
+        let message = message.into();
+        Self { rule, subject, also: Vec::new(), path, message, at: None, related: Vec::new() }
     }
 
     /// Returns a finding about the whole configuration, without a place.
@@ -61,6 +64,18 @@ impl Finding {
     pub fn related(mut self, label: impl Into<String>, at: Span) -> Self {
         self.related.push(Related { label: label.into(), at });
         self
+    }
+
+    /// Adds another router or node with the same fault.
+    #[must_use]
+    pub(crate) fn also(mut self, subject: Subject) -> Self {
+        self.also.push(subject);
+        self
+    }
+
+    /// Returns all parts of the configuration that it concerns.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        std::iter::once(&self.subject).chain(&self.also)
     }
 
     /// Replaces the path.
@@ -89,6 +104,21 @@ impl Finding {
     }
 }
 
+/// Another router or node of a finding, in JSON.
+#[derive(Serialize)]
+pub(crate) struct AlsoJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    router: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<&'a str>,
+}
+
+impl<'a> AlsoJson<'a> {
+    pub(crate) fn of(subject: &'a Subject) -> Self {
+        Self { router: subject.router(), node: subject.node() }
+    }
+}
+
 /// A finding in the manifest and in `--json`. It has no place in a file: the same elements in
 /// another order, or in other files, give the same bytes.
 impl Serialize for Finding {
@@ -103,6 +133,8 @@ impl Serialize for Finding {
             router: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             node: Option<&'a str>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            also: Vec<AlsoJson<'a>>,
             path: String,
             message: &'a str,
         }
@@ -112,6 +144,7 @@ impl Serialize for Finding {
             service: self.subject.service(),
             router: self.subject.router(),
             node: self.subject.node(),
+            also: self.also.iter().map(AlsoJson::of).collect(),
             path: self.path.to_string(),
             message: &self.message,
         }

@@ -18,8 +18,9 @@ impl Held {
     #[must_use]
     pub fn by<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut held = Self::default();
-        for finding in findings.into_iter().filter(|finding| finding.rule.holds_back) {
-            match &finding.subject {
+        let holding = findings.into_iter().filter(|finding| finding.rule.holds_back);
+        for subject in holding.flat_map(Finding::subjects) {
+            match subject {
                 Subject::Router(router) => {
                     held.routers.insert(router.clone());
                 }

@@ -11,7 +11,8 @@ mod suggest;
 pub(crate) use alike::{
     alike, alike_plain, appearances, escaped, has_alike_tenant, is_disguised, is_plain, unusual_character,
 };
-pub(crate) use finding::sort_by_place;
+pub(crate) use characters::is_invisible;
+pub(crate) use finding::{AlsoJson, sort_by_place};
 pub use finding::{Finding, Related, by_content};
 pub use held::Held;
 pub(crate) use rule::rule;

@@ -23,16 +23,21 @@ pub(crate) fn same_key<'k>(list: &str, key: &'k str) -> Cow<'k, str> {
     }
 }
 
-/// Returns true if a leaf is the key of the entries of a list.
+/// Returns the leaf that is the key of the entries of a list.
+pub(crate) fn key_of(list: &Element) -> Option<Element> {
+    Some(match list {
+        Element::Router | Element::Node | Element::Service => Element::Name,
+        Element::StaticHostNameMapping | Element::StaticEntry => Element::HostName,
+        Element::StaticRoute => Element::Address,
+        Element::AccessPolicy => Element::Source,
+        Element::AppliesTo => Element::Type,
+        _ => return None,
+    })
+}
+
+/// Returns true if `leaf` is the key of the entries of `list`.
 pub(crate) fn is_key(list: &Element, leaf: &Element) -> bool {
-    match list {
-        Element::Router | Element::Node | Element::Service => *leaf == Element::Name,
-        Element::StaticHostNameMapping | Element::StaticEntry => *leaf == Element::HostName,
-        Element::StaticRoute => *leaf == Element::Address,
-        Element::AccessPolicy => *leaf == Element::Source,
-        Element::AppliesTo => *leaf == Element::Type,
-        _ => false,
-    }
+    key_of(list).as_ref() == Some(leaf)
 }
 
 /// Returns the same text for all spellings of a value of a leaf-list.

@@ -3,8 +3,8 @@
 use super::names::{OTHER_NAMES, camel_case};
 use super::{KnownElement, Shape};
 
-/// Returns a pattern of the misspelled forms of a name: with one typing error, in the plural, or
-/// different in case, `-` and `_`. It matches no correct spelling.
+/// Returns a pattern of the misspelled forms of a name: with one typing error, in the plural,
+/// different in case, `-` and `_`, or together with its value. It matches no correct spelling.
 ///
 /// It omits two typing errors in a long name, and characters that look alike. They would take
 /// kilobytes.
@@ -14,6 +14,8 @@ pub(crate) fn misspellings(known: &KnownElement) -> String {
     if matches!(known.shape, Shape::List { .. } | Shape::LeafList) {
         forms.extend(spellings.iter().flat_map(|name| plurals(name)));
     }
+    // YAML reads `permission:deny` as one name.
+    forms.extend(spellings.iter().map(|name| format!("{name}[: ].*")));
     let correct: Vec<String> = spellings.iter().map(|name| format!("{name}$")).collect();
     format!("^(?:{}|(?:.*:)?(?!{}){})$", forms.join("|"), correct.join("|"), any_case(known.name))
 }

@@ -63,6 +63,8 @@ static ROUTER: Elements = open(&[
     element("static-hostname-mapping", Shape::List { key: "hostname", entry: &HOST_MAPPING }),
     element("node", Shape::List { key: "name", entry: &NODE }),
     element("loopback-static-routes", Shape::Container(&BLOCK)),
+    misplaced("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }, "service"),
+    misplaced("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }, "service"),
 ]);
 
 /// The elements of `static-hostname-mapping`.
@@ -114,6 +116,8 @@ static SERVICE: Elements = open(&[
     element("address", Shape::LeafList),
     element("access-policy", Shape::List { key: "source", entry: &ACCESS_POLICY }),
     element("applies-to", Shape::List { key: "type", entry: &APPLIES_TO }),
+    misplaced("node", Shape::List { key: "name", entry: &NODE }, "router"),
+    misplaced("loopback-static-routes", Shape::Container(&BLOCK), "router"),
 ]);
 
 static ACCESS_POLICY: Elements = open(&[element("source", Shape::Leaf), element("permission", Shape::Leaf)]);

@@ -114,8 +114,10 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
             findings.push(empty_folder::folder(&name, &search.description(), (end.0 - first.0) as usize, at));
         }
     }
-    let first = sources.iter().find(|(_, source)| !source.is_foreign());
-    authority.start = first.map(|(source, _)| Span { source, start: 0, end: 0 });
+    if authority.routers.is_empty() {
+        authority.end =
+            sources.iter().filter(|(_, source)| !source.is_foreign()).last().map(|(id, source)| source.end(id));
+    }
     Ok(Reading { authority, sources, findings, published })
 }
 

@@ -73,6 +73,12 @@ impl Source {
         ranges.map(|bytes| Span { source: id, start: unit(bytes.start), end: unit(bytes.end) }).collect()
     }
 
+    /// Returns the place after the last character that is not white space.
+    pub(super) fn end(&self, id: SourceId) -> Span {
+        let end = self.text().trim_end().len();
+        self.spans(id, std::iter::once(end..end))[0]
+    }
+
     /// Returns true if it is kept only because findings have places in it.
     pub(super) fn is_skipped(&self) -> bool {
         self.is_skipped

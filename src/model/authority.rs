@@ -19,8 +19,8 @@ pub struct Authority {
     pub services: Vec<Service>,
     /// `conductor-address`: the addresses of the conductor, for routers without their own.
     pub conductor_addresses: Vec<Located<Address>>,
-    /// The start of the first source, for faults of the authority as a whole.
-    pub start: Option<Span>,
+    /// The end of the last source, if there is no router.
+    pub end: Option<Span>,
 }
 
 /// A router of one or two nodes.

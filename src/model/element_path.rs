@@ -158,6 +158,11 @@ impl ElementPath {
         self.0.as_ref().map(|link| &link.parent)
     }
 
+    /// Iterates over the paths of the elements around it, from the innermost to the outermost.
+    pub(crate) fn ancestors(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.parent(), |path| path.parent())
+    }
+
     /// Returns true if the element is this one or inside of it.
     #[must_use]
     pub fn is_within(&self, element: &Element) -> bool {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::route_file;
 use crate::diagnostics::{Finding, by_content};
 use crate::model::NodeId;
-use crate::model::{NodePlan, NodeState, Plan};
+use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_items, push_members};
 
@@ -108,7 +108,7 @@ struct RouterEntry<'a> {
 /// It depends on the configuration only, and not on time, place or the order of elements.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest<'a> {
-    /// The findings about the authority and its services.
+    /// The findings about the authority and its services, and about several routers.
     findings: Vec<&'a Finding>,
     /// The routers that have managed nodes or findings.
     routers: BTreeMap<&'a str, RouterEntry<'a>>,
@@ -127,9 +127,12 @@ impl<'a> Manifest<'a> {
         let mut findings: Vec<&Finding> = findings.iter().collect();
         findings.sort_by(|a, b| by_content(a, b));
         for finding in findings {
-            match finding.subject.router() {
-                Some(router) => manifest.routers.entry(router).or_default().findings.push(finding),
-                None => manifest.findings.push(finding),
+            let mut routers: Vec<Option<&str>> = finding.subjects().map(Subject::router).collect();
+            routers.dedup();
+            match routers[..] {
+                [Some(router)] => manifest.routers.entry(router).or_default().findings.push(finding),
+                // A list in each of the routers would take quadratic space.
+                _ => manifest.findings.push(finding),
             }
         }
         manifest

@@ -1,19 +1,27 @@
 //! `duplicate-asset-id`: two nodes with the same asset-id.
 
-use super::names::each_clash;
+use super::names::{each_clash, listed, of_names};
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::{Checked, Subject};
+use crate::model::Checked;
+use crate::model::count::plural;
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("duplicate-asset-id", Error, "Two nodes with the same asset-id.");
 
-/// Reports both nodes: it is unknown which of them is right.
+/// Reports nodes with the same asset-id. It is unknown which of them is right.
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    each_clash(checked, |_, name, other| {
-        if let (true, Subject::Node(id)) = (name.text() == other.text(), other.subject()) {
-            let message =
-                format!("duplicate asset-id {:?}: node {id} has it too; give each node another one", name.text());
-            findings.push(name.finding(&RULE, message).related("the other one", other.at()));
+    each_clash(checked, |_, names| {
+        for same in names.chunk_by(|a, b| a.text() == b.text()) {
+            if let [first, others @ ..] = same
+                && !others.is_empty()
+            {
+                let (text, have) = (first.text(), plural(others.len(), "has", "have"));
+                let nodes = listed(others.iter().map(|other| other.subject().name().unwrap_or_default()));
+                let noun = plural(others.len(), "node", "nodes");
+                let message =
+                    format!("duplicate asset-id {text:?}: {noun} {nodes} {have} it too; give each node another one");
+                findings.push(of_names(&RULE, same, message));
+            }
         }
     });
 }

@@ -1,13 +1,18 @@
 //! `duplicate-key`: a duplicate name in a JSON object or a YAML mapping.
 
+use super::names::listed;
 use crate::diagnostics::{Rule, rule};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("duplicate-key", Error, "A duplicate name in a JSON object or a YAML mapping.");
 
-/// Returns the message about a name of a mapping.
-pub(crate) fn message(name: &str) -> String {
-    format!("duplicate name {name:?} in one mapping; remove one, or write one list")
+/// Returns the message about names of a mapping that are there again, in a row.
+pub(crate) fn message<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let (count, names) = (names.len(), listed(names.map(|name| format!("{name:?}"))));
+    match count {
+        1 => format!("duplicate name {names} in one mapping; remove one, or write one list"),
+        _ => format!("duplicate names {names} in one mapping; remove them, or add the start of their own entry"),
+    }
 }
 
 /// The label of the first of the two.

@@ -1,12 +1,14 @@
 //! The names that become folders, files and minion ids, for the rules about them.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::diagnostics::{Finding, Rule};
+use crate::model::count::plural;
 use crate::model::{Checked, CheckedRouter, Element, ElementPath, Located, Node, NodeId, Router, Span, Subject};
 
 /// A name and its element.
@@ -74,18 +76,18 @@ pub(super) fn each_asset_id(checked: &Checked<'_>, mut report: impl FnMut(&Name<
     asset_ids(checked).for_each(|id| report(&id));
 }
 
-/// Calls `report` for every name that equals or resembles another name. The arguments are the noun
-/// for both, the name and the other name.
+/// Calls `report` for names that are equal or resemble each other. The arguments are the noun for
+/// them, and the names. The most unusual name comes first.
 ///
 /// Some file systems do not distinguish upper and lower case, and people confuse names that look
 /// alike.
-pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &Name<'_>, &Name<'_>)) {
+pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &[&Name<'_>])) {
     let mut compare = |names: &[Name<'_>], noun| {
         for bearers in clashes(names) {
-            for index in &bearers {
-                let other = bearers.iter().find(|other| *other != index).expect("a clash has two names");
-                report(noun, &names[*index], &names[*other]);
-            }
+            let mut bearers: Vec<&Name<'_>> = bearers.iter().map(|index| &names[*index]).collect();
+            // The order of the elements must not change the finding.
+            bearers.sort_by_cached_key(|name| (name.text().is_ascii(), name.text(), Reverse(name.subject())));
+            report(noun, &bearers);
         }
     };
     for router in &checked.routers {
@@ -93,6 +95,28 @@ pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &Na
     }
     compare(&checked.routers.iter().filter_map(router_name).collect::<Vec<_>>(), "router names");
     compare(&asset_ids(checked).collect::<Vec<_>>(), "asset-ids");
+}
+
+/// Returns a finding about the first of several names, which also concerns the others.
+pub(super) fn of_names(rule: &'static Rule, names: &[&Name<'_>], message: String) -> Finding {
+    let (first, others) = names.split_first().expect("a clash has names");
+    let label = plural(others.len(), "the other one", "another one");
+    let finding = others.iter().fold(first.finding(rule, message), |finding, other| finding.also(other.subject()));
+    others.iter().take(LISTED).fold(finding, |finding, other| finding.related(label, other.at()))
+}
+
+/// The names of a clash that a finding lists, and whose places it has.
+const LISTED: usize = 4;
+
+/// Returns `a, b, c and 5 more`.
+pub(super) fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let count = names.len();
+    let mut names: Vec<String> = names.take(LISTED).collect();
+    let last = match count.saturating_sub(LISTED) {
+        0 => names.pop().unwrap_or_default(),
+        more => format!("{more} more"),
+    };
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
 /// Returns the indices of names that clash.
@@ -106,9 +130,12 @@ fn clashes(names: &[Name<'_>]) -> Vec<Vec<usize>> {
         let looks: Vec<String> = folded.iter().map(|name| skeleton(name).collect()).collect();
         // ASCII names that look alike (`1` and `l`) are usual.
         let is_foreign = |bearers: &Vec<usize>| bearers.iter().any(|index| !names[*index].text().is_ascii());
-        let known: HashSet<Vec<usize>> = clashes.iter().cloned().collect();
-        let look_alike = alike(&looks).into_iter();
-        clashes.extend(look_alike.filter(|bearers| is_foreign(bearers) && !known.contains(bearers)));
+        let mut look_alike = alike(&looks);
+        look_alike.retain(is_foreign);
+        // Equal names look alike too.
+        let known: HashSet<usize> = look_alike.iter().flatten().copied().collect();
+        clashes.retain(|bearers| !bearers.iter().all(|index| known.contains(index)));
+        clashes.extend(look_alike);
     }
     clashes
 }

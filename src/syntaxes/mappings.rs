@@ -16,20 +16,35 @@ pub(super) fn mapping<'s>(mut members: Vec<Member<'s>>, fallback: Span) -> Tree<
     Tree { at, content: Content::Mapping(members) }
 }
 
-/// Turns the second and later members of a name into faults.
+/// Turns the second and later members of a name into faults. Several in a row are one fault,
+/// because the start of an entry is probably missing before them.
 ///
 /// Neither syntax defines which of them is used (RFC 8259 section 4, YAML 1.2 section 3.2.1.3).
-fn mark_duplicates(members: &mut [Member<'_>]) {
-    for (member, first) in first_of_name(members).into_iter().enumerate() {
-        let Some(first) = first else { continue };
-        let member = &mut members[member];
-        member.tree.content = Content::Fault(Box::new(Fault {
-            kind: FaultKind::DuplicateName,
-            message: duplicate_key::message(&member.name),
-            at: member.name_at,
-            related: Some((duplicate_key::FIRST, first)),
-        }));
+fn mark_duplicates(members: &mut Vec<Member<'_>>) {
+    let firsts = first_of_name(members);
+    if firsts.iter().all(Option::is_none) {
+        return;
     }
+    let mut start = 0;
+    for of_row in firsts.chunk_by(|a, b| a.is_some() == b.is_some()) {
+        let end = start + of_row.len();
+        let row = &members[start..end];
+        if let Some(first) = of_row[0] {
+            let fault = Fault {
+                kind: FaultKind::DuplicateName,
+                message: duplicate_key::message(row.iter().map(|member| &*member.name)),
+                at: row[0].name_at,
+                related: Some((duplicate_key::FIRST, first)),
+            };
+            members[start].tree.content = Content::Fault(Box::new(fault));
+        }
+        start = end;
+    }
+    let mut index = 0;
+    members.retain(|_| {
+        index += 1;
+        firsts[index - 1].is_none() || index < 2 || firsts[index - 2].is_none()
+    });
 }
 
 /// Returns, for each member, the place of an earlier member with the same name, if there is one.

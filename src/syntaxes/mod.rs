@@ -7,7 +7,7 @@ pub(crate) mod conflicts;
 mod error;
 pub(crate) mod json;
 mod mappings;
-mod operations;
+pub(crate) mod operations;
 pub(crate) mod pcli;
 pub(crate) mod printed;
 mod xml;
@@ -20,7 +20,7 @@ use self::comments::Comment;
 use self::error::SyntaxError;
 pub use self::error::Unprintable;
 use self::printed::{Inexpressible, PrintedMembers};
-use crate::diagnostics::{Finding, is_plain};
+use crate::diagnostics::{Finding, is_invisible, is_plain};
 use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
 use crate::model::{ElementPath, SourceId, Span};
@@ -182,10 +182,10 @@ impl fmt::Display for Syntax {
 }
 
 impl Syntax {
-    /// Returns the syntax of a text by its first characters. A text that no other syntax recognizes
-    /// is PCLI text.
+    /// Returns the syntax of a text by its first visible characters. A text that no other syntax
+    /// recognizes is PCLI text.
     pub(crate) fn of_text(text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let text = text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
         let recognizes = |syntax: &&Self| (syntax.definition().recognizes)(text);
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
     }
@@ -234,6 +234,9 @@ mod tests {
             ("- authority\n", Syntax::Yaml),
             ("[root@conductor ~]# pcli\nStarting the PCLI...\n", Syntax::Pcli),
             ("<?xml version='1.0'?>", Syntax::Xml),
+            ("?xml version='1.0'?>", Syntax::Xml),
+            ("\u{200b}<config>", Syntax::Xml),
+            ("\u{ad}{}", Syntax::Json),
             ("config\n    authority\n", Syntax::Pcli),
             ("authority\n    router  router1\n", Syntax::Pcli),
             ("router r1\n", Syntax::Pcli),

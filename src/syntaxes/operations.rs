@@ -17,15 +17,21 @@ pub(super) enum Operation {
     Invalid(Box<Fault>),
 }
 
+/// The names of the operations.
+pub(crate) const NAMES: [&str; 5] = ["merge", "replace", "create", "delete", "remove"];
+
+/// The names of the operations that delete.
+pub(crate) const DELETIONS: [&str; 2] = ["delete", "remove"];
+
 /// The operations, in a message.
-const EXPECTED: &str = "`merge`, `replace`, `create`, `delete` or `remove`";
+pub(crate) const EXPECTED: &str = "`merge`, `replace`, `create`, `delete` or `remove`";
 
 impl Operation {
     /// Returns the operation with this text. `name` is the name of its attribute or member.
     pub(super) fn of(name: &str, text: &str, at: Span) -> Self {
         match text {
-            "delete" | "remove" => Self::Delete,
-            "merge" | "replace" | "create" => Self::Define,
+            _ if DELETIONS.contains(&text) => Self::Delete,
+            _ if NAMES.contains(&text) => Self::Define,
             _ => Self::invalid(name, &format!("{text:?}"), at),
         }
     }

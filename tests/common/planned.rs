@@ -32,7 +32,9 @@ pub(crate) fn plan_of_all(configs: &[&str]) -> Planned {
                 Subject::Router(name) => format!("router {name}"),
                 Subject::Node(id) => format!("node {id}"),
             };
-            (finding.at.map(|at| at.source), format!("{} {subject}", finding.rule))
+            let also = finding.also.iter().filter_map(Subject::name).map(|name| format!(", {name}"));
+            let also = also.collect::<String>();
+            (finding.at.map(|at| at.source), format!("{} {subject}{also}", finding.rule))
         })
         .collect();
     Planned { nodes, findings, refused }

@@ -16,15 +16,27 @@ use crate::model::Key;
 use crate::pipeline::check::BLOCK_SCHEMA;
 use crate::rules::{misplaced_element, missing_key, unknown_key};
 use crate::syntaxes::json::EDIT_NAMES;
+use crate::syntaxes::operations;
 
 /// The name of the value in an object with an operation: `{"_value": 5, "_operation": "create"}`.
 const VALUE: &str = EDIT_NAMES[0];
+
+/// The definitions of the operation of an edit, of attributes, of an object with an operation, and
+/// of one that deletes.
+const OPERATION: &str = "operation";
+const ATTRIBUTES: &str = "attributes";
+const WRAPPER: &str = "wrapper";
+const DELETION: &str = "deletion";
+
+/// The pattern of the names of attributes that have the operation.
+const OPERATION_NAME: &str = "^(?:.*:)?operation$";
 
 /// Returns the schema as a JSON document.
 pub(super) fn text() -> String {
     let mut schema = parse(include_str!("../../../schema/authority.schema.json"));
     let mut definitions = std::mem::take(schema["$defs"].as_object_mut().expect("an object"));
     embed_plugin(&mut definitions);
+    definitions.extend(edit_definitions());
     complete("authority", &AUTHORITY, None, &mut definitions);
     schema["$defs"] = definitions.into();
     add_checks(&mut schema, &ROOT);
@@ -70,19 +82,20 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
     let Some(mut schema) = definitions.get_mut(name).map(Value::take) else { unreachable!("{name} is defined") };
     for known in elements.known.iter().filter(|known| known.belongs_in.is_none()) {
         let property = &mut schema["properties"][known.name];
+        let pointer = format!("{name}/properties/{}", known.name);
         match known.shape {
             Shape::Leaf if key == Some(known.name) => {
                 property["minLength"] = 1.into();
-                allow_operation(property, "expected a single value");
+                allow_operation(property, "expected a single value", &reference(&pointer));
             }
             Shape::Leaf => {
                 allow_null(property);
                 if let Some(key) = Key::named(known.name, Key::ALL).filter(|_| elements.closed) {
                     property["errorMessage"] = format!("must be {}", key.value_type().expected()).into();
                 }
-                allow_operation(property, "expected a single value");
+                allow_operation(property, "expected a single value", &reference(&pointer));
             }
-            Shape::LeafList => leaf_list(property),
+            Shape::LeafList => leaf_list(property, &pointer),
             Shape::List { key, entry } => {
                 let inner = referenced(&property["items"]).to_owned();
                 complete(&inner, entry, Some(key), definitions);
@@ -97,11 +110,10 @@ fn complete(name: &str, elements: &'static Elements, key: Option<&str>, definiti
             Shape::Container(_) => {}
         }
     }
+    schema["properties"].as_object_mut().expect("an object").extend(edit_properties());
     if elements.closed {
         schema["errorMessage"] = unknown_key::of_keys(preferred(elements)).into();
-        for name in EDIT_NAMES {
-            schema["properties"][name] = json!({ "doNotSuggest": true });
-        }
+        schema["properties"][VALUE] = json!({ "doNotSuggest": true });
     } else {
         add_checks(&mut schema, elements);
     }
@@ -136,31 +148,100 @@ fn allow_null(schema: &mut Value) {
     }
 }
 
+/// Returns the definitions for the operations of edits.
+fn edit_definitions() -> Map<String, Value> {
+    let attribute = json!({
+        "type": "object",
+        "required": ["name"],
+        "properties": { "name": { "type": "string" } },
+        "if": { "properties": { "name": { "type": "string", "pattern": OPERATION_NAME } } },
+        "then": { "properties": { "value": reference(OPERATION) } },
+        "errorMessage": "expected blocks with a `name` and a `value`",
+    });
+    let operations: Vec<Value> = operations::NAMES.iter().map(|name| Value::from(*name)).chain([Value::Null]).collect();
+    let operation = json!({
+        "enum": operations,
+        "errorMessage": format!("must be {}", operations::EXPECTED),
+    });
+    let attributes = json!({
+        "type": ["array", "null"],
+        "items": attribute,
+        "errorMessage": "must be a list of attributes",
+    });
+    let wrapper = json!({
+        "type": "object",
+        "anyOf": EDIT_NAMES.map(|name| json!({ "required": [name] })),
+        "properties": edit_properties(),
+    });
+    let definitions = [(OPERATION, operation), (ATTRIBUTES, attributes), (WRAPPER, wrapper), (DELETION, deletion())];
+    definitions.map(|(name, definition)| (name.to_owned(), definition)).into_iter().collect()
+}
+
+/// Returns the schema of an object with an operation that deletes.
+fn deletion() -> Value {
+    let [_, operation, attributes, _] = EDIT_NAMES;
+    let attribute = json!({
+        "required": ["name", "value"],
+        "properties": { "name": { "pattern": OPERATION_NAME }, "value": { "enum": operations::DELETIONS } },
+    });
+    let of_attribute = json!({ "type": "array", "contains": attribute });
+    json!({ "anyOf": [
+        { "required": [operation], "properties": { operation: { "enum": operations::DELETIONS } } },
+        { "required": [attributes], "properties": { attributes: of_attribute } },
+    ] })
+}
+
+/// Returns the members of an object with an operation, apart from the value.
+fn edit_properties() -> Map<String, Value> {
+    let hidden = |definition| json!({ "allOf": [reference(definition)], "doNotSuggest": true });
+    let [_, operation, attributes, position] = EDIT_NAMES;
+    Map::from_iter([
+        (operation.to_owned(), hidden(OPERATION)),
+        (attributes.to_owned(), hidden(ATTRIBUTES)),
+        (position.to_owned(), json!({ "doNotSuggest": true })),
+    ])
+}
+
+/// Returns the schema of an object with an operation around a value. A deleted value may be
+/// anything.
+fn wrapper(value: &Value) -> Value {
+    json!({
+        "allOf": [reference(WRAPPER)],
+        "if": reference(DELETION),
+        "else": { "properties": { VALUE: value } },
+    })
+}
+
 /// Allows a value with an operation, and describes what is expected instead of any other object.
-fn allow_operation(schema: &mut Value, expected: &str) {
-    let wrapped = json!({ "type": "object", "required": [VALUE] });
+fn allow_operation(schema: &mut Value, expected: &str, value: &Value) {
     if let Some(Value::Array(alternatives)) = schema.get_mut("oneOf") {
-        alternatives.push(wrapped);
+        // With a condition in an alternative, an editor shows the title of the element twice.
+        alternatives.push(reference(WRAPPER));
     } else if let Some(types) = schema.get_mut("type") {
         let listed = types.as_array().cloned().unwrap_or_else(|| vec![types.clone()]);
         *types = listed.into_iter().chain(["object".into()]).collect();
         schema["if"] = json!({ "type": "object" });
-        schema["then"] = json!({ "required": [VALUE], "errorMessage": expected });
+        schema["then"] = wrapper(value);
+        schema["then"]["errorMessage"] = expected.into();
         if schema.get("errorMessage").is_none() {
             schema["errorMessage"] = schema.get("patternErrorMessage").cloned().unwrap_or(expected.into());
         }
     }
 }
 
-/// Allows a list of values, and a single value.
-fn leaf_list(schema: &mut Value) {
+const EXPECTED_LIST: &str = "expected a list of values";
+
+/// Allows a list of values, and a single value. `pointer` is the place of the schema.
+fn leaf_list(schema: &mut Value, pointer: &str) {
     let mut item = schema["items"].take();
     allow_null(&mut item);
     item["description"] = schema["description"].clone();
-    allow_operation(&mut item, "expected a list of values");
+    let mut single = item.clone();
+    allow_operation(&mut item, EXPECTED_LIST, &reference(&format!("{pointer}/then/items")));
+    allow_operation(&mut single, EXPECTED_LIST, &reference(pointer));
     schema["if"] = json!({ "type": "array" });
     schema["then"] = json!({ "items": item });
-    schema["else"] = item;
+    schema["else"] = single;
     remove(schema, &["items"]);
 }
 
@@ -209,8 +290,11 @@ fn keyed(inner: &str, list: &str, key: &str, entry: &Elements) -> Value {
         "if": has_other_key,
         "then": { "required": [key], "errorMessage": missing_key::message(list, key) },
     });
+    let entry = json!({ "allOf": [reference(inner), has_key] });
+    let mut wrapped = entry.clone();
+    wrapped["type"] = "object".into();
     // The entry may be inside a value with an operation.
-    json!({ "if": { "properties": { VALUE: false } }, "then": { "allOf": [reference(inner), has_key] } })
+    json!({ "if": { "properties": { VALUE: false } }, "then": entry, "else": wrapper(&wrapped) })
 }
 
 /// Adds the names that are misspelled or in the wrong place.

@@ -7,9 +7,11 @@ use std::path::Path;
 
 use super::repository::Repositories;
 use super::{Selection, Settings, silencing};
+use crate::commands::findings::names;
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::input::{Excerpt, Locator, Position, Sources};
+use crate::model::count::plural;
 use crate::model::{Authority, Subject};
 
 /// The findings of a configuration, without silenced ones.
@@ -147,15 +149,18 @@ impl Reported<'_> {
         self.finding.rule
     }
 
-    /// Returns the subject of the finding: `router hub`, `node hub/node1` or `service dns`.
+    /// Returns the subjects of the finding: `router hub`, `nodes hub/node1, hub/node2` or
+    /// `service dns`.
     #[must_use]
     pub fn subject(&self) -> Option<String> {
-        match &self.finding.subject {
-            Subject::Authority => None,
-            Subject::Service(name) => Some(format!("service {name}")),
-            Subject::Router(name) => Some(format!("router {name}")),
-            Subject::Node(id) => Some(format!("node {id}")),
-        }
+        let noun = match &self.finding.subject {
+            Subject::Authority => return None,
+            Subject::Service(_) => "service",
+            Subject::Router(_) => "router",
+            Subject::Node(_) => "node",
+        };
+        let many = plural(1 + self.finding.also.len(), "", "s");
+        Some(format!("{noun}{many} {}", names(&self.finding)))
     }
 }
 

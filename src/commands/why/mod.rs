@@ -13,6 +13,7 @@ use self::answer::Query;
 use super::configuration::Configuration;
 use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::Finding;
+use crate::model::Subject;
 use crate::model::address::Address;
 use crate::pipeline::{self, Run};
 
@@ -61,7 +62,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let Run { plan, findings: mut errors, .. } = pipeline::run(&reading.authority, reading.findings);
     // Errors of other routers do not change the answer.
     errors.retain(|finding| {
-        finding.rule.holds_back && finding.subject.router().is_none_or(|router| router == arguments.router)
+        let is_of_router = |subject: &Subject| subject.router().is_none_or(|router| router == arguments.router);
+        finding.rule.holds_back && finding.subjects().any(is_of_router)
     });
     if !errors.is_empty() {
         console.message(&findings::to_text(&errors, &reading.sources));

@@ -16,12 +16,12 @@ use std::hash::Hash;
 
 pub(super) use self::deletions::Edits;
 use self::element_reader::ElementReader;
-use self::entries::entries;
+use self::entries::{ListEntry, entries};
 use self::notes::Notes;
 use crate::diagnostics::Finding;
 use crate::elements::{ROOT, Shape};
 use crate::model::tree::{Content, Member, Tree};
-use crate::model::{Address, Authority, ElementPath, Located, Subject};
+use crate::model::{Address, Authority, ElementPath, Located, SourceId, Subject};
 use crate::rules::{misplaced_element, unexpected_shape};
 
 /// The authority that is being merged.
@@ -32,6 +32,8 @@ pub(super) struct Lowering {
     router_indices: HashMap<String, usize>,
     service_indices: HashMap<String, usize>,
     has_deletion: bool,
+    /// The sources and lists with a reported entry of another list.
+    mixed_lists: HashSet<(SourceId, &'static str)>,
     notes: Notes,
 }
 
@@ -90,6 +92,7 @@ impl Lowering {
 
     fn routers(&mut self, member: &Member<'_>, reader: &mut ElementReader<'_>) {
         for entry in entries(member, list("router"), reader) {
+            self.misplaced_elements("router", &entry, reader);
             let index = *self.router_indices.entry(entry.key.value.clone()).or_insert_with(|| {
                 self.authority.routers.push(router::new(&entry.key));
                 self.authority.routers.len() - 1
@@ -100,11 +103,36 @@ impl Lowering {
 
     fn services(&mut self, member: &Member<'_>, reader: &mut ElementReader<'_>) {
         for entry in entries(member, list("service"), reader) {
+            self.misplaced_elements("service", &entry, reader);
             let index = *self.service_indices.entry(entry.key.value.clone()).or_insert_with(|| {
                 self.authority.services.push(service::new(&entry.key));
                 self.authority.services.len() - 1
             });
             service::merge(&mut self.authority.services[index], entry.members, reader.notes);
+        }
+    }
+
+    /// Reports an entry that belongs in another list. If the line before the other list is missing,
+    /// all its entries are here, so only the first one of a source is reported. An entry that also
+    /// has elements of this list has a misplaced element.
+    fn misplaced_elements(&mut self, list: &'static str, entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) {
+        let Shape::List { entry: elements, .. } = self::list(list) else { unreachable!("{list} is a list") };
+        let is_read = |member: &&Member<'_>| !matches!(member.tree.content, Content::Fault(_));
+        let read = || entry.members.iter().filter(is_read);
+        let mut misplaced = read().filter_map(|member| Some((member, elements.belongs_in(&member.name)?)));
+        let Some((first, around)) = misplaced.next() else { return };
+        let Shape::List { entry: other, .. } = self::list(around) else { unreachable!("{around} is a list") };
+        let finding = |member: &Member<'_>| {
+            let path = reader.path.entry_named(list, &entry.key.value).child_named(&member.name);
+            misplaced_element::of_entry(&member.name, list, &entry.key.value, around, path)
+        };
+        let has_own = read().any(|member| elements.holds(&member.name) && !other.holds(&member.name));
+        if has_own {
+            let misplaced = std::iter::once(first).chain(misplaced.map(|(member, _)| member));
+            let findings: Vec<Finding> = misplaced.map(|member| finding(member).at(member.name_at)).collect();
+            findings.into_iter().for_each(|finding| reader.report(finding));
+        } else if self.mixed_lists.insert((entry.key.at.source, list)) {
+            reader.report(finding(first).at(entry.key.at).related("the element", first.name_at));
         }
     }
 }

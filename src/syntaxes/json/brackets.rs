@@ -19,13 +19,15 @@ pub(super) struct Misfit {
 /// A bracket that is open.
 struct Opener {
     bracket: u8,
+    at: usize,
     indent: usize,
 }
 
-/// A place where the brackets contradict the indentation, and the text that corrects it.
+/// A place where the brackets contradict the indentation, and the text that replaces a part to
+/// correct it.
 struct Correction {
-    insert_at: usize,
-    insert: &'static str,
+    replaced: Range<usize>,
+    replacement: &'static str,
     misfit: Misfit,
 }
 
@@ -34,17 +36,21 @@ struct Correction {
 /// The indentation may be misleading. So a bracket counts only if the text with its correction has
 /// no error, or a later one.
 pub(super) fn cause(text: &str, error_at: usize) -> Option<Misfit> {
-    let Correction { insert_at, insert, misfit } = first_contradiction(text)?;
-    let corrected = [&text[..insert_at], insert, &text[insert_at..]].concat();
-    let is_better = match serde_json::from_str::<IgnoredAny>(&corrected) {
-        Ok(_) => true,
-        Err(error) => offset_of(&corrected, error.line(), error.column()) > error_at + insert.len(),
+    let is_better = |Correction { replaced, replacement, .. }: &Correction| {
+        let corrected = [&text[..replaced.start], replacement, &text[replaced.end..]].concat();
+        match serde_json::from_str::<IgnoredAny>(&corrected) {
+            Ok(_) => true,
+            Err(error) => {
+                offset_of(&corrected, error.line(), error.column()) + replaced.len() > error_at + replacement.len()
+            }
+        }
     };
-    is_better.then_some(misfit)
+    first_contradiction(text).into_iter().find(is_better).map(|correction| correction.misfit)
 }
 
-/// Returns the first place where the brackets contradict the indentation.
-fn first_contradiction(text: &str) -> Option<Correction> {
+/// Returns the corrections of the first place where the brackets contradict the indentation, the
+/// most probable one first.
+fn first_contradiction(text: &str) -> Vec<Correction> {
     let mut open: Vec<Opener> = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -53,11 +59,11 @@ fn first_contradiction(text: &str) -> Option<Correction> {
         let first = start + indent;
         let is_closer = content.starts_with(['}', ']']);
         if let Some(last) = open.last().filter(|last| !content.is_empty() && !is_closer && indent <= last.indent) {
-            return Some(unclosed(text, last.bracket, first..first + content.len(), true));
+            return vec![unclosed(text, last, first..first + content.len(), true)];
         }
         for (at, byte) in brackets(line) {
             match byte {
-                b'{' | b'[' => open.push(Opener { bracket: byte, indent }),
+                b'{' | b'[' => open.push(Opener { bracket: byte, at: start + at, indent }),
                 _ => {
                     let is_first = start + at == first;
                     let fits =
@@ -67,15 +73,16 @@ fn first_contradiction(text: &str) -> Option<Correction> {
                     }
                     let place = start + at..start + at + 1;
                     let last = open.last().filter(|_| open.iter().any(fits));
-                    return last
-                        .map(|last| unclosed(text, last.bracket, place.clone(), false))
-                        .or_else(|| unopened(text, byte, place.start, indent));
+                    return match last {
+                        Some(last) => vec![unclosed(text, last, place.clone(), false), surplus(text, place.start)],
+                        None => unopened(text, byte, place.start, indent).chain([surplus(text, place.start)]).collect(),
+                    };
                 }
             }
         }
         start += line.len();
     }
-    None
+    Vec::new()
 }
 
 /// Returns the brackets of a line that are not in strings. A string has no line breaks.
@@ -99,9 +106,15 @@ fn opening(closer: u8) -> u8 {
     if closer == b'}' { b'{' } else { b'[' }
 }
 
-/// Returns the correction for a bracket that is not closed before a place. `is_before_value` is
+/// Returns the correction for a bracket that is doubled, or not closed before a place. `is_before_value` is
 /// true if a value follows there, and not another closing bracket.
-fn unclosed(text: &str, bracket: u8, place: Range<usize>, is_before_value: bool) -> Correction {
+fn unclosed(text: &str, opener: &Opener, place: Range<usize>, is_before_value: bool) -> Correction {
+    let Opener { bracket, at, .. } = *opener;
+    if text.as_bytes()[at + 1] == bracket {
+        let message = format!("`{}` is there twice, but closed once; remove one", char::from(bracket));
+        let doubled = at..at + 1;
+        return Correction { replaced: doubled.clone(), replacement: "", misfit: Misfit { at: doubled, message } };
+    }
     let closer = if bracket == b'{' { "}" } else { "]" };
     let before = text[..place.start].trim_end();
     let (insert_at, insert) = match (before.ends_with(','), closer) {
@@ -112,28 +125,45 @@ fn unclosed(text: &str, bracket: u8, place: Range<usize>, is_before_value: bool)
         (false, closer) => (place.start, closer),
     };
     let message = format!("`{closer}` is missing before this line by its indentation; add it");
-    Correction { insert_at, insert, misfit: Misfit { at: place, message } }
+    Correction { replaced: insert_at..insert_at, replacement: insert, misfit: Misfit { at: place, message } }
 }
 
-/// Returns the correction for a bracket that is not opened: the line above the deeper lines lacks
-/// the other bracket.
-fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> Option<Correction> {
+/// Returns the corrections for a bracket that is not opened: the line above the deeper lines lacks
+/// the other bracket, or the line after it is missing.
+fn unopened(text: &str, closer: u8, at: usize, indent: usize) -> impl Iterator<Item = Correction> {
     let own = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let mut end = own;
+    let mut corrections = Vec::new();
     for line in text[..own].split_inclusive('\n').rev() {
         let start = end - line.len();
         let own_indent = indentation(line);
         let content = line.trim();
         if !content.is_empty() && own_indent <= indent {
-            let insert = if closer == b'}' { "{" } else { "[" };
+            if end == own {
+                // No deeper lines.
+                break;
+            }
+            let (bracket, name) = if closer == b'}' { ("{", "\"\":{") } else { ("[", "\"\":[") };
             let insert_at = start + line.trim_end().len();
-            let message = format!("`{insert}` is missing after this line by the indentation; add it");
             let at = start + own_indent..insert_at;
-            return Some(Correction { insert_at, insert, misfit: Misfit { at, message } });
+            for (insert, missing) in [(bracket, "`"), (name, "a name with `")] {
+                let message = format!("{missing}{bracket}` is missing after this line by the indentation; add it");
+                let misfit = Misfit { at: at.clone(), message };
+                corrections.push(Correction { replaced: insert_at..insert_at, replacement: insert, misfit });
+            }
+            break;
         }
         end = start;
     }
-    None
+    corrections.into_iter()
+}
+
+/// Returns the correction for a closing bracket that closes nothing.
+fn surplus(text: &str, at: usize) -> Correction {
+    let (bracket, rest) = text[at..].split_at(1);
+    let replaced = at..at + 1 + usize::from(rest.starts_with(','));
+    let message = format!("`{bracket}` closes nothing; remove it");
+    Correction { replaced, replacement: "", misfit: Misfit { at: at..at + 1, message } }
 }
 
 #[cfg(test)]
@@ -151,6 +181,10 @@ mod tests {
             (8, "", "]"),
             (9, "", "\"d\": [\"]\"]"),
             (6, "    {\n    {\n", "{"),
+            (2, "  \"a\": [[\n", "["),
+            (5, "    },\n    },\n", "}"),
+            (9, "  ],\n  ],\n", "]"),
+            (2, "", "{"),
         ] {
             let mut lines: Vec<&str> = whole.split_inclusive('\n').collect();
             lines[line - 1] = replacement;

@@ -60,7 +60,7 @@ impl<'s> Wrapper<'s> {
     fn name(&mut self, name: &str, at: Span) {
         let first = self.names.iter().find(|(known, _)| known == name).map(|(_, at)| (duplicate_key::FIRST, *at));
         if first.is_some() {
-            let (kind, message) = (FaultKind::DuplicateName, duplicate_key::message(name));
+            let (kind, message) = (FaultKind::DuplicateName, duplicate_key::message(std::iter::once(name)));
             self.set_operation(Operation::Invalid(Box::new(Fault { kind, message, at, related: first })));
         }
         self.names.push((name.to_owned(), at));

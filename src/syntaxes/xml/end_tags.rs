@@ -93,7 +93,9 @@ fn is_beside(text: &str, around: &Tag<'_>, tag: &Tag<'_>) -> bool {
 
 fn tag<'s>(text: &'s str, at: Range<usize>, mark: &str, line: usize) -> Option<Tag<'s>> {
     let inside = text.get(at.clone())?.strip_prefix(mark)?;
-    let length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
+    // A `/` ends the name of an empty element. In an end tag, it is doubled.
+    let ends = |c: char| c.is_ascii_whitespace() || c == '>' || c == '/' && mark == "<";
+    let length = inside.find(ends).unwrap_or(inside.len());
     Some(Tag { name: &inside[..length], at, line, beside: None })
 }
 
@@ -110,8 +112,9 @@ fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
     }
     let names = names(text);
     let likelihood = |name: &str| {
-        let local = name.rsplit(':').next().unwrap_or(name);
-        (ROOT.holds_somewhere(local), names.get(name).copied().unwrap_or_default())
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let is_declared = prefix.is_empty() || text.contains(&format!("xmlns:{prefix}="));
+        (is_declared, ROOT.holds_somewhere(local), names.get(name).copied().unwrap_or_default())
     };
     if likelihood(last.name) < likelihood(end.name) {
         let message = format!("`<{}>` is closed by `</{}>`; did you mean `<{}>`?", last.name, end.name, end.name);
@@ -193,6 +196,12 @@ mod tests {
             ("<a><b>x</a>", "<b>", "`<b>` is not closed before `</a>`; add `</b>`, or correct it"),
             ("<a><name>x</nam></a>", "</nam>", "`</nam>` does not close `<name>`; did you mean `</name>`?"),
             ("<a><nam>x</name><name>y</name></a>", "<nam>", "`<nam>` is closed by `</name>`; did you mean `<name>`?"),
+            (
+                "<a xmlns:sys='s'><ss:b>x</sys:b></a>",
+                "<ss:b>",
+                "`<ss:b>` is closed by `</sys:b>`; did you mean `<sys:b>`?",
+            ),
+            ("<a><node>\n<//node></a>", "<//node>", "`<//node>` does not close `<node>`; did you mean `</node>`?"),
             ("<a>\n</node></a>", "</node>", "`</node>` closes no element; remove it, or add `<node>`"),
             (
                 "<a>\n <name/>\n  <b/>\n  <c/>\n </node>\n</a>",

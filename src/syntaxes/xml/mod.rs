@@ -47,7 +47,8 @@ const DEPTH_LIMIT: usize = 1000;
 /// XML.
 pub(super) static SYNTAX: Definition = Definition {
     title: "XML",
-    recognizes: |text| text.starts_with('<'),
+    // The first character of the declaration may be missing.
+    recognizes: |text| text.starts_with('<') || text.starts_with("?xml"),
     read,
     comments: |_| Vec::new(),
     retain_outside_values: reader::retain_between_elements,

@@ -76,8 +76,9 @@ fn changed(document: &Value, pointer: &str, value: Option<&Value>) -> Value {
     document
 }
 
-/// Returns documents with every element, with lists as sequences, as single entries, and by key.
-fn documents() -> [Value; 2] {
+/// Returns documents with every element, with lists as sequences, as single entries, and by key, and
+/// one with operations.
+fn documents() -> [Value; 3] {
     let sequences = json!({
         "router": [{
             "name": "r",
@@ -135,7 +136,31 @@ fn documents() -> [Value; 2] {
             },
         },
     } } });
-    [sequences, mappings]
+    let operations = json!({
+        "router": [
+            { "_value": { "name": "r", "router-group": "g" }, "_operation": "create" },
+            {
+                "name": "s",
+                "_operation": "replace",
+                "router-group": [{ "_value": "g", "_operation": "create" }],
+                "node": [{ "name": "n", "asset-id": { "_value": "m", "_attributes": [] } }],
+                "loopback-static-routes": {
+                    "_operation": "merge",
+                    "learn-from-services": true,
+                    "metric": { "_value": 5, "_operation": "create" },
+                    "static-route": [{ "_value": { "address": "192.0.2.0/24" }, "_operation": "create" }],
+                },
+            },
+        ],
+        "service": [{
+            "name": "a",
+            "_attributes": [{ "name": "nc:operation", "value": "merge" }],
+            "address": { "_value": ["192.0.2.1"], "_operation": "create" },
+            "access-policy": [{ "_value": { "source": "_internal_" }, "_operation": "create" }],
+            "enabled": { "_operation": "delete" },
+        }],
+    });
+    [sequences, mappings, operations]
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{NO_DOCUMENT, is_compared};
 use crate::common::Workspace;
-use crate::common::cases::{IN_SCHEMA, cases, codes, of_text, places};
+use crate::common::cases::{Case, IN_SCHEMA, cases, codes, of_text, places};
 use crate::language_server::{Diagnostic, LanguageServer};
 
 /// Starts a server with the schema, which is in a new folder.
@@ -156,12 +156,18 @@ fn an_editor_accepts_what_validate_accepts() {
 /// The codes of findings that only an editor shows: it knows `deprecationMessage`.
 const SHOWN: &[&str] = &["other-spelling"];
 
+/// The cases that the server does not see, each with its code and title: it passes over a name
+/// without a value.
+const UNSEEN: &[(&str, &str)] = &[("unknown-key", "a name that runs into its value")];
+
 #[test]
 #[ignore = "needs yaml-language-server: tests/run.sh"]
 fn an_editor_marks_the_same_yaml_as_validate() {
     let (_workspace, mut server) = start();
     let codes = codes().filter(|code| !NO_DOCUMENT.contains(code));
-    let cases = codes.flat_map(|code| cases(code).into_iter().filter(move |case| is_compared(code, case)));
+    let is_seen = |code: &str, case: &Case| !UNSEEN.contains(&(code, case.title.as_deref().unwrap_or_default()));
+    let cases = codes
+        .flat_map(|code| cases(code).into_iter().filter(move |case| is_compared(code, case) && is_seen(code, case)));
     let texts: Vec<String> = cases.filter(|case| case.syntax == "yaml").map(|case| case.text).collect();
     let (mut bad, mut good) = (0, 0);
     for (document, text) in server.open_all(&texts).iter().zip(&texts) {

@@ -70,12 +70,8 @@ const UNSAID: &[(&str, &str)] = &[
     ("confusable-word", "the tenant at a prefix"),
     // A YAML parser makes an integer of it.
     ("invalid-value", "an octal metric"),
-    // YAML reads the name and the value as one name.
-    ("unknown-key", "a name that runs into its value"),
     // Both spellings of a key, one of them deleted.
     ("conflicting-values", "another spelling of a key"),
-    // The shapes around the operations of an edit, which only programs write.
-    ("unexpected-shape", "an operation"),
 ];
 
 /// The codes on which the two may differ: the text cannot be parsed, or the reader sees another

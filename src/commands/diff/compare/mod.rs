@@ -11,7 +11,7 @@ use self::comparison::{Change, Comparison, Part, State};
 use self::edits::Edits;
 use self::routes::{NodeSide, changed_routes, has_other_conductors};
 use crate::diagnostics::Finding;
-use crate::model::{Authority, NodeId, Plan};
+use crate::model::{Authority, NodeId, Plan, Subject};
 
 /// One of the two configurations.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +69,7 @@ fn nodes<'a>(old: Side<'a>, new: Side<'a>) -> BTreeMap<NodeId, [Option<NodeSide<
 
 /// Returns true for a finding that holds back a node.
 fn holds_back(finding: &Finding, id: &NodeId) -> bool {
-    finding.rule.holds_back
-        && finding.subject.router() == Some(&id.router)
-        && finding.subject.node().is_none_or(|node| node == id.node)
+    let is_of_node =
+        |subject: &Subject| subject.router() == Some(&id.router) && subject.node().is_none_or(|node| node == id.node);
+    finding.rule.holds_back && finding.subjects().any(is_of_node)
 }

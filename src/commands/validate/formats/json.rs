@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::validate::report::{Place, Report, Reported};
-use crate::diagnostics::Severity;
+use crate::diagnostics::{AlsoJson, Severity};
 
 /// The version of the format. It increases when a member is removed or changes its meaning, but not
 /// when a member is added.
@@ -39,6 +39,8 @@ struct FindingJson<'r> {
     router: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<AlsoJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<PlaceJson<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -88,6 +90,7 @@ fn finding_json<'r>(found: &'r Reported<'_>) -> FindingJson<'r> {
         service: finding.subject.service(),
         router: finding.subject.router(),
         node: finding.subject.node(),
+        also: finding.also.iter().map(AlsoJson::of).collect(),
         place: found.place.as_ref().map(place_json),
         related: found.related.iter().map(|(label, at)| RelatedJson { label, place: place_json(at) }).collect(),
         fingerprint: &found.fingerprint,
