@@ -378,6 +378,13 @@ fn changed(
     let dropped = &inputs.plan.dropped;
     dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
     log_more(dropped.len(), log);
+    let is_first = inputs.plan.is_takeover;
+    for (routes, event) in [(&inputs.plan.kept, Event::Kept as fn(_) -> _), (&inputs.plan.uncovered, Event::Uncovered)] {
+        if is_first {
+            routes.iter().take(LISTED).for_each(|route| log(event(*route)));
+            log_more(routes.len(), log);
+        }
+    }
     if let Err(error) = backend.install(log) {
         backend.discard();
         return without_file(kernel, inputs, reconciled, error);

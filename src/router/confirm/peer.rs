@@ -65,6 +65,11 @@ impl Peer {
         self.local.map(|local| *local.ip())
     }
 
+    /// Returns true for a conductor or a Salt master.
+    pub(crate) fn is_management(&self) -> bool {
+        matches!(self.role, Some(Role::Conductor | Role::Master))
+    }
+
     fn is_of(&self, session: &Session) -> bool {
         self.local == Some(session.local) && self.end() == session.remote
     }

@@ -39,6 +39,8 @@ fn every_message_is_in_the_page() {
     let events = [
         Event::DefaultRoute(Metric(0)),
         Event::Dropped("192.0.2.0/24 dev eth0"),
+        Event::Kept(to("192.0.2.10/32", 0)),
+        Event::Uncovered(to("198.51.100.9/32", 0)),
         Event::Updating(&file),
         Event::GroupLost(&file),
         Event::BackedUp(&backup),
@@ -56,6 +58,8 @@ fn every_message_is_in_the_page() {
         match event {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
+            | Event::Kept(_)
+            | Event::Uncovered(_)
             | Event::Updating(_)
             | Event::GroupLost(_)
             | Event::BackedUp(_)
