@@ -30,8 +30,8 @@ pub enum Event<'e> {
     DefaultRoute(Metric),
     /// The route file loses a line that no backup keeps.
     Dropped(&'e str),
-    /// A route of the file before the plugin stays above the marker, because it leads to a conductor
-    /// or Salt master.
+    /// A route of the file before the plugin stays above the marker, because it leads to a
+    /// conductor or Salt master.
     Kept(Route),
     /// A route of the file before the plugin goes, and no route covers it.
     Uncovered(Route),
@@ -78,9 +78,12 @@ impl Event<'_> {
     pub fn priority(&self) -> Priority {
         match self {
             Self::Failed(_) => Priority::Error,
-            Self::Dropped(_) | Self::Uncovered(_) | Self::GroupLost(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => {
-                Priority::Warning
-            }
+            Self::Dropped(_)
+            | Self::Uncovered(_)
+            | Self::GroupLost(_)
+            | Self::State(_)
+            | Self::More(_)
+            | Self::Unrecorded(_) => Priority::Warning,
             Self::Guard(notice) if notice.is_warning() => Priority::Warning,
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,

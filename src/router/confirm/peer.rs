@@ -124,6 +124,11 @@ pub(crate) fn listed(files: &dyn Files) -> Result<Listed, Error> {
     Ok(Listed { peers: found, deadline: deadline_seconds })
 }
 
+/// Returns the addresses of the listed peers. A list that is invalid has none.
+pub(crate) fn addresses(files: &dyn Files) -> Vec<Ipv4Addr> {
+    listed(files).unwrap_or_default().peers.iter().map(|peer| peer.address).collect()
+}
+
 /// Returns the peers: those of the list, and the far ends of connections that are open. The
 /// addresses of this machine are left out.
 ///

@@ -367,7 +367,7 @@ fn the_product_s_own_file_is_taken_over_as_a_trial() {
         world.backup = None;
         world.outside[0].reached_by = vec![KNI];
         world.set_document(true, SAFE);
-        // It is no conductor, so its route is not kept.
+        // It is not a conductor, so its route is not kept.
         let peers = r#"{"format-version": 1, "peers": [{"role": "site", "host": "192.0.2.10", "port": 930}]}"#;
         world.peers = Some(peers.into());
     }

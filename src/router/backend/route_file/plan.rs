@@ -87,8 +87,8 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
     plan_keeping(file, backup, desired, &[])
 }
 
-/// Does the same as [`plan`]. A takeover keeps the routes to these addresses above the marker, unless
-/// a desired route covers them.
+/// Does the same as [`plan`]. A takeover keeps the routes to these addresses above the marker,
+/// unless a desired route covers them.
 ///
 /// # Errors
 ///
@@ -154,8 +154,8 @@ fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
 /// ours; all other lines stay, above the marker.
 ///
 /// The product's own routes to its conductors may be among them. Without a desired route in their
-/// place, the machine could lose a peer. So those to a peer stay above the marker, and the others are
-/// reported.
+/// place, the machine could lose a peer. So those to a peer stay above the marker, and the others
+/// are reported.
 fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route], keep: &[Ipv4Addr]) -> FilePlan {
     let (kept, uncovered) = uncovered(content::routes(file), routes)
         .into_iter()
@@ -163,7 +163,8 @@ fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route], keep: &[Ipv4A
     // The backup is made at the first takeover. A later takeover loses the routes that are neither
     // in the backup nor desired.
     let known: HashSet<Route> = backup.into_iter().flat_map(content::routes).chain(routes.iter().copied()).collect();
-    let is_lost = |line: &&[u8]| parse_route(line).is_some_and(|route| !known.contains(&route) && !kept.contains(&route));
+    let is_lost =
+        |line: &&[u8]| parse_route(line).is_some_and(|route| !known.contains(&route) && !kept.contains(&route));
     let dropped = match backup {
         None => Vec::new(),
         Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
