@@ -523,3 +523,20 @@ in_namespace!(a_change_that_cuts_off_an_open_ssh_session_is_reverted, |world| {
     assert!(messages.contains(&format!("it cuts off {client} (SSH client), which answers again")), "{messages}");
     site.assert_has(SAFE);
 });
+
+in_namespace!(a_rule_for_the_source_of_an_open_connection_does_not_hide_a_lost_path, |world| {
+    let (site, _conductor) = Site::guarded(world, &[CONDUCTOR]);
+    // The forwarding plane refuses, so that no run waits for an answer.
+    site.plane.ip(&format!("addr add {CONDUCTOR}/32 dev lo"));
+    world.ip("route add default via 198.51.100.1 dev eth9 table 100");
+    world.ip("rule add from 198.51.100.2 lookup 100");
+    let conductor = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 10), 930);
+    let _open = TcpStream::connect(conductor).expect("accepted");
+    world.document(BAD);
+    // The connection stays open, but no other one can be opened.
+    assert!(site.run(&[], 0).contains("on trial"));
+    assert!(!reaches(CONDUCTOR));
+    site.run_until("is reverted after 120 s");
+    site.run_until("it cuts off 192.0.2.10:930 (conductor)");
+    assert!(reaches(CONDUCTOR));
+});
