@@ -63,8 +63,13 @@ impl<'w> Site<'w> {
     }
 
     fn put_peers(&self, conductors: &[&str]) {
-        let peer = |host: &&str| format!(r#"{{"role": "conductor", "host": "{host}", "port": 930}}"#);
-        let peers: Vec<String> = conductors.iter().map(peer).collect();
+        self.put_peers_and(conductors, &[]);
+    }
+
+    /// Lists conductors, and other peers as in JSON.
+    fn put_peers_and(&self, conductors: &[&str], others: &[String]) {
+        let conductor = |host: &&str| format!(r#"{{"role": "conductor", "host": "{host}", "port": 930}}"#);
+        let peers: Vec<String> = conductors.iter().map(conductor).chain(others.iter().cloned()).collect();
         self.world.write(
             "var/lib/128technology/plugins/loopback-static-routes/peers.json",
             format!(r#"{{"format-version": 1, "peers": [{}]}}"#, peers.join(", ")),
@@ -374,29 +379,39 @@ in_namespace!(a_run_killed_between_the_record_and_a_request_is_harmless, |world|
     }
 });
 
-in_namespace!(a_first_takeover_that_drops_the_product_s_route_to_its_conductor_is_reverted, |world| {
+in_namespace!(a_first_takeover_keeps_the_product_s_route_to_its_conductor_and_tries_the_others, |world| {
     let site = Site::new(world);
-    let _conductor = serve(&site.plane, CONDUCTOR);
-    site.uplink.ip(&format!("addr add {CONDUCTOR}/32 dev lo"));
-    let product = "192.0.2.10/32 via 169.254.127.126 dev kni254\n";
-    world.put_file(product);
-    world.ip("route add 192.0.2.10/32 via 169.254.127.126 dev kni254");
-    site.put_peers(&[CONDUCTOR]);
+    let _listeners = [CONDUCTOR, SECOND_CONDUCTOR].map(|address| serve(&site.plane, address));
+    for address in [CONDUCTOR, SECOND_CONDUCTOR] {
+        // The uplink refuses, so that no run waits for an answer.
+        site.uplink.ip(&format!("addr add {address}/32 dev lo"));
+    }
+    let lines = [CONDUCTOR, SECOND_CONDUCTOR].map(|address| format!("{address}/32 via 169.254.127.126 dev kni254\n"));
+    let product = lines.concat();
+    world.put_file(&product);
+    for line in &lines {
+        world.ip(&format!("route add {line}"));
+    }
+    // The second one is a machine that the site lists.
+    let of_the_site = format!(r#"{{"role": "site", "host": "{SECOND_CONDUCTOR}", "port": 930}}"#);
+    site.put_peers_and(&[CONDUCTOR], &[of_the_site]);
     world.document(SAFE);
     let before = world.routes();
     let messages = site.run(&[], 0);
-    assert!(messages.contains("192.0.2.10:930 (conductor) through eth9, before kni254"), "{messages}");
-    assert!(!reaches(CONDUCTOR));
-    assert_eq!((world.file().as_deref(), world.backup()), (Some(product), None));
+    assert!(messages.contains("answer: 192.0.2.11:930 (peer of the site) through eth9, before kni254\n"), "{messages}");
+    assert!(reaches(CONDUCTOR) && !reaches(SECOND_CONDUCTOR));
+    assert_eq!((world.file().as_ref(), world.backup()), (Some(&product), None));
     site.run_until("is reverted after 120 s");
-    assert!(reaches(CONDUCTOR));
-    site.run_until("it cuts off 192.0.2.10:930 (conductor)");
-    assert_eq!((world.file().as_deref(), world.backup(), world.routes()), (Some(product), None, before));
-    // A document with the route is applied.
-    world.document(&[("10.1.0.0/16", 5), ("192.0.2.10/32", 0)]);
+    assert!(reaches(CONDUCTOR) && reaches(SECOND_CONDUCTOR));
+    site.run_until("it cuts off 192.0.2.11:930 (peer of the site)");
+    assert_eq!((world.file().as_ref(), world.backup(), world.routes()), (Some(&product), None, before));
+    // A document with the other route is applied, and the conductor's stays above the marker.
+    world.document(&[("10.1.0.0/16", 5), ("192.0.2.11/32", 0)]);
     let messages = site.run(&[], 0);
     assert!(!messages.contains("on trial"), "{messages}");
-    assert!(reaches(CONDUCTOR) && world.backup().as_deref() == Some(product));
+    assert!(reaches(CONDUCTOR) && reaches(SECOND_CONDUCTOR));
+    let file = format!("{}{}", lines[0], part(&["10.1.0.0/16 metric 5", "192.0.2.11/32"]));
+    assert_eq!((world.file(), world.backup()), (Some(file), Some(product)));
 });
 
 /// Returns a site whose conductor is behind kni254, and is reached by a confirmed route there.
