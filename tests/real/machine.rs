@@ -23,8 +23,7 @@ pub(crate) struct Machine {
     _cgroup: Cgroup,
 }
 
-/// The own folder of the program, which is lost with the container unless `folder` has a folder
-/// `own`.
+/// The program's own folder.
 const OWN: &str = "/var/lib/loopback-static-routes";
 
 impl Machine {
@@ -61,8 +60,8 @@ impl Machine {
         })
     }
 
-    /// Boots without any of our files. Writes to /usr are lost at the end. If `prepare` adds a folder
-    /// `own`, that is the program's own folder, which survives [`Self::cut_power`].
+    /// Boots without any of our files. Writes to /usr are lost at the end. If `prepare` adds a
+    /// folder `own`, that is the program's own folder, which survives [`Self::cut_power`].
     pub(crate) fn boot_bare(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |path: &str| folder.path().join(path);
@@ -96,7 +95,7 @@ impl Machine {
     }
 
     /// Kills the container as a power cut would, and boots it again. /etc and /var are new, apart
-    /// from the folders of [`Self::boot_bare`].
+    /// from the folders that [`Self::boot_bare`] binds.
     pub(crate) fn cut_power(&mut self) {
         self.kill_leader();
         let ended = || self.nspawn.try_wait().is_ok_and(|ended| ended.is_some());

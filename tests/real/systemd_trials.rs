@@ -19,7 +19,7 @@ const MASTER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 20), 450
 
 /// The routes that do no harm.
 const SAFE: &[(&str, u32)] = &[("10.1.0.0/16", 5)];
-/// The routes that take the path to all machines behind the uplink.
+/// The routes that take the path to all machines of the uplink.
 const DEFAULT: &[(&str, u32)] = &[("0.0.0.0/0", 0), ("10.1.0.0/16", 5)];
 /// The conductor's network through kni254.
 const TO_CONDUCTOR: &[(&str, u32)] = &[("192.0.2.0/24", 5)];
@@ -33,8 +33,8 @@ struct Site {
 }
 
 impl Site {
-    /// Boots a router with this document, and starts its units.
-    fn boot(routes: &[(&str, u32)]) -> Self {
+    /// Boots a router, and starts its units.
+    fn boot() -> Self {
         let machine = Machine::boot_with(&[], |folder| {
             let own = folder.join("own");
             std::fs::create_dir(&own).expect("made");
@@ -47,8 +47,8 @@ impl Site {
                 machine.ip(&format!("addr add {}/32 dev lo", address.ip()));
             }
         }
-        site.put_document(&document(true, routes));
         site.connect();
+        site.start_units();
         site
     }
 
@@ -88,8 +88,8 @@ impl Site {
         self.within(|| Tcp::new().connect(&[CONDUCTOR])) == [true]
     }
 
-    fn put_document(&self, text: &str) {
-        self.write("config.json", text);
+    fn put_document(&self, routes: &[(&str, u32)]) {
+        self.write("config.json", &document(true, routes));
     }
 
     fn put_peers(&self, deadline: u32) {
@@ -119,13 +119,6 @@ impl Site {
         let units = format!("journalctl --no-pager -o cat -u {SERVICE} -u {WATCH_SERVICE}");
         wait::until(text, || self.machine.run(&units).contains(text), || self.machine.journal());
     }
-
-    #[track_caller]
-    fn wait_for_run_of_the_watch(&self) {
-        let last = || self.machine.property(WATCH_SERVICE, "InvocationID");
-        let before = last();
-        wait::until("the watch runs", || last() != before, || self.machine.journal());
-    }
 }
 
 fn listen(machine: &Peer, address: SocketAddrV4) -> TcpListener {
@@ -135,12 +128,12 @@ fn listen(machine: &Peer, address: SocketAddrV4) -> TcpListener {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn a_default_that_takes_the_path_is_reverted_and_rejected_after_a_power_cut() {
-    let mut site = Site::boot(SAFE);
+    let mut site = Site::boot();
     let _conductor = listen(&site.uplink, CONDUCTOR);
-    site.put_peers(86_400);
-    site.start_units();
+    site.put_document(SAFE);
     site.wait_for("Successfully");
-    site.put_document(&document(true, DEFAULT));
+    site.put_peers(86_400);
+    site.put_document(DEFAULT);
     site.wait_for("is on trial for 86400 s: it is reverted unless these answer: 192.0.2.10:930 (conductor)");
     assert!(!site.reaches_conductor());
     site.put_peers(1);
@@ -155,8 +148,7 @@ fn a_default_that_takes_the_path_is_reverted_and_rejected_after_a_power_cut() {
     site.wait_for("is rejected: it cuts off 192.0.2.10:930 (conductor), which answers again");
     // The rejection survives too.
     site.cut_power();
-    site.start_units();
-    site.wait_for_run_of_the_watch();
+    site.machine.run(&format!("systemctl start {WATCH_SERVICE}"));
     assert!(site.reaches_conductor() && !site.has("default"));
     assert_eq!(site.file(), part(&["10.1.0.0/16 metric 5"]));
 }
@@ -164,12 +156,12 @@ fn a_default_that_takes_the_path_is_reverted_and_rejected_after_a_power_cut() {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn a_default_that_reaches_the_peers_is_confirmed_after_a_power_cut() {
-    let mut site = Site::boot(SAFE);
+    let mut site = Site::boot();
     let _listeners = [&site.uplink, &site.plane].map(|machine| [CONDUCTOR, MASTER].map(|to| listen(machine, to)));
-    site.put_peers(86_400);
-    site.start_units();
+    site.put_document(SAFE);
     site.wait_for("Successfully");
-    site.put_document(&document(true, DEFAULT));
+    site.put_peers(86_400);
+    site.put_document(DEFAULT);
     site.wait_for("is on trial for 86400 s");
     site.cut_power();
     // The services may read the open connections, and connect.
@@ -189,15 +181,15 @@ fn a_default_that_reaches_the_peers_is_confirmed_after_a_power_cut() {
 #[test]
 #[ignore = "needs root and systemd-nspawn: tests/run.sh"]
 fn a_hold_that_cuts_off_the_conductor_is_over_after_a_power_cut() {
-    let mut site = Site::boot(TO_CONDUCTOR);
+    let mut site = Site::boot();
     let _conductor = listen(&site.plane, CONDUCTOR);
-    site.start_units();
+    site.put_document(TO_CONDUCTOR);
     site.wait_for("Successfully");
     site.put_peers(86_400);
     let hold = "handle_loopback_static_route_config hold --no-wait --reason test";
     site.machine.run(hold);
     assert!(!site.reaches_conductor() && !site.has("192.0.2.0/24"));
-    site.wait_for_run_of_the_watch();
+    site.machine.run(&format!("systemctl start {WATCH_SERVICE}"));
     assert!(!site.has("192.0.2.0/24"), "the watch keeps the hold");
     site.put_peers(1);
     site.cut_power();

@@ -22,7 +22,7 @@ const SECOND_CONDUCTOR: &str = "192.0.2.11";
 
 /// The routes that do no harm.
 const SAFE: &[(&str, u32)] = &[("10.1.0.0/16", 5)];
-/// The routes that take the path to all machines behind the uplink.
+/// The routes that take the path to all machines of the uplink.
 const BAD: &[(&str, u32)] = &[("0.0.0.0/0", 0), ("10.1.0.0/16", 5)];
 /// The conductor's network through kni254.
 const TO_CONDUCTOR: &[(&str, u32)] = &[("192.0.2.0/24", 5)];
@@ -49,7 +49,7 @@ impl<'w> Site<'w> {
         Self { world, uplink, plane, ahead: Cell::new(100_000), boots: Cell::new(0) }
     }
 
-    /// Returns a site with these conductors behind the uplink, and with the routes that do no harm.
+    /// Returns a site with these conductors of the uplink, and with the routes that do no harm.
     fn guarded(world: &'w World, conductors: &[&str]) -> (Self, Vec<TcpListener>) {
         let site = Self::new(world);
         let listeners = conductors.iter().map(|address| serve(&site.uplink, address)).collect();
@@ -516,7 +516,7 @@ in_namespace!(a_change_that_cuts_off_an_open_ssh_session_is_reverted, |world| {
     let site = Site::new(world);
     world.document(SAFE);
     site.run(&[], 0);
-    // The client is behind the uplink: 203.0.113.1.
+    // The uplink leads to the client: 203.0.113.1.
     let listener = TcpListener::bind("0.0.0.0:22").expect("free");
     let local = SocketAddrV4::new(Ipv4Addr::new(198, 51, 100, 2), 22);
     site.uplink.ip("route add 198.51.100.2/32 dev eth9p src 203.0.113.1");
