@@ -16,7 +16,7 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
 
 # Without a sanitizer, the usual toolchain builds this. The code is safe Rust.
-PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
+PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --features libfuzzer --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
     { cat target/logs/fuzz-build.log >&2; exit 1; }
 
 fuzz() {

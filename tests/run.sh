@@ -23,7 +23,9 @@ step() {
     echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
 
-# Slow steps start first. Most tests with real parts wait, so they run in parallel with the builds.
+# Slow steps start first. The packages also show that each side builds without the crates of the
+# other, and without a warning. Most tests with real parts wait, so they run in parallel with the
+# builds.
 step packages packaging/rpm/build.sh --quick & packages=$!
 # kill fails without jobs, and its status must not become the status of the script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait || :' EXIT
@@ -32,9 +34,6 @@ step build cargo test --locked --no-run
 step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
-# Each side must build without the crates of the other, and without a warning.
-step router cargo clippy --locked --no-default-features --features router -- --deny warnings
-step conductor cargo clippy --locked --no-default-features --features conductor -- --deny warnings
 step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 if cargo deny --version >/dev/null 2>&1; then
     step deny cargo deny check bans licenses sources

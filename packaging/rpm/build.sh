@@ -24,10 +24,15 @@ packaging/rpm/tools.sh
 exec 9>target/rpm.lock
 flock 9
 
-# build PROFILE FEATURE PROGRAM
+# build PROFILE FEATURE PROGRAM: each side builds without the crates of the other. A warning is an
+# error.
 build() {
-    PATH="$PWD/target/parts/zig/bin:$PATH" cargo zigbuild --quiet --locked --profile "$1" --target "$target.2.17" --target-dir target/zig \
-        --no-default-features --features "$2" --bin "$3"
+    local log=target/rpm-$2.log
+    if ! PATH="$PWD/target/parts/zig/bin:$PATH" cargo zigbuild --quiet --locked --profile "$1" --target "$target.2.17" --target-dir target/zig \
+        --no-default-features --features "$2" --bin "$3" 2>"$log" || grep -q '^warning' "$log"; then
+        cat "$log" >&2
+        return 1
+    fi
     mkdir -p target/zig/programs
     ln -f "target/zig/$target/$1/$3" "target/zig/programs/$3"
 }

@@ -23,8 +23,6 @@ mod root;
 pub(crate) use error::Cause;
 pub use error::FileError;
 pub(crate) use file::Attributes;
-#[cfg(feature = "router")]
-pub(crate) use file::Contents;
 #[cfg(feature = "conductor")]
 pub(crate) use file::Description;
 pub(crate) use folder::Folder;

@@ -5,19 +5,25 @@
 //! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
 //! is changed, so a full disk is detected in time. The kernel is then corrected without the file.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{FileError, Links, LockFile, Root};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
-use crate::router::backend::{self, Backend};
+use crate::router::backend;
+use crate::router::confirm::peer;
+use crate::router::confirm::{self, Guard, Hold, Intent, Notice, Outcome};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::event::Event;
-use crate::router::inputs::{DocumentFile, Inputs};
+use crate::router::files::{Files, RootFiles};
+use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel};
+use crate::router::machine::{Machine, Now};
 use crate::router::memory::Memory;
+use crate::router::network::Network;
 use crate::router::own_folder;
 use crate::router::reconcile::{self, Reconciled};
 use crate::router::state::State;
@@ -32,9 +38,10 @@ const ROUNDS: usize = 20;
 pub struct ApplyOptions {
     /// The folder that all paths are beneath.
     pub root: PathBuf,
-    /// The document, beneath the root or, if relative, beneath the working directory. `None`
-    /// removes the plugin's routes and its part of the route file.
-    pub config: Option<PathBuf>,
+    /// The document, beneath the root or, if relative, beneath the working directory.
+    pub config: PathBuf,
+    /// What the run is to do.
+    pub intent: Intent,
     /// The time to wait for another run to end.
     pub wait: Duration,
     /// True for a run of the watch, which logs only changes, and the beginnings and ends of states.
@@ -60,6 +67,10 @@ pub struct Applied {
     pub waiting: usize,
     /// The states that an operator has to know.
     pub(crate) states: Vec<State>,
+    /// What happens with a change of routes to peers.
+    pub outcome: Outcome,
+    /// The hold.
+    pub hold: Option<Hold>,
     /// The reason why the route file could not be written.
     unsaved: Option<FileError>,
     is_on: bool,
@@ -79,8 +90,8 @@ impl Applied {
     }
 }
 
-/// Changes file and kernel to the state that the document describes. If the document changes during
-/// the run, the run applies the new one.
+/// Changes file and kernel to the state that the document describes, or takes the next step of a
+/// trial. If the document changes during the run, the run applies the new one.
 ///
 /// Logs the error too, unless the run is quiet and the last run failed in the same way.
 ///
@@ -89,27 +100,68 @@ impl Applied {
 /// A step failed. The error says which changes of the run remain.
 pub fn apply(
     kernel: &mut dyn Kernel,
+    network: &mut dyn Network,
+    now: &Now,
     options: &ApplyOptions,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
-    let root = Root::open(&options.root, Links::Confine).map_err(Error::from).inspect_err(|error| {
-        log(Event::Failed(error));
-    })?;
-    let prepared = Prepared::new(&root, options);
+    let failed = |error: Error, log: &mut dyn FnMut(Event<'_>)| {
+        log(Event::Failed(&error));
+        error
+    };
+    let root = Root::open(&options.root, Links::Confine).map_err(|error| failed(error.into(), log))?;
+    let is_removal = matches!(options.intent, Intent::Remove { .. });
+    let config = (!is_removal).then_some(options.config.as_path());
+    let mut files = RootFiles::new(&root, config).map_err(|error| failed(error.into(), log))?;
+    let mut storage = backend::open(&root).map_err(|error| failed(error.into(), log))?;
     // The lock is held until the memory is written.
-    let memory = Memory::read(&root);
-    match prepared {
-        Ok(mut prepared) => {
-            let result = run(kernel, &mut prepared, options, &memory, log);
-            conclude(&root, &memory, options.quiet, result, log)
+    let lock = lock(&root, &files, &mut *storage, options);
+    let now = now.clone();
+    let mut machine = Machine { kernel, storage: &mut *storage, files: &mut files, network, now };
+    match lock {
+        Ok(_lock) => apply_to(&mut machine, options, log),
+        Err(error) => {
+            let memory = Memory::read(machine.files);
+            conclude(&mut machine, &memory, options.quiet, Err(error), log)
         }
-        Err(error) => conclude(&root, &memory, options.quiet, Err(error), log),
     }
+}
+
+/// Does the work of [`apply`] on these parts of a machine. The caller locks out other runs.
+///
+/// # Errors
+///
+/// See [`apply`].
+pub fn apply_to(
+    machine: &mut Machine<'_>,
+    options: &ApplyOptions,
+    log: &mut dyn FnMut(Event<'_>),
+) -> Result<Applied, Error> {
+    let memory = Memory::read(machine.files);
+    let result = run(machine, options, &memory, log);
+    conclude(machine, &memory, options.quiet, result, log)
+}
+
+/// Takes the lock. With an invalid document, nothing is changed, and no folder is created.
+fn lock(
+    root: &Root,
+    files: &dyn Files,
+    storage: &mut dyn backend::Backend,
+    options: &ApplyOptions,
+) -> Result<Option<LockFile>, Error> {
+    let is_present = storage.is_present();
+    let mut check = || Inputs::read(storage, files).map(drop);
+    if !is_present {
+        check()?;
+    }
+    let lock = own_folder::lock(root, options.wait, check)?;
+    storage.prepare();
+    Ok(lock)
 }
 
 /// Logs the result of a run, and records its states.
 fn conclude(
-    root: &Root,
+    machine: &mut Machine<'_>,
     memory: &Memory,
     quiet: bool,
     result: Result<Applied, Error>,
@@ -145,13 +197,14 @@ fn conclude(
         log(Event::Failed(error));
     }
     if let Ok(applied) = &result
+        && applied.outcome == Outcome::Confirmed
         && now.iter().all(State::is_harmless)
         && (!quiet || applied.has_changes() && transitions.is_empty())
     {
         log(if applied.is_on { Event::Done } else { Event::Off });
     }
     if now != memory.states()
-        && let Err(error) = Memory::write(root, now.clone())
+        && let Err(error) = Memory::write(machine.files, now.clone())
         && !transitions.is_empty()
     {
         log(Event::Unrecorded(&error));
@@ -165,83 +218,153 @@ fn log_changes(applied: &Applied, log: &mut dyn FnMut(Event<'_>)) {
     }
 }
 
-/// The parts that are ready before the first step of a run.
-struct Prepared<'r> {
-    backend: Box<dyn Backend + 'r>,
-    document: Option<DocumentFile<'r>>,
-    /// The lock, which dropping this value releases. `None` if it cannot be taken.
-    _lock: Option<LockFile>,
-}
-
-impl<'r> Prepared<'r> {
-    /// Takes the lock. With an invalid document, nothing is changed, and no folder is created.
-    fn new(root: &'r Root, options: &'r ApplyOptions) -> Result<Self, Error> {
-        let mut backend = backend::open(root)?;
-        let document = options.config.as_deref().map(|path| DocumentFile::new(root, path)).transpose()?;
-        let is_present = backend.is_present();
-        let mut check = || Inputs::read(&mut *backend, document.as_ref()).map(drop);
-        if !is_present {
-            check()?;
-        }
-        let lock = own_folder::lock(root, options.wait, check)?;
-        backend.prepare();
-        Ok(Self { backend, document, _lock: lock })
-    }
-}
-
-/// Follows the document until it does not change any more.
+/// Takes steps until the document does not change any more.
 fn run(
-    kernel: &mut dyn Kernel,
-    prepared: &mut Prepared<'_>,
+    machine: &mut Machine<'_>,
     options: &ApplyOptions,
     memory: &Memory,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
-    let Prepared { backend, document, .. } = prepared;
-    let (backend, document) = (&mut **backend, document.as_ref());
+    let mut guard = Guard::read(machine.files)?;
+    let mut intent = options.intent.clone();
+    change_hold(machine, &mut guard, &intent, log)?;
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
+    let has_notice = Cell::new(false);
+    let mut log = |event: Event<'_>| {
+        has_notice.set(has_notice.get() || matches!(event, Event::Guard(_)));
+        log(event);
+    };
     for _ in 0..ROUNDS {
-        let inputs = Inputs::read(backend, document)?;
-        let Followed { reconciled, unsaved } = follow(kernel, backend, &inputs, log)?;
+        let wanted = wanted(machine, &guard, &intent)?;
+        let followed = confirm::step(machine, &mut guard, &intent, wanted.clone(), &mut log)?;
+        let Followed { inputs, reconciled, .. } = &followed;
         added += reconciled.added;
         deleted += reconciled.deleted;
-        file_changed |= !inputs.plan.step.is_empty() && unsaved.is_none();
-        if inputs.is_current(document) {
+        file_changed |= followed.file_changed;
+        if inputs.is_current(machine.files) {
+            let peers = peer::addresses(machine.files);
+            let kernel = &mut *machine.kernel;
             let surveyed =
-                survey_after(kernel, &inputs, &reconciled, options.quiet, memory).map_err(Error::Unsurveyed)?;
-            let states = states(kernel, &inputs, &reconciled, &surveyed, memory);
-            let (interface, waiting) = (reconciled.interface, reconciled.waiting);
+                survey_after(kernel, inputs, reconciled, options.quiet, memory, &peers).map_err(Error::Unsurveyed)?;
+            let states = states(kernel, inputs, reconciled, &surveyed, memory);
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
             let is_on = inputs.desired.routes.is_some();
-            return Ok(Applied { interface, file_changed, added, deleted, conflicts, waiting, states, unsaved, is_on });
+            let outcome = guard.outcome(&intent, &wanted, followed.is_tried);
+            let applied = Applied {
+                interface: reconciled.interface,
+                file_changed,
+                added,
+                deleted,
+                conflicts,
+                waiting: reconciled.waiting,
+                states,
+                outcome,
+                hold: guard.hold.clone(),
+                unsaved: followed.unsaved,
+                is_on,
+            };
+            if !options.quiet && !has_notice.get() {
+                log_outcome(&applied, &options.intent, &mut log);
+            }
+            return Ok(applied);
         }
         log(Event::Again);
+        // The operator did not mean the new document.
+        intent = if matches!(intent, Intent::Remove { .. }) { intent } else { Intent::Apply };
     }
-    Err(Error::Unstable(document.map(DocumentFile::display_path).unwrap_or_default()))
+    Err(Error::Unstable(machine.files.document_path()))
 }
 
-/// The result of following one version of the document.
-struct Followed {
-    reconciled: Reconciled,
+/// Begins or ends the hold.
+fn change_hold(
+    machine: &mut Machine<'_>,
+    guard: &mut Guard,
+    intent: &Intent,
+    log: &mut dyn FnMut(Event<'_>),
+) -> Result<(), Error> {
+    match intent {
+        Intent::Hold { reason, .. } => {
+            let hold = Hold { reason: reason.clone(), since: machine.now.epoch };
+            hold.write(machine.files)?;
+            log(Event::Guard(Notice::Held(&hold)));
+            guard.hold = Some(hold);
+        }
+        Intent::Release => {
+            Hold::remove(machine.files)?;
+            if guard.hold.take().is_some() {
+                log(Event::Guard(Notice::Released));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Returns the inputs for the wanted routes: those of the document, or none during a hold.
+fn wanted(machine: &mut Machine<'_>, guard: &Guard, intent: &Intent) -> Result<Inputs, Error> {
+    let is_held = guard.hold.is_some() && !matches!(intent, Intent::Remove { .. });
+    let inputs = match Inputs::read(machine.storage, machine.files) {
+        // A hold needs no document.
+        Err(Error::File(_) | Error::Document { .. }) if is_held => Inputs::off(machine.storage)?,
+        other => other?,
+    };
+    if is_held { inputs.with_routes(machine.storage, None) } else { Ok(inputs) }
+}
+
+/// The result of a step.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    /// The inputs for the routes that the kernel got.
+    pub(crate) inputs: Inputs,
+    pub(crate) reconciled: Reconciled,
+    /// True if the route file was written, restored or removed.
+    pub(crate) file_changed: bool,
     /// The reason why the route file could not be written.
-    unsaved: Option<FileError>,
+    pub(crate) unsaved: Option<FileError>,
+    /// True if the routes of the kernel are not the wanted ones, or not those of the file.
+    pub(crate) is_tried: bool,
 }
 
-/// Changes file and kernel to the state that one version of the document describes.
+impl Followed {
+    /// Returns the result of a step that did not change the file.
+    pub(crate) fn tried(inputs: Inputs, reconciled: Reconciled) -> Self {
+        Self { inputs, reconciled, file_changed: false, unsaved: None, is_tried: true }
+    }
+
+    /// Adds the changes that were made before to reach the same routes.
+    pub(crate) fn with_earlier(mut self, earlier: &Reconciled) -> Self {
+        self.reconciled.added += earlier.added;
+        self.reconciled.deleted += earlier.deleted;
+        self
+    }
+}
+
+/// Changes file and kernel to these inputs, without a trial.
 ///
 /// If the file cannot be written, the kernel is corrected nevertheless.
-fn follow(
-    kernel: &mut dyn Kernel,
-    backend: &dyn Backend,
-    inputs: &Inputs,
+pub(crate) fn follow(
+    machine: &mut Machine<'_>,
+    inputs: Inputs,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Followed, Error> {
+    let (reconciled, unsaved) = changed(machine.kernel, machine.storage, &inputs, log)?;
+    let file_changed = !inputs.plan.step.is_empty() && unsaved.is_none();
+    Ok(Followed { inputs, reconciled, file_changed, unsaved, is_tried: false })
+}
+
+/// Returns the changes in the kernel, and the reason why the file could not be written.
+fn changed(
+    kernel: &mut dyn Kernel,
+    backend: &dyn backend::Backend,
+    inputs: &Inputs,
+    log: &mut dyn FnMut(Event<'_>),
+) -> Result<(Reconciled, Option<FileError>), Error> {
     let step = inputs.plan.step;
     let default = default_route(inputs);
     if !step.is_empty() {
         if let Err(error) = backend.stage() {
             let reconciled = reconcile::reconcile(kernel, &inputs.goal_without_file()).map_err(Error::Reconcile)?;
-            return Ok(Followed { reconciled, unsaved: Some(error) });
+            return Ok((reconciled, Some(error)));
         }
         default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
     }
@@ -252,11 +375,19 @@ fn follow(
     if step.is_empty() {
         let is_added = reconciled.record.has_added(default_prefix());
         default.filter(|_| is_added).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
-        return Ok(Followed { reconciled, unsaved: None });
+        return Ok((reconciled, None));
     }
     let dropped = &inputs.plan.dropped;
     dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
     log_more(dropped.len(), log);
+    let is_first = inputs.plan.is_takeover;
+    for (routes, event) in [(&inputs.plan.kept, Event::Kept as fn(_) -> _), (&inputs.plan.uncovered, Event::Uncovered)]
+    {
+        if is_first {
+            routes.iter().take(LISTED).for_each(|route| log(event(*route)));
+            log_more(routes.len(), log);
+        }
+    }
     if let Err(error) = backend.install(log) {
         backend.discard();
         return without_file(kernel, inputs, reconciled, error);
@@ -271,7 +402,7 @@ fn follow(
         let (added, deleted) = (reconciled.added + after.added, reconciled.deleted + after.deleted);
         reconciled = Reconciled { added, deleted, ..after };
     }
-    flushed.map(|()| Followed { reconciled, unsaved: None })
+    flushed.map(|()| (reconciled, None))
 }
 
 /// Corrects the kernel after the file could not be installed. Routes that the file vouches for only
@@ -281,19 +412,29 @@ fn without_file(
     inputs: &Inputs,
     reconciled: Reconciled,
     error: FileError,
-) -> Result<Followed, Error> {
+) -> Result<(Reconciled, Option<FileError>), Error> {
     let goal = inputs.goal_without_file();
     if goal == inputs.goal {
-        return Ok(Followed { reconciled, unsaved: Some(error) });
+        return Ok((reconciled, Some(error)));
     }
     if let Err(cause) = reconcile::undo(kernel, &reconciled.record) {
         return Err(Error::NotUndone { error, cause });
     }
     let reconciled = reconcile::reconcile(kernel, &goal).map_err(Error::Reconcile)?;
-    Ok(Followed { reconciled, unsaved: Some(error) })
+    Ok((reconciled, Some(error)))
 }
 
 fn default_route(inputs: &Inputs) -> Option<Metric> {
     let routes = inputs.desired.routes.as_ref()?;
     routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
+}
+
+/// Logs what happens with a change of routes to peers, unless the run has said it.
+fn log_outcome(applied: &Applied, intent: &Intent, log: &mut dyn FnMut(Event<'_>)) {
+    match (intent, &applied.outcome) {
+        (Intent::Confirm, Outcome::Confirmed) if !applied.has_changes() => log(Event::Guard(Notice::NothingToConfirm)),
+        (Intent::Revert, _) => log(Event::Guard(Notice::NothingToRevert)),
+        (_, Outcome::Confirmed) => {}
+        (_, outcome) => log(Event::Guard(Notice::Lasting(outcome))),
+    }
 }

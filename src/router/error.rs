@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::contract::InvalidPeers;
 pub use crate::fs::FileError;
 use crate::router::kernel::{Refusal, Request};
 
@@ -24,6 +25,17 @@ pub enum Error {
     /// The route file could not be written.
     #[error("{0}; the route file is unchanged, and the kernel's routes were corrected without it")]
     Unsaved(FileError),
+    /// A trial could not be recorded.
+    #[error("{0}; a change of routes to peers is tried only if it can be reverted, so nothing was changed")]
+    Untried(FileError),
+    /// The list of peers is invalid.
+    #[error("invalid list of peers {}: {cause}", path.display())]
+    Peers {
+        /// The list.
+        path: PathBuf,
+        /// The problem.
+        cause: InvalidPeers,
+    },
     /// The route file could not be installed, and some changes in the kernel not be undone.
     #[error("{error}; the changes of this run could not all be undone: {cause}")]
     NotUndone {

@@ -1,60 +1,33 @@
 //! The inputs of a run, and the goal and plan that follow from them without a request to the
 //! kernel.
 
-use std::path::{Path, PathBuf};
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
 
-use crate::fs::{Contents, FileError, Root};
-use crate::router::backend::{Backend, StoragePlan};
+use crate::model::Route;
+use crate::router::backend::{Backend, Confirmed, Step, StoragePlan};
+use crate::router::confirm::peer;
 use crate::router::diff::Goal;
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
+use crate::router::files::{DocumentBytes, Files};
 use crate::router::kernel::Protocol;
 
 /// The document and the stored routes, with the plan and the goal that follow from both.
 #[derive(Clone, Debug)]
 pub(crate) struct Inputs {
     /// The document's bytes, to detect that it changed during the run.
-    pub(crate) document: Vec<u8>,
-    /// The time of the last change of the document, in seconds since the epoch.
-    pub(crate) modified: Option<i64>,
-    /// The desired routes, from the document.
+    pub(crate) document: DocumentBytes,
+    /// The desired routes: those of the document, or others that a trial or a hold asks for.
     pub(crate) desired: Desired,
     /// The path of the backend's storage.
     pub(crate) path: PathBuf,
+    /// The addresses of the conductors and Salt masters, if the storage is to be taken over.
+    keep: Vec<Ipv4Addr>,
     /// The change of the backend's storage.
     pub(crate) plan: StoragePlan,
     /// The routes that the kernel should have.
     pub(crate) goal: Goal,
-}
-
-/// The file that holds the document.
-pub(crate) struct DocumentFile<'r> {
-    root: &'r Root,
-    /// The working directory, if the path is relative.
-    working_directory: Option<Root>,
-    path: &'r Path,
-}
-
-impl<'r> DocumentFile<'r> {
-    /// Finds the document: an absolute path is beneath the root, a relative one is beneath the
-    /// working directory.
-    pub(crate) fn new(root: &'r Root, path: &'r Path) -> Result<Self, FileError> {
-        let working_directory = if path.is_absolute() { None } else { Some(Root::working_directory()?) };
-        Ok(Self { root, working_directory, path })
-    }
-
-    /// Returns the path, for messages.
-    pub(crate) fn display_path(&self) -> PathBuf {
-        self.start().display_path(self.path)
-    }
-
-    fn read(&self) -> Result<Contents, FileError> {
-        self.start().read(self.path, document::LARGEST)
-    }
-
-    fn start(&self) -> &Root {
-        self.working_directory.as_ref().unwrap_or(self.root)
-    }
 }
 
 impl Inputs {
@@ -63,18 +36,77 @@ impl Inputs {
     /// # Errors
     ///
     /// One of them cannot be read, or is invalid. In this case nothing may be changed.
-    pub(crate) fn read(backend: &mut dyn Backend, config: Option<&DocumentFile<'_>>) -> Result<Self, Error> {
-        let (document, modified, desired) = match config {
-            Some(config) => load(config)?,
-            None => (Vec::new(), None, Desired { router: String::new(), node: String::new(), routes: None }),
-        };
-        let plan = backend.plan(desired.routes.as_deref())?;
+    pub(crate) fn read(storage: &mut dyn Backend, files: &dyn Files) -> Result<Self, Error> {
+        let Some(document) = files.document()? else { return Self::off(storage) };
+        let desired = parse(&document.bytes, files)?;
+        let inputs = Self::planned(storage, document, desired, Vec::new())?;
+        if !inputs.plan.is_takeover {
+            return Ok(inputs);
+        }
+        // Without a list, no route is known to lead to a peer.
+        let listed = peer::listed(files).unwrap_or_default();
+        let keep = listed.peers.iter().filter(|peer| peer.is_management()).map(|peer| peer.address).collect();
+        Self::planned(storage, inputs.document, inputs.desired, keep)
+    }
+
+    /// Returns the inputs without a document: the plugin is off.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::read`].
+    pub(crate) fn off(storage: &mut dyn Backend) -> Result<Self, Error> {
+        let desired = Desired { router: String::new(), node: String::new(), routes: None };
+        Self::planned(storage, DocumentBytes::default(), desired, Vec::new())
+    }
+
+    /// Returns the inputs with these routes instead of those of the document.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::read`].
+    pub(crate) fn with_routes(&self, storage: &mut dyn Backend, routes: Option<Vec<Route>>) -> Result<Self, Error> {
+        let desired = Desired { routes, ..self.desired.clone() };
+        Self::planned(storage, self.document.clone(), desired, self.keep.clone())
+    }
+
+    /// Returns the inputs of a trial of these routes, which does not change the storage.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::read`].
+    pub(crate) fn trying(&self, storage: &mut dyn Backend, routes: Option<Vec<Route>>) -> Result<Self, Error> {
+        let mut inputs = self.with_routes(storage, routes)?;
+        inputs.plan.step = Step::default();
+        Ok(inputs)
+    }
+
+    fn planned(
+        storage: &mut dyn Backend,
+        document: DocumentBytes,
+        desired: Desired,
+        keep: Vec<Ipv4Addr>,
+    ) -> Result<Self, Error> {
+        let plan = storage.plan(desired.routes.as_deref(), &keep)?;
         let goal = match &desired.routes {
             Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claims),
             // As the network scripts would add them.
             None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
         };
-        Ok(Self { document, modified, desired, path: backend.path(), plan, goal })
+        Ok(Self { document, desired, path: storage.path(), keep, plan, goal })
+    }
+
+    /// Returns the inputs of a run that keeps the routes of the storage, or restores them after a
+    /// trial of these inputs.
+    pub(crate) fn keeping(&self, confirmed: &Confirmed) -> Self {
+        // The trial of a removal adds the routes of the operator's storage.
+        let vouched = [&self.plan.vouched[..], &self.plan.restored].concat();
+        let protocol = if confirmed.is_ours { Protocol::OURS } else { Protocol::BOOT };
+        let goal = Goal::new(confirmed.routes.clone(), protocol, &vouched, &self.plan.claims);
+        let routes = confirmed.is_ours.then(|| confirmed.routes.clone());
+        let desired = Desired { routes, ..self.desired.clone() };
+        let StoragePlan { stored, foreign, vouched, claims, uncovered, .. } = self.plan.clone();
+        let plan = StoragePlan { stored, foreign, vouched, claims, uncovered, ..StoragePlan::default() };
+        Self { document: self.document.clone(), desired, path: self.path.clone(), keep: self.keep.clone(), plan, goal }
     }
 
     /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours
@@ -88,14 +120,14 @@ impl Inputs {
 
     /// Returns true if the document did not change since it was read. A path unit misses changes
     /// that happen while its service runs.
-    pub(crate) fn is_current(&self, config: Option<&DocumentFile<'_>>) -> bool {
-        config.is_none_or(|config| config.read().is_ok_and(|contents| contents.bytes == self.document))
+    pub(crate) fn is_current(&self, files: &dyn Files) -> bool {
+        match files.document() {
+            Ok(document) => document.is_none_or(|document| document.bytes == self.document.bytes),
+            Err(_) => self.document == DocumentBytes::default(),
+        }
     }
 }
 
-fn load(config: &DocumentFile<'_>) -> Result<(Vec<u8>, Option<i64>, Desired), Error> {
-    let contents = config.read()?;
-    let desired =
-        document::parse(&contents.bytes).map_err(|invalid| Error::Document { path: config.display_path(), invalid })?;
-    Ok((contents.bytes, Some(contents.description.modified.0), desired))
+fn parse(bytes: &[u8], files: &dyn Files) -> Result<Desired, Error> {
+    document::parse(bytes).map_err(|invalid| Error::Document { path: files.document_path(), invalid })
 }

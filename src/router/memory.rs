@@ -2,12 +2,10 @@
 //!
 //! The record is only about messages. If it is lost, the states are reported once more.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
-use crate::fs::{Attributes, FileError, Root};
-use crate::router::own_folder;
+use crate::fs::FileError;
+use crate::router::files::Files;
 use crate::router::state::State;
 
 /// The name of the record in the plugin's own folder.
@@ -15,11 +13,6 @@ pub const NAME: &str = "state.json";
 
 /// The version of the record's format.
 const FORMAT_VERSION: u32 = 1;
-
-/// The maximum size of a record, in bytes. A conflict takes about 100.
-const LARGEST: usize = 16 * 1024 * 1024;
-
-const FILE_MODE: u32 = 0o600;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -45,9 +38,9 @@ pub(crate) struct Transitions<'t> {
 
 impl Memory {
     /// Reads the record. If it is missing, damaged or of another version, no state was reported.
-    pub(crate) fn read(root: &Root) -> Self {
-        let Ok(contents) = root.read(Path::new(own_folder::PATH).join(NAME), LARGEST) else { return Self::default() };
-        match serde_json::from_slice::<Record>(&contents.bytes) {
+    pub(crate) fn read(files: &dyn Files) -> Self {
+        let Ok(Some(bytes)) = files.record(NAME) else { return Self::default() };
+        match serde_json::from_slice::<Record>(&bytes) {
             Ok(Record { format_version: FORMAT_VERSION, states }) => Self { states },
             _ => Self::default(),
         }
@@ -83,21 +76,12 @@ impl Memory {
     /// # Errors
     ///
     /// The record cannot be written. The states will be reported again.
-    pub(crate) fn write(root: &Root, states: Vec<State>) -> Result<(), FileError> {
+    pub(crate) fn write(files: &mut dyn Files, states: Vec<State>) -> Result<(), FileError> {
         if states.is_empty() {
-            return match root.folder(own_folder::PATH) {
-                Ok(folder) => folder.remove(NAME),
-                Err(error) if error.is_not_found() => Ok(()),
-                Err(error) => Err(error),
-            };
+            return files.remove_record(NAME);
         }
-        let folder = own_folder::open(root)?;
         let record = Record { format_version: FORMAT_VERSION, states };
-        let bytes = serde_json::to_vec(&record).expect("names and numbers are JSON");
-        let staged = folder.stage(NAME, &bytes, &Attributes::of_mode(FILE_MODE))?;
-        staged.flush().and_then(|()| folder.commit(NAME)).inspect_err(|_| {
-            let _ = folder.discard(NAME);
-        })
+        files.write_record(NAME, &serde_json::to_vec(&record).expect("names and numbers are JSON"))
     }
 }
 

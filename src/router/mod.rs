@@ -20,12 +20,15 @@
 
 pub mod apply;
 pub mod backend;
+pub mod confirm;
 pub mod diff;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod files;
 pub(crate) mod inputs;
 pub mod kernel;
+pub mod machine;
 pub mod memory;
 pub mod netlink;
 pub mod network;
@@ -36,11 +39,12 @@ pub mod reconcile;
 pub mod report;
 pub mod state;
 pub mod status;
+pub(crate) mod stored;
 pub mod survey;
 pub mod tcp;
 pub(crate) mod transition;
 
-pub use apply::{Applied, ApplyOptions, apply};
+pub use apply::{Applied, ApplyOptions, apply, apply_to};
 pub use error::Error;
 pub use event::{Event, Priority};
 pub use status::{Status, status};

@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crate::fs::{FileError, Links, Root};
-use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::apply::ApplyOptions;
 use crate::router::backend;
+use crate::router::confirm::peer::{self, Peer};
+use crate::router::confirm::record::Phase;
+use crate::router::confirm::{self, Change, Guard, Hold, Outcome};
 use crate::router::diff::Conflict;
+use crate::router::document::Desired;
 use crate::router::error::Error;
-use crate::router::inputs::{DocumentFile, Inputs};
+use crate::router::files::{Files as _, RootFiles};
+use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
@@ -21,8 +26,12 @@ use crate::router::survey::{Scope, Shadow, Survey, survey, with_interfaces};
 /// The state of a router.
 #[derive(Debug)]
 pub struct Status {
-    /// The document and the stored routes.
+    /// The stored routes, and those that a run keeps or tries now.
     pub(crate) inputs: Inputs,
+    /// What the document says.
+    pub(crate) desired: Desired,
+    /// The trial, and what waits for it.
+    pub(crate) guarded: Guarded,
     /// False on a node that never had a document.
     pub(crate) has_document: bool,
     /// The path of the document.
@@ -38,6 +47,29 @@ pub struct Status {
     pub(crate) other_interfaces: BTreeMap<u32, String>,
 }
 
+/// The trial, and what waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Guarded {
+    /// What happens with the wanted routes.
+    pub(crate) outcome: Outcome,
+    /// The hold.
+    pub(crate) hold: Option<Hold>,
+    /// The peers that answered in a confirmed state.
+    pub(crate) answered: Vec<Peer>,
+    /// The routes that the wanted change adds and deletes, unless it is confirmed.
+    pub(crate) pending: Vec<Change>,
+    /// False if this user cannot read the record of trials and the hold.
+    pub(crate) is_readable: bool,
+}
+
+impl Guarded {
+    /// Returns true if changes of routes are not tried before they are kept, as no peer ever
+    /// answered.
+    pub(crate) fn is_unguarded(&self) -> bool {
+        self.is_readable && self.answered.is_empty()
+    }
+}
+
 /// The result in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -45,6 +77,14 @@ pub enum Verdict {
     InAgreement,
     /// There are differences.
     Drift,
+    /// An operator holds the plugin off this node.
+    Held,
+    /// The routes are tried, or a trial was reverted and its verdict is not known yet.
+    InTrial,
+    /// A change of routes to peers waits.
+    Postponed,
+    /// The routes of the document are in quarantine.
+    Quarantined,
     /// The node never had a document.
     NoDocument,
     /// The document or the route file is invalid.
@@ -55,7 +95,17 @@ pub enum Verdict {
 
 impl Verdict {
     /// All verdicts.
-    pub(crate) const ALL: [Self; 5] = [Self::InAgreement, Self::Drift, Self::NoDocument, Self::Refused, Self::Failed];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::InAgreement,
+        Self::Drift,
+        Self::Held,
+        Self::InTrial,
+        Self::Postponed,
+        Self::Quarantined,
+        Self::NoDocument,
+        Self::Refused,
+        Self::Failed,
+    ];
 
     /// Returns the verdict of a command that failed.
     pub(crate) fn of_error(error: &Error) -> Self {
@@ -68,6 +118,10 @@ impl Verdict {
         match self {
             Self::InAgreement => "in-agreement",
             Self::Drift => "drift",
+            Self::Held => "held",
+            Self::InTrial => "in-trial",
+            Self::Postponed => "postponed",
+            Self::Quarantined => "quarantined",
             Self::NoDocument => "no-document",
             Self::Refused => "refused",
             Self::Failed => "failed",
@@ -115,28 +169,69 @@ pub enum Drift {
     WrongForm,
 }
 
-/// Reads the document, the stored routes and the kernel.
+/// Reads the document, the stored routes, the record of trials and the kernel.
 ///
 /// # Errors
 ///
 /// One of them cannot be read, or is invalid.
 pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
     let root = Root::open(&options.root, Links::Confine)?;
-    let mut backend = backend::open(&root)?;
-    let config = options.config.as_deref().map(|path| DocumentFile::new(&root, path)).transpose()?;
-    let document = config.as_ref().map(DocumentFile::display_path).unwrap_or_default();
-    let inputs = match Inputs::read(&mut *backend, config.as_ref()) {
+    let mut storage = backend::open(&root)?;
+    let files = RootFiles::new(&root, Some(&options.config))?;
+    // Only root can read the record and the hold.
+    let read = Guard::read(&files);
+    let is_readable = read.is_ok();
+    let guard = read.unwrap_or_default();
+    let document = files.document_path();
+    let (wanted, has_document) = match Inputs::read(&mut *storage, &files) {
+        Ok(inputs) => (inputs, true),
         Err(error) if error.is_missing(&document) => {
-            let inputs = Inputs::read(&mut *backend, None)?;
-            let status = observed(kernel, inputs, document, false)?;
-            return if status.has_traces() { Err(error) } else { Ok(status) };
+            let inputs = Inputs::off(&mut *storage)?;
+            let observation = observe(kernel, &inputs.goal)?;
+            if guard.hold.is_none() && has_traces(&inputs, &observation) {
+                return Err(error);
+            }
+            (inputs, false)
         }
-        other => other?,
+        Err(_) if guard.hold.is_some() => (Inputs::off(&mut *storage)?, true),
+        Err(error) => return Err(error),
     };
-    observed(kernel, inputs, document, true)
+    let desired = wanted.desired.clone();
+    let wanted = if guard.hold.is_some() { wanted.with_routes(&mut *storage, None)? } else { wanted };
+    let confirmed = storage.confirmed()?;
+    let outcome = guard.outlook(&wanted);
+    let pending = if outcome == Outcome::Confirmed { Vec::new() } else { confirm::changes(&confirmed, &wanted) };
+    let inputs = match &outcome {
+        Outcome::Pending(Phase::Trial(trial)) => wanted.trying(&mut *storage, trial.target.routes.clone())?,
+        Outcome::Confirmed => wanted,
+        _ => wanted.keeping(&confirmed),
+    };
+    let guarded = Guarded { outcome, hold: guard.hold, answered: guard.record.answered, pending, is_readable };
+    let given = Given { inputs, peers: peer::addresses(&files), desired, guarded, document, has_document };
+    observed(kernel, given)
 }
 
-fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_document: bool) -> Result<Status, Error> {
+fn has_traces(inputs: &Inputs, observation: &Observation) -> bool {
+    let owners = inputs.goal.ownership().owners(observation.interface.index(), &observation.routes);
+    !inputs.plan.step.is_empty()
+        || !observation.changes.is_empty()
+        || !inputs.plan.stored.is_empty()
+        || observation.routes.iter().any(|route| owners.is_ours(route))
+}
+
+/// The parts of a status that the kernel does not tell.
+struct Given {
+    inputs: Inputs,
+    /// The addresses of the listed peers.
+    peers: Vec<Ipv4Addr>,
+    desired: Desired,
+    guarded: Guarded,
+    document: PathBuf,
+    has_document: bool,
+}
+
+fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
+    let Given { inputs, peers, desired, guarded, document, has_document } = given;
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = &observation.changes.conflicts;
     let changes = &observation.changes;
@@ -146,7 +241,7 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     absent.extend(&observation.waiting);
     absent.sort();
     let survey = match observation.waiting[..] {
-        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?,
+        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All, &peers)?,
         _ => Survey::default(),
     };
     let mut all = [&conflicts[..], &survey.shared].concat();
@@ -156,24 +251,30 @@ fn observed(kernel: &mut dyn Kernel, inputs: Inputs, document: PathBuf, has_docu
     let interfaces = observation.routes.iter().filter_map(|route| route.interface);
     let others: BTreeSet<u32> = interfaces.filter(|interface| Some(*interface) != index).collect();
     let other_interfaces = others.into_iter().map(|other| (other, kernel.interface_name(other))).collect();
-    Ok(Status { inputs, has_document, document, observation, survey, conflicts, other_interfaces })
+    Ok(Status { inputs, desired, guarded, has_document, document, observation, survey, conflicts, other_interfaces })
 }
 
 impl Status {
     /// Returns the verdict.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        match (self.has_document, self.is_in_agreement()) {
-            (false, _) => Verdict::NoDocument,
-            (true, true) => Verdict::InAgreement,
-            (true, false) => Verdict::Drift,
+        match &self.guarded.outcome {
+            Outcome::Pending(_) => Verdict::InTrial,
+            Outcome::Postponed(_) => Verdict::Postponed,
+            Outcome::Quarantined(_) => Verdict::Quarantined,
+            Outcome::Confirmed | Outcome::Reverted => match (self.has_document, self.is_in_agreement()) {
+                (_, true) if self.guarded.hold.is_some() => Verdict::Held,
+                (false, _) => Verdict::NoDocument,
+                (true, true) => Verdict::InAgreement,
+                (true, false) => Verdict::Drift,
+            },
         }
     }
 
     /// Returns true if document, file and kernel agree, and the kernel uses the routes.
     #[must_use]
     pub fn is_in_agreement(&self) -> bool {
-        let is_used = !self.survey.lacks_carrier && self.survey.shadow.is_none();
+        let is_used = !self.survey.lacks_carrier && self.survey.shadows.is_empty();
         is_used && !self.has_changes() && !self.has_conflicts() && self.observation.waiting.is_empty()
     }
 
@@ -182,11 +283,6 @@ impl Status {
     pub fn missing_document(&self) -> Option<Error> {
         let error = || FileError::not_found("read", &self.document);
         (!self.has_document).then(|| error().into())
-    }
-
-    /// Returns true if the file or the kernel shows that the plugin was here.
-    fn has_traces(&self) -> bool {
-        self.has_changes() || !self.inputs.plan.stored.is_empty() || self.own_routes().next().is_some()
     }
 
     /// Returns true if `apply` would change file or kernel now.
@@ -271,8 +367,8 @@ impl Status {
         }
         changes.replace.iter().for_each(|(_, new)| add(new.route, Drift::WrongForm));
         for row in rows.iter_mut().filter(|row| row.is_desired && row.kernel.is_some()) {
-            let is_default = row.route.prefix == default_prefix();
-            row.drift.extend(self.survey.shadow.clone().filter(|_| is_default).map(Drift::Shadowed));
+            let shadow = self.survey.shadows.iter().find(|(route, _)| *route == row.route);
+            row.drift.extend(shadow.map(|(_, shadow)| Drift::Shadowed(shadow.clone())));
             row.drift.extend(self.survey.lacks_carrier.then_some(Drift::NoCarrier));
         }
     }

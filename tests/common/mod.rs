@@ -10,6 +10,7 @@ pub(crate) mod planned;
 pub(crate) mod published;
 pub(crate) mod router;
 pub(crate) mod sample;
+pub(crate) mod site;
 pub(crate) mod twin;
 pub(crate) mod units;
 pub(crate) mod wait;

@@ -405,6 +405,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/publish/store.rs", "paths of artefacts, to find their folders"),
     ("src/router/backend/route_file/content.rs", "the lines of a route file"),
     ("src/router/backend/route_file/plan.rs", "the lines of a route file"),
+    ("src/router/confirm/hosts.rs", "the lines of a table of host names"),
     ("src/router/document.rs", "the document, and the message of serde_json, which has no other form"),
     ("src/router/netlink/socket.rs", "the name of an interface, which ends with a NUL"),
     ("src/router/report/text.rs", "texts to wrap, and a path, to make it relative"),

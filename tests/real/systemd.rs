@@ -476,7 +476,7 @@ fn units_are_valid_and_their_sandbox_is_strict() {
     for unit in [SERVICE, WATCH_SERVICE] {
         let path = Path::new(UNITS).join(unit);
         let output = Command::new("systemd-analyze")
-            .args(["security", "--offline=true", "--threshold=15"])
+            .args(["security", "--offline=true", "--threshold=17"])
             .arg(&path)
             .output()
             .expect("systemd-analyze is there");

@@ -12,8 +12,8 @@ use loopback_static_routes::router::document;
     version,
     after_help = "\
 Exit codes: 0 success, or document, file and kernel agree, or the node never had a document; 1 an \
-invalid document or route file, a conflict with another program's route, or drift; 2 usage; 3 a system \
-failure: the message says what changed."
+invalid document or route file, a conflict with another program's route, drift, or a change that waits, \
+is tried or was reverted; 2 usage; 3 a system failure: the message says what changed."
 )]
 pub(crate) struct Arguments {
     /// The command; the default is apply
@@ -30,7 +30,11 @@ pub(crate) struct Arguments {
 
     /// Wait this long for another run to end
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5)]
-    pub(crate) wait: u16,
+    pub(crate) lock_wait: u16,
+
+    /// The identifier of this boot, if /proc/sys cannot be read
+    #[arg(long, global = true, value_name = "ID", hide = true)]
+    pub(crate) boot_id: Option<String>,
 
     /// Print only changes, and each state and error once: when it begins, and when it ends
     #[arg(long, global = true)]
@@ -42,16 +46,69 @@ pub(crate) struct Arguments {
 }
 
 /// A command.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     /// Apply the document to the route file and the kernel, as the service does
-    Apply,
+    Apply(WaitArguments),
     /// Show the state of document, file and kernel, and what to do next; exit 1 if they differ
     Status(StatusArguments),
     /// Show what apply would do, without doing it; exit 1 if it would change something
     Check,
+    /// Keep the routes that are tried, or apply a change that waits or was rejected
+    Confirm,
+    /// Restore the routes from before the trial, and reject those that are tried
+    Revert(WaitArguments),
+    /// Remove the plugin's routes and its part of the route file, and keep the plugin off
+    Hold(HoldArguments),
+    /// End a hold, and try a rejected configuration again
+    Release(WaitArguments),
     /// Remove the plugin's routes and its part of the route file, regardless of the document
-    Remove,
+    Remove(RemoveArguments),
+}
+
+/// Whether a command waits for the end of a trial.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct WaitArguments {
+    /// Wait for the end of a trial; the default on a terminal
+    #[arg(long)]
+    wait: bool,
+
+    /// Leave a trial to the watch
+    #[arg(long, conflicts_with = "wait")]
+    no_wait: bool,
+}
+
+impl WaitArguments {
+    /// Returns the user's choice, or else the default.
+    pub(crate) fn waits(self, default: bool) -> bool {
+        self.wait || default && !self.no_wait
+    }
+}
+
+/// The options of `hold`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HoldArguments {
+    /// Why, for those who look at the status
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+
+    /// Remove the routes without a trial
+    #[arg(long)]
+    pub(crate) now: bool,
+
+    #[command(flatten)]
+    pub(crate) wait: WaitArguments,
+}
+
+/// The options of `remove`.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct RemoveArguments {
+    /// Remove the routes without a trial
+    #[arg(long)]
+    pub(crate) now: bool,
+
+    #[command(flatten)]
+    pub(crate) wait: WaitArguments,
 }
 
 /// The options of `status`.

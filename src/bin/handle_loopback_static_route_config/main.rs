@@ -1,6 +1,7 @@
 //! The program on a router.
 
 mod args;
+mod clock;
 mod output;
 mod status;
 mod systemd;
@@ -10,11 +11,13 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use loopback_static_routes::router;
+use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::netlink::Netlink;
 use loopback_static_routes::router::status::Verdict;
+use loopback_static_routes::router::tcp::Tcp;
 use loopback_static_routes::router::{ApplyOptions, Error, Priority, report};
 
-use self::args::{Arguments, Command};
+use self::args::{Arguments, Command, WaitArguments};
 use self::output::Output;
 
 /// The exit codes, except for 2: clap reports errors of usage.
@@ -54,9 +57,9 @@ fn main() -> ExitCode {
 /// Returns the exit code and the result of a command that failed.
 fn failed(arguments: &Arguments, error: &Error) -> (Exit, String) {
     let exit = if error.is_finding() { Exit::Findings } else { Exit::Failure };
-    let text = match arguments.command {
+    let text = match &arguments.command {
         _ if arguments.json => report::error_json(error),
-        Some(Command::Status(options)) => status::error_text(arguments, options, error),
+        Some(Command::Status(options)) => status::error_text(arguments, *options, error),
         _ => String::new(),
     };
     (exit, text)
@@ -64,20 +67,29 @@ fn failed(arguments: &Arguments, error: &Error) -> (Exit, String) {
 
 /// Runs a command. Returns its exit code and its result.
 fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> {
-    let command = arguments.command.unwrap_or(Command::Apply);
+    let command = arguments.command.clone().unwrap_or(Command::Apply(WaitArguments::default()));
+    let (intent, wait) = match &command {
+        Command::Apply(wait) => (Intent::Apply, *wait),
+        Command::Confirm => (Intent::Confirm, WaitArguments::default()),
+        Command::Revert(wait) => (Intent::Revert, *wait),
+        Command::Hold(hold) => (Intent::Hold { reason: hold.reason.clone(), now: hold.now }, hold.wait),
+        Command::Release(wait) => (Intent::Release, *wait),
+        Command::Remove(remove) => (Intent::Remove { now: remove.now }, remove.wait),
+        Command::Status(_) | Command::Check => (Intent::Apply, WaitArguments::default()),
+    };
     let options = ApplyOptions {
         root: arguments.root.clone(),
-        config: (!matches!(command, Command::Remove)).then(|| arguments.config.clone()),
-        wait: Duration::from_secs(arguments.wait.into()),
+        config: arguments.config.clone(),
+        intent,
+        wait: Duration::from_secs(arguments.lock_wait.into()),
         quiet: arguments.quiet,
     };
     let mut kernel = Netlink::open()?;
     match command {
-        Command::Apply | Command::Remove => Ok(apply(&mut kernel, &options, arguments, output)),
         Command::Status(shown) => {
             let status = router::status(&mut kernel, &options)?;
-            let has_drift = status.verdict() == Verdict::Drift;
-            Ok((Exit::of(has_drift), status::text(arguments, shown, &status)))
+            let is_fine = matches!(status.verdict(), Verdict::InAgreement | Verdict::NoDocument | Verdict::Held);
+            Ok((Exit::of(!is_fine), status::text(arguments, shown, &status)))
         }
         Command::Check => {
             let status = router::status(&mut kernel, &options)?;
@@ -87,16 +99,37 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
             let text = if arguments.json { report::check_json } else { report::check_text };
             Ok((Exit::of(status.has_changes() || status.has_conflicts()), text(&status)))
         }
+        _ => Ok(apply(&mut kernel, options, wait, arguments, output)),
     }
 }
 
-/// Applies the document. The run logs its own error.
-fn apply(kernel: &mut Netlink, options: &ApplyOptions, arguments: &Arguments, output: &Output) -> (Exit, String) {
-    match router::apply(kernel, options, &mut |event| output.log(event.priority(), &event)) {
-        Ok(applied) => {
-            let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
-            (Exit::of(applied.has_conflicts()), text)
+/// Applies the document, or does what the command says, and waits for the end of a trial. The run
+/// logs its own error.
+fn apply(
+    kernel: &mut Netlink,
+    mut options: ApplyOptions,
+    wait: WaitArguments,
+    arguments: &Arguments,
+    output: &Output,
+) -> (Exit, String) {
+    let waits = wait.waits(output.is_terminal());
+    loop {
+        let now = clock::now(arguments);
+        let mut log = |event: router::Event<'_>| output.log(event.priority(), &event);
+        match router::apply(kernel, &mut Tcp::new(), &now, &options, &mut log) {
+            Ok(applied) if waits && applied.outcome.is_pending() => {
+                output.count_down(applied.outcome.seconds_left(&now.moment), clock::STEP);
+                // The operator's command has had its effect.
+                if !matches!(options.intent, Intent::Remove { .. }) {
+                    options.intent = Intent::Apply;
+                }
+                options.quiet = true;
+            }
+            Ok(applied) => {
+                let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
+                return (Exit::of(applied.has_conflicts() || applied.outcome.is_refusal()), text);
+            }
+            Err(error) => return failed(arguments, &error),
         }
-        Err(error) => failed(arguments, &error),
     }
 }

@@ -2,8 +2,10 @@
 //! journal.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
+use std::thread;
+use std::time::Duration;
 
 use loopback_static_routes::router::Priority;
 
@@ -27,6 +29,25 @@ impl Output {
             (false, Priority::Notice | Priority::Info) => String::new(),
         };
         let _ = writeln!(io::stderr(), "{prefix}{}", one_line(&message.to_string()));
+    }
+
+    /// Returns true if messages go to a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Waits for the next step of a trial. On a terminal, the time until its deadline is shown.
+    pub(crate) fn count_down(&self, left: Option<u64>, seconds: u64) {
+        for passed in 0..seconds {
+            if let Some(left) = left.filter(|_| self.is_terminal()) {
+                let _ = write!(io::stderr(), "\r{} s left ", left.saturating_sub(passed));
+            }
+            thread::sleep(Duration::from_secs(1));
+        }
+        if self.is_terminal() {
+            // Messages begin at the start of an empty line.
+            let _ = write!(io::stderr(), "\r{:20}\r", "");
+        }
     }
 
     /// Prints a result. A reader that closes the pipe (`| head`) is not a failure.

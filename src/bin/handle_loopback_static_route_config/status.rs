@@ -2,13 +2,12 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
-use std::time::SystemTime;
 
 use loopback_static_routes::router::report::{self, Extent, Style, Surroundings};
 use loopback_static_routes::router::{Error, Status};
 
 use crate::args::{Arguments, Format, StatusArguments};
-use crate::systemd;
+use crate::{clock, systemd};
 
 /// Returns the output of `status`.
 pub(crate) fn text(arguments: &Arguments, options: StatusArguments, status: &Status) -> String {
@@ -53,7 +52,6 @@ fn has_colours() -> bool {
 
 /// Returns the time, and the state of the units. They belong to this machine, and not to an image.
 fn surroundings(arguments: &Arguments) -> Surroundings {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let units = if arguments.root == Path::new("/") { systemd::units() } else { None };
-    Surroundings { now: i64::try_from(now).unwrap_or(i64::MAX), units }
+    Surroundings { now: clock::epoch(), moment: Some(clock::moment(arguments)), units }
 }

@@ -5,6 +5,7 @@
 pub mod route_file;
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crate::fs::{FileError, Root};
@@ -12,13 +13,14 @@ use crate::model::Route;
 use crate::router::error::Error;
 use crate::router::event::Event;
 use crate::router::ownership::Claim;
+pub use crate::router::stored::Confirmed;
 
 /// The storage of routes outside the kernel.
 ///
 /// A run calls the methods in the order in which they are listed. The kernel is changed between
 /// [`stage`](Self::stage) and [`install`](Self::install). Only a run that changes something calls
 /// [`prepare`](Self::prepare); [`plan`](Self::plan) works without it.
-pub(crate) trait Backend {
+pub trait Backend {
     /// Returns the path of the storage, for messages.
     fn path(&self) -> PathBuf;
 
@@ -30,16 +32,35 @@ pub(crate) trait Backend {
     /// need no change.
     fn prepare(&mut self);
 
+    /// Returns the routes that the storage holds now. They are the confirmed ones: those of a trial
+    /// are stored after it.
+    ///
+    /// # Errors
+    ///
+    /// The storage cannot be read.
+    fn confirmed(&mut self) -> Result<Confirmed, Error>;
+
     /// Reads the storage, and plans the change that makes it hold the desired routes.
     ///
     /// `None` plans to remove our part, and to restore the operator's storage. The plan itself
     /// changes nothing. The backend keeps its step for the next two methods.
-    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error>;
+    ///
+    /// The first plan takes the operator's storage over. The routes in it that lead to one of the
+    /// addresses `keep` stay the operator's, unless a desired route covers them.
+    ///
+    /// # Errors
+    ///
+    /// The storage cannot be read, or has a line with which the plan would do harm.
+    fn plan(&mut self, desired: Option<&[Route]>, keep: &[Ipv4Addr]) -> Result<StoragePlan, Error>;
 
     /// Writes the files of the planned step under temporary names, if it has any, and makes them
     /// survive a power cut.
     ///
     /// The kernel is still unchanged, so this is the place to detect a full disk.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written. The storage is unchanged.
     fn stage(&self) -> Result<(), FileError>;
 
     /// Discards the staged files. The next run discards the files that this run cannot discard.
@@ -47,11 +68,16 @@ pub(crate) trait Backend {
 
     /// Makes the planned step effective after it was staged, and logs it.
     ///
-    /// If this fails, the storage must be unchanged, or a later run must be able to finish the
-    /// step.
+    /// # Errors
+    ///
+    /// A step failed. The storage is unchanged, or a later run can finish the step.
     fn install(&self, log: &mut dyn FnMut(Event<'_>)) -> Result<(), FileError>;
 
     /// Makes an installed step durable.
+    ///
+    /// # Errors
+    ///
+    /// The file system cannot flush the storage.
     fn flush(&self) -> Result<(), FileError>;
 }
 
@@ -78,17 +104,25 @@ pub struct StoragePlan<S = Step> {
     pub restored: Vec<Route>,
     /// Lines that the step drops and that no backup keeps.
     pub dropped: Vec<String>,
+    /// True if the step takes over a storage that is not ours yet.
+    pub is_takeover: bool,
+    /// Routes of a storage that is taken over, which lead to a peer and stay the operator's.
+    pub kept: Vec<Route>,
+    /// Routes of a storage that is taken over, which no desired route covers.
+    pub uncovered: Vec<Route>,
 }
 
 impl<S> StoragePlan<S> {
     /// Converts the step.
-    fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
-        let Self { step, stored, foreign, vouched, claims, restored, dropped } = self;
-        StoragePlan { step: convert(step), stored, foreign, vouched, claims, restored, dropped }
+    #[must_use]
+    pub fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
+        let Self { step, stored, foreign, vouched, claims, restored, dropped, is_takeover, kept, uncovered } = self;
+        let step = convert(step);
+        StoragePlan { step, stored, foreign, vouched, claims, restored, dropped, is_takeover, kept, uncovered }
     }
 }
 
-/// A change of the storage, as its backend describes it.
+/// A change of the storage, as its backend describes it. The default is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// True if the storage is up to date.
@@ -97,6 +131,12 @@ pub struct Step {
     code: &'static str,
     /// The text after the path of the storage.
     text: &'static str,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self { is_empty: true, code: "keep", text: "up to date" }
+    }
 }
 
 impl Step {

@@ -38,6 +38,13 @@ pub struct Reconciled {
     pub(crate) record: Record,
 }
 
+impl Reconciled {
+    /// Returns true if routes were added or deleted.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.added + self.deleted > 0
+    }
+}
+
 /// The result of a round.
 enum Round {
     /// There was nothing to do.

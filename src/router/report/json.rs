@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::command::Command;
+use super::guard::{GuardJson, guard_json};
 use super::next::steps;
 use super::{DocumentFacts, Surroundings, Unit, interface_code, interface_name};
 use crate::model::Metric;
 use crate::router::apply::Applied;
+use crate::router::confirm::Outcome;
+use crate::router::confirm::record::Phase;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
-use crate::router::kernel::Request;
+use crate::router::kernel::{Described, Request};
 use crate::router::status::{Drift, Row, Status, Verdict};
 
 /// The version of the formats.
@@ -42,6 +45,7 @@ struct StatusJson<'s> {
     other_routes: usize,
     units: Option<BTreeMap<&'s str, UnitJson<'s>>>,
     last_run: Option<LastRunJson>,
+    guard: GuardJson,
     next: Vec<String>,
 }
 
@@ -60,6 +64,7 @@ struct SummaryJson {
     drift: BTreeMap<&'static str, usize>,
     held: Vec<ConflictJson>,
     units_off: usize,
+    unguarded: bool,
     last_run: Option<LastRunJson>,
 }
 
@@ -90,6 +95,7 @@ struct FileJson<'s> {
     path: String,
     step: &'static str,
     foreign_lines: &'s [String],
+    uncovered: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -163,7 +169,7 @@ struct ErrorJson {
 /// Returns the output of `status --json`.
 #[must_use]
 pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
-    let desired = &status.inputs.desired;
+    let desired = &status.desired;
     let facts = DocumentFacts::of(status);
     let units = surroundings
         .units
@@ -187,6 +193,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
         other_routes: status.foreign_routes(),
         units,
         last_run: last_run_json(surroundings),
+        guard: guard_json(status, surroundings),
         next: steps(status, surroundings),
     })
 }
@@ -195,7 +202,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
 /// are cut and conflicts are left out.
 #[must_use]
 pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
-    let desired = &status.inputs.desired;
+    let desired = &status.desired;
     let mut drift = BTreeMap::new();
     for difference in status.rows().iter().flat_map(|row| &row.drift) {
         *drift.entry(difference.code()).or_default() += 1;
@@ -213,6 +220,7 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
         drift,
         held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),
         units_off: surroundings.units_off().count(),
+        unguarded: status.guarded.is_unguarded(),
         last_run: last_run_json(surroundings),
     };
     loop {
@@ -257,10 +265,14 @@ pub fn check_json(status: &Status) -> String {
 /// Returns the output of `apply --json`.
 #[must_use]
 pub fn applied_json(applied: &Applied) -> String {
-    let outcome = match (applied.has_conflicts(), applied.waiting) {
-        (true, _) => "conflicts",
-        (false, 0) => "done",
-        (false, _) => "waiting",
+    let outcome = match (&applied.outcome, applied.has_conflicts(), applied.waiting) {
+        (Outcome::Pending(Phase::Trial(_)), ..) => "trial",
+        (Outcome::Pending(_) | Outcome::Reverted, ..) => "reverted",
+        (Outcome::Postponed(_), ..) => "postponed",
+        (Outcome::Quarantined(_), ..) => "quarantined",
+        (Outcome::Confirmed, true, _) => "conflicts",
+        (Outcome::Confirmed, false, 0) => "done",
+        (Outcome::Confirmed, false, _) => "waiting",
     };
     print(&AppliedJson {
         format_version: FORMAT_VERSION,
@@ -283,7 +295,12 @@ pub fn error_json(error: &Error) -> String {
 
 fn file_json(status: &Status) -> FileJson<'_> {
     let step = status.inputs.plan.step.code();
-    FileJson { path: status.inputs.path.display().to_string(), step, foreign_lines: &status.inputs.plan.foreign }
+    FileJson {
+        path: status.inputs.path.display().to_string(),
+        step,
+        foreign_lines: &status.inputs.plan.foreign,
+        uncovered: status.inputs.plan.uncovered.iter().map(|route| Described(*route).to_string()).collect(),
+    }
 }
 
 fn row_json(row: &Row) -> RowJson {

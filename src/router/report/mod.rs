@@ -3,6 +3,7 @@
 
 mod check;
 mod command;
+mod guard;
 mod json;
 mod next;
 mod openmetrics;
@@ -31,8 +32,9 @@ struct DocumentFacts {
 
 impl DocumentFacts {
     fn of(status: &Status) -> Self {
-        let routes = status.inputs.desired.routes.as_ref();
-        Self { digest: routes.map(|routes| sha256_hex(&RouteFile::print(routes))), modified: status.inputs.modified }
+        let routes = status.desired.routes.as_ref();
+        let digest = routes.map(|routes| sha256_hex(&RouteFile::print(routes)));
+        Self { digest, modified: status.inputs.document.modified }
     }
 }
 

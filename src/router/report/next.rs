@@ -1,6 +1,6 @@
 //! The next steps of an operator, for each cause of a difference.
 
-use super::Surroundings;
+use super::{Surroundings, guard};
 use crate::model::INTERFACE;
 use crate::model::count::{counted, plural};
 use crate::router::error::Error;
@@ -22,7 +22,7 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
     if !status.has_document {
         return vec![format!("Salt has not delivered a configuration: run {DELIVER}")];
     }
-    let mut steps = Vec::new();
+    let mut steps = guard::steps(status, APPLY);
     for (conflict, interface) in status.conflicts.iter().take(NAMED) {
         let (wanted, holder) = (Described(conflict.wanted), Holder(interface.as_deref(), conflict.holder.protocol));
         let prefix = conflict.wanted.prefix;
@@ -39,8 +39,8 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
         steps.push(format!("{} more in conflict: see status --all", counted(more, "route")));
     }
     steps.extend(of_interface(status));
-    if let Some(shadow) = &status.survey.shadow {
-        steps.push(format!("the default route is not used, because {shadow}: see ip rule show"));
+    for (route, shadow) in &status.survey.shadows {
+        steps.push(format!("{} is not used, because {shadow}: see ip rule show", Described(*route)));
     }
     if !status.inputs.plan.foreign.is_empty() {
         steps.push("to keep an unknown line, move it above the marker".to_owned());

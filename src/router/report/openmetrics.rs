@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{DocumentFacts, Surroundings};
+use super::{DocumentFacts, Surroundings, guard};
 use crate::router::error::Error;
 use crate::router::status::{Drift, Status, Verdict};
 
@@ -40,6 +40,7 @@ pub fn status_metrics(status: &Status, surroundings: &Surroundings) -> String {
     metrics.family("interface", "The state of kni254: 1 for the one that it has.");
     let state = super::interface_code(status);
     INTERFACES.iter().for_each(|code| metrics.sample("interface", &[("state", code)], u8::from(*code == state)));
+    metrics.guard(status, surroundings);
     metrics.document(status);
     metrics.surroundings(surroundings);
     metrics.end()
@@ -74,11 +75,23 @@ impl Metrics {
         }
     }
 
+    fn guard(&mut self, status: &Status, surroundings: &Surroundings) {
+        if !status.guarded.is_readable {
+            return;
+        }
+        self.family("peers_answered", "Peers that answered in a confirmed state. Without any, no change is tried.");
+        self.sample("peers_answered", &[], status.guarded.answered.len());
+        if let Some(seconds) = guard::trial_seconds_left(status, surroundings) {
+            self.family("trial_seconds_left", "The time until the trial is reverted.");
+            self.sample("trial_seconds_left", &[], seconds);
+        }
+    }
+
     fn document(&mut self, status: &Status) {
         if !status.has_document {
             return;
         }
-        let (facts, desired) = (DocumentFacts::of(status), &status.inputs.desired);
+        let (facts, desired) = (DocumentFacts::of(status), &status.desired);
         self.family("document", "The document, always 1. The digest is that of the route file.");
         let digest = facts.digest.unwrap_or_default();
         self.sample("document", &[("digest", &digest), ("router", &desired.router), ("node", &desired.node)], 1);

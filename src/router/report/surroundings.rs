@@ -1,10 +1,14 @@
 //! The surroundings of a router's state, which the caller knows: the time, and the units.
 
+use crate::router::confirm::record::Moment;
+
 /// The time, and the state of the units.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     /// The time, in seconds since the epoch.
     pub now: i64,
+    /// The time for deadlines; `None` if it is unknown.
+    pub moment: Option<Moment>,
     /// The units; `None` if systemd does not answer.
     pub units: Option<Units>,
 }
@@ -62,5 +66,15 @@ impl Surroundings {
     /// Returns the age of something that happened at this time, in seconds.
     pub(crate) fn age(&self, time: i64) -> u64 {
         u64::try_from(self.now.saturating_sub(time)).unwrap_or(0)
+    }
+}
+
+/// Returns a duration in its largest unit.
+pub(super) fn duration(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::next::{steps, steps_after};
-use super::{DocumentFacts, Surroundings};
+use super::surroundings::duration;
+use super::{DocumentFacts, Surroundings, guard};
 use crate::model::count::{counted, plural};
 use crate::model::{INTERFACE, Metric};
 use crate::router::error::Error;
-use crate::router::kernel::Protocol;
+use crate::router::kernel::{Described, Protocol};
 use crate::router::status::{Row, Status, Verdict};
 
 /// The width of the output.
@@ -84,9 +85,13 @@ pub fn status_error_text(error: &Error, style: &Style<'_>) -> String {
 /// Returns the words after the verdict.
 fn summary_of(status: &Status, rows: &[Row]) -> String {
     let differing = rows.iter().filter(|row| !row.drift.is_empty()).count();
+    if let Some(words) = guard::words(status) {
+        return words.to_owned();
+    }
     match status.verdict() {
+        Verdict::Held => "an operator holds the plugin off this node".to_owned(),
         Verdict::NoDocument => "this node never had a configuration".to_owned(),
-        Verdict::InAgreement if status.inputs.desired.routes.is_none() => {
+        Verdict::InAgreement if status.desired.routes.is_none() => {
             "the plugin is off, and its routes are removed".to_owned()
         }
         Verdict::InAgreement => "document, file and kernel agree".to_owned(),
@@ -111,8 +116,9 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
         text.fact("root", &text.style.root.display().to_string());
     }
     if status.has_document {
-        let switch = if inputs.desired.routes.is_some() { "on" } else { "off" };
-        let (router, node) = (text.name(&inputs.desired.router), text.name(&inputs.desired.node));
+        let desired = &status.desired;
+        let switch = if desired.routes.is_some() { "on" } else { "off" };
+        let (router, node) = (text.name(&desired.router), text.name(&desired.node));
         text.fact("node", &format!("{router} {node}, the plugin is {switch}"));
     }
     text.fact("document", &text.path(&status.document));
@@ -134,8 +140,15 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
     };
     let carrier = if status.survey.lacks_carrier { ", without carrier" } else { "" };
     text.fact("kernel", &format!("{}{carrier}{foreign_routes}", observation.interface));
+    for (label, value) in guard::lines(status, surroundings) {
+        text.fact(label, &value);
+    }
     units(text, surroundings);
     if text.style.extent != Extent::Summary {
+        if !inputs.plan.uncovered.is_empty() {
+            let uncovered = guard::listed(inputs.plan.uncovered.iter().map(|route| Described(*route)));
+            text.fact("uncovered", &format!("{uncovered}: routes of the file before the plugin"));
+        }
         for foreign in &inputs.plan.foreign {
             text.fact("drift", &format!("unknown line below the marker: {foreign:?}"));
         }
@@ -161,16 +174,6 @@ fn units(text: &mut Text<'_>, surroundings: &Surroundings) {
         (Some(ended), true) => format!("{ended}; another is under way"),
     };
     text.fact("last run", &last_run);
-}
-
-/// Returns a duration in its largest unit.
-fn duration(seconds: u64) -> String {
-    match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        7_200..=172_799 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 fn table(text: &mut Text<'_>, rows: &[Row]) {
@@ -213,8 +216,8 @@ impl Text<'_> {
     fn verdict(&mut self, verdict: Verdict, words: &str) {
         let colour = match verdict {
             Verdict::InAgreement => "32",
-            Verdict::NoDocument => "33",
-            Verdict::Drift | Verdict::Refused | Verdict::Failed => "31",
+            Verdict::NoDocument | Verdict::Held | Verdict::InTrial | Verdict::Postponed => "33",
+            Verdict::Drift | Verdict::Quarantined | Verdict::Refused | Verdict::Failed => "31",
         };
         let code = verdict.code();
         let code = if self.style.has_colours { format!("\u{1b}[1;{colour}m{code}\u{1b}[0m") } else { code.to_owned() };

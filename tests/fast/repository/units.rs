@@ -38,8 +38,8 @@ fn the_service_waits_for_the_lock_longer_than_the_watch_may_hang() {
     for folder in ["", "el7/"] {
         let seconds = |text: &str, key: &str| value(text, key).parse::<u32>().expect("seconds");
         let (service, watch) = (read(&format!("{folder}{SERVICE}")), read(&format!("{folder}{WATCH_SERVICE}")));
-        let wait = value(&service, "ExecStart").split_once("--wait ").expect("it waits").1;
-        let wait = wait.parse::<u32>().expect("seconds");
+        let wait = value(&service, "ExecStart").split_once("--lock-wait ").expect("it waits").1;
+        let wait = wait.split(' ').next().expect("a word").parse::<u32>().expect("seconds");
         assert!(wait > seconds(&watch, "TimeoutStartSec") && wait < seconds(&service, "TimeoutStartSec"));
     }
 }

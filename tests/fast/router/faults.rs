@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use loopback_static_routes::model::Route;
 use loopback_static_routes::router;
+use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::kernel::{KernelRoute, Protocol};
+use loopback_static_routes::router::machine::Now;
 use loopback_static_routes::router::{ApplyOptions, Error, Event};
 
 use crate::common::router::{FOLDER, document, part};
+use crate::common::site::NoNetwork;
 use crate::common::twin::{Fault, KNI, Twin, elsewhere, odd, plain, to};
 use crate::common::wait;
 
@@ -98,11 +101,12 @@ impl Change {
     fn apply(&self, kernel: &mut Twin) -> Result<router::Applied, Error> {
         let options = ApplyOptions {
             root: self.root.path().to_owned(),
-            config: Some("/config.json".into()),
+            config: "/config.json".into(),
+            intent: Intent::Apply,
             wait: wait::LOCK,
             quiet: false,
         };
-        router::apply(kernel, &options, &mut |_: Event<'_>| {})
+        router::apply(kernel, &mut NoNetwork, &Now::default(), &options, &mut |_: Event<'_>| {})
     }
 
     /// Tries every fault at every position. Returns the number of faults that struck.
@@ -240,12 +244,15 @@ fn a_table_that_never_agrees_is_an_error_that_lists_the_difference() {
     change.prepare(None);
     let options = ApplyOptions {
         root: change.root.path().to_owned(),
-        config: Some("/config.json".into()),
+        config: "/config.json".into(),
+        intent: Intent::Apply,
         wait: wait::LOCK,
         quiet: false,
     };
     let mut kernel = Stubborn(Twin::new(change.table.clone()));
-    let error = router::apply(&mut kernel, &options, &mut |_| {}).expect_err("it never agrees").to_string();
+    let error = router::apply(&mut kernel, &mut NoNetwork, &Now::default(), &options, &mut |_| {})
+        .expect_err("it never agrees")
+        .to_string();
     assert!(
         error.contains("remaining: add 10.6.0.0/16 metric 5 protocol 128; the changes of this run were undone"),
         "{error}"

@@ -2,7 +2,9 @@
 
 mod document;
 mod documented;
+mod exploration;
 mod faults;
 mod ownership;
 mod properties;
 mod route_file;
+mod trials;

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::kernel::{Form, KernelRoute, OtherForm, Protocol};
+use loopback_static_routes::router::machine::Now;
 use loopback_static_routes::router::ownership::{Claim, Owner, Ownership};
 use loopback_static_routes::router::{self, ApplyOptions};
 
 use crate::common::ownership::{Row, file, rows};
 use crate::common::router::{FOLDER, document};
+use crate::common::site::NoNetwork;
 use crate::common::twin::{KNI, OTHER, Twin, elsewhere, odd, plain, to};
 use crate::common::wait;
 
@@ -68,11 +71,13 @@ fn every_route_becomes_what_its_owner_expects() {
             std::fs::write(folder.path().join("config.json"), document).expect("written");
             let options = ApplyOptions {
                 root: folder.path().to_owned(),
-                config: Some("/config.json".into()),
+                config: "/config.json".into(),
+                intent: Intent::Apply,
                 wait: wait::LOCK,
                 quiet: false,
             };
-            let applied = router::apply(&mut kernel, &options, &mut |_| {}).expect("nothing fails");
+            let applied = router::apply(&mut kernel, &mut NoNetwork, &Now::default(), &options, &mut |_| {})
+                .expect("nothing fails");
             (kernel.table.clone(), applied.has_conflicts())
         };
         let (table, has_conflicts) = apply(&document(true, &wanted));

@@ -171,7 +171,7 @@ fn layouts(text: &str, seed: u64) -> [(&'static str, String); 7] {
 }
 
 proptest! {
-    #![proptest_config(sample::config(200))]
+    #![proptest_config(sample::config(100))]
 
     #[test]
     fn exits_that_add_up_count_whatever_the_indentation(seed: u64) {

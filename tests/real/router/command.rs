@@ -238,7 +238,7 @@ in_namespace!(one_run_at_a_time, |world| {
     let lock = std::fs::File::open(world.path(LOCK)).expect("there");
     rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).expect("locked");
     world.document(&[("203.0.113.0/24", 5)]);
-    let run = world.run(&["--wait", "0"]).expect(3);
+    let run = world.run(&["--lock-wait", "0"]).expect(3);
     assert!(run.stderr.contains("another run holds the lock"), "{run:#?}");
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
     // `check` and `status` take no lock.
@@ -246,7 +246,8 @@ in_namespace!(one_run_at_a_time, |world| {
     // A run that was refused the lock waits, and continues when the other one ends.
     let options = ["-e", "trace=flock"];
     let mut command = strace(&world.path("trace"), Threads::Main, &options);
-    let waiting = command.arg(PROGRAM).arg("--root").arg(world.root()).args(["--wait", "600"]).spawn().expect("runs");
+    let waiting =
+        command.arg(PROGRAM).arg("--root").arg(world.root()).args(["--lock-wait", "600"]).spawn().expect("runs");
     let trace = || world.read("trace").unwrap_or_default();
     wait::until("the run waits for the lock", || trace().contains("EAGAIN"), trace);
     assert_eq!(world.routes(), [route("192.0.2.0/24", 128, 5)]);
@@ -274,7 +275,7 @@ in_namespace!(no_other_user_can_hold_the_lock, |world| {
         file
     });
     world.document(&[("203.0.113.0/24", 5)]);
-    world.run(&["--wait", "0"]).expect(0);
+    world.run(&["--lock-wait", "0"]).expect(0);
     drop(held);
     // A file that was restored with another mode is private again.
     std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o644)).expect("ours");

@@ -5,15 +5,16 @@
 pub mod content;
 pub mod plan;
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 pub use self::content::InstalledFile;
-pub use self::plan::{FilePlan, FileStep, plan};
+pub use self::plan::{FilePlan, FileStep, confirmed, plan, plan_keeping};
 
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Root};
 use crate::model::Route;
-use crate::router::backend::{Backend, StoragePlan};
+use crate::router::backend::{Backend, Confirmed, StoragePlan};
 use crate::router::error::Error;
 use crate::router::event::Event;
 
@@ -163,9 +164,13 @@ impl Backend for RouteFileBackend<'_> {
         self.discard();
     }
 
-    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
+    fn confirmed(&mut self) -> Result<Confirmed, Error> {
+        Ok(confirmed(self.read(FILE_NAME)?.as_deref()))
+    }
+
+    fn plan(&mut self, desired: Option<&[Route]>, keep: &[Ipv4Addr]) -> Result<StoragePlan, Error> {
         let (file, backup) = (self.read(FILE_NAME)?, self.read(BACKUP_NAME)?);
-        let plan = plan(file.as_deref(), backup.as_deref(), desired);
+        let plan = plan_keeping(file.as_deref(), backup.as_deref(), desired, keep);
         let plan = plan.map_err(|line| Error::Sourced { path: self.path(), line })?;
         Ok(plan.map_step(|step| {
             self.step = step;

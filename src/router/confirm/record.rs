@@ -1,0 +1,259 @@
+//! The record of trials, which survives between runs.
+//!
+//! It is on disk before the first request of a trial. If it is lost or unreadable, or of a version
+//! that this program does not know, the routes of the file are restored: they are the confirmed
+//! ones.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fs::FileError;
+use crate::model::Route;
+use crate::router::confirm::peer::Peer;
+use crate::router::files::Files;
+use crate::router::stored::Confirmed;
+
+/// The name of the record in the plugin's own folder.
+pub const NAME: &str = "trial.json";
+
+/// The version of the record's format.
+const FORMAT_VERSION: u32 = 1;
+
+/// The number of digests in quarantine that are kept. Two Salt masters may alternate between
+/// documents.
+const QUARANTINED: usize = 16;
+
+/// A time that only a reboot sets back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Moment {
+    /// The identifier of the boot, from `/proc/sys/kernel/random/boot_id`.
+    pub boot: String,
+    /// The seconds since the boot, from `CLOCK_BOOTTIME`, which no one can set.
+    pub seconds: u64,
+}
+
+impl Moment {
+    /// Returns the seconds since an earlier moment; `None` if the machine was booted in between.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Option<u64> {
+        if self.boot != earlier.boot { None } else { self.seconds.checked_sub(earlier.seconds) }
+    }
+}
+
+/// What the routes of a trial, or of a quarantine, come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The document.
+    Document,
+    /// The command `hold`.
+    Hold,
+    /// The command `remove`.
+    Remove,
+}
+
+/// The routes that a node gets, and their identity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Target {
+    /// What they come from.
+    pub origin: Origin,
+    /// The SHA-256 of the route file that they give, or `off`.
+    pub digest: String,
+    /// The routes; `None` removes those of the plugin.
+    pub routes: Option<Vec<Route>>,
+}
+
+/// A peer that answered before a trial.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Counted {
+    /// The peer.
+    pub peer: Peer,
+    /// The interface of the way to it before the trial, for people.
+    pub before: String,
+    /// The interface of the way to it in the trial, for people.
+    pub after: String,
+}
+
+/// A trial: the kernel has routes that the route file does not have yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Trial {
+    /// The routes that are tried.
+    pub target: Target,
+    /// The routes to which the trial is reverted.
+    pub former: Confirmed,
+    /// The time of the first request.
+    pub began: Moment,
+    /// The time after which it is reverted, in seconds.
+    pub deadline: u64,
+    /// The peers that must answer.
+    pub peers: Vec<Counted>,
+    /// The time, in seconds since the boot, since which all of them answered in each run.
+    pub answered_since: Option<u64>,
+}
+
+/// The time after a trial was reverted, in which the lost peers may return.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Settling {
+    /// The routes that were tried.
+    pub target: Target,
+    /// The routes that were restored.
+    pub former: Confirmed,
+    /// The time of the revert.
+    pub since: Moment,
+    /// The peers that did not answer at the end of the trial.
+    pub lost: Vec<Peer>,
+}
+
+/// Why a change waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// No peer answers, but one did before.
+    NoAnswer,
+    /// kni254 does not accept routes, or carries no traffic, so that nothing could be tried.
+    Interface,
+    /// Routes of a trial whose record is lost were removed, and peers have time to answer again.
+    Restored,
+}
+
+/// What the program is doing about a change of routes to peers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// A change waits.
+    Postponed {
+        /// The digest of its routes.
+        digest: String,
+        /// Why it waits.
+        reason: Reason,
+        /// Since when it waits.
+        since: Moment,
+    },
+    /// A change is tried.
+    Trial(Box<Trial>),
+    /// A trial was reverted, and its verdict is not known yet.
+    Settling(Box<Settling>),
+}
+
+/// Why routes are not tried again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// This peer answered before the trial and after it, but not in it.
+    Lost(Peer),
+    /// The trials ended without a verdict.
+    Unproven,
+    /// An operator reverted the trial.
+    Operator,
+}
+
+/// Routes that are not tried again before another document comes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Quarantined {
+    /// The digest of the routes.
+    pub digest: String,
+    /// What they came from.
+    pub origin: Origin,
+    /// Why.
+    pub cause: Cause,
+    /// The time of the verdict, in seconds since the epoch.
+    pub time: i64,
+}
+
+/// The trials of the same routes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Attempts {
+    /// The digest of the routes.
+    pub digest: String,
+    /// The number of trials that began. One that kni254 interrupted does not count.
+    pub trials: u32,
+}
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Record {
+    format_version: u32,
+    /// What the program is doing.
+    pub phase: Phase,
+    /// The trials of the routes that were tried last.
+    pub attempts: Attempts,
+    /// The origin and digest of the routes that were confirmed last. They are not tried again, even
+    /// if the product replaces the route file by its own.
+    pub confirmed: Option<(Origin, String)>,
+    /// The peers that answered in a confirmed state.
+    pub answered: Vec<Peer>,
+    /// When peers were asked last in a confirmed state.
+    pub asked: Option<Moment>,
+    /// The routes in quarantine, the newest last.
+    pub quarantine: Vec<Quarantined>,
+}
+
+impl Record {
+    /// Reads the record. One that is missing, damaged or of another version is empty.
+    pub(crate) fn read(files: &dyn Files) -> Self {
+        let parse = |bytes: Vec<u8>| serde_json::from_slice::<Self>(&bytes).ok();
+        let record =
+            files.record(NAME).ok().flatten().and_then(parse).filter(|record| record.format_version == FORMAT_VERSION);
+        record.unwrap_or(Self { format_version: FORMAT_VERSION, ..Self::default() })
+    }
+
+    /// Writes the record. One without content is removed.
+    ///
+    /// # Errors
+    ///
+    /// The record cannot be written, and is unchanged.
+    pub(crate) fn write(&self, files: &mut dyn Files) -> Result<(), FileError> {
+        if *self == (Self { format_version: self.format_version, ..Self::default() }) {
+            return files.remove_record(NAME);
+        }
+        files.write_record(NAME, &serde_json::to_vec(self).expect("names and numbers are JSON"))
+    }
+
+    /// Returns the entry of routes that are in quarantine.
+    pub(crate) fn quarantined(&self, target: &Target) -> Option<&Quarantined> {
+        self.quarantine.iter().find(|entry| entry.digest == target.digest && entry.origin == target.origin)
+    }
+
+    /// Returns true if these routes were confirmed last.
+    pub(crate) fn is_confirmed(&self, target: &Target) -> bool {
+        self.confirmed.as_ref().is_some_and(|(origin, digest)| *origin == target.origin && *digest == target.digest)
+    }
+
+    /// Remembers that these routes are confirmed.
+    pub(crate) fn confirm(&mut self, target: &Target) {
+        self.confirmed = Some((target.origin, target.digest.clone()));
+    }
+
+    /// Puts routes into quarantine.
+    pub(crate) fn put_into_quarantine(&mut self, target: &Target, cause: Cause, time: i64) {
+        self.end_quarantine(target);
+        let Target { origin, digest, .. } = target.clone();
+        self.quarantine.push(Quarantined { digest, origin, cause, time });
+        let surplus = self.quarantine.len().saturating_sub(QUARANTINED);
+        self.quarantine.drain(..surplus);
+    }
+
+    /// Takes routes out of quarantine.
+    pub(crate) fn end_quarantine(&mut self, target: &Target) {
+        self.quarantine.retain(|entry| entry.digest != target.digest || entry.origin != target.origin);
+    }
+
+    /// Remembers that peers answered.
+    pub(crate) fn has_answered<'p>(&mut self, peers: impl IntoIterator<Item = &'p Peer>) {
+        for peer in peers {
+            if !peer.is_inbound && !self.answered.iter().any(|known| known.end() == peer.end()) {
+                self.answered.push(Peer { local: None, ..peer.clone() });
+            }
+        }
+        self.answered.sort();
+    }
+}

@@ -1,0 +1,459 @@
+//! Every sequence of events around a trial, on a site in memory: the states that the real code
+//! reaches are explored breadth-first.
+//!
+//! In each state, an event happens, and then the promises of `docs/router.md`, "Trials", are
+//! checked. A sample of the states is explored in each run of the tests. The long lane explores a
+//! million (`STATES=1000000 cargo test --locked --release --test fast exploration`).
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use loopback_static_routes::model::Route;
+use loopback_static_routes::router::backend::route_file::confirmed;
+use loopback_static_routes::router::confirm::Intent;
+use loopback_static_routes::router::kernel::{Interface, KernelRoute, Protocol};
+use serde_json::Value;
+
+use super::trials::{BAD, CONDUCTOR, SAFE, guarded_site, uplink};
+use crate::common::site::{Defect, Outside, Ran, Site, World};
+use crate::common::twin::{KNI, OTHER, plain};
+
+/// The states that are explored if the variable `STATES` is not set.
+const SAMPLE: usize = 3_000;
+
+/// The states in which a planted defect must be found.
+const FOUND_WITHIN: usize = 20_000;
+
+/// The time between two runs, in seconds.
+const TICK: u64 = 15;
+
+/// The deadline of a trial, in ticks, and two more.
+const BOUND: u32 = 120 / 15 + 2;
+
+/// The runs after which a machine that is left alone has come to rest: three trials, and more.
+const REST: usize = 60;
+
+/// The second conductor, which is reached by both interfaces.
+const SECOND: &str = "198.51.100.20";
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    Tick,
+    /// The run of a tick is killed before its effect of this number.
+    KilledTick(usize),
+    Document(usize),
+    PeerToggles(usize),
+    Flap,
+    CarrierToggles,
+    /// The network scripts or an operator delete our routes.
+    RoutesDeleted,
+    /// Another program adds or deletes a route in the place of ours.
+    OtherToggles,
+    /// The product replaces the route file by its own.
+    FileReplaced,
+    Reboot,
+    RecordLost,
+    /// A package of another version wrote the record.
+    RecordOfAnotherVersion,
+    Hold,
+    HoldNow,
+    Release,
+    Confirm,
+    Revert,
+}
+
+const DOCUMENTS: [(bool, &[(&str, u32)]); 4] =
+    [(true, SAFE), (true, BAD), (true, &[("192.0.2.0/24", 5)]), (false, &[])];
+
+fn events() -> Vec<Event> {
+    use Event::*;
+    let mut events = vec![
+        Tick,
+        Flap,
+        CarrierToggles,
+        RoutesDeleted,
+        OtherToggles,
+        FileReplaced,
+        Reboot,
+        RecordLost,
+        RecordOfAnotherVersion,
+        Hold,
+        HoldNow,
+        Release,
+        Confirm,
+        Revert,
+    ];
+    events.extend((0..6).map(KilledTick));
+    events.extend((0..DOCUMENTS.len()).map(Document));
+    events.extend((0..2).map(PeerToggles));
+    events
+}
+
+/// A state, and what is known about the way to it.
+#[derive(Clone)]
+struct State {
+    world: World,
+    /// Digests that were rejected, as long as nothing ended this.
+    rejected: Vec<String>,
+    /// For each peer: the number of runs since it is cut off.
+    cut_off: [u32; 2],
+    trace: Vec<Event>,
+}
+
+/// The route that another program adds in the place of ours.
+fn intruder() -> KernelRoute {
+    KernelRoute { protocol: Protocol(16), interface: Some(OTHER), ..plain("10.1.0.0/16", 5, Protocol(16)) }
+}
+
+fn start() -> State {
+    let site = guarded_site();
+    let mut world = site.world().clone();
+    world.outside.push(Outside {
+        address: SECOND.parse().expect("an address"),
+        is_up: true,
+        reached_by: vec![OTHER, KNI],
+    });
+    world.peers = Some(
+        format!(
+            r#"{{"format-version": 1, "peers": [{{"role": "conductor", "host": "{CONDUCTOR}", "port": 930}},
+            {{"role": "conductor", "host": "{SECOND}", "port": 930}}]}}"#
+        )
+        .into_bytes(),
+    );
+    State { world, rejected: Vec::new(), cut_off: [0; 2], trace: Vec::new() }
+}
+
+fn record(world: &World) -> Value {
+    world.records.get("trial.json").map_or(Value::Null, |bytes| serde_json::from_slice(bytes).unwrap_or(Value::Null))
+}
+
+/// Replaces times by ages, so that states that differ only in the time are the same.
+fn with_ages(value: &mut Value, world: &World) {
+    match value {
+        Value::Object(object) => {
+            if let (Some(Value::String(boot)), Some(seconds)) =
+                (object.get("boot"), object.get("seconds").and_then(Value::as_u64))
+            {
+                let age = world.seconds.saturating_sub(seconds).min(4_000);
+                let age = if *boot == world.boot.to_string() { age } else { u64::MAX };
+                *value = age.into();
+                return;
+            }
+            if let Some(since) = object.get_mut("answered-since")
+                && let Some(seconds) = since.as_u64()
+            {
+                *since = world.seconds.saturating_sub(seconds).into();
+            }
+            object.values_mut().for_each(|value| with_ages(value, world));
+        }
+        Value::Array(array) => array.iter_mut().for_each(|value| with_ages(value, world)),
+        _ => {}
+    }
+}
+
+impl State {
+    /// Identifies the state.
+    fn identity(&self) -> u64 {
+        let world = &self.world;
+        let mut record = record(world);
+        with_ages(&mut record, world);
+        let mut text = record.to_string();
+        let _ = write!(
+            text,
+            "{:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?}",
+            world.kernel.table,
+            world.kernel.interface,
+            world.has_carrier,
+            world.file,
+            world.backup,
+            world.records.contains_key("hold.json"),
+            world.document,
+            world.outside,
+            (&self.rejected, self.cut_off)
+        );
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn is_held(&self) -> bool {
+        self.world.records.contains_key("hold.json")
+    }
+
+    /// Returns the table with the confirmed routes instead of those of the plugin.
+    fn confirmed_table(&self) -> Vec<KernelRoute> {
+        let others = self.world.kernel.table.iter().filter(|route| route.interface != Some(KNI)).cloned();
+        let own = confirmed(self.world.file.as_deref()).routes;
+        others.chain(own.into_iter().map(|route| KernelRoute::ours(route, KNI))).collect()
+    }
+
+    /// Lets an event happen. Returns what is wrong afterwards.
+    fn after(&self, event: Event) -> (Self, Result<(), String>) {
+        let mut next = self.clone();
+        next.trace.push(event);
+        let result = match event {
+            Event::Tick => next.run(Intent::Apply, None),
+            Event::KilledTick(fuse) => next.run(Intent::Apply, Some(fuse)),
+            Event::Hold => next.run(Intent::Hold { reason: None, now: false }, None),
+            Event::HoldNow => next.run(Intent::Hold { reason: None, now: true }, None),
+            Event::Release => next.run(Intent::Release, None),
+            Event::Confirm => next.run(Intent::Confirm, None),
+            Event::Revert => next.run(Intent::Revert, None),
+            other => {
+                next.happen(other);
+                Ok(())
+            }
+        };
+        (next, result)
+    }
+
+    /// Lets something happen outside the program.
+    fn happen(&mut self, event: Event) {
+        let world = &mut self.world;
+        match event {
+            Event::Document(number) => {
+                let (enabled, routes) = DOCUMENTS[number];
+                world.set_document(enabled, routes);
+            }
+            Event::PeerToggles(number) => world.outside[number].is_up ^= true,
+            Event::Flap => world.flap(),
+            Event::CarrierToggles => world.has_carrier ^= true,
+            Event::RoutesDeleted => world.kernel.table.retain(|route| route.interface != Some(KNI)),
+            Event::OtherToggles => match world.kernel.table.iter().position(|route| *route == intruder()) {
+                Some(place) => drop(world.kernel.table.remove(place)),
+                None => {
+                    world.kernel.table.push(intruder());
+                    world.kernel.table.sort();
+                }
+            },
+            Event::FileReplaced => {
+                world.file = Some(b"192.0.2.10/32 via 169.254.127.126 dev kni254\n".to_vec());
+            }
+            Event::Reboot => world.boot(),
+            Event::RecordLost => drop(world.records.remove("trial.json")),
+            Event::RecordOfAnotherVersion => {
+                world.records.insert("trial.json".to_owned(), br#"{"format-version": 9}"#.to_vec());
+            }
+            _ => unreachable!("a run"),
+        }
+        if matches!(event, Event::RecordLost | Event::RecordOfAnotherVersion) {
+            self.rejected.clear();
+        }
+    }
+
+    /// Runs the program, and checks what it did.
+    fn run(&mut self, intent: Intent, fuse: Option<usize>) -> Result<(), String> {
+        self.world.seconds += TICK;
+        let before = self.clone();
+        let is_operator = intent != Intent::Apply;
+        let site = Site::new(self.world.clone());
+        let mut messages = Vec::new();
+        let ran = site.run(intent.clone(), fuse, &mut |message| messages.push(message));
+        self.world = site.world().clone();
+        let is_killed = match ran {
+            Ran::Killed => true,
+            Ran::Ended(result) => {
+                result.map_err(|error| format!("the run fails: {error}"))?;
+                false
+            }
+        };
+        self.note_verdicts(&before, &messages, &intent);
+        self.check_others(&before)?;
+        self.check_the_file(&before, is_operator)?;
+        self.check_the_bound(is_killed, is_operator)?;
+        if !is_killed {
+            self.check_rejections(&intent)?;
+            self.check_the_hold(&intent)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers what was rejected.
+    fn note_verdicts(&mut self, before: &Self, messages: &[String], intent: &Intent) {
+        if matches!(intent, Intent::Release | Intent::Confirm) {
+            self.rejected.clear();
+        }
+        let target = |world: &World| {
+            let phase = &record(world)["phase"];
+            let target =
+                if phase["trial"].is_null() { &phase["settling"]["target"] } else { &phase["trial"]["target"] };
+            (target["origin"] == "document").then(|| target["routes"].to_string())
+        };
+        if messages.iter().any(|message| message.contains("The new configuration is rejected")) {
+            self.rejected.extend(target(&before.world));
+        }
+    }
+
+    /// The routes of other programs are not touched.
+    fn check_others(&self, before: &Self) -> Result<(), String> {
+        let others = |state: &Self| -> Vec<KernelRoute> {
+            state.world.kernel.table.iter().filter(|route| route.interface != Some(KNI)).cloned().collect()
+        };
+        if others(self) == others(before) { Ok(()) } else { Err("a route of another program changed".to_owned()) }
+    }
+
+    /// A run that changes the file keeps the peers that answer, unless an operator wants it, or the
+    /// change was confirmed before.
+    fn check_the_file(&self, before: &Self, is_operator: bool) -> Result<(), String> {
+        if is_operator || self.world.file == before.world.file {
+            return Ok(());
+        }
+        let earlier = &record(&before.world)["confirmed"];
+        let later = &record(&self.world)["confirmed"];
+        if !earlier.is_null() && earlier == later {
+            return Ok(());
+        }
+        let trial = &record(&before.world)["phase"]["trial"];
+        let is_of_trial = trial["target"]["digest"] == later[1];
+        let counted: HashSet<String> = match trial["peers"].as_array() {
+            Some(peers) if is_of_trial => {
+                peers.iter().map(|counted| counted["peer"]["address"].as_str().unwrap_or_default().to_owned()).collect()
+            }
+            _ => HashSet::new(),
+        };
+        for outside in &self.world.outside {
+            let was_reached = before.world.reaches(outside) || counted.contains(&outside.address.to_string());
+            if was_reached && !self.world.reaches(outside) {
+                return Err(format!("a change that cuts off {} is confirmed", outside.address));
+            }
+        }
+        Ok(())
+    }
+
+    /// A peer that the confirmed routes reach is not cut off for longer than the deadline.
+    fn check_the_bound(&mut self, is_killed: bool, is_operator: bool) -> Result<(), String> {
+        let table = self.confirmed_table();
+        for (cut_off, outside) in self.cut_off.iter_mut().zip(&self.world.outside) {
+            let is_cut_off =
+                outside.is_up && self.world.has_way(&table, outside) && !self.world.reaches(outside) && !is_operator;
+            // A run that is killed takes no step, but its time passes.
+            *cut_off = if is_cut_off { *cut_off + u32::from(!is_killed) } else { 0 };
+            if *cut_off > BOUND {
+                return Err(format!("{} is cut off for {cut_off} runs", outside.address));
+            }
+        }
+        Ok(())
+    }
+
+    /// Routes that were rejected are not tried again.
+    fn check_rejections(&self, intent: &Intent) -> Result<(), String> {
+        if matches!(intent, Intent::Release | Intent::Confirm) {
+            return Ok(());
+        }
+        let trial = &record(&self.world)["phase"]["trial"]["target"];
+        let is_tried = trial["origin"] == "document" && self.rejected.contains(&trial["routes"].to_string());
+        if is_tried { Err("rejected routes are tried again".to_owned()) } else { Ok(()) }
+    }
+
+    /// A machine that is held has no routes of ours, apart from a trial.
+    fn check_the_hold(&self, intent: &Intent) -> Result<(), String> {
+        let is_tried = !record(&self.world)["phase"].is_string() && !record(&self.world).is_null();
+        let is_ours = |route: &KernelRoute| route.protocol == Protocol::OURS;
+        if matches!(intent, Intent::Hold { now: true, .. }) && !self.is_held() {
+            return Err("the hold is lost".to_owned());
+        }
+        if self.is_held() && !is_tried && self.world.kernel.table.iter().any(is_ours) {
+            return Err("a machine that is held has routes of ours".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Left alone, a machine comes to rest, and its record says why if it has not the wanted
+    /// routes.
+    fn check_rest(&self) -> Result<(), String> {
+        let mut state = self.clone();
+        for _ in 0..REST {
+            state.run(Intent::Apply, None)?;
+        }
+        let settled = state.clone();
+        state.run(Intent::Apply, None)?;
+        let own = |state: &Self| (state.world.kernel.table.clone(), state.world.file.clone());
+        if own(&state) != own(&settled) {
+            return Err("it never comes to rest".to_owned());
+        }
+        let record = record(&state.world);
+        let phase = &record["phase"];
+        if phase.get("trial").is_some() || phase.get("settling").is_some() {
+            return Err(format!("a trial never ends: {phase}"));
+        }
+        let is_waiting = phase.get("postponed").is_some() || !record["quarantine"].as_array().is_none_or(Vec::is_empty);
+        let stored: Vec<Route> = confirmed(state.world.file.as_deref()).routes;
+        let wanted = wanted(&state);
+        if !is_waiting && stored != wanted && !(wanted.is_empty() && stored.len() < 2) {
+            return Err(format!("the file has {stored:?} instead of {wanted:?}, and nothing says why"));
+        }
+        Ok(())
+    }
+}
+
+fn table_text(world: &World) -> String {
+    let line = |route: &KernelRoute| {
+        format!("{} {} proto {} dev {:?}", route.route.prefix, route.route.metric, route.protocol, route.interface)
+    };
+    world.kernel.table.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn wanted(state: &State) -> Vec<Route> {
+    if state.is_held() {
+        return Vec::new();
+    }
+    let document: Value = serde_json::from_slice(state.world.document.as_ref().expect("there")).expect("JSON");
+    let routes = document["loopback-static-routes"]["routes"].clone();
+    serde_json::from_value(routes).expect("routes")
+}
+
+/// Explores up to this many states. Returns their number, or the first fault.
+fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
+    let mut first = start();
+    first.world.defect = defect;
+    let mut seen = HashSet::from([first.identity()]);
+    let mut queue = VecDeque::from([first]);
+    let events = events();
+    let mut explored: usize = 0;
+    while let Some(state) = queue.pop_front() {
+        explored += 1;
+        let fault = |state: &State, reason: String| {
+            format!("{reason}\nafter {:?}\n{}\n{}", state.trace, table_text(&state.world), record(&state.world))
+        };
+        // Most of the time goes into this, so that only a part of the states is left alone.
+        if explored.is_multiple_of(16) || defect.is_some() {
+            state.check_rest().map_err(|reason| fault(&state, reason))?;
+        }
+        for event in &events {
+            let (next, result) = state.after(*event);
+            result.map_err(|reason| fault(&next, reason))?;
+            if seen.len() < states && seen.insert(next.identity()) {
+                queue.push_back(next);
+            }
+        }
+    }
+    Ok(seen.len())
+}
+
+#[test]
+fn every_sequence_of_events_keeps_the_promises() {
+    let states = std::env::var("STATES").map_or(SAMPLE, |states| states.parse().expect("a number"));
+    match explore(states, None) {
+        Ok(explored) => assert_eq!(explored, states, "there are fewer states than expected"),
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
+#[test]
+fn planted_defects_are_found() {
+    for defect in Defect::ALL {
+        let result = explore(FOUND_WITHIN, Some(defect));
+        assert!(result.is_err(), "{defect:?} is not found in {result:?} states");
+    }
+}
+
+/// Most defects need a table in which the routes of others are there.
+#[test]
+fn the_site_behaves_like_a_router() {
+    let State { world, .. } = start();
+    assert!(world.kernel.table.contains(&uplink()));
+    assert!(world.outside.iter().all(|outside| world.reaches(outside)));
+    assert_eq!(world.kernel.interface, Interface::Ready(KNI));
+}
