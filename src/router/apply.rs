@@ -225,8 +225,15 @@ fn run(
     memory: &Memory,
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Applied, Error> {
-    let mut guard = Guard::read(machine.files)?;
     let mut intent = options.intent.clone();
+    let mut guard = match Guard::read(machine.files) {
+        Ok(guard) => guard,
+        Err(error) => {
+            let mut guard = Guard::read_record(machine.files);
+            confirm::step_of_trial(machine, &mut guard, &Intent::Apply, log)?;
+            return Err(error.into());
+        }
+    };
     change_hold(machine, &mut guard, &intent, log)?;
     let (mut added, mut deleted, mut file_changed) = (0, 0, false);
     let has_notice = Cell::new(false);
@@ -235,18 +242,28 @@ fn run(
         log(event);
     };
     for _ in 0..ROUNDS {
-        let wanted = wanted(machine, &guard, &intent)?;
-        let followed = confirm::step(machine, &mut guard, &intent, wanted.clone(), &mut log)?;
+        let wanted = match wanted(machine, &guard, &intent) {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                // A trial must end even if the document is damaged by now.
+                confirm::step_of_trial(machine, &mut guard, &intent, &mut log)?;
+                return Err(error);
+            }
+        };
+        let mut followed = confirm::step(machine, &mut guard, &intent, wanted.clone(), &mut log)?;
+        followed.reconciled.conflicts.extend(followed.inputs.blocked.iter().cloned());
         let Followed { inputs, reconciled, .. } = &followed;
         added += reconciled.added;
         deleted += reconciled.deleted;
         file_changed |= followed.file_changed;
         if inputs.is_current(machine.files) {
-            let peers = peer::addresses(machine.files);
+            let listed = peer::listed(machine.files);
+            let peers = peer::addresses(&listed);
             let kernel = &mut *machine.kernel;
             let surveyed =
                 survey_after(kernel, inputs, reconciled, options.quiet, memory, &peers).map_err(Error::Unsurveyed)?;
-            let states = states(kernel, inputs, reconciled, &surveyed, memory);
+            let mut states = states(kernel, inputs, reconciled, &surveyed, memory);
+            states.extend(listed.err().map(|error| State::PeersUnknown { error: error.to_string() }));
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
             let is_on = inputs.desired.routes.is_some();
             let outcome = guard.outcome(&intent, &wanted, followed.is_tried);
@@ -270,7 +287,7 @@ fn run(
         }
         log(Event::Again);
         // The operator did not mean the new document.
-        intent = if matches!(intent, Intent::Remove { .. }) { intent } else { Intent::Apply };
+        intent = if matches!(intent, Intent::Remove { .. } | Intent::Continue) { intent } else { Intent::Apply };
     }
     Err(Error::Unstable(machine.files.document_path()))
 }
@@ -283,8 +300,8 @@ fn change_hold(
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), Error> {
     match intent {
-        Intent::Hold { reason, .. } => {
-            let hold = Hold { reason: reason.clone(), since: machine.now.epoch };
+        Intent::Hold { reason, now } => {
+            let hold = Hold { reason: reason.clone(), since: machine.now.epoch, now: *now };
             hold.write(machine.files)?;
             log(Event::Guard(Notice::Held(&hold)));
             guard.hold = Some(hold);
@@ -305,7 +322,11 @@ fn wanted(machine: &mut Machine<'_>, guard: &Guard, intent: &Intent) -> Result<I
     let is_held = guard.hold.is_some() && !matches!(intent, Intent::Remove { .. });
     let inputs = match Inputs::read(machine.storage, machine.files) {
         // A hold needs no document.
-        Err(Error::File(_) | Error::Document { .. }) if is_held => Inputs::off(machine.storage)?,
+        Err(Error::File(_) | Error::Document { .. }) if is_held => {
+            let mut inputs = Inputs::off(machine.storage)?;
+            inputs.document = machine.files.document().ok().flatten().unwrap_or_default();
+            inputs
+        }
         other => other?,
     };
     if is_held { inputs.with_routes(machine.storage, None) } else { Ok(inputs) }

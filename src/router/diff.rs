@@ -23,6 +23,11 @@ pub struct Goal {
     has_leftovers: bool,
     /// True after the storage has the wanted routes.
     is_installed: bool,
+    /// True if routes of ours that are not wanted are deleted even while a wanted one cannot take
+    /// their place. They are those of a trial.
+    is_exact: bool,
+    /// Routes of ours that are not deleted, although they are not wanted. Sorted.
+    spared: Vec<Route>,
 }
 
 /// The wanted routes that the kernel has.
@@ -76,7 +81,8 @@ impl Goal {
         wanted.dedup();
         let ownership = Ownership::new(vouched, claims);
         let has_leftovers = !ownership.has_no_other_lines(&wanted);
-        Self { wanted, protocol, ownership, has_leftovers, is_installed: false }
+        let spared = Vec::new();
+        Self { wanted, protocol, ownership, has_leftovers, is_installed: false, is_exact: false, spared }
     }
 
     /// Returns the goal after the storage is installed. Routes whose deletion was postponed are
@@ -84,6 +90,19 @@ impl Goal {
     #[must_use]
     pub fn after_install(&self, postponed: &[Route]) -> Self {
         Self { ownership: self.ownership.without_lines(postponed), is_installed: true, ..self.clone() }
+    }
+
+    /// Returns the goal of the end of a trial: apart from the wanted routes and those that are
+    /// spared, no route of ours stays.
+    #[must_use]
+    pub fn exactly(self, mut spared: Vec<Route>) -> Self {
+        spared.sort();
+        Self { is_exact: true, spared, ..self }
+    }
+
+    /// Returns true for the goal of the end of a trial.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.is_exact
     }
 
     /// Returns the wanted routes, sorted.
@@ -200,7 +219,8 @@ impl Goal {
     /// A copy of a route of ours looks like a line of the file without the route beside it. So the
     /// route is deleted after the line, or a run that is killed in between would delete the copy.
     pub(crate) fn delete_unwanted(&self, owners: &Owners<'_>, observed: &[KernelRoute], changes: &mut Changes) {
-        let blocked: HashSet<Ipv4Net> = changes.conflicts.iter().map(|conflict| conflict.wanted.prefix).collect();
+        let conflicts = changes.conflicts.iter().filter(|_| !self.is_exact);
+        let blocked: HashSet<Ipv4Net> = conflicts.map(|conflict| conflict.wanted.prefix).collect();
         let replaced: BTreeSet<KernelRoute> = changes.replace.iter().map(|(own, _)| own.clone()).collect();
         // The operator's route may be there in another form.
         let is_alone = |route: &KernelRoute| {
@@ -213,6 +233,9 @@ impl Goal {
             }
             let is_wanted = self.wanted.binary_search(&route.route).is_ok();
             if is_wanted && self.is_met_by(route, owners, true) || replaced.contains(route) {
+                continue;
+            }
+            if route.protocol == Protocol::OURS && self.spared.binary_search(&route.route).is_ok() {
                 continue;
             }
             let is_leftover = route.form == Form::Plain && !is_wanted && owners.is_through(route);

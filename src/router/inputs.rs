@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use crate::model::Route;
 use crate::router::backend::{Backend, Confirmed, Step, StoragePlan};
 use crate::router::confirm::peer;
-use crate::router::diff::Goal;
+use crate::router::confirm::record::Former;
+use crate::router::diff::{Conflict, Goal};
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
 use crate::router::files::{DocumentBytes, Files};
@@ -24,6 +25,9 @@ pub(crate) struct Inputs {
     pub(crate) path: PathBuf,
     /// The addresses of the conductors and Salt masters, if the storage is to be taken over.
     keep: Vec<Ipv4Addr>,
+    /// Routes of the document to peers that are left out, because they are in conflict. They could
+    /// not be tried.
+    pub(crate) blocked: Vec<Conflict>,
     /// The change of the backend's storage.
     pub(crate) plan: StoragePlan,
     /// The routes that the kernel should have.
@@ -44,7 +48,7 @@ impl Inputs {
             return Ok(inputs);
         }
         // Without a list, no route is known to lead to a peer.
-        let listed = peer::listed(files).unwrap_or_default();
+        let listed = peer::listed(files).ok().flatten().unwrap_or_default();
         let keep = listed.peers.iter().filter(|peer| peer.is_management()).map(|peer| peer.address).collect();
         Self::planned(storage, inputs.document, inputs.desired, keep)
     }
@@ -92,21 +96,67 @@ impl Inputs {
             // As the network scripts would add them.
             None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
         };
-        Ok(Self { document, desired, path: storage.path(), keep, plan, goal })
+        Ok(Self { document, desired, path: storage.path(), keep, blocked: Vec::new(), plan, goal })
     }
 
-    /// Returns the inputs of a run that keeps the routes of the storage, or restores them after a
-    /// trial of these inputs.
+    /// Returns the inputs of a run that keeps these routes, which the storage has.
     pub(crate) fn keeping(&self, confirmed: &Confirmed) -> Self {
-        // The trial of a removal adds the routes of the operator's storage.
-        let vouched = [&self.plan.vouched[..], &self.plan.restored].concat();
         let protocol = if confirmed.is_ours { Protocol::OURS } else { Protocol::BOOT };
-        let goal = Goal::new(confirmed.routes.clone(), protocol, &vouched, &self.plan.claims);
+        self.with_goal(Goal::new(confirmed.routes.clone(), protocol, &self.vouched(), &self.plan.claims), confirmed)
+    }
+
+    /// Returns the inputs of a run that restores the routes from before a trial of these inputs.
+    pub(crate) fn restoring(&self, former: &Former) -> Self {
+        let Former { confirmed, extra } = former;
+        let goal = if confirmed.is_ours {
+            let routes = [&confirmed.routes[..], extra].concat();
+            Goal::new(routes, Protocol::OURS, &self.vouched(), &self.plan.claims)
+        } else {
+            Goal::new(confirmed.routes.clone(), Protocol::BOOT, &self.vouched(), &self.plan.claims)
+        };
+        self.with_goal(goal.exactly(extra.clone()), confirmed)
+    }
+
+    /// Returns the goal of restoring further routes of the plugin beside a storage that it did not
+    /// take over.
+    pub(crate) fn goal_of_extra(&self, former: &Former) -> Goal {
+        Goal::new(former.extra.clone(), Protocol::OURS, &[], &self.plan.claims)
+    }
+
+    /// Returns the inputs of a run that changes nothing.
+    pub(crate) fn keeping_all(&self) -> Self {
+        self.with_goal(Goal::new(Vec::new(), Protocol::BOOT, &[], &self.plan.claims), &Confirmed::default())
+    }
+
+    /// The removal of the plugin's routes adds those of the operator's storage.
+    fn vouched(&self) -> Vec<Route> {
+        [&self.plan.vouched[..], &self.plan.restored].concat()
+    }
+
+    fn with_goal(&self, goal: Goal, confirmed: &Confirmed) -> Self {
         let routes = confirmed.is_ours.then(|| confirmed.routes.clone());
         let desired = Desired { routes, ..self.desired.clone() };
         let StoragePlan { stored, foreign, vouched, claims, uncovered, .. } = self.plan.clone();
         let plan = StoragePlan { stored, foreign, vouched, claims, uncovered, ..StoragePlan::default() };
-        Self { document: self.document.clone(), desired, path: self.path.clone(), keep: self.keep.clone(), plan, goal }
+        Self { desired, plan, goal, ..self.clone() }
+    }
+
+    /// Returns the inputs for these routes without a plan for the storage, which cannot be read or
+    /// planned. They can only change the kernel.
+    pub(crate) fn without_storage(storage: &dyn Backend, routes: Option<Vec<Route>>) -> Self {
+        let goal = match &routes {
+            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &[], &[]),
+            None => Goal::new(Vec::new(), Protocol::BOOT, &[], &[]),
+        };
+        Self {
+            document: DocumentBytes::default(),
+            desired: Desired { router: String::new(), node: String::new(), routes },
+            path: storage.path(),
+            keep: Vec::new(),
+            blocked: Vec::new(),
+            plan: StoragePlan::default(),
+            goal,
+        }
     }
 
     /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours
@@ -123,7 +173,7 @@ impl Inputs {
     pub(crate) fn is_current(&self, files: &dyn Files) -> bool {
         match files.document() {
             Ok(document) => document.is_none_or(|document| document.bytes == self.document.bytes),
-            Err(_) => self.document == DocumentBytes::default(),
+            Err(_) => self.document.bytes.is_empty(),
         }
     }
 }

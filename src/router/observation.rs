@@ -43,7 +43,8 @@ pub(crate) fn observe(kernel: &mut dyn Kernel, goal: &Goal) -> Result<Observatio
     }
     let mut changes = Changes::default();
     goal.delete_unwanted(&owners, &routes, &mut changes);
-    let changes = deletions_only(changes, &missing);
+    let waiting = if goal.is_exact() { &[][..] } else { &missing };
+    let changes = deletions_only(changes, waiting);
     Ok(Observation { interface, routes, changes, waiting: missing })
 }
 

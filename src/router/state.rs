@@ -47,6 +47,11 @@ pub enum State {
         /// The way that is used.
         shadow: Shadow,
     },
+    /// The list of peers cannot be used.
+    PeersUnknown {
+        /// The error.
+        error: String,
+    },
     /// Runs fail.
     Failing {
         /// The error.
@@ -75,6 +80,8 @@ pub(crate) enum Subject {
     Interface,
     /// The use of a route.
     Use(Route),
+    /// The list of peers.
+    Peers,
     /// The runs.
     Runs,
 }
@@ -105,7 +112,7 @@ impl State {
 
     /// Returns true if all wanted routes are in the kernel in spite of this state.
     pub(crate) fn is_harmless(&self) -> bool {
-        matches!(self, Self::NoCarrier { .. } | Self::Shadowed { .. })
+        matches!(self, Self::NoCarrier { .. } | Self::Shadowed { .. } | Self::PeersUnknown { .. })
     }
 
     /// Returns the wanted route of a conflict.
@@ -122,6 +129,7 @@ impl State {
             Self::Conflict { route, .. } => Subject::Route(*route),
             Self::Waiting { .. } | Self::NoCarrier { .. } => Subject::Interface,
             Self::Shadowed { route, .. } => Subject::Use(*route),
+            Self::PeersUnknown { .. } => Subject::Peers,
             Self::Failing { .. } => Subject::Runs,
         }
     }
@@ -167,6 +175,9 @@ impl fmt::Display for State {
             Self::Shadowed { route, shadow } => {
                 write!(f, "{} is not used: {shadow}; see \"ip rule show\"", Named(*route))
             }
+            Self::PeersUnknown { error } => {
+                write!(f, "{error}; the peers that answered before and open connections count")
+            }
             Self::Failing { error } => f.write_str(error),
         }
     }
@@ -186,6 +197,7 @@ impl fmt::Display for Ended<'_> {
             State::Waiting { .. } => write!(f, "{INTERFACE} is ready again"),
             State::NoCarrier { .. } => write!(f, "{INTERFACE} has its carrier again"),
             State::Shadowed { route, .. } => write!(f, "{} is used again", Named(*route)),
+            State::PeersUnknown { .. } => write!(f, "The list of peers is valid again"),
             State::Failing { error } => write!(f, "Runs succeed again after the error: {error}"),
         }
     }

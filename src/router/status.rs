@@ -199,6 +199,22 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
     let desired = wanted.desired.clone();
     let wanted = if guard.hold.is_some() { wanted.with_routes(&mut *storage, None)? } else { wanted };
     let confirmed = storage.confirmed()?;
+    let listed = peer::listed(&files);
+    let peers = peer::addresses(&listed);
+    let known = match listed {
+        Ok(Some(listed)) => listed.peers,
+        _ => guard.record.answered.clone(),
+    };
+    let changed = confirm::changes(&confirmed, &wanted);
+    let unblocked = confirm::without_blocked(kernel, &changed, &known, &wanted)?;
+    let wanted = match unblocked {
+        None => wanted,
+        Some((routes, blocked)) => {
+            let mut wanted = wanted.with_routes(&mut *storage, Some(routes))?;
+            wanted.blocked = blocked;
+            wanted
+        }
+    };
     let outcome = guard.outlook(&wanted);
     let pending = if outcome == Outcome::Confirmed { Vec::new() } else { confirm::changes(&confirmed, &wanted) };
     let inputs = match &outcome {
@@ -207,7 +223,7 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
         _ => wanted.keeping(&confirmed),
     };
     let guarded = Guarded { outcome, hold: guard.hold, answered: guard.record.answered, pending, is_readable };
-    let given = Given { inputs, peers: peer::addresses(&files), desired, guarded, document, has_document };
+    let given = Given { inputs, peers, desired, guarded, document, has_document };
     observed(kernel, given)
 }
 
@@ -233,7 +249,7 @@ struct Given {
 fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
     let Given { inputs, peers, desired, guarded, document, has_document } = given;
     let observation = observe(kernel, &inputs.goal)?;
-    let conflicts = &observation.changes.conflicts;
+    let conflicts = &[&observation.changes.conflicts[..], &inputs.blocked].concat();
     let changes = &observation.changes;
     let mut absent: Vec<Route> = changes.add.iter().chain(&changes.append).map(|route| route.route).collect();
     absent.extend(changes.replace.iter().map(|(_, new)| new.route));

@@ -94,6 +94,10 @@ pub(crate) struct World {
     pub(crate) boot: u32,
     pub(crate) seconds: u64,
     pub(crate) defect: Option<Defect>,
+    /// True if the route file cannot be written.
+    pub(crate) is_file_read_only: bool,
+    /// True if the records cannot be written.
+    pub(crate) is_record_read_only: bool,
     /// The number of effects after which the run is killed.
     fuse: Option<usize>,
     step: FileStep,
@@ -130,6 +134,8 @@ impl World {
             boot: 0,
             seconds: 1000,
             defect: None,
+            is_file_read_only: false,
+            is_record_read_only: false,
             fuse: None,
             step: FileStep::Keep,
             staged: false,
@@ -343,6 +349,9 @@ impl Backend for Site {
 
     fn stage(&self) -> Result<(), FileError> {
         let mut world = self.world();
+        if world.is_file_read_only {
+            return Err(read_only("/route-kni254"));
+        }
         world.effect();
         world.staged = true;
         Ok(())
@@ -381,7 +390,10 @@ impl Files for SiteFiles {
         if self.is_removal {
             return Ok(None);
         }
-        let bytes = self.site.world().document.clone().expect("a document was delivered");
+        let Some(bytes) = self.site.world().document.clone() else {
+            let cause = std::io::Error::from(std::io::ErrorKind::NotFound);
+            return Err(FileError { action: "read", path: self.document_path(), cause: cause.into() });
+        };
         Ok(Some(DocumentBytes { bytes, modified: None }))
     }
 
@@ -403,6 +415,9 @@ impl Files for SiteFiles {
 
     fn write_record(&mut self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         let mut world = self.site.world();
+        if world.is_record_read_only {
+            return Err(read_only(name));
+        }
         world.effect();
         let mut bytes = bytes.to_vec();
         match world.defect {
@@ -431,6 +446,11 @@ impl Files for SiteFiles {
         world.records.remove(name);
         Ok(())
     }
+}
+
+fn read_only(name: &str) -> FileError {
+    let cause = std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem);
+    FileError { action: "write", path: name.into(), cause: cause.into() }
 }
 
 /// Returns a record with another value at a JSON Pointer.

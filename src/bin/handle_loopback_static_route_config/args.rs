@@ -12,8 +12,8 @@ use loopback_static_routes::router::document;
     version,
     after_help = "\
 Exit codes: 0 success, or document, file and kernel agree, or the node never had a document; 1 an \
-invalid document or route file, a conflict with another program's route, drift, or a change that waits, \
-is tried or was reverted; 2 usage; 3 a system failure: the message says what changed."
+invalid document or route file, a conflict with another program's route, drift, or a change that waits \
+or was reverted; 2 usage; 3 a system failure: the message says what changed."
 )]
 pub(crate) struct Arguments {
     /// The command; the default is apply

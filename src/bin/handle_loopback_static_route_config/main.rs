@@ -120,9 +120,10 @@ fn apply(
             Ok(applied) if waits && applied.outcome.is_pending() => {
                 output.count_down(applied.outcome.seconds_left(&now.moment), clock::STEP);
                 // The operator's command has had its effect.
-                if !matches!(options.intent, Intent::Remove { .. }) {
-                    options.intent = Intent::Apply;
-                }
+                options.intent = match options.intent {
+                    Intent::Hold { .. } | Intent::Remove { .. } | Intent::Continue => Intent::Continue,
+                    _ => Intent::Apply,
+                };
                 options.quiet = true;
             }
             Ok(applied) => {

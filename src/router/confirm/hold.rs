@@ -17,6 +17,8 @@ pub struct Hold {
     pub reason: Option<String>,
     /// The time of the command, in seconds since the epoch.
     pub since: i64,
+    /// True if it is not a trial.
+    pub now: bool,
 }
 
 impl Hold {

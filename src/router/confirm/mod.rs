@@ -5,23 +5,26 @@
 //! record is lost. Each run takes the next step of a trial, so a run that is killed does no harm.
 //! The states, and what leads from one to another, are in `docs/router.md`, "Trials".
 
+mod consider;
 pub(crate) mod hold;
 pub(crate) mod hosts;
 pub mod notice;
 pub(crate) mod outcome;
 pub mod peer;
 pub mod record;
+mod run;
 mod trial;
 
 pub use self::hold::Hold;
 pub use self::notice::Notice;
 pub use self::outcome::Outcome;
-pub(crate) use self::trial::{step, target};
+pub(crate) use self::consider::without_blocked;
+pub(crate) use self::trial::{step, step_of_trial};
 
 use crate::fs::FileError;
 use crate::model::Route;
 use crate::router::backend::Confirmed;
-use crate::router::confirm::record::{Origin, Phase, Record};
+use crate::router::confirm::record::{Origin, Phase, Record, Target};
 use crate::router::files::Files;
 use crate::router::inputs::Inputs;
 
@@ -44,6 +47,8 @@ pub enum Intent {
     },
     /// End the hold and the quarantine, and apply the document.
     Release,
+    /// Take the next step of a trial, if there is one.
+    Continue,
     /// Remove the plugin's routes once.
     Remove {
         /// True to do it without a trial.
@@ -74,6 +79,8 @@ pub(crate) struct Guard {
     pub(crate) record: Record,
     /// The record on disk.
     written: Record,
+    /// True if the record is missing or damaged.
+    is_lost: bool,
     /// The hold.
     pub(crate) hold: Option<Hold>,
 }
@@ -85,8 +92,15 @@ impl Guard {
     ///
     /// The hold cannot be read. So it is unknown whether the plugin is to be off.
     pub(crate) fn read(files: &dyn Files) -> Result<Self, FileError> {
-        let record = Record::read(files);
-        Ok(Self { written: record.clone(), record, hold: Hold::read(files)? })
+        Ok(Self { hold: Hold::read(files)?, ..Self::read_record(files) })
+    }
+
+    /// Reads the record alone.
+    pub(crate) fn read_record(files: &dyn Files) -> Self {
+        let read = Record::read(files);
+        let is_lost = read.is_none();
+        let record = read.unwrap_or_else(Record::new);
+        Self { written: record.clone(), record, is_lost, hold: None }
     }
 
     /// Writes the record if it changed.
@@ -110,9 +124,13 @@ impl Guard {
     /// Returns what happens with the wanted routes. `is_tried` is true if the machine has others,
     /// or tries them.
     pub(crate) fn outcome(&self, intent: &Intent, wanted: &Inputs, is_tried: bool) -> Outcome {
+        if let (Intent::Continue, Phase::Idle) = (intent, &self.record.phase) {
+            let is_confirmed = self.record.verdict.as_ref().is_none_or(|verdict| verdict.is_confirmed);
+            return if is_confirmed { Outcome::Confirmed } else { Outcome::Reverted };
+        }
         match &self.record.phase {
             Phase::Idle if is_tried && !self.record.quarantine.is_empty() => {
-                let target = target(self.origin(intent), wanted.desired.routes.as_deref());
+                let target = Target::new(self.origin(intent), wanted.desired.routes.as_deref());
                 self.record.quarantined(&target).cloned().map_or(Outcome::Reverted, Outcome::Quarantined)
             }
             Phase::Idle if is_tried => Outcome::Reverted,

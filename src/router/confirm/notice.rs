@@ -7,7 +7,7 @@ use crate::router::confirm::hold::Hold;
 use crate::router::confirm::outcome::Outcome;
 use crate::router::confirm::peer::Peer;
 use crate::router::confirm::record::{Cause, Counted, Origin, Phase, Reason, Target, Trial};
-use crate::router::error::{Error, KernelError};
+use crate::router::error::KernelError;
 
 /// The number of peers that a message names.
 const NAMED: usize = 3;
@@ -27,8 +27,6 @@ pub enum Notice<'n> {
     Quarantined(&'n Target, &'n Cause),
     /// A change waits.
     Postponed(Reason),
-    /// The list of peers cannot be used.
-    InvalidPeers(&'n Error),
     /// The open connections cannot be read.
     SessionsUnknown(&'n KernelError),
     /// What an earlier run said still holds.
@@ -66,7 +64,7 @@ impl Notice<'_> {
                 | Self::Repeated(_)
                 | Self::Quarantined(..)
                 | Self::Postponed(_)
-                | Self::InvalidPeers(_)
+               
                 | Self::SessionsUnknown(_)
         )
     }
@@ -111,7 +109,6 @@ impl fmt::Display for Notice<'_> {
             }
             Self::Quarantined(target, cause) => write_verdict(f, target.origin, cause),
             Self::Postponed(reason) => reason.fmt(f),
-            Self::InvalidPeers(error) => write!(f, "{error}; only open connections count as peers"),
             Self::SessionsUnknown(error) => write!(f, "{error}; only listed peers count"),
             Self::Lasting(outcome) => outcome.fmt(f),
             Self::Held(Hold { reason: None, .. }) => write!(f, "The plugin is held off this machine"),

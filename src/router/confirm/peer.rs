@@ -100,14 +100,14 @@ pub(crate) struct Listed {
     pub(crate) deadline: Option<u32>,
 }
 
-/// Reads the list of peers. The hosts are those of `/etc/hosts`; other names are skipped, since a
+/// Reads the list of peers; `None` if there is none. The hosts are those of `/etc/hosts`; other names are skipped, since a
 /// lookup in DNS may need the very routes that are tried.
 ///
 /// # Errors
 ///
 /// The list cannot be read, or is invalid.
-pub(crate) fn listed(files: &dyn Files) -> Result<Listed, Error> {
-    let Some(bytes) = files.peers()? else { return Ok(Listed::default()) };
+pub(crate) fn listed(files: &dyn Files) -> Result<Option<Listed>, Error> {
+    let Some(bytes) = files.peers()? else { return Ok(None) };
     let PeersDocument { deadline_seconds, peers, .. } =
         peers::parse(&bytes).map_err(|cause| Error::Peers { path: files.peers_path(), cause })?;
     let hosts =
@@ -124,12 +124,13 @@ pub(crate) fn listed(files: &dyn Files) -> Result<Listed, Error> {
     }
     found.sort();
     found.dedup();
-    Ok(Listed { peers: found, deadline: deadline_seconds })
+    Ok(Some(Listed { peers: found, deadline: deadline_seconds }))
 }
 
 /// Returns the addresses of the listed peers. A list that is invalid has none.
-pub(crate) fn addresses(files: &dyn Files) -> Vec<Ipv4Addr> {
-    listed(files).unwrap_or_default().peers.iter().map(|peer| peer.address).collect()
+pub(crate) fn addresses(listed: &Result<Option<Listed>, Error>) -> Vec<Ipv4Addr> {
+    let peers = listed.iter().flatten().flat_map(|listed| &listed.peers);
+    peers.map(|peer| peer.address).collect()
 }
 
 /// Returns the peers: those of the list, and the far ends of connections that are open. The
@@ -143,7 +144,9 @@ pub(crate) fn candidates(
     sessions: Vec<Session>,
     kernel: &mut dyn Kernel,
 ) -> Result<Vec<Peer>, KernelError> {
+    // Listed peers come first, in case there are too many.
     let mut peers: Vec<Peer> = listed.to_vec();
+    peers.sort();
     for session in sessions {
         let Session { local, remote, is_inbound, .. } = session;
         let is_relevant = match is_inbound {
@@ -164,7 +167,6 @@ pub(crate) fn candidates(
             }),
         }
     }
-    peers.sort();
     let mut found = Vec::new();
     for peer in peers {
         let is_local = match kernel.path_to(peer.address, None)? {
@@ -175,23 +177,21 @@ pub(crate) fn candidates(
             found.push(peer);
         }
     }
+    found.sort();
     Ok(found)
 }
 
 /// Asks peers for an answer. `since` is the age of the change whose effect is in question: an older
-/// acknowledgement says nothing.
-///
-/// # Errors
-///
-/// A query to the kernel failed.
+/// acknowledgement says nothing. If the kernel does not tell the connections, the answers of their
+/// far ends are unknown.
 pub(crate) fn answers(
     peers: &[&Peer],
     network: &mut dyn Network,
     since: Option<Duration>,
-) -> Result<Vec<Answer>, KernelError> {
+) -> Vec<Answer> {
     let ends: Vec<SocketAddrV4> = peers.iter().filter(|peer| !peer.is_inbound).map(|peer| peer.end()).collect();
     let connected = if ends.is_empty() { Vec::new() } else { network.connect(&ends) };
-    let sessions = if ends.len() < peers.len() { network.sessions()? } else { Vec::new() };
+    let sessions = if ends.len() < peers.len() { network.sessions().unwrap_or_default() } else { Vec::new() };
     let mut connected = connected.into_iter();
     let answer = |peer: &&Peer| {
         if !peer.is_inbound {
@@ -203,7 +203,7 @@ pub(crate) fn answers(
             _ => Answer::Unknown,
         }
     };
-    Ok(peers.iter().map(answer).collect())
+    peers.iter().map(answer).collect()
 }
 
 /// Returns the ways on which the kernel would send packets to each peer: those of a new connection,

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::RouteFile;
+use crate::contract::digest::sha256_hex;
 use crate::fs::FileError;
 use crate::model::Route;
 use crate::router::confirm::peer::Peer;
@@ -15,8 +17,24 @@ use crate::router::stored::Confirmed;
 /// The name of the record in the plugin's own folder.
 pub const NAME: &str = "trial.json";
 
+/// The name of the file with the confirmed routes. They are read if the product replaced the route
+/// file by its own.
+pub(crate) const CONFIRMED_NAME: &str = "confirmed.json";
+
 /// The version of the record's format.
 const FORMAT_VERSION: u32 = 1;
+
+/// All peers must answer in two runs that are at least so many seconds apart.
+pub(super) const PROOF: u64 = 15;
+
+/// The time in which a lost peer may return after a trial was reverted, in seconds.
+pub(super) const RETURN: u64 = 30;
+
+/// The most trials of the same routes.
+pub(super) const TRIALS: u32 = 3;
+
+/// The most trials of the same routes that end because kni254 is lost.
+pub(super) const INTERRUPTED: u32 = 10;
 
 /// The number of digests in quarantine that are kept. Two Salt masters may alternate between
 /// documents.
@@ -63,6 +81,25 @@ pub struct Target {
     pub routes: Option<Vec<Route>>,
 }
 
+impl Target {
+    /// Identifies routes.
+    pub(crate) fn new(origin: Origin, routes: Option<&[Route]>) -> Self {
+        let digest = routes.map_or_else(|| "off".to_owned(), |routes| sha256_hex(&RouteFile::print(routes)));
+        Self { origin, digest, routes: routes.map(<[Route]>::to_vec) }
+    }
+}
+
+/// The routes before a trial.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Former {
+    /// Those of the storage.
+    pub confirmed: Confirmed,
+    /// Further routes of the plugin in the kernel, for example with the old metric of a route that
+    /// is in conflict.
+    pub extra: Vec<Route>,
+}
+
 /// A peer that answered before a trial.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,7 +119,7 @@ pub struct Trial {
     /// The routes that are tried.
     pub target: Target,
     /// The routes to which the trial is reverted.
-    pub former: Confirmed,
+    pub former: Former,
     /// The time of the first request.
     pub began: Moment,
     /// The time after which it is reverted, in seconds.
@@ -91,6 +128,8 @@ pub struct Trial {
     pub peers: Vec<Counted>,
     /// The time, in seconds since the boot, since which all of them answered in each run.
     pub answered_since: Option<u64>,
+    /// True from the verdict until the storage has the routes.
+    pub is_confirming: bool,
 }
 
 /// The time after a trial was reverted, in which the lost peers may return.
@@ -100,7 +139,7 @@ pub struct Settling {
     /// The routes that were tried.
     pub target: Target,
     /// The routes that were restored.
-    pub former: Confirmed,
+    pub former: Former,
     /// The time of the revert.
     pub since: Moment,
     /// The peers that did not answer at the end of the trial.
@@ -173,8 +212,22 @@ pub struct Quarantined {
 pub struct Attempts {
     /// The digest of the routes.
     pub digest: String,
-    /// The number of trials that began. One that kni254 interrupted does not count.
+    /// The number of trials that began.
     pub trials: u32,
+    /// The number of those that ended because kni254 was lost.
+    pub interrupted: u32,
+}
+
+/// The end of the last trial.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Verdict {
+    /// What the routes came from.
+    pub origin: Origin,
+    /// The digest of the routes.
+    pub digest: String,
+    /// True if they were confirmed, and false if they were rejected.
+    pub is_confirmed: bool,
 }
 
 /// The record.
@@ -195,15 +248,20 @@ pub struct Record {
     pub asked: Option<Moment>,
     /// The routes in quarantine, the newest last.
     pub quarantine: Vec<Quarantined>,
+    /// The end of the last trial.
+    pub verdict: Option<Verdict>,
 }
 
 impl Record {
-    /// Reads the record. One that is missing, damaged or of another version is empty.
-    pub(crate) fn read(files: &dyn Files) -> Self {
-        let parse = |bytes: Vec<u8>| serde_json::from_slice::<Self>(&bytes).ok();
-        let record =
-            files.record(NAME).ok().flatten().and_then(parse).filter(|record| record.format_version == FORMAT_VERSION);
-        record.unwrap_or(Self { format_version: FORMAT_VERSION, ..Self::default() })
+    /// Reads the record. `None` if it is missing, damaged or of another version.
+    pub(crate) fn read(files: &dyn Files) -> Option<Self> {
+        let record: Self = serde_json::from_slice(&files.record(NAME).ok()??).ok()?;
+        (record.format_version == FORMAT_VERSION).then_some(record)
+    }
+
+    /// Creates an empty record.
+    pub(crate) fn new() -> Self {
+        Self { format_version: FORMAT_VERSION, ..Self::default() }
     }
 
     /// Writes the record. One without content is removed.
@@ -228,9 +286,27 @@ impl Record {
         self.confirmed.as_ref().is_some_and(|(origin, digest)| *origin == target.origin && *digest == target.digest)
     }
 
-    /// Remembers that these routes are confirmed.
-    pub(crate) fn confirm(&mut self, target: &Target) {
-        self.confirmed = Some((target.origin, target.digest.clone()));
+    /// Remembers that these routes are confirmed. The routes themselves are in a file of their own,
+    /// which most runs do not read.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub(crate) fn confirm(&mut self, target: &Target, files: &mut dyn Files) -> Result<(), FileError> {
+        if !self.is_confirmed(target) {
+            let routes = serde_json::to_vec(&target.routes).expect("routes are JSON");
+            files.write_record(CONFIRMED_NAME, &routes)?;
+            self.confirmed = Some((target.origin, target.digest.clone()));
+        }
+        Ok(())
+    }
+
+    /// Returns the routes of the document that were confirmed last, if they are known.
+    pub(crate) fn confirmed_routes(&self, files: &dyn Files) -> Option<Vec<Route>> {
+        let (origin, digest) = self.confirmed.as_ref()?;
+        let routes: Option<Vec<Route>> = serde_json::from_slice(&files.record(CONFIRMED_NAME).ok()??).ok()?;
+        let target = Target::new(*origin, routes.as_deref());
+        (target.digest == *digest && *origin == Origin::Document).then_some(routes?)
     }
 
     /// Puts routes into quarantine.

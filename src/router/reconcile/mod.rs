@@ -11,7 +11,7 @@ pub(crate) use self::record::{Record, undo};
 
 use crate::model::Route;
 use crate::router::diff::{Changes, Conflict, Goal};
-use crate::router::error::{Failure, ReconcileError};
+use crate::router::error::{Failure, KernelError, ReconcileError};
 use crate::router::kernel::{Answers, Interface, Kernel, Refusal, Request};
 use crate::router::observation::{Observation, observe};
 
@@ -51,6 +51,18 @@ enum Round {
     Agrees(Observation),
     /// These changes were requested. The table must be read again to know their result.
     Changed(Changes),
+}
+
+/// Leaves the kernel's routes as they are.
+///
+/// # Errors
+///
+/// The state of kni254 cannot be read.
+pub(crate) fn untouched(kernel: &mut dyn Kernel) -> Result<Reconciled, KernelError> {
+    let interface = kernel.interface()?;
+    let record = Record::default();
+    let (conflicts, postponed) = (Vec::new(), Vec::new());
+    Ok(Reconciled { interface, added: 0, deleted: 0, conflicts, postponed, waiting: 0, record })
 }
 
 /// Changes the kernel's routes to agree with the goal, and verifies the result.

@@ -46,16 +46,19 @@ struct ChangeJson {
     metric: Metric,
 }
 
-/// Returns the trial and the hold as in JSON.
-pub(super) fn guard_json(status: &Status, surroundings: &Surroundings) -> GuardJson {
-    let Guarded { outcome, hold, answered, pending, .. } = &status.guarded;
+/// Returns the trial and the hold as in JSON; `None` if this user cannot read them.
+pub(super) fn guard_json(status: &Status, surroundings: &Surroundings) -> Option<GuardJson> {
+    let Guarded { outcome, hold, answered, pending, is_readable } = &status.guarded;
+    if !is_readable {
+        return None;
+    }
     let trial = trial_of(outcome);
     let peer = |counted: &Counted| PeerJson {
         peer: counted.peer.to_string(),
         before: counted.before.clone(),
         after: counted.after.clone(),
     };
-    GuardJson {
+    Some(GuardJson {
         state: code(outcome),
         unguarded: status.guarded.is_unguarded(),
         answered: answered.iter().map(ToString::to_string).collect(),
@@ -69,7 +72,7 @@ pub(super) fn guard_json(status: &Status, surroundings: &Surroundings) -> GuardJ
         },
         change: pending.iter().map(change_json).collect(),
         hold: hold.clone(),
-    }
+    })
 }
 
 fn change_json(change: &Change) -> ChangeJson {
@@ -115,7 +118,7 @@ pub(super) fn lines(status: &Status, surroundings: &Surroundings) -> Vec<(&'stat
         return vec![("guard", "unknown: only root can read the record of trials".to_owned())];
     }
     let mut lines = Vec::new();
-    if let Some(Hold { reason, since }) = hold {
+    if let Some(Hold { reason, since, .. }) = hold {
         let age = duration(surroundings.age(*since));
         let reason = reason.as_deref().map(|reason| format!(": {}", reason.escape_debug())).unwrap_or_default();
         lines.push(("hold", format!("for {age}{reason}")));

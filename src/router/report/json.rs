@@ -45,7 +45,7 @@ struct StatusJson<'s> {
     other_routes: usize,
     units: Option<BTreeMap<&'s str, UnitJson<'s>>>,
     last_run: Option<LastRunJson>,
-    guard: GuardJson,
+    guard: Option<GuardJson>,
     next: Vec<String>,
 }
 
@@ -181,7 +181,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
         router: &desired.router,
         node: &desired.node,
         enabled: desired.routes.is_some(),
-        in_agreement: status.is_in_agreement(),
+        in_agreement: status.verdict() == Verdict::InAgreement,
         interface: interface_code(status),
         document: DocumentJson {
             path: status.document.display().to_string(),
@@ -213,10 +213,10 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
         router: desired.router.clone(),
         node: desired.node.clone(),
         enabled: desired.routes.is_some(),
-        in_agreement: status.is_in_agreement(),
+        in_agreement: status.verdict() == Verdict::InAgreement,
         interface: interface_code(status),
         digest: DocumentFacts::of(status).digest,
-        desired: status.inputs.goal.wanted().len(),
+        desired: status.desired.routes.as_ref().map_or(0, Vec::len),
         drift,
         held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),
         units_off: surroundings.units_off().count(),

@@ -19,10 +19,11 @@ const NAMED: usize = 3;
 
 /// Returns the steps for a state, one for each cause.
 pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String> {
-    if !status.has_document {
-        return vec![format!("Salt has not delivered a configuration: run {DELIVER}")];
-    }
     let mut steps = guard::steps(status, APPLY);
+    if !status.has_document {
+        steps.push(format!("Salt has not delivered a configuration: run {DELIVER}"));
+        return steps;
+    }
     for (conflict, interface) in status.conflicts.iter().take(NAMED) {
         let (wanted, holder) = (Described(conflict.wanted), Holder(interface.as_deref(), conflict.holder.protocol));
         let prefix = conflict.wanted.prefix;

@@ -5,11 +5,10 @@ use std::path::Path;
 use loopback_static_routes::contract::peers::Role;
 use loopback_static_routes::contract::route_file::MARKER;
 use loopback_static_routes::model::Metric;
-use loopback_static_routes::router::backend::Confirmed;
 use loopback_static_routes::router::backend::route_file::{BACKUP_NAME, NETWORK_SCRIPTS};
 use loopback_static_routes::router::confirm::notice::End;
 use loopback_static_routes::router::confirm::peer::Peer;
-use loopback_static_routes::router::confirm::record::{Cause, Counted, Moment, Origin, Reason, Target, Trial};
+use loopback_static_routes::router::confirm::record::{Cause, Counted, Former, Moment, Origin, Reason, Target, Trial};
 use loopback_static_routes::router::confirm::{Hold, Notice};
 use loopback_static_routes::router::diff::Conflict;
 use loopback_static_routes::router::kernel::{Interface, Protocol};
@@ -35,6 +34,7 @@ fn every_message_is_in_the_page() {
         held(true),
         State::Waiting { interface: Unready::Down, routes: 3 },
         State::NoCarrier { routes: 3 },
+        State::PeersUnknown { error: "invalid list of peers …".to_owned() },
         State::Shadowed { route: to("0.0.0.0/0", 0), shadow: shadow.clone() },
         State::Shadowed { route: to("192.0.2.0/24", 5), shadow },
     ];
@@ -101,15 +101,16 @@ fn every_message_about_trials_is_in_the_page() {
     let target = |origin| Target { origin, digest: "off".to_owned(), routes: None };
     let trial = |origin| Trial {
         target: target(origin),
-        former: Confirmed::default(),
+        former: Former::default(),
         began: Moment::default(),
         deadline: 120,
         peers: vec![counted(&conductor)],
         answered_since: None,
+        is_confirming: false,
     };
     let document = trial(Origin::Document);
     let lost = [conductor.clone()];
-    let hold = Hold { reason: Some("the reason".to_owned()), since: 0 };
+    let hold = Hold { reason: Some("the reason".to_owned()), since: 0, now: false };
     let notices = [
         Notice::Began(&document),
         Notice::Ended(&document, End::Confirmed),

@@ -8,3 +8,4 @@ mod ownership;
 mod properties;
 mod route_file;
 mod trials;
+mod trials_in_trouble;

@@ -38,7 +38,7 @@ pub(crate) fn guarded_site() -> Site {
 }
 
 /// Runs the program 15 s after the last run. Returns its messages about trials.
-fn run(site: &Site, intent: Intent) -> Vec<String> {
+pub(super) fn run(site: &Site, intent: Intent) -> Vec<String> {
     site.world().seconds += 15;
     let mut messages = Vec::new();
     match site.run(intent, None, &mut |message| messages.push(message)) {
@@ -55,7 +55,7 @@ fn run(site: &Site, intent: Intent) -> Vec<String> {
 
 /// Runs until a message contains a text. Returns the number of runs.
 #[track_caller]
-fn run_until(site: &Site, text: &str) -> usize {
+pub(super) fn run_until(site: &Site, text: &str) -> usize {
     for count in 1..40 {
         let messages = run(site, Intent::Apply);
         if messages.iter().any(|message| message.contains(text)) {
@@ -65,13 +65,13 @@ fn run_until(site: &Site, text: &str) -> usize {
     panic!("no message with {text:?}: {:#?}", site.world());
 }
 
-fn ours(site: &Site) -> Vec<loopback_static_routes::model::Route> {
+pub(super) fn ours(site: &Site) -> Vec<loopback_static_routes::model::Route> {
     let world = site.world();
     let ours = world.kernel.table.iter().filter(|route| route.protocol == Protocol::OURS);
     ours.map(|route| route.route).collect()
 }
 
-fn file(site: &Site) -> String {
+pub(super) fn file(site: &Site) -> String {
     String::from_utf8(site.world().file.clone().unwrap_or_default()).expect("UTF-8")
 }
 
@@ -240,8 +240,13 @@ fn a_document_waits_for_the_verdict_about_another_one() {
     assert_eq!(run(&site, Intent::Apply), [""; 0]);
     assert!(ours(&site).contains(&to("0.0.0.0/0", 0)), "the trial goes on");
     run_until(&site, "is reverted after 120 s");
+    // The verdict comes first.
+    assert!(run(&site, Intent::Apply)[0].contains("it cuts off"));
     run(&site, Intent::Apply);
     assert_eq!(ours(&site), [to("10.1.0.0/16", 6)]);
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Apply);
+    assert_eq!(ours(&site), [to("10.1.0.0/16", 6)], "the verdict holds");
 }
 
 #[test]
@@ -320,7 +325,7 @@ fn a_hold_keeps_the_plugin_off_and_is_a_trial() {
 }
 
 /// The product's own file: a route to the conductor, and one to something else.
-const PRODUCT: &str = "192.0.2.10/32 via 169.254.127.126 dev kni254\n\
+pub(super) const PRODUCT: &str = "192.0.2.10/32 via 169.254.127.126 dev kni254\n\
                        198.51.100.9/32 via 169.254.127.126 dev kni254\n";
 
 #[test]

@@ -1,0 +1,337 @@
+//! Decides about wanted routes while no trial is under way.
+
+use crate::model::Route;
+use crate::router::apply::Followed;
+use crate::router::confirm::notice::Notice;
+use crate::router::confirm::peer::{self, Peer};
+use crate::router::confirm::record::{
+    Attempts, Cause, Counted, Former, INTERRUPTED, Origin, Phase, Reason, TRIALS, Target, Trial,
+};
+use crate::router::confirm::run::Run;
+use crate::router::confirm::{Change, Intent, changes};
+use crate::router::diff::Conflict;
+use crate::router::error::{Error, KernelError};
+use crate::router::inputs::Inputs;
+use crate::router::kernel::{Kernel, KernelRoute, Path, Protocol};
+use crate::router::observation::observe;
+use crate::router::reconcile::reconcile;
+use crate::router::stored::Confirmed;
+
+/// The time after which a trial is reverted, in seconds, unless the list of peers has another.
+pub(super) const DEADLINE: u64 = 120;
+
+/// The time after which peers are asked again in a confirmed state, in seconds.
+const ASK_AGAIN: u64 = 3600;
+
+impl Run<'_, '_> {
+    /// Decides about the wanted routes.
+    pub(super) fn consider(&mut self) -> Result<Followed, Error> {
+        let mut confirmed = self.machine.storage.confirmed()?;
+        if !confirmed.is_ours && self.install_confirmed()? {
+            confirmed = self.machine.storage.confirmed()?;
+        }
+        let mut changed = changes(&confirmed, &self.inputs);
+        if changed.is_empty() {
+            let followed = self.apply()?;
+            // The routes do not depend on this.
+            let _ = self.ask_sometimes();
+            return Ok(followed);
+        }
+        if matches!(self.intent, Intent::Revert) {
+            self.guard.record.phase = Phase::Idle;
+            return self.keep(&confirmed);
+        }
+        let listed = self.listed();
+        let sessions = self.sessions();
+        let candidates = peer::candidates(&listed.peers, sessions, self.machine.kernel)?;
+        self.has_peers = !candidates.is_empty();
+        if !self.is_forced() {
+            self.leave_out_blocked(&changed, &candidates)?;
+            changed = changes(&confirmed, &self.inputs);
+        }
+        let target = self.target();
+        if matches!(self.intent, Intent::Release) || self.is_forced() {
+            self.guard.record.end_quarantine(&target);
+        }
+        if changed.is_empty() {
+            return self.apply();
+        }
+        if self.is_forced() {
+            return self.accept(&target);
+        }
+        let covered = covered(&candidates, &changed);
+        if covered.is_empty() {
+            return if self.has_peers { self.accept(&target) } else { self.apply() };
+        }
+        if self.guard.record.quarantined(&target).is_some() {
+            self.guard.record.phase = Phase::Idle;
+            return self.keep(&confirmed);
+        }
+        let Attempts { digest, trials, interrupted } = &self.guard.record.attempts;
+        if *digest == target.digest && (*trials >= TRIALS || *interrupted >= INTERRUPTED) {
+            self.quarantine(&target, Cause::Unproven);
+            return self.keep(&confirmed);
+        }
+        self.try_change(target, &confirmed, &covered, listed.deadline)
+    }
+
+    /// Tries a change of routes to these peers, or finds out why this is impossible.
+    fn try_change(
+        &mut self,
+        target: Target,
+        confirmed: &Confirmed,
+        covered: &[Peer],
+        deadline: Option<u32>,
+    ) -> Result<Followed, Error> {
+        let is_restored = self.restore_if_lost(confirmed)?;
+        let is_removal = target.routes.is_none();
+        let answering = self.answering(covered);
+        if answering.is_empty() {
+            let has_answered = |peer: &Peer| self.guard.record.answered.iter().any(|known| known.end() == peer.end());
+            let is_restored = is_restored
+                || matches!(self.guard.record.phase, Phase::Postponed { reason: Reason::Restored, .. });
+            // An operator removes routes because no peer answers.
+            let is_wanted_so = is_removal && target.origin != Origin::Document;
+            return match () {
+                () if is_restored => self.postpone(confirmed, target, Reason::Restored),
+                () if covered.iter().any(has_answered) && !is_wanted_so => {
+                    self.postpone(confirmed, target, Reason::NoAnswer)
+                }
+                () => self.accept(&target),
+            };
+        }
+        self.guard.record.has_answered(&answering);
+        if !self.is_usable()? {
+            // Without the interface, the routes do not carry the peers' traffic.
+            return match is_removal {
+                true => self.accept(&target),
+                false => self.postpone(confirmed, target, Reason::Interface),
+            };
+        }
+        self.begin(target, confirmed.clone(), answering, deadline.map_or(DEADLINE, u64::from))
+    }
+
+    /// Begins a trial. If the ways to all peers stay the same, it is confirmed at once.
+    fn begin(
+        &mut self,
+        target: Target,
+        confirmed: Confirmed,
+        peers: Vec<Peer>,
+        deadline: u64,
+    ) -> Result<Followed, Error> {
+        let before = peer::ways(&peers, self.machine.kernel)?;
+        let former = Former { extra: self.extra(&confirmed)?, confirmed };
+        let counted = peers.iter().zip(&before).map(|(peer, ways)| Counted {
+            peer: peer.clone(),
+            before: describe(ways.first().and_then(Option::as_ref), self.machine.kernel),
+            after: String::new(),
+        });
+        let mut trial = Trial {
+            target,
+            former,
+            began: self.machine.now.moment.clone(),
+            deadline,
+            peers: counted.collect(),
+            answered_since: None,
+            is_confirming: false,
+        };
+        let record = &mut self.guard.record;
+        let earlier = record.attempts.clone();
+        if record.attempts.digest != trial.target.digest {
+            record.attempts = Attempts { digest: trial.target.digest.clone(), ..Attempts::default() };
+        }
+        record.attempts.trials += 1;
+        record.phase = Phase::Trial(Box::new(trial.clone()));
+        // The next run must know what to revert, even if this one is killed by the next request.
+        self.guard.save(self.machine.files).map_err(Error::Untried)?;
+        let reconciled = match reconcile(self.machine.kernel, &self.inputs.goal) {
+            Ok(reconciled) => reconciled,
+            Err(failure) => {
+                self.guard.record.attempts = earlier;
+                self.idle();
+                return Err(Error::Reconcile(failure));
+            }
+        };
+        let after = peer::ways(&peers, self.machine.kernel)?;
+        let mut pairs = before.iter().flatten().zip(after.iter().flatten());
+        let is_same = pairs.all(|(before, after)| is_same_way(before, after));
+        if is_same && blocked(&reconciled.conflicts, &peers).is_empty() {
+            self.guard.record.attempts = earlier;
+            let target = trial.target;
+            let followed = self.accept(&target)?;
+            return Ok(followed.with_earlier(&reconciled));
+        }
+        for (counted, (before, after)) in trial.peers.iter_mut().zip(before.iter().zip(&after)) {
+            let mut ways = before.iter().zip(after);
+            // The way that changed, or else the first one.
+            let first = ways.clone().next();
+            if let Some((before, after)) = ways.find(|(before, after)| !is_same_way(before, after)).or(first) {
+                counted.before = describe(before.as_ref(), self.machine.kernel);
+                counted.after = describe(after.as_ref(), self.machine.kernel);
+            }
+        }
+        self.notice(Notice::Began(&trial));
+        self.guard.record.phase = Phase::Trial(Box::new(trial));
+        self.remember();
+        Ok(self.tried(reconciled))
+    }
+
+    /// Keeps the confirmed routes until the reason to wait has gone.
+    fn postpone(&mut self, confirmed: &Confirmed, target: Target, reason: Reason) -> Result<Followed, Error> {
+        let is_known = matches!(&self.guard.record.phase, Phase::Postponed { digest, reason: known, since }
+            if *digest == target.digest && *known == reason && since.boot == self.machine.now.moment.boot);
+        if !is_known {
+            self.notice(Notice::Postponed(reason));
+            let since = self.machine.now.moment.clone();
+            self.guard.record.phase = Phase::Postponed { digest: target.digest, reason, since };
+        }
+        self.keep(confirmed)
+    }
+
+    /// Installs the confirmed routes again if the product replaced the route file by its own.
+    /// Returns true if it did.
+    fn install_confirmed(&mut self) -> Result<bool, Error> {
+        let Some(routes) = self.guard.record.confirmed_routes(self.machine.files) else { return Ok(false) };
+        if self.inputs.desired.routes.as_ref() == Some(&routes) || self.is_forced() {
+            return Ok(false);
+        }
+        let wanted = self.inputs.clone();
+        self.inputs = wanted.with_routes(self.machine.storage, Some(routes))?;
+        let phase = self.guard.record.phase.clone();
+        let followed = self.apply();
+        self.guard.record.phase = phase;
+        self.inputs = wanted;
+        self.replan()?;
+        Ok(followed?.unsaved.is_none())
+    }
+
+    /// Leaves routes to peers out of the wanted ones that cannot be added, because another route is
+    /// in their place. Otherwise they would be confirmed without a trial, and added when the other
+    /// route goes.
+    fn leave_out_blocked(&mut self, changed: &[Change], peers: &[Peer]) -> Result<(), Error> {
+        let inputs = without_blocked(self.machine.kernel, changed, peers, &self.inputs)?;
+        if let Some((routes, conflicts)) = inputs {
+            self.inputs = self.inputs.with_routes(self.machine.storage, Some(routes))?;
+            self.inputs.blocked = conflicts;
+        }
+        Ok(())
+    }
+
+    /// Restores the confirmed routes if the kernel has others of the plugin, and the record is lost:
+    /// they are those of a trial. Returns true if there were any.
+    fn restore_if_lost(&mut self, confirmed: &Confirmed) -> Result<bool, Error> {
+        if !self.guard.is_lost || self.extra(confirmed)?.is_empty() {
+            return Ok(false);
+        }
+        let former = Former { confirmed: confirmed.clone(), extra: Vec::new() };
+        let inputs = self.inputs.clone();
+        self.restore(&inputs, &former)?;
+        Ok(true)
+    }
+
+    /// Returns the routes of the plugin in the kernel that are not confirmed.
+    fn extra(&mut self, confirmed: &Confirmed) -> Result<Vec<Route>, KernelError> {
+        let keeping = self.inputs.keeping(confirmed);
+        let observation = observe(self.machine.kernel, &keeping.goal)?;
+        let owners = keeping.goal.ownership().owners(observation.interface.index(), &observation.routes);
+        let is_extra = |route: &&KernelRoute| {
+            owners.is_ours(route)
+                && route.protocol == Protocol::OURS
+                && !confirmed.routes.contains(&route.route)
+        };
+        Ok(observation.routes.iter().filter(is_extra).map(|route| route.route).collect())
+    }
+
+    /// Asks the peers in a confirmed state, so that a later run knows which of them can answer.
+    fn ask_sometimes(&mut self) -> Result<(), Error> {
+        let now = self.machine.now.moment.clone();
+        let is_recent = |asked| now.since(asked).is_some_and(|seconds| seconds < ASK_AGAIN);
+        if self.inputs.desired.routes.is_none() || self.guard.record.asked.as_ref().is_some_and(is_recent) {
+            return Ok(());
+        }
+        let Some(listed) = peer::listed(self.machine.files)? else { return Ok(()) };
+        let sessions = self.machine.network.sessions().unwrap_or_default();
+        let candidates = peer::candidates(&listed.peers, sessions, self.machine.kernel)?;
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let answering = self.answering(&candidates);
+        let target = self.target();
+        let record = &mut self.guard.record;
+        record.asked = Some(now);
+        record.answered.retain(|known| candidates.iter().any(|peer| peer.end() == known.end()));
+        record.has_answered(&answering);
+        let written = record.confirm(&target, self.machine.files).and_then(|()| self.guard.save(self.machine.files));
+        if written.is_err() {
+            self.guard.forget();
+        }
+        Ok(())
+    }
+}
+
+/// Returns the peers to which a route changes.
+fn covered(peers: &[Peer], changed: &[Change]) -> Vec<Peer> {
+    let is_covered = |peer: &&Peer| changed.iter().any(|change| change.route.prefix.contains(&peer.address));
+    peers.iter().filter(is_covered).cloned().collect()
+}
+
+/// The wanted routes without those that are left out, and the conflicts of the latter.
+type Unblocked = (Vec<Route>, Vec<Conflict>);
+
+/// Returns the wanted routes without new ones to peers that are in conflict; `None` if there are no
+/// such routes.
+///
+/// # Errors
+///
+/// A query to the kernel failed.
+pub(crate) fn without_blocked(
+    kernel: &mut dyn Kernel,
+    changed: &[Change],
+    peers: &[Peer],
+    inputs: &Inputs,
+) -> Result<Option<Unblocked>, KernelError> {
+    let Some(routes) = &inputs.desired.routes else { return Ok(None) };
+    if !changed.iter().any(|change| change.is_addition) || peers.is_empty() {
+        return Ok(None);
+    }
+    let observation = observe(kernel, &inputs.goal)?;
+    let is_new = |route| changed.iter().any(|change| change.is_addition && change.route == route);
+    let mut conflicts = blocked(&observation.changes.conflicts, peers);
+    conflicts.retain(|conflict| is_new(conflict.wanted));
+    if conflicts.is_empty() {
+        return Ok(None);
+    }
+    let is_left_out = |route| conflicts.iter().any(|conflict| conflict.wanted == route);
+    let routes = routes.iter().filter(|route| !is_left_out(**route)).copied().collect();
+    Ok(Some((routes, conflicts)))
+}
+
+/// Returns the conflicts of routes to peers.
+pub(super) fn blocked(
+    conflicts: &[Conflict],
+    peers: &[Peer],
+) -> Vec<Conflict> {
+    let covers = |conflict: &&Conflict| {
+        peers.iter().any(|peer| conflict.wanted.prefix.contains(&peer.address))
+    };
+    conflicts.iter().filter(covers).cloned().collect()
+}
+
+fn is_same_way(before: &Option<Path>, after: &Option<Path>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => before.is_same_way(after),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Describes a way, for people.
+fn describe(way: Option<&Path>, kernel: &mut dyn Kernel) -> String {
+    match way {
+        None => "no route".to_owned(),
+        Some(way) => match way.interface {
+            Some(interface) => kernel.interface_name(interface),
+            None => "several interfaces".to_owned(),
+        },
+    }
+}
