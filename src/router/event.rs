@@ -66,6 +66,8 @@ pub enum Event<'e> {
     Unrecorded(&'e FileError),
     /// Something happened to a trial, or to a hold.
     Guard(Notice<'e>),
+    /// The record of trials cannot be written.
+    Forgotten(&'e FileError),
     /// The file and the kernel agree with the document.
     Done,
     /// The plugin is off. Its routes and its part of the file are removed.
@@ -83,7 +85,8 @@ impl Event<'_> {
             | Self::GroupLost(_)
             | Self::State(_)
             | Self::More(_)
-            | Self::Unrecorded(_) => Priority::Warning,
+            | Self::Unrecorded(_)
+            | Self::Forgotten(_) => Priority::Warning,
             Self::Guard(notice) if notice.is_warning() => Priority::Warning,
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,
@@ -134,6 +137,7 @@ impl fmt::Display for Event<'_> {
             Self::Failed(error) => error.fmt(f),
             Self::Unrecorded(error) => write!(f, "{error}; a message about a state may be repeated"),
             Self::Guard(notice) => notice.fmt(f),
+            Self::Forgotten(error) => write!(f, "{error}; the next run does not know of this step of the trial"),
             Self::Done => write!(f, "Successfully generated static routes for {INTERFACE} loopback interface"),
             Self::Off => write!(f, "Static routes for {INTERFACE} loopback interface are disabled and removed"),
         }

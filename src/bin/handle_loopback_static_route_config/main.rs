@@ -128,7 +128,10 @@ fn apply(
             }
             Ok(applied) => {
                 let text = if arguments.json { report::applied_json(&applied) } else { String::new() };
-                return (Exit::of(applied.has_conflicts() || applied.outcome.is_refusal()), text);
+                // The operator has to know if a command has no effect.
+                let is_command = options.intent != Intent::Apply;
+                let is_refused = applied.outcome.is_refusal() || is_command && applied.outcome.is_postponed();
+                return (Exit::of(applied.has_conflicts() || is_refused), text);
             }
             Err(error) => return failed(arguments, &error),
         }

@@ -38,10 +38,14 @@ impl Run<'_, '_> {
             return Ok(followed);
         }
         if matches!(self.intent, Intent::Revert) {
-            self.guard.record.phase = Phase::Idle;
             return self.keep(&confirmed);
         }
         let listed = self.listed();
+        if listed.is_none() && !self.is_forced() {
+            let target = self.target();
+            return self.postpone(&confirmed, target, Reason::Peers);
+        }
+        let listed = listed.unwrap_or_default();
         let sessions = self.sessions();
         let candidates = peer::candidates(&listed.peers, sessions, self.machine.kernel)?;
         self.has_peers = !candidates.is_empty();
@@ -84,14 +88,13 @@ impl Run<'_, '_> {
         deadline: Option<u32>,
     ) -> Result<Followed, Error> {
         let is_restored = self.restore_if_lost(confirmed)?;
-        let is_removal = target.routes.is_none();
         let answering = self.answering(covered);
         if answering.is_empty() {
             let has_answered = |peer: &Peer| self.guard.record.answered.iter().any(|known| known.end() == peer.end());
-            let is_restored = is_restored
-                || matches!(self.guard.record.phase, Phase::Postponed { reason: Reason::Restored, .. });
+            let is_restored =
+                is_restored || matches!(self.guard.record.phase, Phase::Postponed { reason: Reason::Restored, .. });
             // An operator removes routes because no peer answers.
-            let is_wanted_so = is_removal && target.origin != Origin::Document;
+            let is_wanted_so = target.origin != Origin::Document;
             return match () {
                 () if is_restored => self.postpone(confirmed, target, Reason::Restored),
                 () if covered.iter().any(has_answered) && !is_wanted_so => {
@@ -102,11 +105,7 @@ impl Run<'_, '_> {
         }
         self.guard.record.has_answered(&answering);
         if !self.is_usable()? {
-            // Without the interface, the routes do not carry the peers' traffic.
-            return match is_removal {
-                true => self.accept(&target),
-                false => self.postpone(confirmed, target, Reason::Interface),
-            };
+            return self.postpone(confirmed, target, Reason::Interface);
         }
         self.begin(target, confirmed.clone(), answering, deadline.map_or(DEADLINE, u64::from))
     }
@@ -235,9 +234,7 @@ impl Run<'_, '_> {
         let observation = observe(self.machine.kernel, &keeping.goal)?;
         let owners = keeping.goal.ownership().owners(observation.interface.index(), &observation.routes);
         let is_extra = |route: &&KernelRoute| {
-            owners.is_ours(route)
-                && route.protocol == Protocol::OURS
-                && !confirmed.routes.contains(&route.route)
+            owners.is_ours(route) && route.protocol == Protocol::OURS && !confirmed.routes.contains(&route.route)
         };
         Ok(observation.routes.iter().filter(is_extra).map(|route| route.route).collect())
     }
@@ -307,13 +304,8 @@ pub(crate) fn without_blocked(
 }
 
 /// Returns the conflicts of routes to peers.
-pub(super) fn blocked(
-    conflicts: &[Conflict],
-    peers: &[Peer],
-) -> Vec<Conflict> {
-    let covers = |conflict: &&Conflict| {
-        peers.iter().any(|peer| conflict.wanted.prefix.contains(&peer.address))
-    };
+pub(super) fn blocked(conflicts: &[Conflict], peers: &[Peer]) -> Vec<Conflict> {
+    let covers = |conflict: &&Conflict| peers.iter().any(|peer| conflict.wanted.prefix.contains(&peer.address));
     conflicts.iter().filter(covers).cloned().collect()
 }
 

@@ -15,10 +15,10 @@ pub mod record;
 mod run;
 mod trial;
 
+pub(crate) use self::consider::without_blocked;
 pub use self::hold::Hold;
 pub use self::notice::Notice;
 pub use self::outcome::Outcome;
-pub(crate) use self::consider::without_blocked;
 pub(crate) use self::trial::{step, step_of_trial};
 
 use crate::fs::FileError;

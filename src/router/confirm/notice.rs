@@ -64,7 +64,6 @@ impl Notice<'_> {
                 | Self::Repeated(_)
                 | Self::Quarantined(..)
                 | Self::Postponed(_)
-               
                 | Self::SessionsUnknown(_)
         )
     }
@@ -181,7 +180,14 @@ impl fmt::Display for Reason {
                 "The change of routes waits: no peer answers now, so a loss could not be seen; it is made when one \
                  answers, or an operator runs \"confirm\""
             }
-            Self::Interface => "The change of routes waits: it can be tried only while kni254 is ready",
+            Self::Peers => {
+                "The change of routes waits: the list of peers is invalid; it is made when the list is valid, or an \
+                 operator runs \"confirm\""
+            }
+            Self::Interface => {
+                "The change of routes waits: it can be tried only while kni254 is ready and has a carrier, or an \
+                 operator runs \"confirm\""
+            }
             Self::Restored => {
                 "The routes of a trial whose record is lost are removed; the change is tried when a peer answers again"
             }

@@ -24,6 +24,12 @@ impl Outcome {
         matches!(self, Self::Pending(_))
     }
 
+    /// Returns true if the change waits.
+    #[must_use]
+    pub fn is_postponed(&self) -> bool {
+        matches!(self, Self::Postponed(_))
+    }
+
     /// Returns true if the wanted routes are not applied, and an operator has to know.
     #[must_use]
     pub fn is_refusal(&self) -> bool {

@@ -184,11 +184,7 @@ pub(crate) fn candidates(
 /// Asks peers for an answer. `since` is the age of the change whose effect is in question: an older
 /// acknowledgement says nothing. If the kernel does not tell the connections, the answers of their
 /// far ends are unknown.
-pub(crate) fn answers(
-    peers: &[&Peer],
-    network: &mut dyn Network,
-    since: Option<Duration>,
-) -> Vec<Answer> {
+pub(crate) fn answers(peers: &[&Peer], network: &mut dyn Network, since: Option<Duration>) -> Vec<Answer> {
     let ends: Vec<SocketAddrV4> = peers.iter().filter(|peer| !peer.is_inbound).map(|peer| peer.end()).collect();
     let connected = if ends.is_empty() { Vec::new() } else { network.connect(&ends) };
     let sessions = if ends.len() < peers.len() { network.sessions().unwrap_or_default() } else { Vec::new() };

@@ -154,6 +154,8 @@ pub enum Reason {
     NoAnswer,
     /// kni254 does not accept routes, or carries no traffic, so that nothing could be tried.
     Interface,
+    /// The list of peers is invalid, and none is known.
+    Peers,
     /// Routes of a trial whose record is lost were removed, and peers have time to answer again.
     Restored,
 }

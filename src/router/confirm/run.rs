@@ -106,7 +106,7 @@ impl Run<'_, '_> {
         }
         if target.origin == Origin::Hold {
             if let Err(error) = Hold::remove(self.machine.files) {
-                (self.log)(Event::Unrecorded(&error));
+                (self.log)(Event::Forgotten(&error));
             }
             self.guard.hold = None;
         }
@@ -121,10 +121,13 @@ impl Run<'_, '_> {
     }
 
     /// Returns the list of peers. If it is invalid or was removed, the peers that answered in a
-    /// confirmed state count.
-    pub(super) fn listed(&mut self) -> Listed {
-        let answered = || Listed { peers: self.guard.record.answered.clone(), deadline: None };
-        peer::listed(self.machine.files).ok().flatten().unwrap_or_else(answered)
+    /// confirmed state count. `None` if it is invalid, and none did.
+    pub(super) fn listed(&mut self) -> Option<Listed> {
+        let answered = Listed { peers: self.guard.record.answered.clone(), deadline: None };
+        match peer::listed(self.machine.files) {
+            Ok(listed) => Some(listed.unwrap_or(answered)),
+            Err(_) => (!answered.peers.is_empty()).then_some(answered),
+        }
     }
 
     /// Returns the open connections. If the kernel does not tell them, only the peers of the list
@@ -150,7 +153,7 @@ impl Run<'_, '_> {
 
     pub(super) fn remember_confirmed(&mut self, target: &Target) {
         if let Err(error) = self.guard.record.confirm(target, self.machine.files) {
-            (self.log)(Event::Unrecorded(&error));
+            (self.log)(Event::Forgotten(&error));
         }
         self.remember();
     }
@@ -158,7 +161,7 @@ impl Run<'_, '_> {
     /// Writes the record. If this fails, the next run repeats the step, which does no harm.
     pub(super) fn remember(&mut self) {
         if let Err(error) = self.guard.save(self.machine.files) {
-            (self.log)(Event::Unrecorded(&error));
+            (self.log)(Event::Forgotten(&error));
         }
     }
 

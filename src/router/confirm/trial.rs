@@ -15,6 +15,7 @@ use crate::router::error::Error;
 use crate::router::event::Event;
 use crate::router::inputs::Inputs;
 use crate::router::machine::Machine;
+use crate::router::observation::observe;
 use crate::router::reconcile::{Reconciled, reconcile};
 
 /// Takes the next step: changes the machine to the wanted routes, or tries them, or keeps those
@@ -116,7 +117,8 @@ impl Run<'_, '_> {
         let is_answered = answers.contains(&Answer::Yes);
         let is_over = elapsed >= trial.deadline;
         // If all answer by now, the machine is not cut off, and the next run can confirm.
-        if is_over && !lost.is_empty() {
+        let is_undone = is_over && !observe(self.machine.kernel, &inputs.goal)?.changes.is_empty();
+        if is_over && (!lost.is_empty() || is_undone) {
             return self.revert(trial, &inputs, lost).map(Some);
         }
         let repaired = reconcile(self.machine.kernel, &inputs.goal).map_err(Error::Reconcile)?;
@@ -125,9 +127,6 @@ impl Run<'_, '_> {
             // Another route is in the place of one to a peer, so that its use cannot be tried.
             self.restore(&inputs, &trial.former)?;
             return Ok(self.end(&trial, End::Superseded));
-        }
-        if is_over && repaired.has_changes() {
-            return self.revert(trial, &inputs, lost).map(Some);
         }
         match trial.answered_since {
             // The answers may be due to the lack of a route.

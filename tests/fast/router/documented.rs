@@ -76,7 +76,7 @@ fn every_message_is_in_the_page() {
             | Event::Guard(_)
             | Event::Off => assert_documented(&page, &event.to_string()),
             // The errors have their own table.
-            Event::Failed(_) | Event::Unrecorded(_) => {}
+            Event::Failed(_) | Event::Unrecorded(_) | Event::Forgotten(_) => {}
         }
     }
     for interface in [Interface::Missing, Interface::WithoutLinkRoute(3)] {
@@ -121,6 +121,7 @@ fn every_message_about_trials_is_in_the_page() {
         Notice::Repeated(&[]),
         Notice::Postponed(Reason::NoAnswer),
         Notice::Postponed(Reason::Interface),
+        Notice::Postponed(Reason::Peers),
         Notice::Postponed(Reason::Restored),
         Notice::Held(&hold),
         Notice::Released,
