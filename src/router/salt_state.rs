@@ -85,7 +85,7 @@ fn routes(kernel: &mut dyn Kernel) -> Result<Vec<KernelRoute>, Error> {
     Ok(routes)
 }
 
-/// Reads the status, and what it does not contain: the list of peers, and the error of the last run.
+/// Reads the status, the list of peers, and the error of the last run.
 pub fn look(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Look {
     Look { status: read(kernel, options), failing: failing(options) }
 }

@@ -206,7 +206,8 @@ fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
          these answer: 198.51.100.10:514 (peer of the site). 86",
         true,
     );
-    machine.run("handle_loopback_static_route_config revert");
+    // Exit code 1: the routes of the document are not applied.
+    machine.run("handle_loopback_static_route_config revert; test $? = 1");
     is_strict_about(
         "quarantined: the new routes are rejected, and the former ones stay. The new configuration is rejected: an operator \
          reverted it",
@@ -215,7 +216,7 @@ fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
     assert!(!has_route());
 
     // No peer answers.
-    machine.run("systemctl stop peer && handle_loopback_static_route_config release");
+    machine.run("systemctl stop peer; handle_loopback_static_route_config release; test $? = 1");
     is_strict_about(
         "postponed: a change of the routes to peers waits. The change of routes waits: no peer answers now",
         true,

@@ -64,7 +64,7 @@ pub(crate) enum Command {
     Release(WaitArguments),
     /// Remove the plugin's routes and its part of the route file, regardless of the document
     Remove(RemoveArguments),
-    /// Run the service, and print the result for the Salt state; a verdict such as drift is no failure
+    /// Run the service, and print the result for the Salt state
     SaltState(SaltStateArguments),
 }
 

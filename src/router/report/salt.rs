@@ -112,19 +112,17 @@ fn words(status: &Status, surroundings: &Surroundings) -> String {
 /// Makes a text one line of limited length. Names from the document or of interfaces may have
 /// characters that change how a terminal shows the text around them.
 fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for (index, character) in text.chars().enumerate() {
-        if index == COMMENT {
-            line.push('…');
-            break;
-        }
-        match character {
-            ' '..='~' => line.push(character),
-            '\n' | '\r' | '\t' => line.push(' '),
-            other => line.extend(other.escape_debug()),
-        }
+    let shown = text.chars().flat_map(|character| match character {
+        ' '..='~' => vec![character],
+        '\n' | '\r' | '\t' => vec![' '],
+        other => other.escape_debug().collect(),
+    });
+    let mut line: Vec<char> = shown.take(COMMENT + 1).collect();
+    if line.len() > COMMENT {
+        line.truncate(COMMENT - 1);
+        line.push('…');
     }
-    line
+    line.into_iter().collect()
 }
 
 /// Escapes all characters of JSON that are not ASCII, since Salt may decode the output by another
@@ -151,7 +149,7 @@ mod tests {
     fn a_comment_is_one_line_of_limited_length() {
         assert_eq!(one_line("a\nb\tc \u{1b}[31m\u{202e}\"ü"), "a b c \\u{1b}[31m\\u{202e}\"ü");
         let long = one_line(&"é".repeat(COMMENT + 1));
-        assert_eq!((long.chars().count(), long.ends_with('…')), (COMMENT + 1, true));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (COMMENT, true));
     }
 
     #[test]
