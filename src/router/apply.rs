@@ -13,6 +13,7 @@ use crate::fs::{FileError, Links, LockFile, Root};
 use crate::model::Metric;
 use crate::model::route::default_prefix;
 use crate::router::backend;
+use crate::router::confirm::peer;
 use crate::router::confirm::{self, Guard, Hold, Intent, Notice, Outcome};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
@@ -241,9 +242,10 @@ fn run(
         deleted += reconciled.deleted;
         file_changed |= followed.file_changed;
         if inputs.is_current(machine.files) {
+            let peers = peer::addresses(machine.files);
             let kernel = &mut *machine.kernel;
             let surveyed =
-                survey_after(kernel, inputs, reconciled, options.quiet, memory).map_err(Error::Unsurveyed)?;
+                survey_after(kernel, inputs, reconciled, options.quiet, memory, &peers).map_err(Error::Unsurveyed)?;
             let states = states(kernel, inputs, reconciled, &surveyed, memory);
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
             let is_on = inputs.desired.routes.is_some();
@@ -378,6 +380,14 @@ fn changed(
     let dropped = &inputs.plan.dropped;
     dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
     log_more(dropped.len(), log);
+    let is_first = inputs.plan.is_takeover;
+    for (routes, event) in [(&inputs.plan.kept, Event::Kept as fn(_) -> _), (&inputs.plan.uncovered, Event::Uncovered)]
+    {
+        if is_first {
+            routes.iter().take(LISTED).for_each(|route| log(event(*route)));
+            log_more(routes.len(), log);
+        }
+    }
     if let Err(error) = backend.install(log) {
         backend.discard();
         return without_file(kernel, inputs, reconciled, error);

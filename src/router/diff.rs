@@ -3,6 +3,7 @@
 //! Everything here is computed without requests to the kernel.
 
 use std::collections::{BTreeSet, HashSet};
+use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
@@ -88,6 +89,16 @@ impl Goal {
     /// Returns the wanted routes, sorted.
     pub(crate) fn wanted(&self) -> &[Route] {
         &self.wanted
+    }
+
+    /// Returns the wanted route that an address uses: the one with the longest prefix, and of those
+    /// the one with the lowest metric.
+    pub(crate) fn route_to(&self, address: Ipv4Addr) -> Option<Route> {
+        (0..=32).rev().find_map(|length| {
+            let prefix = Ipv4Net::new(address, length).ok()?.trunc();
+            let first = self.wanted.partition_point(|route| route.prefix < prefix);
+            self.wanted.get(first).filter(|route| route.prefix == prefix).copied()
+        })
     }
 
     /// Returns the rule that distinguishes our routes from those of others.

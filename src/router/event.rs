@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::Path;
 
 use crate::fs::FileError;
-use crate::model::{INTERFACE, Metric};
+use crate::model::{INTERFACE, Metric, Route};
 use crate::router::confirm::Notice;
 use crate::router::error::Error;
+use crate::router::kernel::Described;
 use crate::router::state::{Ended, State};
 
 /// The priority of a message, by its number in `syslog(3)`.
@@ -29,6 +30,11 @@ pub enum Event<'e> {
     DefaultRoute(Metric),
     /// The route file loses a line that no backup keeps.
     Dropped(&'e str),
+    /// A route of the file before the plugin stays above the marker, because it leads to a
+    /// conductor or Salt master.
+    Kept(Route),
+    /// A route of the file before the plugin goes, and no route covers it.
+    Uncovered(Route),
     /// The route file gets its new content.
     Updating(&'e Path),
     /// The route file is of the group root now, because its group could not be kept.
@@ -72,9 +78,12 @@ impl Event<'_> {
     pub fn priority(&self) -> Priority {
         match self {
             Self::Failed(_) => Priority::Error,
-            Self::Dropped(_) | Self::GroupLost(_) | Self::State(_) | Self::More(_) | Self::Unrecorded(_) => {
-                Priority::Warning
-            }
+            Self::Dropped(_)
+            | Self::Uncovered(_)
+            | Self::GroupLost(_)
+            | Self::State(_)
+            | Self::More(_)
+            | Self::Unrecorded(_) => Priority::Warning,
             Self::Guard(notice) if notice.is_warning() => Priority::Warning,
             Self::Again | Self::Done | Self::Off => Priority::Info,
             _ => Priority::Notice,
@@ -89,6 +98,20 @@ impl fmt::Display for Event<'_> {
             Self::DefaultRoute(metric) => write!(f, "Setting default-route for {INTERFACE} with metric {metric}"),
             Self::Dropped(line) => {
                 write!(f, "Dropping a line from the route config file that is in no backup: {line:?}")
+            }
+            Self::Kept(route) => {
+                write!(
+                    f,
+                    "Keeping the route {} above the marker: it leads to a conductor or Salt master",
+                    Described(*route)
+                )
+            }
+            Self::Uncovered(route) => {
+                write!(
+                    f,
+                    "No route of the configuration covers {}, a route of the file before the plugin",
+                    Described(*route)
+                )
             }
             Self::Updating(path) => write!(f, "Updating route config file {}", path.display()),
             Self::GroupLost(path) => {

@@ -1,10 +1,12 @@
 //! The inputs of a run, and the goal and plan that follow from them without a request to the
 //! kernel.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crate::model::Route;
 use crate::router::backend::{Backend, Confirmed, Step, StoragePlan};
+use crate::router::confirm::peer;
 use crate::router::diff::Goal;
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
@@ -20,6 +22,8 @@ pub(crate) struct Inputs {
     pub(crate) desired: Desired,
     /// The path of the backend's storage.
     pub(crate) path: PathBuf,
+    /// The addresses of the conductors and Salt masters, if the storage is to be taken over.
+    keep: Vec<Ipv4Addr>,
     /// The change of the backend's storage.
     pub(crate) plan: StoragePlan,
     /// The routes that the kernel should have.
@@ -35,7 +39,14 @@ impl Inputs {
     pub(crate) fn read(storage: &mut dyn Backend, files: &dyn Files) -> Result<Self, Error> {
         let Some(document) = files.document()? else { return Self::off(storage) };
         let desired = parse(&document.bytes, files)?;
-        Self::planned(storage, document, desired)
+        let inputs = Self::planned(storage, document, desired, Vec::new())?;
+        if !inputs.plan.is_takeover {
+            return Ok(inputs);
+        }
+        // Without a list, no route is known to lead to a peer.
+        let listed = peer::listed(files).unwrap_or_default();
+        let keep = listed.peers.iter().filter(|peer| peer.is_management()).map(|peer| peer.address).collect();
+        Self::planned(storage, inputs.document, inputs.desired, keep)
     }
 
     /// Returns the inputs without a document: the plugin is off.
@@ -45,7 +56,7 @@ impl Inputs {
     /// See [`Self::read`].
     pub(crate) fn off(storage: &mut dyn Backend) -> Result<Self, Error> {
         let desired = Desired { router: String::new(), node: String::new(), routes: None };
-        Self::planned(storage, DocumentBytes::default(), desired)
+        Self::planned(storage, DocumentBytes::default(), desired, Vec::new())
     }
 
     /// Returns the inputs with these routes instead of those of the document.
@@ -55,7 +66,7 @@ impl Inputs {
     /// See [`Self::read`].
     pub(crate) fn with_routes(&self, storage: &mut dyn Backend, routes: Option<Vec<Route>>) -> Result<Self, Error> {
         let desired = Desired { routes, ..self.desired.clone() };
-        Self::planned(storage, self.document.clone(), desired)
+        Self::planned(storage, self.document.clone(), desired, self.keep.clone())
     }
 
     /// Returns the inputs of a trial of these routes, which does not change the storage.
@@ -69,14 +80,19 @@ impl Inputs {
         Ok(inputs)
     }
 
-    fn planned(storage: &mut dyn Backend, document: DocumentBytes, desired: Desired) -> Result<Self, Error> {
-        let plan = storage.plan(desired.routes.as_deref())?;
+    fn planned(
+        storage: &mut dyn Backend,
+        document: DocumentBytes,
+        desired: Desired,
+        keep: Vec<Ipv4Addr>,
+    ) -> Result<Self, Error> {
+        let plan = storage.plan(desired.routes.as_deref(), &keep)?;
         let goal = match &desired.routes {
             Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claims),
             // As the network scripts would add them.
             None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
         };
-        Ok(Self { document, desired, path: storage.path(), plan, goal })
+        Ok(Self { document, desired, path: storage.path(), keep, plan, goal })
     }
 
     /// Returns the inputs of a run that keeps the routes of the storage, or restores them after a
@@ -88,9 +104,9 @@ impl Inputs {
         let goal = Goal::new(confirmed.routes.clone(), protocol, &vouched, &self.plan.claims);
         let routes = confirmed.is_ours.then(|| confirmed.routes.clone());
         let desired = Desired { routes, ..self.desired.clone() };
-        let StoragePlan { stored, foreign, vouched, claims, .. } = self.plan.clone();
-        let plan = StoragePlan { stored, foreign, vouched, claims, ..StoragePlan::default() };
-        Self { document: self.document.clone(), desired, path: self.path.clone(), plan, goal }
+        let StoragePlan { stored, foreign, vouched, claims, uncovered, .. } = self.plan.clone();
+        let plan = StoragePlan { stored, foreign, vouched, claims, uncovered, ..StoragePlan::default() };
+        Self { document: self.document.clone(), desired, path: self.path.clone(), keep: self.keep.clone(), plan, goal }
     }
 
     /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::count::{counted, plural};
+use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::diff::Conflict;
 use crate::router::kernel::{Described, Interface, Protocol};
@@ -39,8 +40,13 @@ pub enum State {
         /// The number of routes that carry no traffic.
         routes: usize,
     },
-    /// A rule keeps the default route from being used.
-    Shadowed(Shadow),
+    /// A rule keeps the default route, or a route to a peer, from being used.
+    Shadowed {
+        /// The route.
+        route: Route,
+        /// The way that is used.
+        shadow: Shadow,
+    },
     /// Runs fail.
     Failing {
         /// The error.
@@ -67,8 +73,8 @@ pub(crate) enum Subject {
     Route(Route),
     /// kni254.
     Interface,
-    /// The use of the default route.
-    Default,
+    /// The use of a route.
+    Use(Route),
     /// The runs.
     Runs,
 }
@@ -99,7 +105,7 @@ impl State {
 
     /// Returns true if all wanted routes are in the kernel in spite of this state.
     pub(crate) fn is_harmless(&self) -> bool {
-        matches!(self, Self::NoCarrier { .. } | Self::Shadowed(_))
+        matches!(self, Self::NoCarrier { .. } | Self::Shadowed { .. })
     }
 
     /// Returns the wanted route of a conflict.
@@ -115,7 +121,7 @@ impl State {
         match self {
             Self::Conflict { route, .. } => Subject::Route(*route),
             Self::Waiting { .. } | Self::NoCarrier { .. } => Subject::Interface,
-            Self::Shadowed(_) => Subject::Default,
+            Self::Shadowed { route, .. } => Subject::Use(*route),
             Self::Failing { .. } => Subject::Runs,
         }
     }
@@ -158,8 +164,8 @@ impl fmt::Display for State {
                 let verb = plural(*routes, "carries", "carry");
                 write!(f, "{INTERFACE} has no carrier: {} {verb} no traffic", counted(*routes, "route"))
             }
-            Self::Shadowed(shadow) => {
-                write!(f, "The default route through {INTERFACE} is not used: {shadow}; see \"ip rule show\"")
+            Self::Shadowed { route, shadow } => {
+                write!(f, "{} is not used: {shadow}; see \"ip rule show\"", Named(*route))
             }
             Self::Failing { error } => f.write_str(error),
         }
@@ -179,8 +185,20 @@ impl fmt::Display for Ended<'_> {
             }
             State::Waiting { .. } => write!(f, "{INTERFACE} is ready again"),
             State::NoCarrier { .. } => write!(f, "{INTERFACE} has its carrier again"),
-            State::Shadowed(_) => write!(f, "No rule keeps the default route from being used any more"),
+            State::Shadowed { route, .. } => write!(f, "{} is used again", Named(*route)),
             State::Failing { error } => write!(f, "Runs succeed again after the error: {error}"),
+        }
+    }
+}
+
+/// A route through kni254, at the start of a sentence.
+struct Named(Route);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.prefix == default_prefix() {
+            true => write!(f, "The default route through {INTERFACE}"),
+            false => write!(f, "The route {} through {INTERFACE}", Described(self.0)),
         }
     }
 }

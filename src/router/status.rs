@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crate::fs::{FileError, Links, Root};
-use crate::model::route::default_prefix;
 use crate::model::{INTERFACE, Route};
 use crate::router::apply::ApplyOptions;
 use crate::router::backend;
-use crate::router::confirm::peer::Peer;
+use crate::router::confirm::peer::{self, Peer};
 use crate::router::confirm::record::Phase;
 use crate::router::confirm::{self, Change, Guard, Hold, Outcome};
 use crate::router::diff::Conflict;
@@ -207,7 +207,7 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
         _ => wanted.keeping(&confirmed),
     };
     let guarded = Guarded { outcome, hold: guard.hold, answered: guard.record.answered, pending, is_readable };
-    let given = Given { inputs, desired, guarded, document, has_document };
+    let given = Given { inputs, peers: peer::addresses(&files), desired, guarded, document, has_document };
     observed(kernel, given)
 }
 
@@ -222,6 +222,8 @@ fn has_traces(inputs: &Inputs, observation: &Observation) -> bool {
 /// The parts of a status that the kernel does not tell.
 struct Given {
     inputs: Inputs,
+    /// The addresses of the listed peers.
+    peers: Vec<Ipv4Addr>,
     desired: Desired,
     guarded: Guarded,
     document: PathBuf,
@@ -229,7 +231,7 @@ struct Given {
 }
 
 fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
-    let Given { inputs, desired, guarded, document, has_document } = given;
+    let Given { inputs, peers, desired, guarded, document, has_document } = given;
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = &observation.changes.conflicts;
     let changes = &observation.changes;
@@ -239,7 +241,7 @@ fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
     absent.extend(&observation.waiting);
     absent.sort();
     let survey = match observation.waiting[..] {
-        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All)?,
+        [] => survey(kernel, &inputs.goal, observation.interface, &absent, Scope::All, &peers)?,
         _ => Survey::default(),
     };
     let mut all = [&conflicts[..], &survey.shared].concat();
@@ -272,7 +274,7 @@ impl Status {
     /// Returns true if document, file and kernel agree, and the kernel uses the routes.
     #[must_use]
     pub fn is_in_agreement(&self) -> bool {
-        let is_used = !self.survey.lacks_carrier && self.survey.shadow.is_none();
+        let is_used = !self.survey.lacks_carrier && self.survey.shadows.is_empty();
         is_used && !self.has_changes() && !self.has_conflicts() && self.observation.waiting.is_empty()
     }
 
@@ -365,8 +367,8 @@ impl Status {
         }
         changes.replace.iter().for_each(|(_, new)| add(new.route, Drift::WrongForm));
         for row in rows.iter_mut().filter(|row| row.is_desired && row.kernel.is_some()) {
-            let is_default = row.route.prefix == default_prefix();
-            row.drift.extend(self.survey.shadow.clone().filter(|_| is_default).map(Drift::Shadowed));
+            let shadow = self.survey.shadows.iter().find(|(route, _)| *route == row.route);
+            row.drift.extend(shadow.map(|(_, shadow)| Drift::Shadowed(shadow.clone())));
             row.drift.extend(self.survey.lacks_carrier.then_some(Drift::NoCarrier));
         }
     }

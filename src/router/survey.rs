@@ -27,7 +27,7 @@ pub(crate) enum Scope<'s> {
     Default(&'s [Route]),
 }
 
-/// A default route that the kernel uses in place of ours, because of a rule.
+/// A way that the kernel uses in place of a route of ours, because of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shadow {
     /// The table that the rule selects. `None` if the rule refuses the traffic.
@@ -53,12 +53,13 @@ pub(crate) struct Survey {
     pub(crate) lacks_carrier: bool,
     /// Wanted routes that are in the kernel, each with another route in its place.
     pub(crate) shared: Vec<Conflict>,
-    /// The default route that is used in place of ours.
-    pub(crate) shadow: Option<Shadow>,
+    /// Wanted routes that are not used because of a rule: the default route, and routes to peers.
+    /// Sorted.
+    pub(crate) shadows: Vec<(Route, Shadow)>,
 }
 
 /// Checks the wanted routes that are in the kernel. `absent` are those that are not, sorted. None
-/// of them may wait for the interface.
+/// of them may wait for the interface. The routes to `peers` are checked in any scope.
 ///
 /// # Errors
 ///
@@ -69,11 +70,12 @@ pub(crate) fn survey(
     interface: Interface,
     absent: &[Route],
     scope: Scope<'_>,
+    peers: &[Ipv4Addr],
 ) -> Result<Survey, KernelError> {
     let Some(index) = interface.index() else { return Ok(Survey::default()) };
     let is_present = |route: &Route| absent.binary_search(route).is_err();
     let default = goal.wanted().first().filter(|route| route.prefix == default_prefix() && is_present(route)).copied();
-    let checked: Vec<Route> = match scope {
+    let mut checked: Vec<Route> = match scope {
         Scope::All => goal.wanted().iter().filter(|route| is_present(route)).copied().collect(),
         Scope::Default(known) => {
             let is_checked = |route: &&Route| known.contains(route) && Some(**route) != default && is_present(route);
@@ -82,13 +84,33 @@ pub(crate) fn survey(
     };
     let result = (|| {
         let lacks_carrier = !goal.wanted().is_empty() && !kernel.has_carrier(index)?;
+        let has_usual_rules = goal.wanted().is_empty() || kernel.has_usual_rules()?;
+        let mut shadows = Vec::new();
+        for peer in peers {
+            let Some(route) = goal.route_to(*peer).filter(is_present) else { continue };
+            match kernel.path_to(*peer, None)? {
+                Some(path) if path.interface == Some(index) || path.is_local => {}
+                // Another route is in the place of ours.
+                Some(path) if path.table == Path::MAIN && path.prefix == route.prefix => checked.push(route),
+                // A route of the main table to fewer addresses is preferred by right.
+                Some(path) if path.table == Path::MAIN => {}
+                other if !has_usual_rules => shadows.push((route, shadow(other, kernel))),
+                _ => {}
+            }
+        }
+        checked.sort();
+        checked.dedup();
         let mut others = if checked.is_empty() { Vec::new() } else { kernel.holders(&checked)? };
         if let (Some(default), Scope::Default(_)) = (default, scope) {
             others.extend(kernel.default_routes()?.into_iter().filter(|route| route.route == default));
         }
         let shared = shared(goal, index, others);
-        let shadow = if default.is_some() { shadow_of_default(kernel)? } else { None };
-        Ok(Survey { lacks_carrier, shared, shadow })
+        if let Some(default) = default.filter(|_| !has_usual_rules) {
+            shadows.extend(shadow_of_default(kernel)?.map(|shadow| (default, shadow)));
+        }
+        shadows.sort_by_key(|(route, _)| *route);
+        shadows.dedup_by_key(|(route, _)| *route);
+        Ok(Survey { lacks_carrier, shared, shadows })
     })();
     match result {
         // The interface went away. The next run reports it.
@@ -108,21 +130,24 @@ fn shared(goal: &Goal, interface: u32, others: Vec<KernelRoute>) -> Vec<Conflict
     shared
 }
 
+/// Describes the way that the kernel uses in place of a route of ours.
+fn shadow(path: Option<Path>, kernel: &mut dyn Kernel) -> Shadow {
+    let Some(path) = path else { return Shadow { table: None, interface: None } };
+    let interface = path.interface.map(|interface| kernel.interface_name(interface));
+    Shadow { table: Some(path.table), interface }
+}
+
 /// Returns the default route of another table, if a rule makes the kernel use it.
 ///
 /// The lookup needs an address that no other route covers. If a more specific route covers an
 /// address, the next one is after the destination of that route.
 fn shadow_of_default(kernel: &mut dyn Kernel) -> Result<Option<Shadow>, KernelError> {
-    if kernel.has_usual_rules()? {
-        return Ok(None);
-    }
     let mut address = Ipv4Addr::new(1, 0, 0, 1);
     let mut refusals = 0;
     for _ in 0..LOOKUPS {
         let last = match kernel.path_to(address, None)? {
             Some(path) if path.prefix == default_prefix() => {
-                let interface = path.interface.map(|interface| kernel.interface_name(interface));
-                return Ok((path.table != Path::MAIN).then_some(Shadow { table: Some(path.table), interface }));
+                return Ok((path.table != Path::MAIN).then(|| shadow(Some(path), kernel)));
             }
             Some(path) => path.prefix.broadcast(),
             None => {

@@ -1,7 +1,8 @@
 //! The states after a run, and the messages about their transitions.
 
+use std::net::Ipv4Addr;
+
 use crate::model::Route;
-use crate::model::route::default_prefix;
 use crate::router::error::KernelError;
 use crate::router::event::Event;
 use crate::router::inputs::Inputs;
@@ -14,14 +15,15 @@ use crate::router::survey::{Scope, Survey, survey, with_interfaces};
 /// The maximum number of routes or lines that a run logs. `status` lists all of them.
 pub(crate) const LISTED: usize = 10;
 
-/// Checks whether the routes are used. A quiet run checks only the default route, and the places of
-/// the conflicts that are known.
+/// Checks whether the routes are used. A quiet run checks only the default route, the routes to
+/// peers, and the places of the conflicts that are known.
 pub(crate) fn survey_after(
     kernel: &mut dyn Kernel,
     inputs: &Inputs,
     reconciled: &Reconciled,
     quiet: bool,
     memory: &Memory,
+    peers: &[Ipv4Addr],
 ) -> Result<Survey, KernelError> {
     let known: Vec<Route> = memory.states().iter().filter_map(State::contested).collect();
     let scope = if quiet { Scope::Default(&known) } else { Scope::All };
@@ -29,7 +31,7 @@ pub(crate) fn survey_after(
     if reconciled.waiting > 0 {
         return Ok(Survey::default());
     }
-    survey(kernel, &inputs.goal, reconciled.interface, &absent, scope)
+    survey(kernel, &inputs.goal, reconciled.interface, &absent, scope, peers)
 }
 
 /// Returns the states after a run.
@@ -49,13 +51,14 @@ pub(crate) fn states(
     match reconciled.interface {
         // The kernel has all routes, though it may not accept another one.
         Interface::Ready(_) | Interface::WithoutLinkRoute(_) if reconciled.waiting == 0 => {
-            states.extend(surveyed.shadow.clone().map(State::Shadowed));
+            let shadows = surveyed.shadows.iter().cloned();
+            states.extend(shadows.map(|(route, shadow)| State::Shadowed { route, shadow }));
             states.extend(surveyed.lacks_carrier.then_some(State::NoCarrier { routes: wanted.len() }));
         }
         unready => {
             // Whether these have ended is unknown.
             let is_kept = |state: &&State| match state {
-                State::Shadowed(_) => wanted.iter().any(|route| route.prefix == default_prefix()),
+                State::Shadowed { route, .. } => wanted.binary_search(route).is_ok(),
                 _ => state.contested().is_some_and(|route| wanted.binary_search(&route).is_ok()),
             };
             states.extend(memory.states().iter().filter(is_kept).cloned());

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use loopback_static_routes::model::Route;
-use loopback_static_routes::router::backend::route_file::{FileStep, confirmed, plan};
+use loopback_static_routes::router::backend::route_file::{FileStep, confirmed, plan_keeping};
 use loopback_static_routes::router::backend::{Backend, Confirmed, StoragePlan};
 use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::error::{Error, FileError, KernelError};
@@ -329,9 +329,10 @@ impl Backend for Site {
         Ok(confirmed(self.world().file.as_deref()))
     }
 
-    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
+    fn plan(&mut self, desired: Option<&[Route]>, keep: &[Ipv4Addr]) -> Result<StoragePlan, Error> {
         let mut world = self.world();
-        let plan = plan(world.file.as_deref(), world.backup.as_deref(), desired).expect("no line is sourced");
+        let plan = plan_keeping(world.file.as_deref(), world.backup.as_deref(), desired, keep);
+        let plan = plan.expect("no line is sourced");
         world.staged = false;
         Ok(plan.map_step(|step| {
             let description = step.describe();

@@ -5,6 +5,7 @@
 pub mod route_file;
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use crate::fs::{FileError, Root};
@@ -44,10 +45,13 @@ pub trait Backend {
     /// `None` plans to remove our part, and to restore the operator's storage. The plan itself
     /// changes nothing. The backend keeps its step for the next two methods.
     ///
+    /// The first plan takes the operator's storage over. The routes in it that lead to one of the
+    /// addresses `keep` stay the operator's, unless a desired route covers them.
+    ///
     /// # Errors
     ///
     /// The storage cannot be read, or has a line with which the plan would do harm.
-    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error>;
+    fn plan(&mut self, desired: Option<&[Route]>, keep: &[Ipv4Addr]) -> Result<StoragePlan, Error>;
 
     /// Writes the files of the planned step under temporary names, if it has any, and makes them
     /// survive a power cut.
@@ -100,14 +104,21 @@ pub struct StoragePlan<S = Step> {
     pub restored: Vec<Route>,
     /// Lines that the step drops and that no backup keeps.
     pub dropped: Vec<String>,
+    /// True if the step takes over a storage that is not ours yet.
+    pub is_takeover: bool,
+    /// Routes of a storage that is taken over, which lead to a peer and stay the operator's.
+    pub kept: Vec<Route>,
+    /// Routes of a storage that is taken over, which no desired route covers.
+    pub uncovered: Vec<Route>,
 }
 
 impl<S> StoragePlan<S> {
     /// Converts the step.
     #[must_use]
     pub fn map_step<T>(self, convert: impl FnOnce(S) -> T) -> StoragePlan<T> {
-        let Self { step, stored, foreign, vouched, claims, restored, dropped } = self;
-        StoragePlan { step: convert(step), stored, foreign, vouched, claims, restored, dropped }
+        let Self { step, stored, foreign, vouched, claims, restored, dropped, is_takeover, kept, uncovered } = self;
+        let step = convert(step);
+        StoragePlan { step, stored, foreign, vouched, claims, restored, dropped, is_takeover, kept, uncovered }
     }
 }
 

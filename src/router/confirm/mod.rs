@@ -146,11 +146,12 @@ pub(crate) fn changes(confirmed: &Confirmed, wanted: &Inputs) -> Vec<Change> {
         // The file is not the plugin's, and stays as it is.
         return Vec::new();
     }
+    let kept = &wanted.plan.kept;
     let wanted = wanted.goal.wanted();
     let mut former = confirmed.routes.clone();
     former.sort();
     former.dedup();
-    let gone = former.iter().filter(|route| wanted.binary_search(route).is_err());
+    let gone = former.iter().filter(|route| wanted.binary_search(route).is_err() && !kept.contains(route));
     let new = wanted.iter().filter(|route| former.binary_search(route).is_err());
     let change = |is_addition| move |route: &Route| Change { route: *route, is_addition };
     gone.map(change(false)).chain(new.map(change(true))).collect()

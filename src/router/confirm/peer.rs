@@ -65,6 +65,11 @@ impl Peer {
         self.local.map(|local| *local.ip())
     }
 
+    /// Returns true for a conductor or a Salt master.
+    pub(crate) fn is_management(&self) -> bool {
+        matches!(self.role, Some(Role::Conductor | Role::Master))
+    }
+
     fn is_of(&self, session: &Session) -> bool {
         self.local == Some(session.local) && self.end() == session.remote
     }
@@ -117,6 +122,11 @@ pub(crate) fn listed(files: &dyn Files) -> Result<Listed, Error> {
     found.sort();
     found.dedup();
     Ok(Listed { peers: found, deadline: deadline_seconds })
+}
+
+/// Returns the addresses of the listed peers. A list that is invalid has none.
+pub(crate) fn addresses(files: &dyn Files) -> Vec<Ipv4Addr> {
+    listed(files).unwrap_or_default().peers.iter().map(|peer| peer.address).collect()
 }
 
 /// Returns the peers: those of the list, and the far ends of connections that are open. The

@@ -32,8 +32,8 @@ pub fn check_text(status: &Status) -> String {
     if status.survey.lacks_carrier {
         let _ = writeln!(text, "{INTERFACE} has no carrier");
     }
-    if let Some(shadow) = &status.survey.shadow {
-        let _ = writeln!(text, "the default route is not used: {shadow}");
+    for (route, shadow) in &status.survey.shadows {
+        let _ = writeln!(text, "{} is not used: {shadow}", Described(*route));
     }
     if text.is_empty() {
         text.push_str("nothing to do\n");

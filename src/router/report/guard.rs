@@ -1,5 +1,7 @@
 //! Trials and holds in the results.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::Surroundings;
@@ -123,7 +125,7 @@ pub(super) fn lines(status: &Status, surroundings: &Surroundings) -> Vec<(&'stat
             lines.push(("guard", "unguarded: no peer ever answered, so no change is tried first".to_owned()));
         }
         Outcome::Confirmed | Outcome::Reverted => {
-            lines.push(("guard", format!("{} answered: {}", counted(answered.len(), "peer"), names(answered))));
+            lines.push(("guard", format!("{} answered: {}", counted(answered.len(), "peer"), listed(answered.iter()))));
         }
         outcome => lines.push(("guard", outcome.to_string())),
     }
@@ -136,23 +138,19 @@ pub(super) fn lines(status: &Status, surroundings: &Surroundings) -> Vec<(&'stat
         }
     }
     if !pending.is_empty() {
-        let named = pending.iter().take(NAMED).map(|change| {
-            let sign = if change.is_addition { "+" } else { "-" };
-            format!("{sign}{}", Described(change.route))
-        });
-        let mut text = named.collect::<Vec<_>>().join(", ");
-        if pending.len() > NAMED {
-            text.push_str(&format!(", and {} more", pending.len() - NAMED));
-        }
-        lines.push(("change", text));
+        let sign = |change: &Change| if change.is_addition { "+" } else { "-" };
+        let named = listed(pending.iter().map(|change| format!("{}{}", sign(change), Described(change.route))));
+        lines.push(("change", named));
     }
     lines
 }
 
-fn names(peers: &[Peer]) -> String {
-    let mut text = peers.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    if peers.len() > NAMED {
-        text.push_str(&format!(", and {} more", peers.len() - NAMED));
+/// Returns a list that displays only its first items.
+pub(super) fn listed(items: impl ExactSizeIterator<Item: fmt::Display>) -> String {
+    let more = items.len().saturating_sub(NAMED);
+    let mut text = items.take(NAMED).map(|item| item.to_string()).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text.push_str(&format!(", and {more} more"));
     }
     text
 }

@@ -14,7 +14,7 @@ use crate::router::confirm::Outcome;
 use crate::router::confirm::record::Phase;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
-use crate::router::kernel::Request;
+use crate::router::kernel::{Described, Request};
 use crate::router::status::{Drift, Row, Status, Verdict};
 
 /// The version of the formats.
@@ -95,6 +95,7 @@ struct FileJson<'s> {
     path: String,
     step: &'static str,
     foreign_lines: &'s [String],
+    uncovered: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -294,7 +295,12 @@ pub fn error_json(error: &Error) -> String {
 
 fn file_json(status: &Status) -> FileJson<'_> {
     let step = status.inputs.plan.step.code();
-    FileJson { path: status.inputs.path.display().to_string(), step, foreign_lines: &status.inputs.plan.foreign }
+    FileJson {
+        path: status.inputs.path.display().to_string(),
+        step,
+        foreign_lines: &status.inputs.plan.foreign,
+        uncovered: status.inputs.plan.uncovered.iter().map(|route| Described(*route).to_string()).collect(),
+    }
 }
 
 fn row_json(row: &Row) -> RowJson {

@@ -39,8 +39,8 @@ pub(super) fn steps(status: &Status, surroundings: &Surroundings) -> Vec<String>
         steps.push(format!("{} more in conflict: see status --all", counted(more, "route")));
     }
     steps.extend(of_interface(status));
-    if let Some(shadow) = &status.survey.shadow {
-        steps.push(format!("the default route is not used, because {shadow}: see ip rule show"));
+    for (route, shadow) in &status.survey.shadows {
+        steps.push(format!("{} is not used, because {shadow}: see ip rule show", Described(*route)));
     }
     if !status.inputs.plan.foreign.is_empty() {
         steps.push("to keep an unknown line, move it above the marker".to_owned());

@@ -9,7 +9,7 @@ use super::{DocumentFacts, Surroundings, guard};
 use crate::model::count::{counted, plural};
 use crate::model::{INTERFACE, Metric};
 use crate::router::error::Error;
-use crate::router::kernel::Protocol;
+use crate::router::kernel::{Described, Protocol};
 use crate::router::status::{Row, Status, Verdict};
 
 /// The width of the output.
@@ -145,6 +145,10 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
     }
     units(text, surroundings);
     if text.style.extent != Extent::Summary {
+        if !inputs.plan.uncovered.is_empty() {
+            let uncovered = guard::listed(inputs.plan.uncovered.iter().map(|route| Described(*route)));
+            text.fact("uncovered", &format!("{uncovered}: routes of the file before the plugin"));
+        }
         for foreign in &inputs.plan.foreign {
             text.fact("drift", &format!("unknown line below the marker: {foreign:?}"));
         }

@@ -29,16 +29,20 @@ fn every_message_is_in_the_page() {
     let backup = file.with_file_name(BACKUP_NAME);
     let conflict = Conflict { wanted: to("192.0.2.0/24", 5), holder: elsewhere("192.0.2.0/24", 5) };
     let held = |shared| State::conflict(&conflict, Some("eth0".to_owned()), shared);
+    let shadow = Shadow { table: Some(100), interface: Some("eth9".to_owned()) };
     let states = [
         held(false),
         held(true),
         State::Waiting { interface: Unready::Down, routes: 3 },
         State::NoCarrier { routes: 3 },
-        State::Shadowed(Shadow { table: Some(100), interface: Some("eth9".to_owned()) }),
+        State::Shadowed { route: to("0.0.0.0/0", 0), shadow: shadow.clone() },
+        State::Shadowed { route: to("192.0.2.0/24", 5), shadow },
     ];
     let events = [
         Event::DefaultRoute(Metric(0)),
         Event::Dropped("192.0.2.0/24 dev eth0"),
+        Event::Kept(to("192.0.2.10/32", 0)),
+        Event::Uncovered(to("198.51.100.9/32", 0)),
         Event::Updating(&file),
         Event::GroupLost(&file),
         Event::BackedUp(&backup),
@@ -56,6 +60,8 @@ fn every_message_is_in_the_page() {
         match event {
             Event::DefaultRoute(_)
             | Event::Dropped(_)
+            | Event::Kept(_)
+            | Event::Uncovered(_)
             | Event::Updating(_)
             | Event::GroupLost(_)
             | Event::BackedUp(_)

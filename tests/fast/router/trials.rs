@@ -319,11 +319,47 @@ fn a_hold_keeps_the_plugin_off_and_is_a_trial() {
     }
 }
 
+/// The product's own file: a route to the conductor, and one to something else.
+const PRODUCT: &str = "192.0.2.10/32 via 169.254.127.126 dev kni254\n\
+                       198.51.100.9/32 via 169.254.127.126 dev kni254\n";
+
+#[test]
+fn a_takeover_keeps_the_routes_to_conductors_and_names_the_others() {
+    let site = guarded_site();
+    let product = [plain("192.0.2.10/32", 0, Protocol::BOOT), plain("198.51.100.9/32", 0, Protocol::BOOT)];
+    {
+        let mut world = site.world();
+        world.records.clear();
+        world.kernel.table = [&[uplink()][..], &product].concat();
+        world.file = Some(PRODUCT.into());
+        world.backup = None;
+        world.outside[0].reached_by = vec![KNI];
+    }
+    assert_eq!(
+        run(&site, Intent::Apply),
+        ["No route of the configuration covers 198.51.100.9/32, a route of the file before the plugin"]
+    );
+    let kept = "192.0.2.10/32 via 169.254.127.126 dev kni254\n";
+    assert_eq!(file(&site), format!("{kept}{}", part(&["10.1.0.0/16 metric 5"])));
+    let world = site.world().clone();
+    assert!(world.kernel.table.contains(&product[0]) && world.reaches(&world.outside[0]));
+    assert!(!world.kernel.table.contains(&product[1]));
+    // The configuration may cover it later.
+    site.world().set_document(true, &[("192.0.2.0/24", 5)]);
+    run(&site, Intent::Apply);
+    assert_eq!(file(&site), format!("{kept}{}", part(&["192.0.2.0/24 metric 5"])));
+    // Off: the file is the product's again, with the same bytes.
+    site.world().set_document(false, &[]);
+    run(&site, Intent::Apply);
+    assert_eq!((file(&site).as_str(), site.world().backup.clone()), (PRODUCT, None));
+    assert!(product.iter().all(|route| site.world().kernel.table.contains(route)));
+}
+
 #[test]
 fn the_product_s_own_file_is_taken_over_as_a_trial() {
     let site = guarded_site();
     {
-        // The product has a route to its conductor.
+        // The product has a route to the peer.
         let mut world = site.world();
         world.records.clear();
         world.kernel.table = vec![uplink(), plain("192.0.2.10/32", 0, Protocol::BOOT)];
@@ -331,6 +367,9 @@ fn the_product_s_own_file_is_taken_over_as_a_trial() {
         world.backup = None;
         world.outside[0].reached_by = vec![KNI];
         world.set_document(true, SAFE);
+        // It is not a conductor, so its route is not kept.
+        let peers = r#"{"format-version": 1, "peers": [{"role": "site", "host": "192.0.2.10", "port": 930}]}"#;
+        world.peers = Some(peers.into());
     }
     let before = file(&site);
     assert!(run(&site, Intent::Apply)[0].contains("is on trial"));

@@ -139,12 +139,46 @@ in_namespace!(a_rule_that_hides_the_default_route_is_reported, |world| {
     assert!(status.stdout.contains("ours    not used: a rule selects table 100\n"), "{status:#?}");
     world.ip("rule del lookup 100");
     world.ip("rule del from 192.0.2.1");
-    assert_eq!(watched(world, 0), ["No rule keeps the default route from being used any more"]);
+    assert_eq!(watched(world, 0), ["The default route through kni254 is used again"]);
     world.ip("rule add prohibit");
     assert_eq!(
         watched(world, 0),
         ["warning: The default route through kni254 is not used: a rule refuses the traffic; see \"ip rule show\""]
     );
+});
+
+in_namespace!(the_watch_looks_after_the_routes_to_peers, |world| {
+    world.add_interface();
+    world.add_other_interface();
+    world.write(
+        "var/lib/128technology/plugins/loopback-static-routes/peers.json",
+        r#"{"format-version": 1, "peers": [{"role": "conductor", "host": "203.0.113.10", "port": 930}]}"#,
+    );
+    world.document(&[("203.0.113.0/24", 5), ("10.1.0.0/16", 5)]);
+    world.apply().expect(0);
+    assert_eq!(watched(world, 0), [""; 0]);
+    // Another program's route in the place of ours, which the kernel prefers.
+    world.ip("route del 203.0.113.0/24 dev kni254");
+    world.ip("route add 203.0.113.0/24 via 198.51.100.1 dev eth9 metric 5");
+    world.ip("route append 203.0.113.0/24 via 169.254.127.126 dev kni254 metric 5 proto 128");
+    let held = "203.0.113.0/24 metric 5 is held by eth9 (protocol boot)";
+    assert_eq!(watched(world, 1), [format!("warning: Conflict: {held} too; give one of the two another metric")]);
+    world.ip("route del 203.0.113.0/24 dev eth9");
+    let ended = watched(world, 0);
+    assert_eq!(ended, [format!("Conflict resolved: {} any more", held.replace("is held", "is not held"))]);
+    // A rule for the peer.
+    world.ip("route add default via 198.51.100.1 dev eth9 table 100");
+    world.ip("rule add to 203.0.113.10 lookup 100");
+    let shadowed = "warning: The route 203.0.113.0/24 metric 5 through kni254 is not used: a rule selects table 100 \
+                    (eth9); see \"ip rule show\"";
+    assert_eq!(watched(world, 0), [shadowed]);
+    let status = world.run(&["status"]).expect(1);
+    assert!(status.stdout.contains("203.0.113.0/24 metric 5 is not used, because"), "{status:#?}");
+    world.ip("rule del to 203.0.113.10");
+    assert_eq!(watched(world, 0), ["The route 203.0.113.0/24 metric 5 through kni254 is used again"]);
+    // A route to fewer addresses is preferred by right.
+    world.ip("route add 203.0.113.10/32 via 198.51.100.1 dev eth9");
+    assert_eq!(watched(world, 0), [""; 0]);
 });
 
 in_namespace!(an_error_is_reported_once, |world| {
@@ -423,7 +457,7 @@ in_namespace!(status_is_short_and_says_what_to_do, |world| {
         })
     );
     let path = world.path(FOLDER).join("route-kni254").display().to_string();
-    assert_eq!(machine["file"], json!({"path": path, "step": "write", "foreign-lines": ["x"]}));
+    assert_eq!(machine["file"], json!({"path": path, "step": "write", "foreign-lines": ["x"], "uncovered": []}));
     assert_eq!(machine["other-routes"], json!(1));
 });
 

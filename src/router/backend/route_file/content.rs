@@ -86,9 +86,9 @@ pub(super) fn routes(bytes: &[u8]) -> impl Iterator<Item = Route> {
     lines(bytes).filter_map(parse_route)
 }
 
-/// Returns a file without its routes through kni254.
-pub(super) fn without_routes(file: &[u8]) -> Vec<u8> {
-    let others = file.split_inclusive(|byte| *byte == b'\n').filter(|line| parse_route(line).is_none());
+/// Returns a file without those of its routes through kni254 that `is_removed` selects.
+pub(super) fn without(file: &[u8], is_removed: impl Fn(Route) -> bool) -> Vec<u8> {
+    let others = file.split_inclusive(|byte| *byte == b'\n').filter(|line| !parse_route(line).is_some_and(&is_removed));
     others.flatten().copied().collect()
 }
 

@@ -5,10 +5,11 @@
 pub mod content;
 pub mod plan;
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 pub use self::content::InstalledFile;
-pub use self::plan::{FilePlan, FileStep, confirmed, plan};
+pub use self::plan::{FilePlan, FileStep, confirmed, plan, plan_keeping};
 
 use crate::contract::route_file::FILE_NAME;
 use crate::fs::{Attributes, FILE_MODE, FileError, Folder, Root};
@@ -167,9 +168,9 @@ impl Backend for RouteFileBackend<'_> {
         Ok(confirmed(self.read(FILE_NAME)?.as_deref()))
     }
 
-    fn plan(&mut self, desired: Option<&[Route]>) -> Result<StoragePlan, Error> {
+    fn plan(&mut self, desired: Option<&[Route]>, keep: &[Ipv4Addr]) -> Result<StoragePlan, Error> {
         let (file, backup) = (self.read(FILE_NAME)?, self.read(BACKUP_NAME)?);
-        let plan = plan(file.as_deref(), backup.as_deref(), desired);
+        let plan = plan_keeping(file.as_deref(), backup.as_deref(), desired, keep);
         let plan = plan.map_err(|line| Error::Sourced { path: self.path(), line })?;
         Ok(plan.map_step(|step| {
             self.step = step;

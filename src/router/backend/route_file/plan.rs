@@ -3,8 +3,11 @@
 //! Everything here is computed from bytes. The file system is neither read nor changed.
 
 use std::collections::HashSet;
+use std::net::Ipv4Addr;
 
-use super::content::{self, InstalledFile, MarkedPart, claims, end_line, lines, parse_route, split, without_routes};
+use ipnet::Ipv4Net;
+
+use super::content::{self, InstalledFile, MarkedPart, claims, end_line, lines, parse_route, split, without};
 use crate::model::Route;
 use crate::router::backend::{Confirmed, Step, StoragePlan};
 use crate::router::error::SourcedAsRoot;
@@ -81,11 +84,26 @@ pub fn confirmed(file: Option<&[u8]>) -> Confirmed {
 ///
 /// The result would hold a line that makes the network scripts run the whole file as root.
 pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]>) -> Result<FilePlan, SourcedAsRoot> {
+    plan_keeping(file, backup, desired, &[])
+}
+
+/// Does the same as [`plan`]. A takeover keeps the routes to these addresses above the marker,
+/// unless a desired route covers them.
+///
+/// # Errors
+///
+/// See [`plan`].
+pub fn plan_keeping(
+    file: Option<&[u8]>,
+    backup: Option<&[u8]>,
+    desired: Option<&[Route]>,
+    keep: &[Ipv4Addr],
+) -> Result<FilePlan, SourcedAsRoot> {
     let plan = match (file.map(split), desired) {
         (None, None) if backup.is_none() => FilePlan::default(),
         (None, None) => restore(&[], backup),
         (None, Some(routes)) => write(InstalledFile::print(&[], routes), false),
-        (Some((head, None)), Some(routes)) => take_over(head, backup, routes),
+        (Some((head, None)), Some(routes)) => take_over(head, backup, routes, keep),
         // The product restored the original file, or a run was killed after it had restored that
         // file.
         (Some((head, None)), None) if backup.is_some_and(|backup| has_all_lines(head, backup)) => {
@@ -94,17 +112,21 @@ pub fn plan(file: Option<&[u8]>, backup: Option<&[u8]>, desired: Option<&[Route]
         (Some((_, None)), None) => FilePlan::default(),
         (Some((head, Some(part))), Some(routes)) => {
             let bytes = InstalledFile::print(head, routes);
+            let before = backup.into_iter().flat_map(content::routes);
+            let present: HashSet<Route> = content::routes(head).collect();
+            let uncovered = uncovered(before.filter(|route| !present.contains(route)), routes);
             if file == Some(&bytes[..]) {
-                FilePlan { stored: routes.to_vec(), vouched: routes.to_vec(), ..FilePlan::default() }
+                let (stored, vouched) = (routes.to_vec(), routes.to_vec());
+                FilePlan { stored, vouched, uncovered, ..FilePlan::default() }
             } else {
-                replacing(part, write(bytes, false))
+                FilePlan { uncovered, ..replacing(part, write(bytes, false)) }
             }
         }
         (Some((head, Some(part))), None) => replacing(part, restore(head, backup)),
     };
     let claims = match (file.map(split), desired) {
         // The other lines become ours.
-        (Some((head, None)), Some(_)) => claims(&without_routes(head)).collect(),
+        (Some((head, None)), Some(_)) => claims(&without(head, |route| !plan.kept.contains(&route))).collect(),
         (Some((head, _)), _) => claims(head).collect(),
         (None, _) => Vec::new(),
     };
@@ -130,17 +152,39 @@ fn replacing(part: &[u8], plan: FilePlan) -> FilePlan {
 
 /// Plans the takeover of a file of the product or the operator. Its routes through kni254 become
 /// ours; all other lines stay, above the marker.
-fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route]) -> FilePlan {
+///
+/// The product's own routes to its conductors may be among them. Without a desired route in their
+/// place, the machine could lose a peer. So those to a peer stay above the marker, and the others
+/// are reported.
+fn take_over(file: &[u8], backup: Option<&[u8]>, routes: &[Route], keep: &[Ipv4Addr]) -> FilePlan {
+    let (kept, uncovered) = uncovered(content::routes(file), routes)
+        .into_iter()
+        .partition::<Vec<Route>, _>(|route| keep.iter().any(|address| route.prefix.contains(address)));
     // The backup is made at the first takeover. A later takeover loses the routes that are neither
     // in the backup nor desired.
-    let kept: HashSet<Route> = backup.into_iter().flat_map(content::routes).chain(routes.iter().copied()).collect();
-    let is_lost = |line: &&[u8]| parse_route(line).is_some_and(|route| !kept.contains(&route));
+    let known: HashSet<Route> = backup.into_iter().flat_map(content::routes).chain(routes.iter().copied()).collect();
+    let is_lost =
+        |line: &&[u8]| parse_route(line).is_some_and(|route| !known.contains(&route) && !kept.contains(&route));
     let dropped = match backup {
         None => Vec::new(),
         Some(_) => lines(file).filter(is_lost).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
     };
-    let bytes = InstalledFile::print(&without_routes(file), routes);
-    FilePlan { vouched: content::routes(file).collect(), dropped, ..write(bytes, backup.is_none()) }
+    let bytes = InstalledFile::print(&without(file, |route| !kept.contains(&route)), routes);
+    let vouched = content::routes(file).filter(|route| !kept.contains(route)).collect();
+    FilePlan { vouched, dropped, kept, uncovered, is_takeover: true, ..write(bytes, backup.is_none()) }
+}
+
+/// Returns the routes that no desired one covers.
+fn uncovered(before: impl Iterator<Item = Route>, desired: &[Route]) -> Vec<Route> {
+    let mut before = before.peekable();
+    if before.peek().is_none() {
+        return Vec::new();
+    }
+    let desired: HashSet<Ipv4Net> = desired.iter().map(|route| route.prefix).collect();
+    let is_covered = |route: &Route| {
+        std::iter::successors(Some(route.prefix), Ipv4Net::supernet).any(|prefix| desired.contains(&prefix))
+    };
+    before.filter(|route| !is_covered(route)).collect()
 }
 
 /// Plans the removal of our part. If the operator changed the head since the takeover, the head
@@ -153,9 +197,11 @@ fn restore(head: &[u8], backup: Option<&[u8]>) -> FilePlan {
         };
     };
     let restored = content::routes(backup).collect();
-    let mut head_at_takeover = without_routes(backup);
+    let mut head_at_takeover = without(backup, |_| true);
     end_line(&mut head_at_takeover);
-    if head.is_empty() || head == head_at_takeover {
+    // Routes that the takeover kept are in the backup too.
+    let has_only_kept = || content::routes(head).all(|route| content::routes(backup).any(|other| other == route));
+    if head.is_empty() || without(head, |_| true) == head_at_takeover && has_only_kept() {
         return FilePlan { step: FileStep::Restore, restored, ..FilePlan::default() };
     }
     let mut bytes = head.to_vec();
