@@ -72,7 +72,7 @@ impl SnapshotChanges {
 fn stored(options: &ApplyOptions) -> Result<(Confirmed, StoragePlan), Error> {
     let root = Root::open(&options.root, Links::Confine)?;
     let mut storage = backend::open(&root)?;
-    Ok((storage.confirmed()?, storage.plan(None)?))
+    Ok((storage.confirmed()?, storage.plan(None, &[])?))
 }
 
 /// Returns the routes that the program can change, sorted.

@@ -55,6 +55,7 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
         );
     }
     assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
+    machine.run("bash -n /usr/share/bash-completion/completions/handle_loopback_static_route_config");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
     let no_peers = "{\"format-version\": 1, \"peers\": []}";
     std::fs::write(machine.path("config/peers.json"), no_peers).expect("written");

@@ -1,5 +1,6 @@
 //! The router's side, on a kernel in memory where each request can be made to fail.
 
+mod command_line;
 mod document;
 mod documented;
 mod exploration;
