@@ -5,8 +5,7 @@ use std::path::Path;
 use loopback_static_routes::contract::peers::{self, Role};
 use serde_json::{Value, json};
 
-use crate::common::wait;
-use crate::machine::{CONFIG, Machine, nsenter};
+use crate::machine::{CONFIG, Machine, PEER, nsenter};
 use crate::parts::{part, root};
 
 const PILLAR: &str = r#"{"loopback-static-routes": {"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126", "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}}"#;
@@ -169,19 +168,10 @@ fn a_highstate_asks_the_program_each_time() {
 fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
     let machine = Machine::boot_with_salt();
     // A peer beyond eth9, which the route of the document would cut off.
-    machine.run(
-        "ip netns add far && ip link add eth9 type veth peer name far9 netns far && ip addr add 198.51.100.1/24 dev eth9 && \
-         ip link set eth9 up && ip -n far addr add 198.51.100.10/24 dev far9 && ip -n far link set far9 up",
-    );
-    let python = format!("{}/bin/python", part("salt").display());
-    let listen =
-        "import socket, time; s = socket.create_server((\"198.51.100.10\", 514)); [s.accept() for _ in iter(int, 1)]";
-    machine.run(&format!("systemd-run --unit=peer ip netns exec far {python} -c '{listen}'"));
-    let connect = format!("{python} -c 'import socket; socket.create_connection((\"198.51.100.10\", 514), 1)'");
-    wait::until("the peer answers", || nsenter(machine.leader, &connect).is_ok(), || machine.journal());
+    machine.add_peer();
     // No deadline ends in this test.
     let site = |strict: bool| {
-        let peer = json!({"host": "198.51.100.10", "port": 514});
+        let peer = json!({"host": PEER.0, "port": PEER.1});
         let mut pillar = pillar_with(&json!({"peers": [peer], "deadline-seconds": 86400, "strict": strict}));
         pillar["loopback-static-routes"]["routes"] = json!([{"prefix": "198.51.100.10/32", "metric": 5}]);
         pillar

@@ -7,5 +7,6 @@ mod exploration;
 mod faults;
 mod ownership;
 mod properties;
+mod removals;
 mod route_file;
 mod trials;
