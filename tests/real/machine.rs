@@ -18,11 +18,16 @@ pub(crate) const PEER: (&str, u16) = ("198.51.100.10", 514);
 /// A booted container. Dropping it shuts it down.
 pub(crate) struct Machine {
     pub(crate) folder: tempfile::TempDir,
+    /// Paths of the host that the container has too.
+    paths: Vec<PathBuf>,
     nspawn: Child,
     pub(crate) leader: u32,
     // Dropped last, when it has no more processes.
     _cgroup: Cgroup,
 }
+
+/// The program's own folder.
+const OWN: &str = "/var/lib/loopback-static-routes";
 
 impl Machine {
     /// Boots with these units enabled. `prepare` gets the folder with the container's `usr`,
@@ -58,9 +63,9 @@ impl Machine {
         })
     }
 
-    /// Boots without any of our files. Writes to /usr are lost at the end.
+    /// Boots without any of our files. Writes to /usr are lost at the end. If `prepare` adds a
+    /// folder `own`, that is the program's own folder, which survives [`Self::cut_power`].
     pub(crate) fn boot_bare(paths: &[&Path], prepare: impl FnOnce(&Path)) -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
         let folder = tempfile::tempdir().expect("a folder");
         let at = |path: &str| folder.path().join(path);
         for path in [
@@ -87,41 +92,22 @@ impl Machine {
         // A first boot enables every unit that no preset disables.
         std::fs::write(at("usr/lib/systemd/system-preset/00-test.preset"), "disable 128T-*\n").expect("written");
         prepare(folder.path());
-        let name = format!("lsr-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let cgroup = Cgroup::new(&name);
-        // The shell joins the groups and becomes systemd-nspawn. It skips the groups of unused
-        // controllers, which it cannot join.
-        let join = "groups=$1; shift; for group in $groups; do echo $$ >\"$group\" 2>/dev/null; done; exec \"$@\"";
-        let groups: Vec<String> = cgroup.members().map(|file| file.display().to_string()).collect();
-        let mut nspawn = Command::new("sh")
-            .args(["-c", join, "join", &groups.join(" "), "systemd-nspawn"])
-            .args(["-D", "/", "--volatile=yes", "--boot", "--register=no", "--keep-unit"])
-            .args(["--private-network", "--console=pipe", "-M", &name])
-            .arg(format!("--overlay=/usr:{}:/usr", at("usr").display()))
-            .arg(format!("--bind={}:{CONFIG}", at("config").display()))
-            .arg(format!("--bind={}:/etc/sysconfig/network-scripts", at("scripts").display()))
-            .args(paths.iter().map(|path| format!("--bind-ro={}", path.display())))
-            .stdin(Stdio::null())
-            .stdout(std::fs::File::create(at("console")).expect("made"))
-            .stderr(std::fs::File::create(at("errors")).expect("made"))
-            .spawn()
-            .expect("sh runs");
-        let output = || {
-            let read = |path| std::fs::read_to_string(at(path)).unwrap_or_default();
-            format!("{}{}", read("errors"), read("console"))
-        };
-        let mut leader = None;
-        let booted = || {
-            let ended = nspawn.try_wait().expect("a child");
-            assert!(ended.is_none(), "systemd-nspawn cannot boot here (it needs root): {}", output());
-            leader = child_of(nspawn.id());
-            leader.is_some_and(|leader| {
-                nsenter(leader, "systemctl is-system-running | grep -E 'running|degraded'").is_ok()
-            })
-        };
-        wait::until("the container boots", booted, output);
-        let leader = leader.expect("booted");
-        Self { folder, nspawn, leader, _cgroup: cgroup }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| path.to_path_buf()).collect();
+        let (nspawn, leader, cgroup) = start(folder.path(), &paths);
+        Self { folder, paths, nspawn, leader, _cgroup: cgroup }
+    }
+
+    /// Kills the container as a power cut would, and boots it again. /etc and /var are new, apart
+    /// from the folders that [`Self::boot_bare`] binds.
+    pub(crate) fn cut_power(&mut self) {
+        self.kill_leader();
+        let ended = || self.nspawn.try_wait().is_ok_and(|ended| ended.is_some());
+        wait::until("the container ends", ended, String::new);
+        (self.nspawn, self.leader, self._cgroup) = start(self.folder.path(), &self.paths);
+    }
+
+    fn kill_leader(&self) {
+        let _ = Command::new("kill").args(["-KILL", &self.leader.to_string()]).stderr(Stdio::null()).status();
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -188,10 +174,52 @@ impl Drop for Machine {
             let ended = || self.nspawn.try_wait().is_ok_and(|ended| ended.is_some());
             wait::until("the container shuts down", ended, String::new);
         }
-        let _ = Command::new("kill").args(["-KILL", &self.leader.to_string()]).stderr(Stdio::null()).status();
+        self.kill_leader();
         let _ = self.nspawn.kill();
         let _ = self.nspawn.wait();
     }
+}
+
+/// Boots a container with the files of this folder. Returns systemd-nspawn, the container's first
+/// process, and its group.
+fn start(folder: &Path, paths: &[PathBuf]) -> (Child, u32, Cgroup) {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let at = |path: &str| folder.join(path);
+    let own = at("own").is_dir().then(|| format!("--bind={}:{OWN}", at("own").display()));
+    let name = format!("lsr-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let cgroup = Cgroup::new(&name);
+    // The shell joins the groups and becomes systemd-nspawn. It skips the groups of unused
+    // controllers, which it cannot join.
+    let join = "groups=$1; shift; for group in $groups; do echo $$ >\"$group\" 2>/dev/null; done; exec \"$@\"";
+    let groups: Vec<String> = cgroup.members().map(|file| file.display().to_string()).collect();
+    let mut nspawn = Command::new("sh")
+        .args(["-c", join, "join", &groups.join(" "), "systemd-nspawn"])
+        .args(["-D", "/", "--volatile=yes", "--boot", "--register=no", "--keep-unit"])
+        .args(["--private-network", "--console=pipe", "-M", &name])
+        .arg(format!("--overlay=/usr:{}:/usr", at("usr").display()))
+        .arg(format!("--bind={}:{CONFIG}", at("config").display()))
+        .arg(format!("--bind={}:/etc/sysconfig/network-scripts", at("scripts").display()))
+        .args(own)
+        .args(paths.iter().map(|path| format!("--bind-ro={}", path.display())))
+        .stdin(Stdio::null())
+        .stdout(std::fs::File::create(at("console")).expect("made"))
+        .stderr(std::fs::File::create(at("errors")).expect("made"))
+        .spawn()
+        .expect("sh runs");
+    let output = || {
+        let read = |path| std::fs::read_to_string(at(path)).unwrap_or_default();
+        format!("{}{}", read("errors"), read("console"))
+    };
+    let mut leader = None;
+    let booted = || {
+        let ended = nspawn.try_wait().expect("a child");
+        assert!(ended.is_none(), "systemd-nspawn cannot boot here (it needs root): {}", output());
+        leader = child_of(nspawn.id());
+        leader.is_some_and(|leader| nsenter(leader, "systemctl is-system-running | grep -E 'running|degraded'").is_ok())
+    };
+    wait::until("the container boots", booted, output);
+    let leader = leader.expect("booted");
+    (nspawn, leader, cgroup)
 }
 
 /// Puts a document with one route in place by renaming, as Salt does. Its format is that of the

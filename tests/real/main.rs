@@ -24,3 +24,4 @@ mod salt;
 mod salt_peers;
 mod salt_state;
 mod systemd;
+mod systemd_trials;

@@ -60,9 +60,12 @@ impl Peer {
         SocketAddrV4::new(self.address, self.port)
     }
 
-    /// Returns the address of this machine from which the kernel looks up the way to the peer.
-    pub(crate) fn source(&self) -> Option<Ipv4Addr> {
-        self.local.map(|local| *local.ip())
+    /// Returns the addresses of this machine from which packets go to the peer; `None` lets the
+    /// kernel select one, as for a new connection. A rule can lead an open connection elsewhere.
+    fn sources(&self) -> impl Iterator<Item = Option<Ipv4Addr>> + use<> {
+        let new = (!self.is_inbound).then_some(None);
+        let open = self.local.map(|local| Some(*local.ip()));
+        new.into_iter().chain(open)
     }
 
     /// Returns true for a conductor or a Salt master.
@@ -203,11 +206,13 @@ pub(crate) fn answers(
     Ok(peers.iter().map(answer).collect())
 }
 
-/// Returns the ways on which the kernel would send packets to peers.
+/// Returns the ways on which the kernel would send packets to each peer: those of a new connection,
+/// and of one that is open.
 ///
 /// # Errors
 ///
 /// A query to the kernel failed.
-pub(crate) fn ways(peers: &[Peer], kernel: &mut dyn Kernel) -> Result<Vec<Option<Path>>, KernelError> {
-    peers.iter().map(|peer| kernel.path_to(peer.address, peer.source())).collect()
+pub(crate) fn ways(peers: &[Peer], kernel: &mut dyn Kernel) -> Result<Vec<Vec<Option<Path>>>, KernelError> {
+    let mut of = |peer: &Peer| peer.sources().map(|source| kernel.path_to(peer.address, source)).collect();
+    peers.iter().map(&mut of).collect()
 }

@@ -145,9 +145,9 @@ impl Run<'_, '_> {
         let earlier = if record.attempts.digest == target.digest { record.attempts.trials } else { 0 };
         record.attempts = Attempts { digest: target.digest.clone(), trials: earlier + 1 };
         let began = self.machine.now.moment.clone();
-        let counted = peers.iter().zip(&before).map(|(peer, before)| Counted {
+        let counted = peers.iter().zip(&before).map(|(peer, ways)| Counted {
             peer: peer.clone(),
-            before: describe(before.as_ref(), self.machine.kernel),
+            before: describe(ways.first().and_then(Option::as_ref), self.machine.kernel),
             after: String::new(),
         });
         let peers_counted = counted.collect();
@@ -164,13 +164,19 @@ impl Run<'_, '_> {
             }
         };
         let after = peer::ways(&peers, self.machine.kernel)?;
-        if before.iter().zip(&after).all(|(before, after)| is_same_way(before.as_ref(), after.as_ref())) {
+        if before.iter().flatten().zip(after.iter().flatten()).all(|(before, after)| is_same_way(before, after)) {
             let target = trial.target;
             let followed = self.accept(&target)?;
             return Ok(followed.with_earlier(&reconciled));
         }
-        for (counted, after) in trial.peers.iter_mut().zip(&after) {
-            counted.after = describe(after.as_ref(), self.machine.kernel);
+        for (counted, (before, after)) in trial.peers.iter_mut().zip(before.iter().zip(&after)) {
+            let mut ways = before.iter().zip(after);
+            // The way that changed, or else the first one.
+            let first = ways.clone().next();
+            if let Some((before, after)) = ways.find(|(before, after)| !is_same_way(before, after)).or(first) {
+                counted.before = describe(before.as_ref(), self.machine.kernel);
+                counted.after = describe(after.as_ref(), self.machine.kernel);
+            }
         }
         (self.log)(Event::Guard(Notice::Began(&trial)));
         self.guard.record.phase = Phase::Trial(Box::new(trial));
@@ -527,7 +533,7 @@ fn is_usable(kernel: &mut dyn Kernel) -> Result<bool, KernelError> {
     }
 }
 
-fn is_same_way(before: Option<&Path>, after: Option<&Path>) -> bool {
+fn is_same_way(before: &Option<Path>, after: &Option<Path>) -> bool {
     match (before, after) {
         (Some(before), Some(after)) => before.is_same_way(after),
         (None, None) => true,

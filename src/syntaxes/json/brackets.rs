@@ -41,7 +41,9 @@ pub(super) fn cause(text: &str, error_at: usize) -> Option<Misfit> {
         match serde_json::from_str::<IgnoredAny>(&corrected) {
             Ok(_) => true,
             Err(error) => {
-                offset_of(&corrected, error.line(), error.column()) + replaced.len() > error_at + replacement.len()
+                let at = offset_of(&corrected, error.line(), error.column());
+                let is_before = at < replaced.start;
+                !is_before && at + replaced.len() > error_at + replacement.len()
             }
         }
     };
@@ -170,6 +172,12 @@ fn surplus(text: &str, at: usize) -> Correction {
 mod tests {
     use super::cause;
     use crate::syntaxes::json::positions::offset_of;
+
+    #[test]
+    fn a_bracket_after_the_error_is_not_its_cause() {
+        let text = "{\n  a\": [\n    1\n  ]\n}\n";
+        assert_eq!(cause(text, text.find('a').expect("the name")), None);
+    }
 
     #[test]
     fn missing_and_surplus_brackets_are_found_by_the_indentation() {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use quick_xml::events::Event;
 
+use crate::diagnostics::alike;
 use crate::elements::ROOT;
 use crate::syntaxes::indentation;
 
@@ -107,7 +108,8 @@ fn mismatch(text: &str, open: &[Tag<'_>], end: &Tag<'_>) -> Mismatch {
     }
     let is_cut = !end.name.is_empty() && last.name.starts_with(end.name);
     let is_long = last.name.len().max(end.name.len()) > LONGEST_NAME;
-    if !is_cut && (is_long || strsim::osa_distance(last.name, end.name) > MOST_TYPING_ERRORS) {
+    let is_alike = !is_long && alike(end.name, [last.name]).or(alike(last.name, [end.name])).is_some();
+    if !is_cut && !is_alike && (is_long || strsim::osa_distance(last.name, end.name) > MOST_TYPING_ERRORS) {
         return surplus(text, end);
     }
     let names = names(text);
@@ -202,6 +204,11 @@ mod tests {
                 "`<ss:b>` is closed by `</sys:b>`; did you mean `<sys:b>`?",
             ),
             ("<a><node>\n<//node></a>", "<//node>", "`<//node>` does not close `<node>`; did you mean `</node>`?"),
+            (
+                "<a>\n <b>\n  <node>\n   <c/>\n  </no\u{1b}[1mde>\n </b></a>",
+                "</no\u{1b}[1mde>",
+                "`</no\u{1b}[1mde>` does not close `<node>`; did you mean `</node>`?",
+            ),
             ("<a>\n</node></a>", "</node>", "`</node>` closes no element; remove it, or add `<node>`"),
             (
                 "<a>\n <name/>\n  <b/>\n  <c/>\n </node>\n</a>",

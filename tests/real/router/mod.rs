@@ -13,4 +13,5 @@ pub(crate) mod peer;
 mod readiness;
 mod states;
 mod tcp;
+mod trials;
 pub(crate) mod world;

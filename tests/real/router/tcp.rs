@@ -93,13 +93,13 @@ in_namespace!(the_time_of_an_acknowledgement_is_known, |world| {
     wait::until("the data is acknowledged", is_newer, || format!("{:?}", only_session()));
     assert!(!only_session().is_retransmitting);
 
-    peer.silence(world);
+    peer.silence();
     let silent = Instant::now();
     stream.write_all(b"hello").expect("sent");
     let is_retransmitting = || only_session().is_retransmitting;
     wait::until("the data is sent again", is_retransmitting, || format!("{:?}", only_session()));
     assert!(only_session().acknowledged + idle / 2 > silent.elapsed());
-    peer.ip(world, "route del blackhole 198.51.100.2/32");
+    peer.ip("route del blackhole 198.51.100.2/32");
     wait::until("the data is acknowledged", || !is_retransmitting(), || format!("{:?}", only_session()));
     assert!(only_session().acknowledged < silent.elapsed());
 });
@@ -129,7 +129,7 @@ in_namespace!(only_a_peer_that_accepts_the_connection_answers, |world| {
     assert_eq!(Tcp::new().connect(&[behind, open]), [true, true]);
     world.ip("route add prohibit 203.0.113.1/32");
     assert_eq!(Tcp::new().connect(&[behind, open]), [false, true]);
-    peer.silence(world);
+    peer.silence();
     assert_eq!(Tcp::new().connect(&[open, closed, behind]), [false; 3]);
     world.ip("link set eth9 down");
     assert_eq!(Tcp::new().connect(&[open, closed, behind]), [false; 3]);

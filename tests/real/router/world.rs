@@ -98,12 +98,10 @@ impl World {
         self.root.path().join(path)
     }
 
-    /// Runs `ip`, which must succeed. Returns its output.
+    /// Runs `ip` here, like [`ip`].
     #[track_caller]
     pub(crate) fn ip(&self, arguments: &str) -> String {
-        let output = Command::new("ip").args(arguments.split_whitespace()).output().expect("ip is there: iproute2");
-        assert!(output.status.success(), "ip {arguments}: {}", text(output.stderr));
-        text(output.stdout)
+        ip(arguments)
     }
 
     /// Adds kni254, up and with its address.
@@ -224,6 +222,14 @@ impl World {
     pub(crate) fn root(&self) -> &Path {
         self.root.path()
     }
+}
+
+/// Runs `ip`, which must succeed. Returns its output.
+#[track_caller]
+pub(crate) fn ip(arguments: &str) -> String {
+    let output = Command::new("ip").args(arguments.split_whitespace()).output().expect("ip is there: iproute2");
+    assert!(output.status.success(), "ip {arguments}: {}", text(output.stderr));
+    text(output.stdout)
 }
 
 /// Returns a route through kni254 as `ip -N route show` prints it.
