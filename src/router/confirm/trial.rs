@@ -372,18 +372,21 @@ impl Run<'_, '_> {
         Ok(followed)
     }
 
-    /// Names the peers whose way is another one than before.
-    fn name_moved(&mut self, peers: &[Peer], before: &[Option<Path>]) -> Result<(), KernelError> {
+    /// Names the peers whose ways are other ones than before.
+    fn name_moved(&mut self, peers: &[Peer], before: &[Vec<Option<Path>>]) -> Result<(), KernelError> {
         let after = peer::ways(peers, self.machine.kernel)?;
-        let ways = peers.iter().zip(before.iter().zip(&after));
-        let moved: Vec<_> = ways.filter(|(_, (before, after))| !is_same_way(before.as_ref(), after.as_ref())).collect();
-        let answers =
-            peer::answers(&moved.iter().map(|(peer, _)| *peer).collect::<Vec<_>>(), self.machine.network, None)?;
-        for ((peer, (before, after)), answer) in moved.into_iter().zip(answers) {
+        let mut moved = Vec::new();
+        for (peer, (before, after)) in peers.iter().zip(before.iter().zip(&after)) {
+            let mut ways = before.iter().zip(after);
+            let Some((before, after)) = ways.find(|(before, after)| !is_same_way(before, after)) else { continue };
             let before = describe(before.as_ref(), self.machine.kernel);
             let after = describe(after.as_ref(), self.machine.kernel);
-            let counted = Counted { peer: peer.clone(), before, after };
-            (self.log)(Event::Guard(Notice::Moved(&counted, answer == Answer::Yes)));
+            moved.push(Counted { peer: peer.clone(), before, after });
+        }
+        let peers: Vec<&Peer> = moved.iter().map(|counted| &counted.peer).collect();
+        let answers = peer::answers(&peers, self.machine.network, None)?;
+        for (counted, answer) in moved.iter().zip(answers) {
+            (self.log)(Event::Guard(Notice::Moved(counted, answer == Answer::Yes)));
         }
         Ok(())
     }
