@@ -2,6 +2,7 @@
 //! either.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -525,6 +526,29 @@ fn the_commands_of_the_page_work() {
     {
         machine.run(&format!("{command} --no-pager 2>/dev/null || {command}"));
     }
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_hold_outlives_a_reboot() {
+    let mut machine = Machine::boot(&BOTH, |folder| {
+        put_document(folder, 5);
+        // The program's own folder survives the reboot.
+        std::fs::create_dir(folder.join("own")).expect("made");
+        std::fs::set_permissions(folder.join("own"), std::fs::Permissions::from_mode(0o700)).expect("ours");
+    });
+    machine.add_interface();
+    machine.wait_for(5);
+    machine.run("handle_loopback_static_route_config hold --reason test");
+    machine.cut_power();
+    machine.add_interface();
+    put_document(machine.folder.path(), 6);
+    machine.wait_for_run_of_the_service();
+    machine.wait_for_runs_of_the_watch(2);
+    assert_eq!((machine.routes(), machine.file()), (String::new(), String::new()));
+    assert!(machine.status("").starts_with("held: "), "{}", machine.status(""));
+    machine.run("handle_loopback_static_route_config release");
+    machine.wait_for(6);
 }
 
 /// Checks the units with systemd's own tools. Each key must be known, and the sandbox strict.
