@@ -1,6 +1,6 @@
 # Before the last version is removed: remove the routes, and restore the operator's route file.
-# Nothing could watch a trial. So the program reverts one that is under way, and names the peers that
-# lose their path.
+# Nothing could watch a trial. So the program reverts one that is under way, and names the peers
+# that lose their path.
 if [ "$1" = 0 ]; then
     systemctl disable --now 128T-handle-loopback-static-routes-config.path 128T-loopback-static-routes-watch.timer >/dev/null 2>&1 || :
     systemctl stop 128T-handle-loopback-static-routes-config.service 128T-loopback-static-routes-watch.service >/dev/null 2>&1 || :
