@@ -49,8 +49,8 @@ pub fn run(authority: &Authority, mut findings: Vec<Finding>) -> Run<'_> {
 
 /// Removes findings that follow from others:
 ///
-/// - If the keys of an entry conflict, one of them is wrong, or two entries are mixed. So errors about
-///   its key, and conflicts inside it, follow.
+/// - If the keys of an entry conflict, one of them is wrong, or two entries are mixed. So errors
+///   about its key, and conflicts inside it, follow.
 /// - If the key of an entry is in the element around its list, the entry lacks its key.
 /// - If an element of a block has an error, the block may seem to be empty.
 /// - If the nodes of a router have errors, it seems to have none.

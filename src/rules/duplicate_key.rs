@@ -11,7 +11,9 @@ pub(crate) fn message<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Stri
     let (count, names) = (names.len(), listed(names.map(|name| format!("{name:?}"))));
     match count {
         1 => format!("duplicate name {names} in one mapping; remove one, or write one list"),
-        _ => format!("duplicate names {names} in one mapping; remove them, or add the start of their own entry"),
+        _ => {
+            format!("duplicate names {names} in one mapping; remove them, or add the line that begins the other entry")
+        }
     }
 }
 

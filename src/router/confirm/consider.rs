@@ -3,7 +3,7 @@
 use crate::model::Route;
 use crate::router::apply::Followed;
 use crate::router::confirm::notice::Notice;
-use crate::router::confirm::peer::{self, Peer};
+use crate::router::confirm::peer::{self, Answer, Peer};
 use crate::router::confirm::record::{
     Attempts, Cause, Counted, Former, INTERRUPTED, Origin, Phase, Reason, TRIALS, Target, Trial,
 };
@@ -59,6 +59,9 @@ impl Run<'_, '_> {
         }
         if changed.is_empty() {
             return self.apply();
+        }
+        if self.intent.is_removal_at_once() {
+            return self.remove_at_once(&target);
         }
         if self.is_forced() {
             return self.accept(&target);
@@ -175,6 +178,37 @@ impl Run<'_, '_> {
         Ok(self.tried(reconciled))
     }
 
+    /// Removes the routes without a trial, and names the peers that this cuts off or moves.
+    fn remove_at_once(&mut self, target: &Target) -> Result<Followed, Error> {
+        let peers = self.guard.record.answered.clone();
+        let before = peer::ways(&peers, self.machine.kernel);
+        let followed = self.accept(target)?;
+        // The removal is done, whatever becomes of this.
+        if let Ok(before) = before {
+            let _ = self.name_moved(&peers, &before);
+        }
+        Ok(followed)
+    }
+
+    /// Names the peers whose ways are other ones than before.
+    fn name_moved(&mut self, peers: &[Peer], before: &[Vec<Option<Path>>]) -> Result<(), KernelError> {
+        let after = peer::ways(peers, self.machine.kernel)?;
+        let mut moved = Vec::new();
+        for (peer, (before, after)) in peers.iter().zip(before.iter().zip(&after)) {
+            let mut ways = before.iter().zip(after);
+            let Some((before, after)) = ways.find(|(before, after)| !is_same_way(before, after)) else { continue };
+            let before = describe(before.as_ref(), self.machine.kernel);
+            let after = describe(after.as_ref(), self.machine.kernel);
+            moved.push(Counted { peer: peer.clone(), before, after });
+        }
+        let peers: Vec<&Peer> = moved.iter().map(|counted| &counted.peer).collect();
+        let answers = peer::answers(&peers, self.machine.network, None);
+        for (counted, answer) in moved.iter().zip(answers) {
+            self.notice(Notice::Moved(counted, answer == Answer::Yes));
+        }
+        Ok(())
+    }
+
     /// Keeps the confirmed routes until the reason to wait has gone.
     fn postpone(&mut self, confirmed: &Confirmed, target: Target, reason: Reason) -> Result<Followed, Error> {
         let is_known = matches!(&self.guard.record.phase, Phase::Postponed { digest, reason: known, since }
@@ -216,8 +250,8 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Restores the confirmed routes if the kernel has others of the plugin, and the record is lost:
-    /// they are those of a trial. Returns true if there were any.
+    /// Restores the confirmed routes if the kernel has others of the plugin, and the record is
+    /// lost: they are those of a trial. Returns true if there were any.
     fn restore_if_lost(&mut self, confirmed: &Confirmed) -> Result<bool, Error> {
         if !self.guard.is_lost || self.extra(confirmed)?.is_empty() {
             return Ok(false);

@@ -100,8 +100,8 @@ pub(crate) struct Listed {
     pub(crate) deadline: Option<u32>,
 }
 
-/// Reads the list of peers; `None` if there is none. The hosts are those of `/etc/hosts`; other names are skipped, since a
-/// lookup in DNS may need the very routes that are tried.
+/// Reads the list of peers; `None` if there is none. The hosts are those of `/etc/hosts`; other
+/// names are skipped, since a lookup in DNS may need the very routes that are tried.
 ///
 /// # Errors
 ///

@@ -288,7 +288,7 @@ impl Record {
         self.confirmed.as_ref().is_some_and(|(origin, digest)| *origin == target.origin && *digest == target.digest)
     }
 
-    /// Remembers that these routes are confirmed. The routes themselves are in a file of their own,
+    /// Remembers that these routes are confirmed. The routes themselves are in another file,
     /// which most runs do not read.
     ///
     /// # Errors

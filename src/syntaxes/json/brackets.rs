@@ -108,8 +108,8 @@ fn opening(closer: u8) -> u8 {
     if closer == b'}' { b'{' } else { b'[' }
 }
 
-/// Returns the correction for a bracket that is doubled, or not closed before a place. `is_before_value` is
-/// true if a value follows there, and not another closing bracket.
+/// Returns the correction for a bracket that is doubled, or not closed before a place.
+/// `is_before_value` is true if a value follows there, and not another closing bracket.
 fn unclosed(text: &str, opener: &Opener, place: Range<usize>, is_before_value: bool) -> Correction {
     let Opener { bracket, at, .. } = *opener;
     if text.as_bytes()[at + 1] == bracket {

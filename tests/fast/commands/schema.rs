@@ -76,8 +76,8 @@ fn changed(document: &Value, pointer: &str, value: Option<&Value>) -> Value {
     document
 }
 
-/// Returns documents with every element, with lists as sequences, as single entries, and by key, and
-/// one with operations.
+/// Returns documents with every element, with lists as sequences, as single entries, and by key,
+/// and one with operations.
 fn documents() -> [Value; 3] {
     let sequences = json!({
         "router": [{

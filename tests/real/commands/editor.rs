@@ -156,8 +156,8 @@ fn an_editor_accepts_what_validate_accepts() {
 /// The codes of findings that only an editor shows: it knows `deprecationMessage`.
 const SHOWN: &[&str] = &["other-spelling"];
 
-/// The cases that the server does not see, each with its code and title: it passes over a name
-/// without a value.
+/// The cases that the server does not see, each with its code and title: it skips a name without a
+/// value.
 const UNSEEN: &[(&str, &str)] = &[("unknown-key", "a name that runs into its value")];
 
 #[test]
