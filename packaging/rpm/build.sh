@@ -39,7 +39,8 @@ build() {
 build router router handle_loopback_static_route_config
 build "$profile" conductor loopback-static-routes
 
-# The other files of the packages. The programs print their own manual pages and completions.
+# The other files of the packages. The conductor's program prints its own manual pages and
+# completions. Those of the router's program are in packaging/.
 stage=target/rpm-stage
 rm -rf "$stage"
 mkdir -p "$stage"

@@ -1,7 +1,7 @@
 {#- Applies the pillar document of a node: docs/deployment.md.
 
     A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
-{%- from tpldir ~ '/peers.jinja' import peers, problems with context %}
+{%- from tpldir ~ '/peers.jinja' import is_strict, peers, problems with context %}
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
 {%- set peers_file = folder ~ '/peers.json' %}
@@ -109,13 +109,17 @@ loopback-static-routes-document:
 
 {%- if is_applied %}
 
-{#- The program itself decides in each run whether there is something to do. So a state that failed
-    is tried again. The path unit starts the service too. The state waits for it, so that it can
-    report a failure. #}
+{#- The program runs the service, so a state that failed is tried again. It prints what changed, and
+    a comment. Salt knows the option for test=True only if the program is installed already. #}
 loopback-static-routes-applied:
   cmd.run:
-    - name: systemctl start 128T-handle-loopback-static-routes-config.service
-    - unless: {{ program }} check
+    - name: {{ program }} salt-state{{ ' --strict' if is_strict else '' }}
+{%- if salt['file.file_exists'](program) %}
+    - stateful:
+      - test_name: {{ program }} salt-state --test
+{%- else %}
+    - stateful: True
+{%- endif %}
     - require:
       - loopback-static-routes-document
 {%- endif %}

@@ -261,6 +261,6 @@ impl Error {
     /// Returns true if the input is at fault, not the system.
     #[must_use]
     pub fn is_finding(&self) -> bool {
-        matches!(self, Self::Document { .. } | Self::Sourced { .. })
+        matches!(self, Self::Document { .. } | Self::Sourced { .. } | Self::Peers { .. })
     }
 }

@@ -37,6 +37,7 @@ pub mod own_folder;
 pub mod ownership;
 pub mod reconcile;
 pub mod report;
+pub mod salt_state;
 pub mod state;
 pub mod status;
 pub(crate) mod stored;

@@ -12,6 +12,9 @@ use crate::common::wait;
 /// The path of the folder `config` in the container.
 pub(crate) const CONFIG: &str = "/var/lib/128technology/plugins/loopback-static-routes";
 
+/// The address and port of [`Machine::add_peer`].
+pub(crate) const PEER: (&str, u16) = ("198.51.100.10", 514);
+
 /// A booted container. Dropping it shuts it down.
 pub(crate) struct Machine {
     pub(crate) folder: tempfile::TempDir,
@@ -139,6 +142,28 @@ impl Machine {
         self.run("ip link set kni254 up");
         self.run("ip addr add 169.254.127.127/31 dev kni254");
     }
+
+    /// Adds a peer that is reached by the interface eth9. It accepts connections to [`PEER`] while
+    /// the unit `peer` runs.
+    pub(crate) fn add_peer(&self) {
+        self.run(
+            "ip netns add far && ip link add eth9 type veth peer name far9 netns far && \
+             ip addr add 198.51.100.1/24 dev eth9 && ip link set eth9 up && \
+             ip -n far addr add 198.51.100.10/24 dev far9 && ip -n far link set far9 up",
+        );
+        self.start_peer();
+    }
+
+    /// Starts the unit `peer`, and waits until the peer answers.
+    pub(crate) fn start_peer(&self) {
+        let (host, port) = PEER;
+        let listen = format!(
+            "import socket; s = socket.create_server((\"{host}\", {port})); [s.accept() for _ in iter(int, 1)]"
+        );
+        self.run(&format!("systemd-run --quiet --unit=peer ip netns exec far python3 -c '{listen}'"));
+        let connect = format!("python3 -c 'import socket; socket.create_connection((\"{host}\", {port}), 1)'");
+        wait::until("the peer answers", || nsenter(self.leader, &connect).is_ok(), || self.journal());
+    }
 }
 
 impl Drop for Machine {
@@ -203,9 +228,14 @@ fn start(folder: &Path, paths: &[PathBuf]) -> (Child, u32, Cgroup) {
 /// Puts a document with one route in place by renaming, as Salt does. Its format is that of the
 /// Salt state.
 pub(crate) fn put_document(folder: &Path, metric: u32) {
+    put_route(folder, "192.0.2.0/24", metric);
+}
+
+/// Puts a document with this route in place, as [`put_document`] does.
+pub(crate) fn put_route(folder: &Path, prefix: &str, metric: u32) {
     let json = format!(
         r#"{{"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126",
-        "routes": [{{"prefix": "192.0.2.0/24", "metric": {metric}}}]}}"#
+        "routes": [{{"prefix": "{prefix}", "metric": {metric}}}]}}"#
     );
     std::fs::write(folder.join("config/.new"), json).expect("written");
     std::fs::rename(folder.join("config/.new"), folder.join("config/config.json")).expect("renamed");

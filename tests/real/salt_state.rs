@@ -5,7 +5,7 @@ use std::path::Path;
 use loopback_static_routes::contract::peers::{self, Role};
 use serde_json::{Value, json};
 
-use crate::machine::{CONFIG, Machine, nsenter};
+use crate::machine::{CONFIG, Machine, PEER, nsenter};
 use crate::parts::{part, root};
 
 const PILLAR: &str = r#"{"loopback-static-routes": {"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126", "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}}"#;
@@ -64,29 +64,162 @@ fn step<'s>(steps: &'s Value, name: &str) -> &'s Value {
     all.values().find(|step| step["__id__"] == name).unwrap_or_else(|| panic!("{name}: {steps:#}"))
 }
 
+/// Returns the pillar with these settings of the site.
+fn pillar_with(site: &Value) -> Value {
+    let mut pillar: Value = serde_json::from_str(PILLAR).expect("JSON");
+    pillar["loopback-static-routes-site"] = site.clone();
+    pillar
+}
+
+/// Asserts that a step succeeded without changes, and that its comment says this.
+#[track_caller]
+fn assert_quiet(step: &Value, comment: &str) {
+    assert_eq!((&step["result"], &step["changes"]), (&json!(true), &json!({})), "{step:#}");
+    assert_says(step, comment);
+}
+
+/// Asserts that a step failed, and that its comment says this.
+#[track_caller]
+fn assert_fails(step: &Value, comment: &str) {
+    assert_eq!(step["result"], json!(false), "{step:#}");
+    assert_says(step, comment);
+}
+
+#[track_caller]
+fn assert_says(step: &Value, comment: &str) {
+    assert!(step["comment"].as_str().is_some_and(|text| text.contains(comment)), "{comment}: {step:#}");
+}
+
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
-fn a_highstate_tries_again_until_the_routes_are_correct() {
+fn a_highstate_asks_the_program_each_time() {
     let machine = Machine::boot_with_salt();
+    // Without its interface, the node is not at fault.
+    let missing = "drift: kni254 is missing. unguarded: no peer ever answered";
+    machine.run("ip link del kni254");
+    assert_eq!(machine.apply_state("").1["result"], json!(true));
+    assert_quiet(&machine.apply_state("").1, missing);
+    machine.run("systemctl stop 128T-loopback-static-routes-watch.timer 128T-loopback-static-routes-watch.service");
+    machine.add_interface();
+    let (_, step) = machine.apply_state("test=True");
+    assert_eq!((&step["result"], &step["changes"]["verdict"]), (&Value::Null, &json!("drift")), "{step:#}");
+    assert!(!machine.run("ip route show dev kni254").contains("192.0.2.0/24"), "test=True changed the kernel");
+
+    // Only what the run changed is a change.
+    let (succeeded, step) = machine.apply_state("");
+    let changes = &step["changes"];
+    let numbers = [&changes["routes-added"], &changes["routes-deleted"], &changes["file-changed"]];
+    assert_eq!((succeeded, numbers), (true, [&json!(1), &json!(0), &json!(false)]), "{step:#}");
+    for options in ["", "test=True"] {
+        assert_quiet(&machine.apply_state(options).1, "in-agreement: document, file and kernel agree");
+    }
+
+    // Another program's route is in the place of ours.
+    machine.run("ip route flush dev kni254 proto 128");
     machine.run("ip link add eth9 type veth peer name eth9p && ip link set eth9 up && ip route add 192.0.2.0/24 dev eth9 metric 5");
-    // The document does not change after the first time.
+    let conflict = "drift: 1 route is held by other routes. unguarded: no peer ever answered, so no change is tried first. \
+                    192.0.2.0/24 metric 5 is held by eth9 (protocol boot): give one of the two routes another metric";
+    for options in ["", "test=True"] {
+        assert_quiet(&machine.apply_state(options).1, conflict);
+    }
+    machine.set_pillar(&pillar_with(&json!({"strict": true})));
     for _ in 0..2 {
         let (succeeded, step) = machine.apply_state("");
-        assert_eq!((succeeded, &step["result"]), (false, &json!(false)), "{step:#}");
+        assert!(!succeeded, "{step:#}");
+        assert_fails(&step, conflict);
     }
-    let (_, step) = machine.apply_state("test=True");
-    assert_eq!(step["result"], Value::Null, "{step:#}");
     machine.run("ip route del 192.0.2.0/24 dev eth9");
     machine.run("systemctl stop 128T-loopback-static-routes-watch.timer 128T-loopback-static-routes-watch.service");
-    machine.run("ip route flush dev kni254 proto 128");
-    let (succeeded, step) = machine.apply_state("");
-    assert!(succeeded, "{step:#}");
-    assert!(machine.run("ip -N route show dev kni254").contains("192.0.2.0/24 via 169.254.127.126 proto 128 metric 5"));
-    // Then there is nothing to do.
-    for options in ["", "test=True"] {
-        let (succeeded, step) = machine.apply_state(options);
-        assert_eq!((succeeded, &step["result"], &step["changes"]), (true, &json!(true), &json!({})), "{step:#}");
-    }
+    assert!(machine.apply_state("").0);
+    assert_quiet(&machine.apply_state("").1, "in-agreement");
+
+    // A fault of the system, and one of the document.
+    let route_file = machine.path("scripts/route-kni254");
+    std::fs::remove_file(&route_file).expect("there");
+    std::os::unix::fs::symlink("/dev/null", &route_file).expect("linked");
+    assert_fails(&machine.apply_state("").1, "failed: cannot read /etc/sysconfig/network-scripts/route-kni254");
+    std::fs::remove_file(&route_file).expect("there");
+    machine.run("mount -t tmpfs -o size=4k,nr_inodes=2 none /etc/sysconfig/network-scripts && touch /etc/sysconfig/network-scripts/a");
+    let full = machine.apply_state("").1;
+    assert_fails(
+        &full,
+        "failed: 128T-handle-loopback-static-routes-config.service failed with exit code 3: cannot write",
+    );
+    machine.run("umount /etc/sysconfig/network-scripts");
+    let mut pillar = pillar_with(&json!({}));
+    pillar["loopback-static-routes"]["format-version"] = json!(2);
+    machine.set_pillar(&pillar);
+    let refused = machine.apply_state("").1;
+    assert_fails(
+        &refused,
+        "refused: invalid document /var/lib/128technology/plugins/loopback-static-routes/config.json",
+    );
+    machine.set_pillar(&pillar_with(&json!({})));
+    assert!(machine.apply_state("").0);
+    machine.run("systemctl mask --runtime --now 128T-handle-loopback-static-routes-config.service");
+    assert_fails(
+        &machine.apply_state("").1,
+        "failed: cannot start 128T-handle-loopback-static-routes-config.service: ",
+    );
+}
+
+#[test]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
+    let machine = Machine::boot_with_salt();
+    // A peer beyond eth9, which the route of the document would cut off.
+    machine.add_peer();
+    // No deadline ends in this test.
+    let site = |strict: bool| {
+        let peer = json!({"host": PEER.0, "port": PEER.1});
+        let mut pillar = pillar_with(&json!({"peers": [peer], "deadline-seconds": 86400, "strict": strict}));
+        pillar["loopback-static-routes"]["routes"] = json!([{"prefix": "198.51.100.10/32", "metric": 5}]);
+        pillar
+    };
+    let set_strict = |strict| machine.set_pillar(&site(strict));
+    let is_strict_about = |verdict: &str, is_failure: bool| {
+        assert_quiet(&machine.apply_state("").1, verdict);
+        assert_quiet(&machine.apply_state("test=True").1, verdict);
+        set_strict(true);
+        let step = machine.apply_state("").1;
+        assert_eq!((&step["result"], &step["changes"]), (&json!(!is_failure), &json!({})), "{step:#}");
+        assert_says(&step, verdict);
+        set_strict(false);
+    };
+    let has_route = || machine.run("ip -N route show dev kni254").contains("198.51.100.10");
+
+    set_strict(false);
+    assert!(machine.apply_state("").0);
+    assert!(has_route());
+    is_strict_about(
+        "in-trial: new routes are tried, and not confirmed yet. The new configuration is on trial: it is reverted unless \
+         these answer: 198.51.100.10:514 (peer of the site). 86",
+        true,
+    );
+    // Exit code 1: the routes of the document are not applied.
+    machine.run("handle_loopback_static_route_config revert; test $? = 1");
+    is_strict_about(
+        "quarantined: the new routes are rejected, and the former ones stay. The new configuration is rejected: an operator \
+         reverted it",
+        true,
+    );
+    assert!(!has_route());
+
+    // No peer answers.
+    machine.run("systemctl stop peer; handle_loopback_static_route_config release; test $? = 1");
+    is_strict_about(
+        "postponed: a change of the routes to peers waits. The change of routes waits: no peer answers now",
+        true,
+    );
+    assert!(!has_route());
+    machine.run("handle_loopback_static_route_config confirm");
+    is_strict_about("in-agreement: document, file and kernel agree", false);
+    assert!(has_route());
+
+    // A highstate does not end a hold.
+    machine.run("handle_loopback_static_route_config hold --now --reason \"$(printf 'broken\\npath \\033[31m')\"");
+    is_strict_about("held: an operator holds the plugin off this node. broken path \\u{1b}[31m", false);
+    assert!(!has_route());
 }
 
 #[test]

@@ -2,13 +2,16 @@
 //! either.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
 use crate::common::router::part;
 use crate::common::units::{ALL, PATH_UNIT, SERVICE, UNITS, WATCH_SERVICE, WATCH_TIMER};
 use crate::common::wait;
-use crate::machine::{CONFIG, Machine, drop_in, nsenter, put_document};
+use crate::machine::{CONFIG, Machine, PEER, drop_in, nsenter, put_document, put_route};
+
+const PROGRAM: &str = "handle_loopback_static_route_config";
 
 const BOTH: [&str; 2] = [PATH_UNIT, WATCH_TIMER];
 
@@ -58,6 +61,16 @@ impl Machine {
     /// Counts a line in the journal of a unit.
     fn count(&self, unit: &str, line: &str) -> usize {
         self.run(&format!("journalctl --no-pager -o cat -u {unit}")).matches(line).count()
+    }
+
+    /// Waits until the service of the path unit has run again, and systemd watches the files.
+    #[track_caller]
+    fn wait_for_run_of_the_service(&self) {
+        // The caller has just changed a file, so the run may be over.
+        self.wait_for_runs_of_the_watch(1);
+        let state = || self.run(&format!("systemctl show -p SubState --value {PATH_UNIT} {SERVICE}"));
+        let is_idle = |state: &str| matches!(state, "waiting" | "dead" | "failed");
+        wait::until("the path unit waits", || state().split_whitespace().all(is_idle), state);
     }
 
     /// Waits until the watch has run this many times.
@@ -420,11 +433,22 @@ fn the_commands_of_the_page_work() {
     });
     machine.add_interface();
     machine.run("mkdir -p /var/lib/node_exporter");
-    let has_route = || machine.run("ip -N route show dev kni254").contains("192.0.2.0/24");
-    let assert_gone = || {
-        // With the timer stopped, nothing adds the route again.
-        assert_eq!(machine.property(WATCH_TIMER, "ActiveState"), "inactive");
-        assert!(!has_route(), "{}", machine.journal());
+    machine.add_peer();
+    let (peer, port) = PEER;
+    // No deadline ends in this test.
+    let peers = format!(
+        r#"{{"format-version": 1, "deadline-seconds": 86400, "peers": [{{"role": "site", "host": "{peer}", "port": {port}}}]}}"#
+    );
+    std::fs::write(machine.path("config/peers.json"), peers).expect("written");
+    let has_route = |prefix: &str| machine.run("ip -N route show dev kni254").contains(prefix);
+    let wait_for = |prefix: &str| wait::until("the route is back", || has_route(prefix), || machine.journal());
+    let wait_for_metric = |metric| {
+        let line = format!("192.0.2.0/24 via 169.254.127.126 dev kni254 metric {metric}\n");
+        let is_there = || machine.routes().contains(&format!("metric {metric}")) && machine.file().contains(&line);
+        wait::until("file and kernel have the metric", is_there, || machine.journal());
+    };
+    let assert_off = || {
+        assert!(!has_route("192.0.2.0/24"), "{}", machine.journal());
         assert_eq!(machine.file(), before);
     };
     let page = crate::common::router::page();
@@ -432,34 +456,69 @@ fn the_commands_of_the_page_work() {
     // The network scripts are not here, and neither is a master.
     let is_run = |command: &&str| !["ifup ", "salt "].iter().any(|other| command.starts_with(other));
     let is_command = |command: &&str| command.starts_with(|first: char| first.is_ascii_lowercase());
-    let mut ran = 0;
+    let mut ran = Vec::new();
+    wait_for("192.0.2.0/24");
+    machine.wait_until_idle();
     for command in commands.filter(is_run).filter(is_command) {
-        if command.starts_with("ip route flush") {
-            // The same again, by hand.
-            machine.run(&format!("systemctl start {PATH_UNIT} {WATCH_TIMER}"));
-            wait::until("the route is back", &has_route, || machine.journal());
-            machine.wait_until_idle();
-            machine.run(&format!("systemctl stop {PATH_UNIT} {WATCH_TIMER}"));
-            machine.wait_until_ended();
-        } else if ran == 0 {
-            wait::until("the route is there", &has_route, || machine.journal());
+        let (program, verb) = command.split_once(' ').unwrap_or((command, ""));
+        let verb = if program == PROGRAM { verb.split(' ').next().unwrap_or_default() } else { program };
+        if matches!(verb, "confirm" | "revert") {
+            // The route to the peer cuts it off, so it is on trial.
+            put_route(machine.folder.path(), &format!("{peer}/32"), 7);
+            wait_for(peer);
             machine.wait_until_idle();
         }
         let command = command.replace("cd /etc/sysconfig/network-scripts", "true");
-        // The commands that show differences exit 1 if there are some.
-        let shows = command.contains(" status") || command.ends_with(" check");
-        let code = if shows { "; test $? -le 1" } else { "" };
+        // These exit 1 if there are differences, or the routes of the document are not applied.
+        let code = if matches!(verb, "status" | "check" | "revert") { "; test $? -le 1" } else { "" };
         let output = nsenter(machine.leader, &format!("cd /etc/sysconfig/network-scripts && {command}{code}"));
         output.unwrap_or_else(|error| panic!("{command}: {error}"));
-        if command.starts_with("systemctl stop") {
-            machine.wait_until_ended();
+        match verb {
+            "hold" => {
+                // The units and a new document do not end it.
+                assert_off();
+                machine.wait_for_runs_of_the_watch(2);
+                put_document(machine.folder.path(), 6);
+                machine.wait_for_run_of_the_service();
+                std::fs::write(machine.path("scripts/route-kni254"), before).expect("written");
+                machine.wait_for_run_of_the_service();
+                machine.wait_for_runs_of_the_watch(2);
+                assert_off();
+                assert!(machine.status("").starts_with("held: "), "{}", machine.status(""));
+            }
+            "release" => {
+                assert!(has_route("192.0.2.0/24"), "{}", machine.journal());
+                machine.wait_for_runs_of_the_watch(1);
+                wait_for_metric(6);
+            }
+            "confirm" => {
+                assert!(machine.file().contains(peer), "{}", machine.file());
+                // By another way than before, so an operator decides.
+                put_document(machine.folder.path(), 5);
+                machine.wait_for_run_of_the_service();
+                machine.run("handle_loopback_static_route_config confirm");
+                wait_for_metric(5);
+            }
+            "revert" => {
+                machine.wait_for_runs_of_the_watch(1);
+                assert!(!has_route(peer) && has_route("192.0.2.0/24"), "{}", machine.journal());
+                assert!(machine.status("").starts_with("quarantined: "), "{}", machine.status(""));
+                put_document(machine.folder.path(), 5);
+                wait_for_metric(5);
+            }
+            "systemctl" => machine.wait_until_ended(),
+            "mv" if command.contains("route-kni254.before") => {
+                // With the units stopped, nothing adds the route again.
+                assert_eq!(machine.property(WATCH_TIMER, "ActiveState"), "inactive");
+                assert_off();
+            }
+            _ => {}
         }
-        if command.ends_with(" remove") || command.starts_with("mv route-kni254") {
-            assert_gone();
-        }
-        ran += 1;
+        ran.push(verb.to_owned());
     }
-    assert!(ran >= 12, "only {ran}");
+    for verb in ["status", "check", "", "hold", "release", "confirm", "revert", "ip", "sed", "mv"] {
+        assert!(ran.iter().any(|other| other == verb), "{verb}: {ran:?}");
+    }
     let metrics = machine.run("cat /var/lib/node_exporter/routes.prom");
     assert!(metrics.contains("loopback_static_routes_drift{drift=\"not-in-kernel\"} 1\n"), "{metrics}");
     // So do those in the table of files.
@@ -467,6 +526,29 @@ fn the_commands_of_the_page_work() {
     {
         machine.run(&format!("{command} --no-pager 2>/dev/null || {command}"));
     }
+}
+
+#[test]
+#[ignore = "needs root and systemd-nspawn: tests/run.sh"]
+fn a_hold_outlives_a_reboot() {
+    let mut machine = Machine::boot(&BOTH, |folder| {
+        put_document(folder, 5);
+        // The program's own folder survives the reboot.
+        std::fs::create_dir(folder.join("own")).expect("made");
+        std::fs::set_permissions(folder.join("own"), std::fs::Permissions::from_mode(0o700)).expect("ours");
+    });
+    machine.add_interface();
+    machine.wait_for(5);
+    machine.run("handle_loopback_static_route_config hold --reason test");
+    machine.cut_power();
+    machine.add_interface();
+    put_document(machine.folder.path(), 6);
+    machine.wait_for_run_of_the_service();
+    machine.wait_for_runs_of_the_watch(2);
+    assert_eq!((machine.routes(), machine.file()), (String::new(), String::new()));
+    assert!(machine.status("").starts_with("held: "), "{}", machine.status(""));
+    machine.run("handle_loopback_static_route_config release");
+    machine.wait_for(6);
 }
 
 /// Checks the units with systemd's own tools. Each key must be known, and the sandbox strict.

@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Release(WaitArguments),
     /// Remove the plugin's routes and its part of the route file, regardless of the document
     Remove(RemoveArguments),
+    /// Run the service, and print the result for the Salt state
+    SaltState(SaltStateArguments),
 }
 
 /// Whether a command waits for the end of a trial.
@@ -109,6 +111,18 @@ pub(crate) struct RemoveArguments {
 
     #[command(flatten)]
     pub(crate) wait: WaitArguments,
+}
+
+/// The options of `salt-state`.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct SaltStateArguments {
+    /// Exit 1 for every verdict but in-agreement and held
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Do not run the service, and show whether it would change something
+    #[arg(long)]
+    pub(crate) test: bool,
 }
 
 /// The options of `status`.

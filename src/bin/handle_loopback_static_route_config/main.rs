@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod output;
+mod salt_state;
 mod status;
 mod systemd;
 
@@ -75,7 +76,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
         Command::Hold(hold) => (Intent::Hold { reason: hold.reason.clone(), now: hold.now }, hold.wait),
         Command::Release(wait) => (Intent::Release, *wait),
         Command::Remove(remove) => (Intent::Remove { now: remove.now }, remove.wait),
-        Command::Status(_) | Command::Check => (Intent::Apply, WaitArguments::default()),
+        Command::Status(_) | Command::Check | Command::SaltState(_) => (Intent::Apply, WaitArguments::default()),
     };
     let options = ApplyOptions {
         root: arguments.root.clone(),
@@ -99,6 +100,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<(Exit, String), Error> 
             let text = if arguments.json { report::check_json } else { report::check_text };
             Ok((Exit::of(status.has_changes() || status.has_conflicts()), text(&status)))
         }
+        Command::SaltState(salt) => Ok(salt_state::run(&mut kernel, &options, salt, arguments)),
         _ => Ok(apply(&mut kernel, options, wait, arguments, output)),
     }
 }

@@ -51,7 +51,7 @@ fn has_colours() -> bool {
 }
 
 /// Returns the time, and the state of the units. They belong to this machine, and not to an image.
-fn surroundings(arguments: &Arguments) -> Surroundings {
+pub(crate) fn surroundings(arguments: &Arguments) -> Surroundings {
     let units = if arguments.root == Path::new("/") { systemd::units() } else { None };
     Surroundings { now: clock::epoch(), moment: Some(clock::moment(arguments)), units }
 }

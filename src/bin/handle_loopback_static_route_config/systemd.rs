@@ -23,6 +23,40 @@ const PAUSES: usize = 6;
 /// The properties of a unit: their names and values.
 struct Properties<'o>(Vec<(&'o str, &'o str)>);
 
+/// The most times that the service is started, because systemd has forgotten the result of a run.
+const STARTS: usize = 3;
+
+/// Runs the service of the path unit, and waits for its end.
+///
+/// # Errors
+///
+/// The run could not begin, or ended with a failure of the system. The error is a message.
+pub(crate) fn run_service() -> Result<(), String> {
+    for _ in 0..STARTS {
+        let output = Command::new("systemctl").args(["start", SERVICES[0]]).stdin(Stdio::null()).output();
+        let output = output.map_err(|error| format!("cannot run systemctl: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let shown = show("LoadState,ActiveState,Result,ExecMainStatus", &SERVICES[..1]).unwrap_or_default();
+        let service = Properties::parse(&shown);
+        let property = |name| service.get(name).unwrap_or_default();
+        match (property("Result"), property("ExecMainStatus")) {
+            _ if property("LoadState") != "loaded" => {
+                let reason = String::from_utf8_lossy(&output.stderr);
+                return Err(format!("cannot start {}: {}", SERVICES[0], reason.trim()));
+            }
+            // The state of the machine tells what these runs found.
+            ("exit-code", "1") => return Ok(()),
+            ("exit-code", code) => return Err(format!("{} failed with exit code {code}", SERVICES[0])),
+            // The path unit has started the next run.
+            ("success", _) => {}
+            (result, _) => return Err(format!("{} failed: {result}", SERVICES[0])),
+        }
+    }
+    Err(format!("{} is started again and again", SERVICES[0]))
+}
+
 /// Returns the state of the units; `None` if systemd does not answer.
 ///
 /// While a service runs, systemd has forgotten its earlier runs. So this function waits for the end
@@ -46,15 +80,7 @@ fn ask() -> Option<Units> {
         return None;
     }
     let properties = "Id,ActiveState,UnitFileState,ExecMainExitTimestampMonotonic,ExecMainStatus";
-    let output = Command::new("systemctl")
-        .args(["show", "-p", properties])
-        .args(STARTERS)
-        .args(SERVICES)
-        .stderr(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = show(properties, &[STARTERS, SERVICES].concat())?;
     let shown: Vec<Properties<'_>> = text.split("\n\n").map(Properties::parse).collect();
     let of = |name: &str| shown.iter().find(|properties| properties.get("Id") == Some(name));
     let starter = |name: &&str| {
@@ -65,6 +91,13 @@ fn ask() -> Option<Units> {
     let last_run = SERVICES.iter().filter_map(|name| last_run(of(name)?, uptime)).min_by_key(|run| run.age);
     let is_run_under_way = SERVICES.iter().filter_map(|name| of(name)).any(is_under_way);
     Some(Units { starters: STARTERS.iter().map(starter).collect(), last_run, is_run_under_way })
+}
+
+/// Returns properties of units; `None` if systemd does not answer.
+fn show(properties: &str, units: &[&str]) -> Option<String> {
+    let output =
+        Command::new("systemctl").args(["show", "-p", properties]).args(units).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 impl<'o> Properties<'o> {

@@ -56,6 +56,11 @@ impl Intent {
     fn is_forced(&self) -> bool {
         matches!(self, Self::Confirm | Self::Hold { now: true, .. } | Self::Remove { now: true })
     }
+
+    /// Returns true if the plugin's routes are removed without a trial.
+    fn is_removal_at_once(&self) -> bool {
+        matches!(self, Self::Hold { now: true, .. } | Self::Remove { now: true })
+    }
 }
 
 /// A route that a change adds or deletes. Another metric is both.

@@ -27,6 +27,8 @@ pub enum Notice<'n> {
     Quarantined(&'n Target, &'n Cause),
     /// A change waits.
     Postponed(Reason),
+    /// A removal without a trial changed the way to this peer. True if it answers.
+    Moved(&'n Counted, bool),
     /// The list of peers cannot be used.
     InvalidPeers(&'n Error),
     /// The open connections cannot be read.
@@ -66,6 +68,7 @@ impl Notice<'_> {
                 | Self::Repeated(_)
                 | Self::Quarantined(..)
                 | Self::Postponed(_)
+                | Self::Moved(..)
                 | Self::InvalidPeers(_)
                 | Self::SessionsUnknown(_)
         )
@@ -111,6 +114,10 @@ impl fmt::Display for Notice<'_> {
             }
             Self::Quarantined(target, cause) => write_verdict(f, target.origin, cause),
             Self::Postponed(reason) => reason.fmt(f),
+            Self::Moved(Counted { peer, before, after }, is_answering) => {
+                let answer = if *is_answering { "answers on another way" } else { "does not answer" };
+                write!(f, "{peer} {answer} without the routes of the plugin: now through {after}, before {before}")
+            }
             Self::InvalidPeers(error) => write!(f, "{error}; only open connections count as peers"),
             Self::SessionsUnknown(error) => write!(f, "{error}; only listed peers count"),
             Self::Lasting(outcome) => outcome.fmt(f),

@@ -96,6 +96,9 @@ impl Run<'_, '_> {
         if matches!(self.intent, Intent::Release) || self.intent.is_forced() {
             self.guard.record.end_quarantine(&target);
         }
+        if self.intent.is_removal_at_once() {
+            return self.remove_at_once(&target);
+        }
         if self.intent.is_forced() || self.guard.record.is_confirmed(&target) {
             return self.accept(&target);
         }
@@ -355,6 +358,37 @@ impl Run<'_, '_> {
             self.remember();
         }
         Ok(followed)
+    }
+
+    /// Removes the routes without a trial, and names the peers that this cuts off or moves.
+    fn remove_at_once(&mut self, target: &Target) -> Result<Followed, Error> {
+        let peers = self.guard.record.answered.clone();
+        let before = peer::ways(&peers, self.machine.kernel);
+        let followed = self.accept(target)?;
+        // The removal is done, whatever becomes of this.
+        if let Ok(before) = before {
+            let _ = self.name_moved(&peers, &before);
+        }
+        Ok(followed)
+    }
+
+    /// Names the peers whose ways are other ones than before.
+    fn name_moved(&mut self, peers: &[Peer], before: &[Vec<Option<Path>>]) -> Result<(), KernelError> {
+        let after = peer::ways(peers, self.machine.kernel)?;
+        let mut moved = Vec::new();
+        for (peer, (before, after)) in peers.iter().zip(before.iter().zip(&after)) {
+            let mut ways = before.iter().zip(after);
+            let Some((before, after)) = ways.find(|(before, after)| !is_same_way(before, after)) else { continue };
+            let before = describe(before.as_ref(), self.machine.kernel);
+            let after = describe(after.as_ref(), self.machine.kernel);
+            moved.push(Counted { peer: peer.clone(), before, after });
+        }
+        let peers: Vec<&Peer> = moved.iter().map(|counted| &counted.peer).collect();
+        let answers = peer::answers(&peers, self.machine.network, None)?;
+        for (counted, answer) in moved.iter().zip(answers) {
+            (self.log)(Event::Guard(Notice::Moved(counted, answer == Answer::Yes)));
+        }
+        Ok(())
     }
 
     /// Keeps the confirmed routes.

@@ -155,6 +155,22 @@ pub(super) fn listed(items: impl ExactSizeIterator<Item: fmt::Display>) -> Strin
     text
 }
 
+/// Returns why the routes are not those of the document, and what is not tried.
+pub(super) fn reasons(status: &Status, surroundings: &Surroundings) -> Vec<String> {
+    let Guarded { outcome, hold, .. } = &status.guarded;
+    let mut reasons = Vec::new();
+    match outcome {
+        Outcome::Confirmed | Outcome::Reverted => {}
+        outcome => reasons.push(outcome.to_string()),
+    }
+    reasons.extend(trial_seconds_left(status, surroundings).map(|seconds| format!("{seconds} s left")));
+    reasons.extend(hold.as_ref().and_then(|hold| hold.reason.clone()));
+    if status.guarded.is_unguarded() && status.desired.routes.is_some() {
+        reasons.push("unguarded: no peer ever answered, so no change is tried first".to_owned());
+    }
+    reasons
+}
+
 /// Returns the words after the verdict about a trial, if there is one, or something waits for it.
 pub(super) fn words(status: &Status) -> Option<&'static str> {
     match &status.guarded.outcome {

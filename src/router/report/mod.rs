@@ -7,12 +7,14 @@ mod guard;
 mod json;
 mod next;
 mod openmetrics;
+mod salt;
 mod surroundings;
 mod text;
 
 pub use self::check::check_text;
 pub use self::json::{applied_json, check_json, error_json, status_json, summary_json};
 pub use self::openmetrics::{status_error_metrics, status_metrics};
+pub use self::salt::{Failed, SaltResult, salt_json};
 pub use self::surroundings::{LastRun, Surroundings, Unit, Units};
 pub use self::text::{Extent, Style, status_error_text, status_text};
 

@@ -83,7 +83,7 @@ pub fn status_error_text(error: &Error, style: &Style<'_>) -> String {
 }
 
 /// Returns the words after the verdict.
-fn summary_of(status: &Status, rows: &[Row]) -> String {
+pub(super) fn summary_of(status: &Status, rows: &[Row]) -> String {
     let differing = rows.iter().filter(|row| !row.drift.is_empty()).count();
     if let Some(words) = guard::words(status) {
         return words.to_owned();

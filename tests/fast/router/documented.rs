@@ -121,6 +121,8 @@ fn every_message_about_trials_is_in_the_page() {
         Notice::Postponed(Reason::NoAnswer),
         Notice::Postponed(Reason::Interface),
         Notice::Postponed(Reason::Restored),
+        Notice::Moved(&counted(&conductor), false),
+        Notice::Moved(&counted(&conductor), true),
         Notice::Held(&hold),
         Notice::Released,
         Notice::NothingToConfirm,

@@ -229,7 +229,7 @@ impl State {
                 }
             },
             Event::FileReplaced => {
-                world.file = Some(b"192.0.2.10/32 via 169.254.127.126 dev kni254\n".to_vec());
+                world.file = Some(format!("{SECOND}/32 via 169.254.127.126 dev kni254\n").into_bytes());
             }
             Event::Reboot => world.boot(),
             Event::RecordLost => drop(world.records.remove("trial.json")),
