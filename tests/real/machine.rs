@@ -196,6 +196,9 @@ fn start(folder: &Path, paths: &[PathBuf]) -> (Child, u32, Cgroup) {
         .args(["-c", join, "join", &groups.join(" "), "systemd-nspawn"])
         .args(["-D", "/", "--volatile=yes", "--boot", "--register=no", "--keep-unit"])
         .args(["--private-network", "--console=pipe", "-M", &name])
+        // systemd filters the addresses of a service (IPAddressAllow=) with BPF, by cgroup v2.
+        .arg("--system-call-filter=bpf")
+        .env("SYSTEMD_NSPAWN_UNIFIED_HIERARCHY", "1")
         .arg(format!("--overlay=/usr:{}:/usr", at("usr").display()))
         .arg(format!("--bind={}:{CONFIG}", at("config").display()))
         .arg(format!("--bind={}:/etc/sysconfig/network-scripts", at("scripts").display()))
