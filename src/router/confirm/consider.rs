@@ -40,7 +40,7 @@ impl Run<'_, '_> {
         if matches!(self.intent, Intent::Revert) {
             return self.keep(&confirmed);
         }
-        let listed = self.listed();
+        let listed = self.listed()?;
         if listed.is_none() && !self.is_forced() {
             let target = self.target();
             return self.postpone(&confirmed, target, Reason::Peers);
@@ -59,6 +59,10 @@ impl Run<'_, '_> {
         }
         if changed.is_empty() {
             return self.apply();
+        }
+        if !confirmed.is_ours && !self.guard.record.is_off && self.guard.record.is_confirmed(&target) {
+            // The product replaced the route file by its own.
+            return self.accept(&target);
         }
         if self.intent.is_removal_at_once() {
             return self.remove_at_once(&target);
@@ -100,6 +104,8 @@ impl Run<'_, '_> {
             let is_wanted_so = target.origin != Origin::Document;
             return match () {
                 () if is_restored => self.postpone(confirmed, target, Reason::Restored),
+                // The peers may need the routes that a hold removed.
+                () if self.guard.record.is_off && self.guard.record.is_confirmed(&target) => self.accept(&target),
                 () if covered.iter().any(has_answered) && !is_wanted_so => {
                     self.postpone(confirmed, target, Reason::NoAnswer)
                 }

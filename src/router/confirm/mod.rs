@@ -104,7 +104,7 @@ impl Guard {
     pub(crate) fn read_record(files: &dyn Files) -> Self {
         let read = Record::read(files);
         let is_lost = read.is_none();
-        let record = read.unwrap_or_else(Record::new);
+        let record = read.unwrap_or_default();
         Self { written: record.clone(), record, is_lost, hold: None }
     }
 

@@ -233,7 +233,7 @@ pub struct Verdict {
 }
 
 /// The record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Record {
     format_version: u32,
@@ -241,9 +241,11 @@ pub struct Record {
     pub phase: Phase,
     /// The trials of the routes that were tried last.
     pub attempts: Attempts,
-    /// The origin and digest of the routes that were confirmed last. They are not tried again, even
-    /// if the product replaces the route file by its own.
-    pub confirmed: Option<(Origin, String)>,
+    /// The digest of the document's routes that were confirmed last. They are not tried again if the
+    /// product replaces the route file by its own.
+    pub confirmed: Option<String>,
+    /// True if they are not in the file because of a hold or a removal.
+    pub is_off: bool,
     /// The peers that answered in a confirmed state.
     pub answered: Vec<Peer>,
     /// When peers were asked last in a confirmed state.
@@ -254,16 +256,27 @@ pub struct Record {
     pub verdict: Option<Verdict>,
 }
 
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            phase: Phase::Idle,
+            attempts: Attempts::default(),
+            confirmed: None,
+            is_off: false,
+            answered: Vec::new(),
+            asked: None,
+            quarantine: Vec::new(),
+            verdict: None,
+        }
+    }
+}
+
 impl Record {
     /// Reads the record. `None` if it is missing, damaged or of another version.
     pub(crate) fn read(files: &dyn Files) -> Option<Self> {
         let record: Self = serde_json::from_slice(&files.record(NAME).ok()??).ok()?;
         (record.format_version == FORMAT_VERSION).then_some(record)
-    }
-
-    /// Creates an empty record.
-    pub(crate) fn new() -> Self {
-        Self { format_version: FORMAT_VERSION, ..Self::default() }
     }
 
     /// Writes the record. One without content is removed.
@@ -272,7 +285,7 @@ impl Record {
     ///
     /// The record cannot be written, and is unchanged.
     pub(crate) fn write(&self, files: &mut dyn Files) -> Result<(), FileError> {
-        if *self == (Self { format_version: self.format_version, ..Self::default() }) {
+        if *self == Self::default() {
             return files.remove_record(NAME);
         }
         files.write_record(NAME, &serde_json::to_vec(self).expect("names and numbers are JSON"))
@@ -285,7 +298,7 @@ impl Record {
 
     /// Returns true if these routes were confirmed last.
     pub(crate) fn is_confirmed(&self, target: &Target) -> bool {
-        self.confirmed.as_ref().is_some_and(|(origin, digest)| *origin == target.origin && *digest == target.digest)
+        target.origin == Origin::Document && self.confirmed.as_ref() == Some(&target.digest)
     }
 
     /// Remembers that these routes are confirmed. The routes themselves are in another file,
@@ -295,20 +308,20 @@ impl Record {
     ///
     /// The file cannot be written.
     pub(crate) fn confirm(&mut self, target: &Target, files: &mut dyn Files) -> Result<(), FileError> {
-        if !self.is_confirmed(target) {
+        self.is_off = target.origin != Origin::Document;
+        if !self.is_off && !self.is_confirmed(target) {
             let routes = serde_json::to_vec(&target.routes).expect("routes are JSON");
             files.write_record(CONFIRMED_NAME, &routes)?;
-            self.confirmed = Some((target.origin, target.digest.clone()));
+            self.confirmed = Some(target.digest.clone());
         }
         Ok(())
     }
 
     /// Returns the routes of the document that were confirmed last, if they are known.
     pub(crate) fn confirmed_routes(&self, files: &dyn Files) -> Option<Vec<Route>> {
-        let (origin, digest) = self.confirmed.as_ref()?;
+        let digest = self.confirmed.as_ref().filter(|_| !self.is_off)?;
         let routes: Option<Vec<Route>> = serde_json::from_slice(&files.record(CONFIRMED_NAME).ok()??).ok()?;
-        let target = Target::new(*origin, routes.as_deref());
-        (target.digest == *digest && *origin == Origin::Document).then_some(routes?)
+        (Target::new(Origin::Document, routes.as_deref()).digest == *digest).then_some(routes?)
     }
 
     /// Puts routes into quarantine.

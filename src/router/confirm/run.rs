@@ -122,11 +122,17 @@ impl Run<'_, '_> {
 
     /// Returns the list of peers. If it is invalid or was removed, the peers that answered in a
     /// confirmed state count. `None` if it is invalid, and none did.
-    pub(super) fn listed(&mut self) -> Option<Listed> {
+    ///
+    /// # Errors
+    ///
+    /// The list cannot be read, and none answered.
+    pub(super) fn listed(&mut self) -> Result<Option<Listed>, Error> {
         let answered = Listed { peers: self.guard.record.answered.clone(), deadline: None };
         match peer::listed(self.machine.files) {
-            Ok(listed) => Some(listed.unwrap_or(answered)),
-            Err(_) => (!answered.peers.is_empty()).then_some(answered),
+            Ok(listed) => Ok(Some(listed.unwrap_or(answered))),
+            Err(_) if !answered.peers.is_empty() => Ok(Some(answered)),
+            Err(Error::Peers { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

@@ -195,6 +195,10 @@ impl Run<'_, '_> {
         };
         if let Some(cause) = cause {
             self.quarantine(&settling.target, cause);
+            if self.target().digest != settling.target.digest {
+                // Another document waited for the verdict.
+                return Ok(None);
+            }
         } else if is_over {
             self.notice(Notice::Repeated(&settling.lost));
             return Ok(None);

@@ -358,9 +358,9 @@ impl State {
         if is_operator || self.world.file == before.world.file {
             return Ok(());
         }
-        let earlier = &record(&before.world)["confirmed"];
-        let later = &record(&self.world)["confirmed"];
-        if !earlier.is_null() && earlier == later {
+        let (earlier, later) = (record(&before.world), record(&self.world));
+        let is_known = !earlier["confirmed"].is_null() && earlier["confirmed"] == later["confirmed"];
+        if is_known && earlier["is-off"] == later["is-off"] {
             return Ok(());
         }
         let trial = &record(&before.world)["phase"]["trial"];

@@ -242,7 +242,6 @@ fn a_document_waits_for_the_verdict_about_another_one() {
     run_until(&site, "is reverted after 120 s");
     // The verdict comes first.
     assert!(run(&site, Intent::Apply)[0].contains("it cuts off"));
-    run(&site, Intent::Apply);
     assert_eq!(ours(&site), [to("10.1.0.0/16", 6)]);
     site.world().set_document(true, BAD);
     run(&site, Intent::Apply);
