@@ -26,16 +26,17 @@ const ASK_AGAIN: u64 = 3600;
 impl Run<'_, '_> {
     /// Decides about the wanted routes.
     pub(super) fn consider(&mut self) -> Result<Followed, Error> {
+        if self.inputs.plan.step.is_empty() {
+            // The storage has the wanted routes. Most runs end here.
+            return self.repair();
+        }
         let mut confirmed = self.machine.storage.confirmed()?;
         if !confirmed.is_ours && self.install_confirmed()? {
             confirmed = self.machine.storage.confirmed()?;
         }
         let mut changed = changes(&confirmed, &self.inputs);
         if changed.is_empty() {
-            let followed = self.apply()?;
-            // The routes do not depend on this.
-            let _ = self.ask_sometimes();
-            return Ok(followed);
+            return self.repair();
         }
         if matches!(self.intent, Intent::Revert) {
             return self.keep(&confirmed);
@@ -84,6 +85,14 @@ impl Run<'_, '_> {
             return self.keep(&confirmed);
         }
         self.try_change(target, &confirmed, &covered, listed.deadline)
+    }
+
+    /// Corrects the kernel, and the lines of the file that are not routes. The routes stay the same.
+    fn repair(&mut self) -> Result<Followed, Error> {
+        let followed = self.apply()?;
+        // The routes do not depend on this.
+        let _ = self.ask_sometimes();
+        Ok(followed)
     }
 
     /// Tries a change of routes to these peers, or finds out why this is impossible.

@@ -241,8 +241,8 @@ pub struct Record {
     pub phase: Phase,
     /// The trials of the routes that were tried last.
     pub attempts: Attempts,
-    /// The digest of the document's routes that were confirmed last. They are not tried again if the
-    /// product replaces the route file by its own.
+    /// The digest of the document's routes that were confirmed last. They are not tried again if
+    /// the product replaces the route file by its own.
     pub confirmed: Option<String>,
     /// True if they are not in the file because of a hold or a removal.
     pub is_off: bool,
