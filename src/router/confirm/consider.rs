@@ -87,7 +87,8 @@ impl Run<'_, '_> {
         self.try_change(target, &confirmed, &covered, listed.deadline)
     }
 
-    /// Corrects the kernel, and the lines of the file that are not routes. The routes stay the same.
+    /// Corrects the kernel, and the lines of the file that are not routes. The routes stay the
+    /// same.
     fn repair(&mut self) -> Result<Followed, Error> {
         let followed = self.apply()?;
         // The routes do not depend on this.
