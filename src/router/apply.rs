@@ -10,10 +10,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{FileError, Links, LockFile, Root};
-use crate::model::Metric;
 use crate::model::route::default_prefix;
+use crate::model::{Metric, Route};
 use crate::router::backend;
 use crate::router::confirm::peer;
+use crate::router::confirm::record::Target;
 use crate::router::confirm::{self, Guard, Hold, Intent, Notice, Outcome};
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
@@ -250,7 +251,10 @@ fn run(
                 return Err(error);
             }
         };
-        let mut followed = confirm::step(machine, &mut guard, &intent, wanted.clone(), &mut log)?;
+        let origin = guard.origin(&intent);
+        // Most runs do not need the wanted routes again.
+        let routes = guard.is_busy().then(|| wanted.desired.routes.clone());
+        let mut followed = confirm::step(machine, &mut guard, &intent, wanted, &mut log)?;
         followed.reconciled.conflicts.extend(followed.inputs.blocked.iter().cloned());
         let Followed { inputs, reconciled, .. } = &followed;
         added += reconciled.added;
@@ -266,7 +270,12 @@ fn run(
             states.extend(listed.err().map(|error| State::PeersUnknown { error: error.to_string() }));
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
             let is_on = inputs.desired.routes.is_some();
-            let outcome = guard.outcome(&intent, &wanted, followed.is_tried);
+            let target = routes.map(|mut routes| {
+                let is_blocked = |route: &Route| inputs.blocked.iter().any(|conflict| conflict.wanted == *route);
+                routes.iter_mut().for_each(|routes| routes.retain(|route| !is_blocked(route)));
+                Target::new(origin, routes.as_deref())
+            });
+            let outcome = guard.outcome(&intent, target.as_ref(), followed.is_tried);
             let applied = Applied {
                 interface: reconciled.interface,
                 file_changed,

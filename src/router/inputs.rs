@@ -125,7 +125,15 @@ impl Inputs {
 
     /// Returns the inputs of a run that changes nothing.
     pub(crate) fn keeping_all(&self) -> Self {
-        self.with_goal(Goal::new(Vec::new(), Protocol::BOOT, &[], &self.plan.claims), &Confirmed::default())
+        Self {
+            document: self.document.clone(),
+            desired: Desired { router: String::new(), node: String::new(), routes: None },
+            path: self.path.clone(),
+            keep: self.keep.clone(),
+            blocked: self.blocked.clone(),
+            plan: StoragePlan::default(),
+            goal: Goal::new(Vec::new(), Protocol::BOOT, &[], &self.plan.claims),
+        }
     }
 
     /// The removal of the plugin's routes adds those of the operator's storage.
@@ -138,7 +146,15 @@ impl Inputs {
         let desired = Desired { routes, ..self.desired.clone() };
         let StoragePlan { stored, foreign, vouched, claims, uncovered, .. } = self.plan.clone();
         let plan = StoragePlan { stored, foreign, vouched, claims, uncovered, ..StoragePlan::default() };
-        Self { desired, plan, goal, ..self.clone() }
+        Self {
+            document: self.document.clone(),
+            desired,
+            path: self.path.clone(),
+            keep: self.keep.clone(),
+            blocked: self.blocked.clone(),
+            plan,
+            goal,
+        }
     }
 
     /// Returns the inputs for these routes without a plan for the storage, which cannot be read or

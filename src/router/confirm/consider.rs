@@ -92,7 +92,7 @@ impl Run<'_, '_> {
     fn repair(&mut self) -> Result<Followed, Error> {
         let followed = self.apply()?;
         // The routes do not depend on this.
-        let _ = self.ask_sometimes();
+        let _ = self.ask_sometimes(&followed.inputs);
         Ok(followed)
     }
 
@@ -290,10 +290,10 @@ impl Run<'_, '_> {
     }
 
     /// Asks the peers in a confirmed state, so that a later run knows which of them can answer.
-    fn ask_sometimes(&mut self) -> Result<(), Error> {
+    fn ask_sometimes(&mut self, inputs: &Inputs) -> Result<(), Error> {
         let now = self.machine.now.moment.clone();
         let is_recent = |asked| now.since(asked).is_some_and(|seconds| seconds < ASK_AGAIN);
-        if self.inputs.desired.routes.is_none() || self.guard.record.asked.as_ref().is_some_and(is_recent) {
+        if inputs.desired.routes.is_none() || self.guard.record.asked.as_ref().is_some_and(is_recent) {
             return Ok(());
         }
         let Some(listed) = peer::listed(self.machine.files)? else { return Ok(()) };
@@ -303,7 +303,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let answering = self.answering(&candidates);
-        let target = self.target();
+        let target = Target::new(self.origin, inputs.desired.routes.as_deref());
         let record = &mut self.guard.record;
         record.asked = Some(now);
         record.answered.retain(|known| candidates.iter().any(|peer| peer.end() == known.end()));

@@ -126,19 +126,23 @@ impl Guard {
         self.record = self.written.clone();
     }
 
+    /// Returns true if the outcome depends on the wanted routes.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.record.phase != Phase::Idle || !self.record.quarantine.is_empty()
+    }
+
     /// Returns what happens with the wanted routes. `is_tried` is true if the machine has others,
     /// or tries them.
-    pub(crate) fn outcome(&self, intent: &Intent, wanted: &Inputs, is_tried: bool) -> Outcome {
+    pub(crate) fn outcome(&self, intent: &Intent, wanted: Option<&Target>, is_tried: bool) -> Outcome {
         if let (Intent::Continue, Phase::Idle) = (intent, &self.record.phase) {
             let is_confirmed = self.record.verdict.as_ref().is_none_or(|verdict| verdict.is_confirmed);
             return if is_confirmed { Outcome::Confirmed } else { Outcome::Reverted };
         }
         match &self.record.phase {
-            Phase::Idle if is_tried && !self.record.quarantine.is_empty() => {
-                let target = Target::new(self.origin(intent), wanted.desired.routes.as_deref());
-                self.record.quarantined(&target).cloned().map_or(Outcome::Reverted, Outcome::Quarantined)
+            Phase::Idle if is_tried => {
+                let entry = wanted.and_then(|target| self.record.quarantined(target));
+                entry.cloned().map_or(Outcome::Reverted, Outcome::Quarantined)
             }
-            Phase::Idle if is_tried => Outcome::Reverted,
             Phase::Idle => Outcome::Confirmed,
             phase @ Phase::Postponed { .. } => Outcome::Postponed(phase.clone()),
             phase => Outcome::Pending(phase.clone()),
@@ -147,7 +151,8 @@ impl Guard {
 
     /// Returns what happens with the wanted routes, without a run.
     pub(crate) fn outlook(&self, wanted: &Inputs) -> Outcome {
-        match self.outcome(&Intent::Apply, wanted, !wanted.plan.step.is_empty()) {
+        let target = Target::new(self.origin(&Intent::Apply), wanted.desired.routes.as_deref());
+        match self.outcome(&Intent::Apply, Some(&target), !wanted.plan.step.is_empty()) {
             Outcome::Reverted => Outcome::Confirmed,
             outcome => outcome,
         }

@@ -53,9 +53,11 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Changes file and kernel to the wanted routes, without a trial.
+    /// Changes file and kernel to the wanted routes, without a trial. Afterwards, only the result has
+    /// these routes.
     pub(super) fn apply(&mut self) -> Result<Followed, Error> {
-        let followed = follow(self.machine, self.inputs.clone(), self.log)?;
+        let rest = self.inputs.keeping_all();
+        let followed = follow(self.machine, std::mem::replace(&mut self.inputs, rest), self.log)?;
         self.idle();
         Ok(followed)
     }
