@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the long lane before a release: every position of every interruption, ten times as many
-# random cases from random seeds, and long fuzzing. Writes its table to docs/long-run.md.
+# Runs the long lane before a release: every position of every interruption, a million states of a
+# router around a trial, ten times as many random cases from random seeds, and long fuzzing. Writes its table to docs/long-run.md.
 #
 # usage: tests/long.sh [SECONDS]      for each fuzz target, 600 by default
 set -euo pipefail
@@ -15,6 +15,7 @@ export EXHAUSTIVE=$PWD/target/long-run.tsv
 : >"$EXHAUSTIVE"
 start=$SECONDS
 cargo test --locked
+STATES=1000000 cargo test --locked --release --test fast every_sequence_of_events
 cargo test --locked --test real -- --ignored --test-threads 4
 fuzz/run.sh "$seconds"
 

@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 [ "$(id -u)" = 0 ] || { echo "tests/run.sh needs root, because some tests boot systemd; run cargo test for the others" >&2; exit 2; }
 tests/setup.sh
 start=$SECONDS
+# A first build is faster without the files for the next one.
+[ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
 mkdir -p target/logs
 
 # step NAME COMMAND...: runs a command, prints its output if it fails, and prints its time.

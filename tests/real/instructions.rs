@@ -186,7 +186,7 @@ fn the_cost_of_validating_one_line_grows_at_most_in_proportion_to_its_findings()
     let others = ["routers without names", "faulty keys", "policies", "children", "host mappings"];
     for (shape, format) in formats.into_iter().chain(others.map(|shape| (shape, "concise"))) {
         let workspace = Workspace::in_memory();
-        let [nothing, one, two] = [1, 1000, 2000].map(|size| {
+        let [nothing, one, two] = [1, 500, 1000].map(|size| {
             let (text, code) = on_one_line(shape, size);
             workspace.write("a.json", &text);
             instructions_until(&workspace, &["validate", "--no-settings", "--format", format, "a.json"], code) as f64

@@ -53,8 +53,8 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Changes file and kernel to the wanted routes, without a trial. Afterwards, only the result has
-    /// these routes.
+    /// Changes file and kernel to the wanted routes, without a trial. Afterwards, only the result
+    /// has these routes.
     pub(super) fn apply(&mut self) -> Result<Followed, Error> {
         let rest = self.inputs.keeping_all();
         let followed = follow(self.machine, std::mem::replace(&mut self.inputs, rest), self.log)?;
