@@ -69,6 +69,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(dir="/dev/shm"))
     config = folder / "var/lib/128technology/plugins/loopback-static-routes/config.json"
     apply = [program, "--root", str(folder)]
+    watch = [*apply, "--quiet"]
     interface()
     lines = [f"{prefix} via {GATEWAY} dev kni254 metric 128" for prefix in prefixes()]
     batch = folder / "batch"
@@ -80,6 +81,9 @@ def main():
             path.unlink()
 
     document(config, prefixes())
+    # The watch looks after the routes to them.
+    config.with_name("peers.json").write_text(json.dumps({"format-version": 1, "peers": [
+        {"role": "conductor", "host": host, "port": 930} for host in ("10.1.2.3", "10.4.5.6")]}))
     # As the network scripts do it.
     one_by_one = r'''
         { cat "$1"; echo; } | while read line; do
@@ -91,9 +95,11 @@ def main():
     each = timed(["bash", "-c", one_by_one, "ifup-routes", str(plain)], empty)
     empty()
     timed(apply)
+    # The first run of the watch asks the peers.
+    timed(watch)
     show = ["ip", "-4", "route", "show", "dev", "kni254"]
-    unchanged = in_turn(31, ours=lambda: timed(apply), show=lambda: timed(show))
-    memory = {"unchanged": peak_memory(apply)}
+    unchanged = in_turn(31, ours=lambda: timed(watch), show=lambda: timed(show))
+    memory = {"unchanged": peak_memory(watch)}
     empty()
     memory["install"] = peak_memory(apply)
     nothing = in_turn(31, true=lambda: timed(["true"]))["true"]
@@ -103,7 +109,7 @@ def main():
     print(f"| install | {ours * 1e3:.0f} ms | `ip -batch`: {install['batch'] * 1e3:.0f} ms | {install['batch'] / ours:.1f} × faster |")
     print(f"| install | {ours * 1e3:.0f} ms | a process a line: {each:.1f} s | {each / ours:.0f} × faster |")
     ours, other = unchanged["ours"], unchanged["show"]
-    print(f"| nothing to do | {ours * 1e3:.1f} ms | `{' '.join(show)}`: {other * 1e3:.1f} ms | {other / ours:.2f} × faster |")
+    print(f"| the watch, nothing to do | {ours * 1e3:.1f} ms | `{' '.join(show)}`: {other * 1e3:.1f} ms | {other / ours:.2f} × faster |")
     print(f"| peak memory, install / nothing to do | {memory['install'] / 1024:.1f} / {memory['unchanged'] / 1024:.1f} MB | | |")
     print(f"\nTo start a process that does nothing takes {nothing * 1e3:.1f} ms of each. The program has {os.path.getsize(program):,} bytes.")
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the long lane before a release: every position of every interruption, a million states of a
-# router around a trial, ten times as many random cases from random seeds, and long fuzzing. Writes its table to docs/long-run.md.
+# router around a trial, ten times as many random cases from random seeds, and long fuzzing. Writes
+# its table to docs/long-run.md.
 #
 # usage: tests/long.sh [SECONDS]      for each fuzz target, 600 by default
 set -euo pipefail
