@@ -359,22 +359,26 @@ fn a_takeover_keeps_the_routes_to_conductors_and_names_the_others() {
     assert!(product.iter().all(|route| site.world().kernel.table.contains(route)));
 }
 
-#[test]
-fn the_product_s_own_file_is_taken_over_as_a_trial() {
+/// A router before the takeover. The product's own file has the only route to a peer. The peer is
+/// not a conductor, so a takeover does not keep the route.
+pub(super) fn site_of_product() -> Site {
     let site = guarded_site();
     {
-        // The product has a route to the peer.
         let mut world = site.world();
         world.records.clear();
         world.kernel.table = vec![uplink(), plain("192.0.2.10/32", 0, Protocol::BOOT)];
         world.file = Some(b"192.0.2.10/32 via 169.254.127.126 dev kni254\n".to_vec());
         world.backup = None;
         world.outside[0].reached_by = vec![KNI];
-        world.set_document(true, SAFE);
-        // It is not a conductor, so its route is not kept.
         let peers = r#"{"format-version": 1, "peers": [{"role": "site", "host": "192.0.2.10", "port": 930}]}"#;
         world.peers = Some(peers.into());
     }
+    site
+}
+
+#[test]
+fn the_product_s_own_file_is_taken_over_as_a_trial() {
+    let site = site_of_product();
     let before = file(&site);
     assert!(run(&site, Intent::Apply)[0].contains("is on trial"));
     assert_eq!(file(&site), before);

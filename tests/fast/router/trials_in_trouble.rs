@@ -4,7 +4,7 @@
 use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::kernel::{KernelRoute, Protocol};
 
-use super::trials::{BAD, CONDUCTOR, PRODUCT, SAFE, file, guarded_site, ours, run, run_until, uplink};
+use super::trials::{BAD, CONDUCTOR, PRODUCT, SAFE, file, guarded_site, ours, run, run_until, site_of_product, uplink};
 use crate::common::router::part;
 use crate::common::site::{Outside, Ran, Site};
 use crate::common::twin::{KNI, OTHER, elsewhere, plain, to};
@@ -56,17 +56,7 @@ fn run_failing(site: &Site) -> (String, Vec<String>) {
 
 #[test]
 fn the_product_s_routes_stay_after_a_takeover_was_rejected() {
-    let site = guarded_site();
-    {
-        let mut world = site.world();
-        world.records.clear();
-        world.kernel.table = vec![uplink(), plain("192.0.2.10/32", 0, Protocol::BOOT)];
-        world.file = Some(b"192.0.2.10/32 via 169.254.127.126 dev kni254\n".to_vec());
-        world.backup = None;
-        world.outside[0].reached_by = vec![KNI];
-        let peers = r#"{"format-version": 1, "peers": [{"role": "site", "host": "192.0.2.10", "port": 930}]}"#;
-        world.peers = Some(peers.into());
-    }
+    let site = site_of_product();
     run_until(&site, "it cuts off");
     run_many(&site, 20);
     assert!(reaches(&site, 0));
