@@ -19,7 +19,7 @@ pub struct Authority {
     pub services: Vec<Service>,
     /// `conductor-address`: the addresses of the conductor, for routers without their own.
     pub conductor_addresses: Vec<Located<Address>>,
-    /// The end of the last source, if there is no router.
+    /// The end of the last source, if the authority has no router.
     pub end: Option<Span>,
 }
 

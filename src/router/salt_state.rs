@@ -1,5 +1,4 @@
-//! What the Salt state has to know beside the status: whether a run changed something, and why runs
-//! fail.
+//! The facts for the Salt state beside the status: the changes of a run, and the error of runs.
 
 use crate::fs::{Links, Root};
 use crate::router::apply::ApplyOptions;

@@ -68,7 +68,7 @@ pub(crate) enum Command {
     SaltState(SaltStateArguments),
 }
 
-/// Whether a command waits for the end of a trial.
+/// The choice to wait for the end of a trial.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct WaitArguments {
     /// Wait for the end of a trial; the default on a terminal

@@ -64,8 +64,8 @@ impl<'p> Renderer<'p> {
         self.templates.route_set(routes)
     }
 
-    /// Renders the pillar document of a node, and the peers of its router. The plugin is off if
-    /// there is no set.
+    /// Renders the pillar document of a node, and the peers of its router. Without a set, the
+    /// plugin is off.
     pub(crate) fn render_pillar_document(
         &self,
         node: &NodeId,

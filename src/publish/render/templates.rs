@@ -81,8 +81,8 @@ impl Templates {
         RenderedRouteSet { sha256: sha256_hex(&route_file), route_file, pillar_routes }
     }
 
-    /// Renders the pillar document of a node, and the peers of its router. The plugin is off if
-    /// there is no set.
+    /// Renders the pillar document of a node, and the peers of its router. Without a set, the
+    /// plugin is off.
     pub(super) fn pillar_document(
         &self,
         node: &NodeId,

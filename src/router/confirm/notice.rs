@@ -31,7 +31,7 @@ pub enum Notice<'n> {
     Moved(&'n Counted, bool),
     /// The open connections cannot be read.
     SessionsUnknown(&'n KernelError),
-    /// What an earlier run said still holds.
+    /// The message of an earlier run still applies.
     Lasting(&'n Outcome),
     /// The plugin is held off.
     Held(&'n Hold),
@@ -43,7 +43,7 @@ pub enum Notice<'n> {
     NothingToRevert,
 }
 
-/// How a trial ended.
+/// The end of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// Its routes are confirmed.
@@ -128,7 +128,7 @@ impl fmt::Display for Notice<'_> {
     }
 }
 
-/// What is tried; the alternate form begins in lower case.
+/// The subject of a trial. The alternate form begins in lower case.
 struct Subject(Origin);
 
 impl fmt::Display for Subject {

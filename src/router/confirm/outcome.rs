@@ -1,8 +1,8 @@
-//! What becomes of a change of routes to peers.
+//! The result of a change of routes to peers.
 
 use crate::router::confirm::record::{Moment, Phase, Quarantined, Reason};
 
-/// What the program does about a change of routes to peers, after a run.
+/// The result of a change of routes to peers, after a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The routes are those that are wanted, and confirmed.

@@ -34,7 +34,7 @@ pub struct Peer {
     pub address: Ipv4Addr,
     /// The port of its end.
     pub port: u16,
-    /// What it is; `None` for the far end of a connection that is in no list.
+    /// The role; `None` for the far end of a connection that is not listed.
     pub role: Option<Role>,
     /// The end on this machine of a connection that is open.
     pub local: Option<SocketAddrV4>,
@@ -43,7 +43,7 @@ pub struct Peer {
     pub is_inbound: bool,
 }
 
-/// Whether a peer answers.
+/// The answer of a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// It answers.

@@ -57,7 +57,7 @@ impl Moment {
     }
 }
 
-/// What the routes of a trial, or of a quarantine, come from.
+/// The origin of the routes of a trial or a quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
@@ -73,7 +73,7 @@ pub enum Origin {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Target {
-    /// What they come from.
+    /// The origin.
     pub origin: Origin,
     /// The SHA-256 of the route file that they give, or `off`.
     pub digest: String,
@@ -146,7 +146,7 @@ pub struct Settling {
     pub lost: Vec<Peer>,
 }
 
-/// Why a change waits.
+/// The reason why a change waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -160,7 +160,7 @@ pub enum Reason {
     Restored,
 }
 
-/// What the program is doing about a change of routes to peers.
+/// The state of a change of routes to peers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
@@ -171,7 +171,7 @@ pub enum Phase {
     Postponed {
         /// The digest of its routes.
         digest: String,
-        /// Why it waits.
+        /// The reason.
         reason: Reason,
         /// Since when it waits.
         since: Moment,
@@ -182,7 +182,7 @@ pub enum Phase {
     Settling(Box<Settling>),
 }
 
-/// Why routes are not tried again.
+/// The reason why routes are not tried again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
@@ -200,7 +200,7 @@ pub enum Cause {
 pub struct Quarantined {
     /// The digest of the routes.
     pub digest: String,
-    /// What they came from.
+    /// The origin of the routes.
     pub origin: Origin,
     /// Why.
     pub cause: Cause,
@@ -224,7 +224,7 @@ pub struct Attempts {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Verdict {
-    /// What the routes came from.
+    /// The origin of the routes.
     pub origin: Origin,
     /// The digest of the routes.
     pub digest: String,
@@ -237,7 +237,7 @@ pub struct Verdict {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Record {
     format_version: u32,
-    /// What the program is doing.
+    /// The state of the change.
     pub phase: Phase,
     /// The trials of the routes that were tried last.
     pub attempts: Attempts,

@@ -16,7 +16,7 @@ const COMMENT: usize = 500;
 /// The most next steps that a comment names.
 const STEPS: usize = 2;
 
-/// What the command did and found.
+/// The result of the command.
 #[derive(Debug)]
 pub struct SaltResult {
     /// The state of the machine after the run.
@@ -31,7 +31,7 @@ pub struct SaltResult {
     pub is_test: bool,
 }
 
-/// Why the state fails.
+/// The reason why the state fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failed {
     /// The input is invalid, or the site is strict.
@@ -40,7 +40,7 @@ pub enum Failed {
     System,
 }
 
-/// What Salt reads. It adds all keys but the comment to its changes if there are some.
+/// The output for Salt. If `changed` is true, Salt adds all keys but the comment to its changes.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct SaltJson {
