@@ -1,35 +1,29 @@
-//! Changes a router to the state that its document describes.
-//!
-//! The kernel comes first, the file second. Until the file is renamed, its old lines show which
-//! routes of the network scripts are ours. So a later run can finish one that is killed in between.
-//! If the kernel refuses a change, the file is unchanged. The new file is written before the kernel
-//! is changed, so a full disk is detected in time. The kernel is then corrected without the file.
+//! Runs the program: changes a router to the state that its document describes, or takes the next
+//! step of a trial.
 
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fs::{FileError, Links, LockFile, Root};
-use crate::model::route::default_prefix;
-use crate::model::{Metric, Route};
 use crate::router::backend;
 use crate::router::confirm::peer;
 use crate::router::confirm::record::Target;
 use crate::router::confirm::{self, Guard, Hold, Intent, Notice, Outcome};
-use crate::router::diff::Conflict;
+use crate::router::diff::{Conflict, leave_out};
 use crate::router::error::Error;
 use crate::router::event::Event;
 use crate::router::files::{Files, RootFiles};
+use crate::router::follow::Followed;
 use crate::router::inputs::Inputs;
 use crate::router::kernel::{Interface, Kernel};
 use crate::router::machine::{Machine, Now};
 use crate::router::memory::Memory;
 use crate::router::network::Network;
 use crate::router::own_folder;
-use crate::router::reconcile::{self, Reconciled};
 use crate::router::state::State;
 use crate::router::survey::with_interfaces;
-use crate::router::transition::{LISTED, log_more, log_states, states, survey_after};
+use crate::router::transition::{log_states, states, survey_after};
 
 /// The most rounds of a run while its document changes.
 const ROUNDS: usize = 20;
@@ -41,7 +35,7 @@ pub struct ApplyOptions {
     pub root: PathBuf,
     /// The document, beneath the root or, if relative, beneath the working directory.
     pub config: PathBuf,
-    /// What the run is to do.
+    /// The task of the run.
     pub intent: Intent,
     /// The time to wait for another run to end.
     pub wait: Duration,
@@ -68,10 +62,8 @@ pub struct Applied {
     pub waiting: usize,
     /// The states that an operator has to know.
     pub(crate) states: Vec<State>,
-    /// What happens with a change of routes to peers.
+    /// The result of a change of routes to peers.
     pub outcome: Outcome,
-    /// The hold.
-    pub hold: Option<Hold>,
     /// The reason why the route file could not be written.
     unsaved: Option<FileError>,
     is_on: bool,
@@ -271,8 +263,7 @@ fn run(
             let conflicts = with_interfaces(kernel, &[&reconciled.conflicts[..], &surveyed.shared].concat());
             let is_on = inputs.desired.routes.is_some();
             let target = routes.map(|mut routes| {
-                let is_blocked = |route: &Route| inputs.blocked.iter().any(|conflict| conflict.wanted == *route);
-                routes.iter_mut().for_each(|routes| routes.retain(|route| !is_blocked(route)));
+                routes.iter_mut().for_each(|routes| leave_out(routes, &inputs.blocked));
                 Target::new(origin, routes.as_deref())
             });
             let outcome = guard.outcome(&intent, target.as_ref(), followed.is_tried);
@@ -285,7 +276,6 @@ fn run(
                 waiting: reconciled.waiting,
                 states,
                 outcome,
-                hold: guard.hold.clone(),
                 unsaved: followed.unsaved,
                 is_on,
             };
@@ -341,125 +331,7 @@ fn wanted(machine: &mut Machine<'_>, guard: &Guard, intent: &Intent) -> Result<I
     if is_held { inputs.with_routes(machine.storage, None) } else { Ok(inputs) }
 }
 
-/// The result of a step.
-#[derive(Debug)]
-pub(crate) struct Followed {
-    /// The inputs for the routes that the kernel got.
-    pub(crate) inputs: Inputs,
-    pub(crate) reconciled: Reconciled,
-    /// True if the route file was written, restored or removed.
-    pub(crate) file_changed: bool,
-    /// The reason why the route file could not be written.
-    pub(crate) unsaved: Option<FileError>,
-    /// True if the routes of the kernel are not the wanted ones, or not those of the file.
-    pub(crate) is_tried: bool,
-}
-
-impl Followed {
-    /// Returns the result of a step that did not change the file.
-    pub(crate) fn tried(inputs: Inputs, reconciled: Reconciled) -> Self {
-        Self { inputs, reconciled, file_changed: false, unsaved: None, is_tried: true }
-    }
-
-    /// Adds the changes that were made before to reach the same routes.
-    pub(crate) fn with_earlier(mut self, earlier: &Reconciled) -> Self {
-        self.reconciled.added += earlier.added;
-        self.reconciled.deleted += earlier.deleted;
-        self
-    }
-}
-
-/// Changes file and kernel to these inputs, without a trial.
-///
-/// If the file cannot be written, the kernel is corrected nevertheless.
-pub(crate) fn follow(
-    machine: &mut Machine<'_>,
-    inputs: Inputs,
-    log: &mut dyn FnMut(Event<'_>),
-) -> Result<Followed, Error> {
-    let (reconciled, unsaved) = changed(machine.kernel, machine.storage, &inputs, log)?;
-    let file_changed = !inputs.plan.step.is_empty() && unsaved.is_none();
-    Ok(Followed { inputs, reconciled, file_changed, unsaved, is_tried: false })
-}
-
-/// Returns the changes in the kernel, and the reason why the file could not be written.
-fn changed(
-    kernel: &mut dyn Kernel,
-    backend: &dyn backend::Backend,
-    inputs: &Inputs,
-    log: &mut dyn FnMut(Event<'_>),
-) -> Result<(Reconciled, Option<FileError>), Error> {
-    let step = inputs.plan.step;
-    let default = default_route(inputs);
-    if !step.is_empty() {
-        if let Err(error) = backend.stage() {
-            let reconciled = reconcile::reconcile(kernel, &inputs.goal_without_file()).map_err(Error::Reconcile)?;
-            return Ok((reconciled, Some(error)));
-        }
-        default.into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
-    }
-    let reconciled = reconcile::reconcile(kernel, &inputs.goal).map_err(|failure| {
-        backend.discard();
-        Error::Reconcile(failure)
-    })?;
-    if step.is_empty() {
-        let is_added = reconciled.record.has_added(default_prefix());
-        default.filter(|_| is_added).into_iter().for_each(|metric| log(Event::DefaultRoute(metric)));
-        return Ok((reconciled, None));
-    }
-    let dropped = &inputs.plan.dropped;
-    dropped.iter().take(LISTED).for_each(|line| log(Event::Dropped(line)));
-    log_more(dropped.len(), log);
-    let is_first = inputs.plan.is_takeover;
-    for (routes, event) in [(&inputs.plan.kept, Event::Kept as fn(_) -> _), (&inputs.plan.uncovered, Event::Uncovered)]
-    {
-        if is_first {
-            routes.iter().take(LISTED).for_each(|route| log(event(*route)));
-            log_more(routes.len(), log);
-        }
-    }
-    if let Err(error) = backend.install(log) {
-        backend.discard();
-        return without_file(kernel, inputs, reconciled, error);
-    }
-    // File and kernel agree. Only a power cut could still restore the old file.
-    let flushed = backend.flush().map_err(Error::Flush);
-    let mut reconciled = reconciled;
-    if inputs.goal.has_leftovers() {
-        // The network scripts may have read the old file in the meantime.
-        let goal = inputs.goal.after_install(&reconciled.postponed);
-        let after = reconcile::reconcile(kernel, &goal).map_err(Error::Afterwards)?;
-        let (added, deleted) = (reconciled.added + after.added, reconciled.deleted + after.deleted);
-        reconciled = Reconciled { added, deleted, ..after };
-    }
-    flushed.map(|()| (reconciled, None))
-}
-
-/// Corrects the kernel after the file could not be installed. Routes that the file vouches for only
-/// because of a takeover are added again.
-fn without_file(
-    kernel: &mut dyn Kernel,
-    inputs: &Inputs,
-    reconciled: Reconciled,
-    error: FileError,
-) -> Result<(Reconciled, Option<FileError>), Error> {
-    let goal = inputs.goal_without_file();
-    if goal == inputs.goal {
-        return Ok((reconciled, Some(error)));
-    }
-    if let Err(cause) = reconcile::undo(kernel, &reconciled.record) {
-        return Err(Error::NotUndone { error, cause });
-    }
-    let reconciled = reconcile::reconcile(kernel, &goal).map_err(Error::Reconcile)?;
-    Ok((reconciled, Some(error)))
-}
-
-fn default_route(inputs: &Inputs) -> Option<Metric> {
-    let routes = inputs.desired.routes.as_ref()?;
-    routes.iter().find(|route| route.prefix == default_prefix()).map(|route| route.metric)
-}
-
-/// Logs what happens with a change of routes to peers, unless the run has said it.
+/// Logs the result of a change of routes to peers, unless the run has logged it.
 fn log_outcome(applied: &Applied, intent: &Intent, log: &mut dyn FnMut(Event<'_>)) {
     match (intent, &applied.outcome) {
         (Intent::Confirm, Outcome::Confirmed) if !applied.has_changes() => log(Event::Guard(Notice::NothingToConfirm)),

@@ -70,6 +70,11 @@ pub struct Conflict {
     pub holder: KernelRoute,
 }
 
+/// Removes the routes of these conflicts.
+pub(crate) fn leave_out(routes: &mut Vec<Route>, conflicts: &[Conflict]) {
+    routes.retain(|route| !conflicts.iter().any(|conflict| conflict.wanted == *route));
+}
+
 impl Goal {
     /// Creates a goal of these wanted routes, which are added under `protocol`.
     ///

@@ -8,7 +8,7 @@ use crate::model::Route;
 use crate::router::backend::{Backend, Confirmed, Step, StoragePlan};
 use crate::router::confirm::peer;
 use crate::router::confirm::record::Former;
-use crate::router::diff::{Conflict, Goal};
+use crate::router::diff::{Conflict, Goal, leave_out};
 use crate::router::document::{self, Desired};
 use crate::router::error::Error;
 use crate::router::files::{DocumentBytes, Files};
@@ -73,6 +73,17 @@ impl Inputs {
         Self::planned(storage, self.document.clone(), desired, self.keep.clone())
     }
 
+    /// Returns the inputs without the routes of these conflicts.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::read`].
+    pub(crate) fn without(&self, storage: &mut dyn Backend, blocked: Vec<Conflict>) -> Result<Self, Error> {
+        let mut routes = self.desired.routes.clone();
+        routes.iter_mut().for_each(|routes| leave_out(routes, &blocked));
+        Ok(Self { blocked, ..self.with_routes(storage, routes)? })
+    }
+
     /// Returns the inputs of a trial of these routes, which does not change the storage.
     ///
     /// # Errors
@@ -91,30 +102,29 @@ impl Inputs {
         keep: Vec<Ipv4Addr>,
     ) -> Result<Self, Error> {
         let plan = storage.plan(desired.routes.as_deref(), &keep)?;
-        let goal = match &desired.routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &plan.vouched, &plan.claims),
-            // As the network scripts would add them.
-            None => Goal::new(plan.restored.clone(), Protocol::BOOT, &plan.vouched, &plan.claims),
-        };
+        let goal = goal(&desired, &plan, &plan.vouched);
         Ok(Self { document, desired, path: storage.path(), keep, blocked: Vec::new(), plan, goal })
     }
 
     /// Returns the inputs of a run that keeps these routes, which the storage has.
     pub(crate) fn keeping(&self, confirmed: &Confirmed) -> Self {
-        let protocol = if confirmed.is_ours { Protocol::OURS } else { Protocol::BOOT };
-        self.with_goal(Goal::new(confirmed.routes.clone(), protocol, &self.vouched(), &self.plan.claims), confirmed)
+        self.with_goal(self.goal_of(confirmed, &[]), confirmed)
     }
 
     /// Returns the inputs of a run that restores the routes from before a trial of these inputs.
     pub(crate) fn restoring(&self, former: &Former) -> Self {
         let Former { confirmed, extra } = former;
-        let goal = if confirmed.is_ours {
-            let routes = [&confirmed.routes[..], extra].concat();
-            Goal::new(routes, Protocol::OURS, &self.vouched(), &self.plan.claims)
-        } else {
-            Goal::new(confirmed.routes.clone(), Protocol::BOOT, &self.vouched(), &self.plan.claims)
-        };
-        self.with_goal(goal.exactly(extra.clone()), confirmed)
+        // The other routes of a storage that is not ours have another protocol.
+        let added = if confirmed.is_ours { &extra[..] } else { &[] };
+        self.with_goal(self.goal_of(confirmed, added).exactly(extra.clone()), confirmed)
+    }
+
+    /// Returns the goal of the routes of a storage, and further ones. The removal of the plugin's
+    /// routes adds those of the operator's storage, so these are ours to delete.
+    fn goal_of(&self, confirmed: &Confirmed, added: &[Route]) -> Goal {
+        let vouched = [&self.plan.vouched[..], &self.plan.restored].concat();
+        let protocol = if confirmed.is_ours { Protocol::OURS } else { Protocol::BOOT };
+        Goal::new([&confirmed.routes, added].concat(), protocol, &vouched, &self.plan.claims)
     }
 
     /// Returns the goal of restoring further routes of the plugin beside a storage that it did not
@@ -136,11 +146,6 @@ impl Inputs {
         }
     }
 
-    /// The removal of the plugin's routes adds those of the operator's storage.
-    fn vouched(&self) -> Vec<Route> {
-        [&self.plan.vouched[..], &self.plan.restored].concat()
-    }
-
     fn with_goal(&self, goal: Goal, confirmed: &Confirmed) -> Self {
         let routes = confirmed.is_ours.then(|| confirmed.routes.clone());
         let desired = Desired { routes, ..self.desired.clone() };
@@ -160,17 +165,16 @@ impl Inputs {
     /// Returns the inputs for these routes without a plan for the storage, which cannot be read or
     /// planned. They can only change the kernel.
     pub(crate) fn without_storage(storage: &dyn Backend, routes: Option<Vec<Route>>) -> Self {
-        let goal = match &routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &[], &[]),
-            None => Goal::new(Vec::new(), Protocol::BOOT, &[], &[]),
-        };
+        let desired = Desired { router: String::new(), node: String::new(), routes };
+        let plan = StoragePlan::default();
+        let goal = goal(&desired, &plan, &[]);
         Self {
             document: DocumentBytes::default(),
-            desired: Desired { router: String::new(), node: String::new(), routes },
+            desired,
             path: storage.path(),
             keep: Vec::new(),
             blocked: Vec::new(),
-            plan: StoragePlan::default(),
+            plan,
             goal,
         }
     }
@@ -178,10 +182,7 @@ impl Inputs {
     /// Returns the goal if the storage cannot be written. Routes that a takeover would make ours
     /// stay, because their lines have no backup.
     pub(crate) fn goal_without_file(&self) -> Goal {
-        match &self.desired.routes {
-            Some(routes) => Goal::new(routes.clone(), Protocol::OURS, &self.plan.stored, &self.plan.claims),
-            None => Goal::new(self.plan.restored.clone(), Protocol::BOOT, &self.plan.stored, &self.plan.claims),
-        }
+        goal(&self.desired, &self.plan, &self.plan.stored)
     }
 
     /// Returns true if the document did not change since it was read. A path unit misses changes
@@ -191,6 +192,15 @@ impl Inputs {
             Ok(document) => document.is_none_or(|document| document.bytes == self.document.bytes),
             Err(_) => self.document.bytes.is_empty(),
         }
+    }
+}
+
+/// Returns the goal of desired routes. `vouched` are ours to delete.
+fn goal(desired: &Desired, plan: &StoragePlan, vouched: &[Route]) -> Goal {
+    match &desired.routes {
+        Some(routes) => Goal::new(routes.clone(), Protocol::OURS, vouched, &plan.claims),
+        // As the network scripts would add them.
+        None => Goal::new(plan.restored.clone(), Protocol::BOOT, vouched, &plan.claims),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The document, the stored routes and the kernel, side by side. Changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
@@ -14,21 +13,21 @@ use crate::router::confirm::record::Phase;
 use crate::router::confirm::{self, Change, Guard, Hold, Outcome};
 use crate::router::diff::Conflict;
 use crate::router::document::Desired;
+pub use crate::router::drift::Drift;
 use crate::router::error::Error;
 use crate::router::files::{Files as _, RootFiles};
 use crate::router::inputs::Inputs;
-use crate::router::kernel::{Interface, Kernel, KernelRoute, Protocol, Request};
+use crate::router::kernel::{Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
-use crate::router::state::Holder;
-use crate::router::survey::{Scope, Shadow, Survey, survey, with_interfaces};
+use crate::router::survey::{Scope, Survey, survey, with_interfaces};
 
 /// The state of a router.
 #[derive(Debug)]
 pub struct Status {
     /// The stored routes, and those that a run keeps or tries now.
     pub(crate) inputs: Inputs,
-    /// What the document says.
+    /// The content of the document.
     pub(crate) desired: Desired,
     /// The trial, and what waits for it.
     pub(crate) guarded: Guarded,
@@ -50,7 +49,7 @@ pub struct Status {
 /// The trial, and what waits for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Guarded {
-    /// What happens with the wanted routes.
+    /// The result for the wanted routes.
     pub(crate) outcome: Outcome,
     /// The hold.
     pub(crate) hold: Option<Hold>,
@@ -144,31 +143,6 @@ pub(crate) struct Row {
     pub(crate) drift: Vec<Drift>,
 }
 
-/// A difference of a route from its desired state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Drift {
-    /// Desired, and not in the file.
-    NotInFile,
-    /// Desired, and not in the kernel.
-    NotInKernel,
-    /// Desired, and not in the kernel, because the interface is not ready.
-    Waiting(Interface),
-    /// Desired, and another program's route of this protocol, on this interface, is in its place.
-    /// The desired route may be in the kernel too.
-    Held(Protocol, Option<String>),
-    /// In the kernel, but the interface has no carrier.
-    NoCarrier,
-    /// In the kernel, but a rule keeps the kernel from using it.
-    Shadowed(Shadow),
-    /// In the file, and not desired.
-    LeftInFile,
-    /// Ours in the kernel, and not desired.
-    LeftInKernel,
-    /// Ours in the kernel, but different from the line in the file. For example, it has another
-    /// gateway.
-    WrongForm,
-}
-
 /// Reads the document, the stored routes, the record of trials and the kernel.
 ///
 /// # Errors
@@ -206,15 +180,7 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
         _ => guard.record.answered.clone(),
     };
     let changed = confirm::changes(&confirmed, &wanted);
-    let unblocked = confirm::without_blocked(kernel, &changed, &known, &wanted)?;
-    let wanted = match unblocked {
-        None => wanted,
-        Some((routes, blocked)) => {
-            let mut wanted = wanted.with_routes(&mut *storage, Some(routes))?;
-            wanted.blocked = blocked;
-            wanted
-        }
-    };
+    let wanted = confirm::without_blocked(kernel, &mut *storage, &changed, &known, wanted)?;
     let outcome = guard.outlook(&wanted);
     let pending = if outcome == Outcome::Confirmed { Vec::new() } else { confirm::changes(&confirmed, &wanted) };
     let inputs = match &outcome {
@@ -393,51 +359,4 @@ impl Status {
 fn row(rows: &mut BTreeMap<Route, Row>, route: Route) -> &mut Row {
     let empty = Row { route, is_desired: false, is_stored: false, kernel: None, drift: Vec::new() };
     rows.entry(route).or_insert(empty)
-}
-
-impl Drift {
-    /// All names of differences in JSON.
-    pub(crate) const CODES: [&str; 9] = [
-        "not-in-file",
-        "not-in-kernel",
-        "waiting",
-        "held",
-        "no-carrier",
-        "shadowed",
-        "left-in-file",
-        "left-in-kernel",
-        "wrong-form",
-    ];
-
-    /// Returns the name of the difference in JSON.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotInFile => "not-in-file",
-            Self::NotInKernel => "not-in-kernel",
-            Self::Waiting(_) => "waiting",
-            Self::Held(..) => "held",
-            Self::NoCarrier => "no-carrier",
-            Self::Shadowed(_) => "shadowed",
-            Self::LeftInFile => "left-in-file",
-            Self::LeftInKernel => "left-in-kernel",
-            Self::WrongForm => "wrong-form",
-        }
-    }
-}
-
-impl fmt::Display for Drift {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotInFile => f.write_str("not in the file"),
-            Self::NotInKernel => f.write_str("not in the kernel"),
-            Self::Waiting(interface) => write!(f, "not in the kernel: {interface}"),
-            Self::Held(protocol, interface) => write!(f, "held by {}", Holder(interface.as_deref(), *protocol)),
-            Self::NoCarrier => write!(f, "not used: {INTERFACE} has no carrier"),
-            Self::Shadowed(shadow) => write!(f, "not used: {shadow}"),
-            Self::LeftInFile => f.write_str("in the file, not wanted"),
-            Self::LeftInKernel => f.write_str("in the kernel, not wanted"),
-            Self::WrongForm => f.write_str("in the kernel, not as in the file"),
-        }
-    }
 }

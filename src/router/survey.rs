@@ -84,7 +84,8 @@ pub(crate) fn survey(
     };
     let result = (|| {
         let lacks_carrier = !goal.wanted().is_empty() && !kernel.has_carrier(index)?;
-        let has_usual_rules = goal.wanted().is_empty() || kernel.has_usual_rules()?;
+        let is_looked_up = default.is_some() || !peers.is_empty();
+        let has_usual_rules = !is_looked_up || kernel.has_usual_rules()?;
         let mut shadows = Vec::new();
         for peer in peers {
             let Some(route) = goal.route_to(*peer).filter(is_present) else { continue };

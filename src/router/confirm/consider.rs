@@ -1,7 +1,7 @@
 //! Decides about wanted routes while no trial is under way.
 
 use crate::model::Route;
-use crate::router::apply::Followed;
+use crate::router::backend::Backend;
 use crate::router::confirm::notice::Notice;
 use crate::router::confirm::peer::{self, Answer, Peer};
 use crate::router::confirm::record::{
@@ -11,8 +11,10 @@ use crate::router::confirm::run::Run;
 use crate::router::confirm::{Change, Intent, changes};
 use crate::router::diff::Conflict;
 use crate::router::error::{Error, KernelError};
+use crate::router::follow::Followed;
 use crate::router::inputs::Inputs;
 use crate::router::kernel::{Kernel, KernelRoute, Path, Protocol};
+use crate::router::machine::Machine;
 use crate::router::observation::observe;
 use crate::router::reconcile::reconcile;
 use crate::router::stored::Confirmed;
@@ -49,9 +51,9 @@ impl Run<'_, '_> {
         let listed = listed.unwrap_or_default();
         let sessions = self.sessions();
         let candidates = peer::candidates(&listed.peers, sessions, self.machine.kernel)?;
-        self.has_peers = !candidates.is_empty();
         if !self.is_forced() {
-            self.leave_out_blocked(&changed, &candidates)?;
+            let Machine { kernel, storage, .. } = self.machine;
+            self.inputs = without_blocked(*kernel, *storage, &changed, &candidates, self.inputs.clone())?;
             changed = changes(&confirmed, &self.inputs);
         }
         let target = self.target();
@@ -73,7 +75,7 @@ impl Run<'_, '_> {
         }
         let covered = covered(&candidates, &changed);
         if covered.is_empty() {
-            return if self.has_peers { self.accept(&target) } else { self.apply() };
+            return if candidates.is_empty() { self.apply() } else { self.accept(&target) };
         }
         if self.guard.record.quarantined(&target).is_some() {
             self.guard.record.phase = Phase::Idle;
@@ -254,18 +256,6 @@ impl Run<'_, '_> {
         Ok(followed?.unsaved.is_none())
     }
 
-    /// Leaves routes to peers out of the wanted ones that cannot be added, because another route is
-    /// in their place. Otherwise they would be confirmed without a trial, and added when the other
-    /// route goes.
-    fn leave_out_blocked(&mut self, changed: &[Change], peers: &[Peer]) -> Result<(), Error> {
-        let inputs = without_blocked(self.machine.kernel, changed, peers, &self.inputs)?;
-        if let Some((routes, conflicts)) = inputs {
-            self.inputs = self.inputs.with_routes(self.machine.storage, Some(routes))?;
-            self.inputs.blocked = conflicts;
-        }
-        Ok(())
-    }
-
     /// Restores the confirmed routes if the kernel has others of the plugin, and the record is
     /// lost: they are those of a trial. Returns true if there were any.
     fn restore_if_lost(&mut self, confirmed: &Confirmed) -> Result<bool, Error> {
@@ -322,39 +312,31 @@ fn covered(peers: &[Peer], changed: &[Change]) -> Vec<Peer> {
     peers.iter().filter(is_covered).cloned().collect()
 }
 
-/// The wanted routes without those that are left out, and the conflicts of the latter.
-type Unblocked = (Vec<Route>, Vec<Conflict>);
-
-/// Returns the wanted routes without new ones to peers that are in conflict; `None` if there are no
-/// such routes.
+/// Leaves new routes to peers out of the wanted ones if they are in conflict. Otherwise they would
+/// be confirmed without a trial, and added when the other route goes.
 ///
 /// # Errors
 ///
-/// A query to the kernel failed.
+/// A query to the kernel failed, or the storage cannot be planned.
 pub(crate) fn without_blocked(
     kernel: &mut dyn Kernel,
+    storage: &mut dyn Backend,
     changed: &[Change],
     peers: &[Peer],
-    inputs: &Inputs,
-) -> Result<Option<Unblocked>, KernelError> {
-    let Some(routes) = &inputs.desired.routes else { return Ok(None) };
-    if !changed.iter().any(|change| change.is_addition) || peers.is_empty() {
-        return Ok(None);
-    }
-    let observation = observe(kernel, &inputs.goal)?;
+    inputs: Inputs,
+) -> Result<Inputs, Error> {
     let is_new = |route| changed.iter().any(|change| change.is_addition && change.route == route);
-    let mut conflicts = blocked(&observation.changes.conflicts, peers);
-    conflicts.retain(|conflict| is_new(conflict.wanted));
-    if conflicts.is_empty() {
-        return Ok(None);
+    if peers.is_empty() || !changed.iter().any(|change| change.is_addition) {
+        return Ok(inputs);
     }
-    let is_left_out = |route| conflicts.iter().any(|conflict| conflict.wanted == route);
-    let routes = routes.iter().filter(|route| !is_left_out(**route)).copied().collect();
-    Ok(Some((routes, conflicts)))
+    let mut conflicts = blocked(&observe(kernel, &inputs.goal)?.changes.conflicts, peers);
+    conflicts.retain(|conflict| is_new(conflict.wanted));
+    if conflicts.is_empty() { Ok(inputs) } else { inputs.without(storage, conflicts) }
 }
 
 /// Returns the conflicts of routes to peers.
-pub(super) fn blocked(conflicts: &[Conflict], peers: &[Peer]) -> Vec<Conflict> {
+pub(super) fn blocked<'p>(conflicts: &[Conflict], peers: impl IntoIterator<Item = &'p Peer>) -> Vec<Conflict> {
+    let peers: Vec<&Peer> = peers.into_iter().collect();
     let covers = |conflict: &&Conflict| peers.iter().any(|peer| conflict.wanted.prefix.contains(&peer.address));
     conflicts.iter().filter(covers).cloned().collect()
 }

@@ -28,7 +28,7 @@ use crate::router::confirm::record::{Origin, Phase, Record, Target};
 use crate::router::files::Files;
 use crate::router::inputs::Inputs;
 
-/// What an operator asks a run to do, apart from applying the document.
+/// The task of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Intent {
     /// Apply the document.
@@ -131,7 +131,7 @@ impl Guard {
         self.record.phase != Phase::Idle || !self.record.quarantine.is_empty()
     }
 
-    /// Returns what happens with the wanted routes. `is_tried` is true if the machine has others,
+    /// Returns the result for the wanted routes. `is_tried` is true if the machine has others,
     /// or tries them.
     pub(crate) fn outcome(&self, intent: &Intent, wanted: Option<&Target>, is_tried: bool) -> Outcome {
         if let (Intent::Continue, Phase::Idle) = (intent, &self.record.phase) {
@@ -149,7 +149,7 @@ impl Guard {
         }
     }
 
-    /// Returns what happens with the wanted routes, without a run.
+    /// Returns the result for the wanted routes, without a run.
     pub(crate) fn outlook(&self, wanted: &Inputs) -> Outcome {
         let target = Target::new(self.origin(&Intent::Apply), wanted.desired.routes.as_deref());
         match self.outcome(&Intent::Apply, Some(&target), !wanted.plan.step.is_empty()) {
@@ -158,7 +158,7 @@ impl Guard {
         }
     }
 
-    /// Returns what the wanted routes come from.
+    /// Returns the origin of the wanted routes.
     pub(crate) fn origin(&self, intent: &Intent) -> Origin {
         match (intent, &self.hold) {
             (Intent::Remove { .. }, _) => Origin::Remove,

@@ -1,6 +1,5 @@
-//! What the steps of a run have in common.
+//! The parts that the steps of a run share.
 
-use crate::router::apply::{Followed, follow};
 use crate::router::confirm::hold::Hold;
 use crate::router::confirm::notice::Notice;
 use crate::router::confirm::peer::{self, Answer, Listed, Peer};
@@ -8,6 +7,7 @@ use crate::router::confirm::record::{Attempts, Cause, Former, Origin, Phase, Tar
 use crate::router::confirm::{Guard, Intent};
 use crate::router::error::{Error, KernelError};
 use crate::router::event::Event;
+use crate::router::follow::{Followed, follow};
 use crate::router::inputs::Inputs;
 use crate::router::kernel::Interface;
 use crate::router::machine::Machine;
@@ -23,8 +23,6 @@ pub(super) struct Run<'r, 'm> {
     /// The inputs for the wanted routes: those of the document, or none.
     pub(super) inputs: Inputs,
     pub(super) origin: Origin,
-    /// True if there are peers.
-    pub(super) has_peers: bool,
     pub(super) log: &'r mut dyn FnMut(Event<'_>),
 }
 
@@ -56,7 +54,7 @@ impl Run<'_, '_> {
     /// Changes file and kernel to the wanted routes, without a trial. Afterwards, only the result
     /// has these routes.
     pub(super) fn apply(&mut self) -> Result<Followed, Error> {
-        let rest = self.inputs.keeping_all();
+        let rest = Inputs::without_storage(self.machine.storage, None);
         let followed = follow(self.machine, std::mem::replace(&mut self.inputs, rest), self.log)?;
         self.idle();
         Ok(followed)

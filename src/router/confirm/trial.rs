@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::router::apply::{Followed, follow};
 use crate::router::confirm::consider::{DEADLINE, blocked};
 use crate::router::confirm::notice::{End, Notice};
 use crate::router::confirm::peer::{self, Answer, Peer};
@@ -13,6 +12,7 @@ use crate::router::confirm::run::{Run, with};
 use crate::router::confirm::{Guard, Intent};
 use crate::router::error::Error;
 use crate::router::event::Event;
+use crate::router::follow::{Followed, follow};
 use crate::router::inputs::Inputs;
 use crate::router::machine::Machine;
 use crate::router::observation::observe;
@@ -32,7 +32,7 @@ pub(crate) fn step(
     log: &mut dyn FnMut(Event<'_>),
 ) -> Result<Followed, Error> {
     let origin = guard.origin(intent);
-    let mut run = Run { machine, guard, intent, inputs, origin, has_peers: false, log };
+    let mut run = Run { machine, guard, intent, inputs, origin, log };
     if let Some(followed) = run.pending()? {
         return Ok(followed);
     }
@@ -57,7 +57,7 @@ pub(crate) fn step_of_trial(
     let (Phase::Trial(_) | Phase::Settling(_)) = &guard.record.phase else { return Ok(None) };
     let inputs = Inputs::without_storage(machine.storage, None);
     let origin = guard.origin(intent);
-    Run { machine, guard, intent, inputs, origin, has_peers: false, log }.pending()
+    Run { machine, guard, intent, inputs, origin, log }.pending()
 }
 
 impl Run<'_, '_> {
@@ -79,7 +79,7 @@ impl Run<'_, '_> {
     }
 
     /// Takes the next step of a trial. `None` if it ended without a verdict.
-    fn go_on(&mut self, mut trial: Trial) -> Result<Option<Followed>, Error> {
+    fn go_on(&mut self, trial: Trial) -> Result<Option<Followed>, Error> {
         let wanted = self.inputs.clone();
         let routes = trial.target.routes.clone();
         // If the storage cannot be planned, the kernel's routes can still be restored.
@@ -111,19 +111,25 @@ impl Run<'_, '_> {
             self.restore(&inputs, &trial.former)?;
             return Ok(self.end(&trial, End::Superseded));
         }
+        self.judge(trial, inputs, elapsed)
+    }
+
+    /// Asks the peers of a trial that goes on. Confirms it, reverts it, or repairs its routes.
+    /// `None` if its routes cannot be tried any more.
+    fn judge(&mut self, mut trial: Trial, inputs: Inputs, elapsed: u64) -> Result<Option<Followed>, Error> {
         let answers = self.ask(&trial, elapsed);
         let peers: Vec<&Peer> = trial.peers.iter().map(|counted| &counted.peer).collect();
         let lost: Vec<Peer> = with(Answer::No, &peers, &answers);
         let is_answered = answers.contains(&Answer::Yes);
         let is_over = elapsed >= trial.deadline;
-        // If all answer by now, the machine is not cut off, and the next run can confirm.
+        // The record of a revert could not be written, or another program changed the routes.
         let is_undone = is_over && !observe(self.machine.kernel, &inputs.goal)?.changes.is_empty();
+        // If all answer by now, the machine is not cut off, and the next run can confirm.
         if is_over && (!lost.is_empty() || is_undone) {
             return self.revert(trial, &inputs, lost).map(Some);
         }
         let repaired = reconcile(self.machine.kernel, &inputs.goal).map_err(Error::Reconcile)?;
-        let addresses: Vec<Peer> = peers.into_iter().cloned().collect();
-        if !blocked(&repaired.conflicts, &addresses).is_empty() {
+        if !blocked(&repaired.conflicts, peers).is_empty() {
             // Another route is in the place of one to a peer, so that its use cannot be tried.
             self.restore(&inputs, &trial.former)?;
             return Ok(self.end(&trial, End::Superseded));

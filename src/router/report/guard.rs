@@ -14,6 +14,9 @@ use crate::router::confirm::{Change, Hold, Outcome};
 use crate::router::kernel::Described;
 use crate::router::status::{Guarded, Status};
 
+/// The text about a machine whose changes are not tried.
+const UNGUARDED: &str = "unguarded: no peer ever answered, so no change is tried first";
+
 /// The most peers and routes that the text names.
 const NAMED: usize = 5;
 
@@ -125,7 +128,7 @@ pub(super) fn lines(status: &Status, surroundings: &Surroundings) -> Vec<(&'stat
     }
     match outcome {
         Outcome::Confirmed | Outcome::Reverted if answered.is_empty() => {
-            lines.push(("guard", "unguarded: no peer ever answered, so no change is tried first".to_owned()));
+            lines.push(("guard", UNGUARDED.to_owned()));
         }
         Outcome::Confirmed | Outcome::Reverted => {
             lines.push(("guard", format!("{} answered: {}", counted(answered.len(), "peer"), listed(answered.iter()))));
@@ -169,7 +172,7 @@ pub(super) fn reasons(status: &Status, surroundings: &Surroundings) -> Vec<Strin
     reasons.extend(trial_seconds_left(status, surroundings).map(|seconds| format!("{seconds} s left")));
     reasons.extend(hold.as_ref().and_then(|hold| hold.reason.clone()));
     if status.guarded.is_unguarded() && status.desired.routes.is_some() {
-        reasons.push("unguarded: no peer ever answered, so no change is tried first".to_owned());
+        reasons.push(UNGUARDED.to_owned());
     }
     reasons
 }
