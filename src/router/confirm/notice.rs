@@ -54,6 +54,8 @@ pub enum End {
     Interface,
     /// Other routes are wanted.
     Superseded,
+    /// The route of another program took the place of one to a peer.
+    Conflict,
 }
 
 impl Notice<'_> {
@@ -91,6 +93,11 @@ impl fmt::Display for Notice<'_> {
                         write!(f, "The trial of {subject:#} ended: kni254 went away; it begins again later")
                     }
                     End::Superseded => write!(f, "The trial of {subject:#} ended: other routes are wanted"),
+                    End::Conflict => write!(
+                        f,
+                        "The trial of {subject:#} ended: another route took the place of one to a peer, \
+                         so the change goes on without it"
+                    ),
                 }
             }
             Self::Reverted(trial, []) => {

@@ -132,7 +132,7 @@ impl Run<'_, '_> {
         if !blocked(&repaired.conflicts, peers).is_empty() {
             // Another route is in the place of one to a peer, so that its use cannot be tried.
             self.restore(&inputs, &trial.former)?;
-            return Ok(self.end(&trial, End::Superseded));
+            return Ok(self.end(&trial, End::Conflict));
         }
         match trial.answered_since {
             // The answers may be due to the lack of a route.

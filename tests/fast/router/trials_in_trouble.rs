@@ -109,6 +109,25 @@ fn a_route_in_conflict_is_tried_when_its_place_is_free() {
 }
 
 #[test]
+fn a_trial_ends_if_another_route_takes_the_place_of_a_tried_one() {
+    let site = guarded_site();
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Apply);
+    let default = to("0.0.0.0/0", 0);
+    site.world().kernel.table.retain(|route| route.route != default);
+    site.world().kernel.table.push(KernelRoute { route: default, ..uplink() });
+    assert_eq!(
+        run(&site, Intent::Apply),
+        [
+            "The trial of the new configuration ended: another route took the place of one to a peer, so the change \
+             goes on without it",
+            "Conflict: 0.0.0.0/0 is held by eth7 (protocol dhcp) and was not added; give one of the two another metric",
+        ]
+    );
+    assert!(reaches(&site, 0));
+}
+
+#[test]
 fn a_trial_ends_although_the_document_or_the_file_is_damaged() {
     for damage in 0..3 {
         let site = guarded_site();
