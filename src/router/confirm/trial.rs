@@ -92,7 +92,9 @@ impl Run<'_, '_> {
             // The run that confirmed it was killed.
             return Ok(self.end(&trial, End::Confirmed));
         }
-        if matches!(self.intent, Intent::Confirm) {
+        // The run of a hold may be killed before it ends the trial of a document.
+        let is_held_off = self.origin == Origin::Hold && trial.target.origin == Origin::Document;
+        if matches!(self.intent, Intent::Confirm) && !is_held_off {
             return self.confirm(trial).map(Some);
         }
         if matches!(self.intent, Intent::Revert) {

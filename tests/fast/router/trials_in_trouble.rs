@@ -253,6 +253,22 @@ fn a_file_with_the_routes_of_the_trial_is_no_verdict() {
 }
 
 #[test]
+fn a_hold_that_was_killed_does_not_let_its_operator_confirm_the_trial_before_it() {
+    for intent in [Intent::Confirm, Intent::Revert] {
+        let site = guarded_site();
+        site.world().set_document(true, BAD);
+        run(&site, Intent::Apply);
+        // The hold is written, and the routes are still there.
+        site.run(Intent::Hold { reason: None, now: true }, Some(1), &mut |_| {});
+        assert!(site.world().records.contains_key("hold.json"));
+        run(&site, intent.clone());
+        assert!(!file(&site).contains("0.0.0.0/0"), "{intent:?}: {}", file(&site));
+        run(&site, Intent::Apply);
+        assert_eq!(ours(&site), [], "{intent:?}");
+    }
+}
+
+#[test]
 fn a_hold_now_is_made_at_once_even_if_its_run_is_killed() {
     let start = site_with_peer_behind();
     for fuse in 1..8 {
