@@ -225,9 +225,11 @@ impl Run<'_, '_> {
         let inputs = self.inputs.with_routes(self.machine.storage, trial.target.routes.clone())?;
         let followed = follow(self.machine, inputs, self.log)?;
         if followed.unsaved.is_some() {
-            // The peers answer. A revert for the sake of a full disk could only do harm.
             trial.is_confirming = false;
-            trial.deadline += DEADLINE;
+            if trial.answered_since.is_some() {
+                // The peers answer. A revert for the sake of a full disk could only do harm.
+                trial.deadline += DEADLINE;
+            }
             self.guard.record.phase = Phase::Trial(Box::new(trial));
             self.remember();
             return Ok(followed);

@@ -45,10 +45,10 @@ fn run_many(site: &Site, count: usize) -> Vec<String> {
 }
 
 /// Runs the program, which fails.
-fn run_failing(site: &Site) -> (String, Vec<String>) {
+fn run_failing(site: &Site, intent: Intent) -> (String, Vec<String>) {
     site.world().seconds += 15;
     let mut messages = Vec::new();
-    match site.run(Intent::Apply, None, &mut |message| messages.push(message)) {
+    match site.run(intent, None, &mut |message| messages.push(message)) {
         Ran::Ended(result) => (result.expect_err("it fails").to_string(), messages),
         Ran::Killed => panic!("killed"),
     }
@@ -140,7 +140,7 @@ fn a_trial_ends_although_the_document_or_the_file_is_damaged() {
         }
         let mut reverted = Vec::new();
         for _ in 0..10 {
-            reverted.extend(run_failing(&site).1);
+            reverted.extend(run_failing(&site, Intent::Apply).1);
         }
         assert!(reverted.iter().any(|message| message.contains("is reverted after 120 s")), "{reverted:?}");
         assert!(reverted.iter().any(|message| message.contains("it cuts off")), "{reverted:?}");
@@ -236,7 +236,7 @@ fn a_change_is_not_tried_if_it_could_not_be_reverted() {
     let site = guarded_site();
     site.world().is_record_read_only = true;
     site.world().set_document(true, BAD);
-    let (error, _) = run_failing(&site);
+    let (error, _) = run_failing(&site, Intent::Apply);
     assert!(error.contains("is tried only if it can be reverted"), "{error}");
     assert_eq!(ours(&site), [to("10.1.0.0/16", 5)]);
 }
@@ -266,6 +266,17 @@ fn a_hold_that_was_killed_does_not_let_its_operator_confirm_the_trial_before_it(
         run(&site, Intent::Apply);
         assert_eq!(ours(&site), [], "{intent:?}");
     }
+}
+
+#[test]
+fn a_confirm_that_cannot_be_stored_does_not_prolong_a_trial_without_answers() {
+    let site = guarded_site();
+    site.world().is_file_read_only = true;
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Apply);
+    run_failing(&site, Intent::Confirm);
+    // The trial began 15 s ago.
+    assert_eq!(run_until(&site, "is reverted after 120 s: no answer from 192.0.2.10:930"), 120 / 15 - 1);
 }
 
 #[test]
@@ -337,7 +348,7 @@ fn a_file_that_cannot_be_written_makes_no_routes_flap() {
     // The ways to the peers stay the same.
     site.world().set_document(true, &[("0.0.0.0/0", 200), ("10.1.0.0/16", 5)]);
     for _ in 0..4 {
-        let (error, messages) = run_failing(&site);
+        let (error, messages) = run_failing(&site, Intent::Apply);
         assert!(error.contains("corrected without it"), "{error}");
         assert!(!messages.iter().any(|message| message.contains("record is lost")), "{messages:?}");
         assert_eq!(ours(&site), [to("0.0.0.0/0", 200), to("10.1.0.0/16", 5)]);
