@@ -21,6 +21,9 @@ pub const NAME: &str = "trial.json";
 /// file by its own.
 pub(crate) const CONFIRMED_NAME: &str = "confirmed.json";
 
+/// Stands for the digest of routes if the block is off.
+const OFF: &str = "off";
+
 /// The version of the record's format.
 const FORMAT_VERSION: u32 = 1;
 
@@ -84,7 +87,7 @@ pub struct Target {
 impl Target {
     /// Identifies routes.
     pub(crate) fn new(origin: Origin, routes: Option<&[Route]>) -> Self {
-        let digest = routes.map_or_else(|| "off".to_owned(), |routes| sha256_hex(&RouteFile::print(routes)));
+        let digest = routes.map_or_else(|| OFF.to_owned(), |routes| sha256_hex(&RouteFile::print(routes)));
         Self { origin, digest, routes: routes.map(<[Route]>::to_vec) }
     }
 }
@@ -315,6 +318,11 @@ impl Record {
             self.confirmed = Some(target.digest.clone());
         }
         Ok(())
+    }
+
+    /// Returns true if the confirmed state has no routes.
+    pub(crate) fn has_no_routes(&self) -> bool {
+        self.is_off || self.confirmed.as_deref() == Some(OFF)
     }
 
     /// Returns the routes of the document that were confirmed last, if they are known.

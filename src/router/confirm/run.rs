@@ -72,6 +72,11 @@ impl Run<'_, '_> {
     /// Keeps the confirmed routes.
     pub(super) fn keep(&mut self, confirmed: &Confirmed) -> Result<Followed, Error> {
         self.remember();
+        if !confirmed.is_ours && self.guard.record.has_no_routes() {
+            // Routes of the plugin are those of a run that could not write the file.
+            let former = Former { confirmed: confirmed.clone(), extra: Vec::new() };
+            return self.restore(&self.inputs.clone(), &former);
+        }
         if !confirmed.is_ours {
             // The file and its routes are not the plugin's, and nothing says which are confirmed.
             let reconciled = untouched(self.machine.kernel)?;

@@ -26,6 +26,9 @@ const SAMPLE: usize = 600;
 /// The states in which a planted defect must be found.
 const FOUND_WITHIN: usize = 20_000;
 
+/// The faults after which the exploration ends.
+const FAULTS: usize = 5;
+
 /// The time between two runs, in seconds.
 const TICK: u64 = 15;
 
@@ -491,6 +494,13 @@ impl State {
     }
 }
 
+impl State {
+    /// Describes a fault, and the way to it.
+    fn fault(&self, reason: &str) -> String {
+        format!("{reason}\nafter {:?}\n{}\n{}", self.trace, table_text(&self.world), record(&self.world))
+    }
+}
+
 fn table_text(world: &World) -> String {
     let line = |route: &KernelRoute| {
         format!("{} {} proto {} dev {:?}", route.route.prefix, route.route.metric, route.protocol, route.interface)
@@ -507,7 +517,7 @@ fn wanted(state: &State) -> Vec<Route> {
     serde_json::from_value(routes).expect("routes")
 }
 
-/// Explores up to this many states. Returns their number, or the first fault.
+/// Explores up to this many states. Returns their number, or the first faults.
 fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
     let mut first = start();
     first.world.defect = defect;
@@ -517,28 +527,34 @@ fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
             first = first.after(event).0;
         }
     }
+    let most = if defect.is_some() { 1 } else { FAULTS };
     let mut seen = HashSet::from([first.identity()]);
     let mut queue = VecDeque::from([first]);
     let events = events();
+    let mut faults = Vec::new();
     let mut explored: usize = 0;
     while let Some(state) = queue.pop_front() {
         explored += 1;
-        let fault = |state: &State, reason: String| {
-            format!("{reason}\nafter {:?}\n{}\n{}", state.trace, table_text(&state.world), record(&state.world))
-        };
         // Most of the time goes into this, so that only a part of the states is left alone.
-        if explored.is_multiple_of(16) && defect.is_none() {
-            state.check_rest().map_err(|reason| fault(&state, reason))?;
+        if explored.is_multiple_of(16)
+            && defect.is_none()
+            && let Err(reason) = state.check_rest()
+        {
+            faults.push(state.fault(&reason));
         }
         for event in &events {
             let (next, result) = state.after(*event);
-            result.map_err(|reason| fault(&next, reason))?;
-            if seen.len() < states && seen.insert(next.identity()) {
-                queue.push_back(next);
+            match result {
+                Err(reason) => faults.push(next.fault(&reason)),
+                Ok(()) if seen.len() < states && seen.insert(next.identity()) => queue.push_back(next),
+                Ok(()) => {}
             }
         }
+        if faults.len() >= most {
+            break;
+        }
     }
-    Ok(seen.len())
+    if faults.is_empty() { Ok(seen.len()) } else { Err(faults.join("\n\n")) }
 }
 
 #[test]

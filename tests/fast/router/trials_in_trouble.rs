@@ -280,6 +280,27 @@ fn a_confirm_that_cannot_be_stored_does_not_prolong_a_trial_without_answers() {
 }
 
 #[test]
+fn a_confirm_that_cannot_be_stored_is_no_confirmed_state() {
+    let removals: [fn(&Site); 2] = [
+        |site| drop(run(site, Intent::Remove { now: true })),
+        |site| {
+            site.world().set_document(false, &[]);
+            run(site, Intent::Apply);
+        },
+    ];
+    for remove in removals {
+        let site = guarded_site();
+        remove(&site);
+        assert_eq!(ours(&site), []);
+        site.world().is_file_read_only = true;
+        site.world().set_document(true, BAD);
+        run_failing(&site, Intent::Confirm);
+        run_until(&site, "The change of routes waits: no peer answers now");
+        assert!(reaches(&site, 0), "{:?}", ours(&site));
+    }
+}
+
+#[test]
 fn a_hold_now_is_made_at_once_even_if_its_run_is_killed() {
     let start = site_with_peer_behind();
     for fuse in 1..8 {
