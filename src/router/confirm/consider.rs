@@ -46,7 +46,10 @@ impl Run<'_, '_> {
         let listed = self.listed()?;
         if listed.is_none() && !self.is_forced() {
             let target = self.target();
-            return self.postpone(&confirmed, target, Reason::Peers);
+            return match self.is_replaced(&confirmed, &target) {
+                true => self.accept(&target),
+                false => self.postpone(&confirmed, target, Reason::Peers),
+            };
         }
         let listed = listed.unwrap_or_default();
         let sessions = self.sessions();
@@ -63,8 +66,7 @@ impl Run<'_, '_> {
         if changed.is_empty() {
             return self.apply();
         }
-        if !confirmed.is_ours && !self.guard.record.is_off && self.guard.record.is_confirmed(&target) {
-            // The product replaced the route file by its own.
+        if self.is_replaced(&confirmed, &target) {
             return self.accept(&target);
         }
         if self.intent.is_removal_at_once() {
@@ -87,6 +89,12 @@ impl Run<'_, '_> {
             return self.keep(&confirmed);
         }
         self.try_change(target, &confirmed, &covered, listed.deadline)
+    }
+
+    /// Returns true if these routes are confirmed, and the product replaced their file by its own.
+    fn is_replaced(&self, confirmed: &Confirmed, target: &Target) -> bool {
+        let record = &self.guard.record;
+        !confirmed.is_ours && !record.is_off && record.is_confirmed(target)
     }
 
     /// Corrects the kernel, and the lines of the file that are not routes. The routes stay the

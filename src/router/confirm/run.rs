@@ -72,8 +72,8 @@ impl Run<'_, '_> {
     /// Keeps the confirmed routes.
     pub(super) fn keep(&mut self, confirmed: &Confirmed) -> Result<Followed, Error> {
         self.remember();
-        if !confirmed.is_ours && self.guard.record.has_no_routes() {
-            // Routes of the plugin are those of a run that could not write the file.
+        if !confirmed.is_ours && (self.guard.is_lost || self.guard.record.has_no_routes()) {
+            // Routes of the plugin are those of a trial, or of a run that could not write the file.
             let former = Former { confirmed: confirmed.clone(), extra: Vec::new() };
             return self.restore(&self.inputs.clone(), &former);
         }

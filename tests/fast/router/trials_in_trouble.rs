@@ -301,6 +301,32 @@ fn a_confirm_that_cannot_be_stored_is_no_confirmed_state() {
 }
 
 #[test]
+fn a_lost_record_reverts_a_trial_although_the_list_of_peers_is_damaged() {
+    let site = guarded_site();
+    run(&site, Intent::Hold { reason: None, now: true });
+    site.world().peers = Some(b"{".to_vec());
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Release);
+    assert!(!reaches(&site, 0), "it is tried");
+    site.world().records.remove("trial.json");
+    run(&site, Intent::Apply);
+    assert!(reaches(&site, 0), "{:?}", ours(&site));
+}
+
+#[test]
+fn confirmed_routes_are_installed_again_although_the_list_of_peers_is_damaged() {
+    let site = guarded_site();
+    site.world().records.remove("trial.json");
+    site.world().peers = Some(b"{".to_vec());
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Confirm);
+    let confirmed = file(&site);
+    site.world().file = Some(PRODUCT.into());
+    run(&site, Intent::Apply);
+    assert!(file(&site).ends_with(&confirmed), "{}", file(&site));
+}
+
+#[test]
 fn a_hold_now_is_made_at_once_even_if_its_run_is_killed() {
     let start = site_with_peer_behind();
     for fuse in 1..8 {
