@@ -19,9 +19,8 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use loopback_static_routes::input::{self, Input, Reading};
 use loopback_static_routes::pipeline::{self, Run, advise, check, learn, plan};
-use loopback_static_routes::publish;
 use loopback_static_routes::publish::render::Renderer;
-use loopback_static_routes::publish::{Observer, PublishOptions};
+use loopback_static_routes::publish::{Observer, Output, PublishOptions};
 
 fn main() {
     divan::main();
@@ -82,7 +81,8 @@ fn publish_to(folder: &Path, text: &[u8]) {
     let reading = read_text(text);
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
     let options = PublishOptions { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
-    publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
+    let output = Output::lock(folder, &options, &Silent).expect("locks");
+    output.publish(&plan, &findings, &options, &Silent).expect("publishes");
 }
 
 #[divan::bench(name = "all stages, nothing changed")]

@@ -36,15 +36,26 @@ pub(crate) struct Configuration {
 impl Configuration {
     /// Reads the configuration. Folders are searched as the settings say.
     pub(crate) fn read(&self) -> Result<Reading, CommandError> {
-        self.read_with(&self.settings.search(&self.config)?)
+        self.read_with(&self.search()?)
     }
 
     /// Reads the configuration, and searches folders by these rules.
     pub(crate) fn read_with(&self, search: &Search) -> Result<Reading, CommandError> {
-        Ok(input::read_with(self.inputs()?, self.input_format, search)?)
+        self.read_inputs(self.inputs()?, search)
     }
 
-    fn inputs(&self) -> anyhow::Result<Vec<Input>> {
+    /// Reads these inputs of the configuration, and searches folders by these rules.
+    pub(crate) fn read_inputs(&self, inputs: Vec<Input>, search: &Search) -> Result<Reading, CommandError> {
+        Ok(input::read_with(inputs, self.input_format, search)?)
+    }
+
+    /// Returns the rules by which the settings search folders.
+    pub(crate) fn search(&self) -> Result<Search, CommandError> {
+        self.settings.search(&self.config)
+    }
+
+    /// Returns the inputs. Standard input is read here, and files are not.
+    pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
         if self.example {
             let name = "examples/authority/authority.pcli".to_owned();
             return Ok(vec![Input::Text { name, bytes: EXAMPLE.to_vec() }]);

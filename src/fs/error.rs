@@ -34,6 +34,9 @@ pub enum Cause {
     /// A device, socket or pipe has the name of a file.
     #[error("it is not a regular file; put a regular file in its place")]
     Special,
+    /// The file of a lock belongs to a user who is not trusted with it.
+    #[error("it belongs to user {0}, who could hold the lock for ever; remove it if no run of that user is active")]
+    Stranger(u32),
     /// A file is larger than any that is expected.
     #[error("it is larger than {0} bytes")]
     TooLarge(usize),
@@ -89,6 +92,11 @@ impl FileError {
     /// Returns true if this user may not do the step.
     pub(crate) fn is_not_permitted(&self) -> bool {
         self.has_errno(&[Errno::PERM])
+    }
+
+    /// Returns true if this user may not access the file.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.has_errno(&[Errno::ACCESS])
     }
 
     /// Returns true if the file system takes no new file: it is read-only or full.

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Write as _;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use rustix::fs::{self, AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::file::{self, Attributes, Contents, Description};
+use super::identity::Identity;
 use super::lock::{self, Lock, LockFile};
 use super::{Cause, FOLDER_MODE, FileError, TEMPORARY_PREFIX, TEMPORARY_SUFFIX};
 
@@ -45,6 +46,12 @@ impl Staged {
     }
 }
 
+impl AsFd for Folder {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
+
 impl Folder {
     pub(super) fn new(descriptor: OwnedFd, path: PathBuf) -> Self {
         Self { descriptor, path }
@@ -64,34 +71,62 @@ impl Folder {
         &self.path
     }
 
-    /// Locks the folder until this value is dropped. Returns false if another run holds the lock
-    /// for longer than `wait`. Calls `on_wait` once if there is a wait.
-    ///
-    /// The lock is `flock(2)` on the folder itself, so a killed run leaves no lock file.
+    /// Returns the identity of the folder.
+    pub(crate) fn identity(&self) -> Result<Identity, FileError> {
+        let stat = fs::fstat(&self.descriptor).map_err(|error| self.failed_here("open", error))?;
+        Ok(Identity::of_stat(&stat))
+    }
+
+    /// Returns the identity of what has a name; `None` if nothing has it.
+    pub(crate) fn identity_of(&self, name: &str) -> Option<Identity> {
+        let stat = fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Some(Identity::of_stat(&stat))
+    }
+
+    /// Locks the folder itself until this value is dropped. Everybody who can open the folder can
+    /// do that. Returns false if another run holds the lock for longer than `wait`. Calls `on_wait`
+    /// once if there is a wait.
     pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, FileError> {
         lock::lock(&self.descriptor, lock, wait, on_wait).map_err(|error| self.failed_here("lock", error))
+    }
+
+    /// Opens the file of a lock; `None` if it is missing.
+    pub(crate) fn find_lock_file(&self, name: impl AsRef<OsStr>) -> Result<Option<LockFile>, FileError> {
+        let name = name.as_ref();
+        match self.open_file(name) {
+            Ok(descriptor) => Ok(Some(LockFile { descriptor, path: self.path.join(name) })),
+            Err(Cause::System(error)) if Errno::from_io_error(&error) == Some(Errno::NOENT) => Ok(None),
+            Err(cause) => Err(self.failed("open", name, cause)),
+        }
     }
 
     /// Opens the file of a lock; `None` if it is missing. Nobody but its owner may open it, because
     /// that is enough to take the lock.
     pub(crate) fn lock_file(&self, name: impl AsRef<OsStr>) -> Result<Option<LockFile>, FileError> {
         let name = name.as_ref();
-        let descriptor = match self.open_file(name) {
-            Ok(descriptor) => descriptor,
-            Err(Cause::System(error)) if Errno::from_io_error(&error) == Some(Errno::NOENT) => return Ok(None),
-            Err(cause) => return Err(self.failed("open", name, cause)),
-        };
-        file::make_private(&descriptor).map_err(|error| self.failed("set the mode of", name, error.into()))?;
-        Ok(Some(LockFile { descriptor, path: self.path.join(name) }))
+        let Some(file) = self.find_lock_file(name)? else { return Ok(None) };
+        file::make_private(&file.descriptor).map_err(|error| self.failed("set the mode of", name, error.into()))?;
+        Ok(Some(file))
     }
 
-    /// Opens the file of a lock, and creates it if it is missing.
-    pub(crate) fn create_lock_file(&self, name: impl AsRef<OsStr>) -> Result<LockFile, FileError> {
+    /// Opens the file of a lock, and creates it if it is missing. Returns true if it is new.
+    ///
+    /// It is opened to write: NFS, where locks are those of `fcntl(2)`, requires this for an
+    /// exclusive lock.
+    pub(crate) fn create_lock_file(&self, name: impl AsRef<OsStr>) -> Result<(LockFile, bool), FileError> {
         let name = name.as_ref();
-        let flags = OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let descriptor = fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR)
-            .map_err(|error| self.failed("create", name, error.into()))?;
-        Ok(LockFile { descriptor, path: self.path.join(name) })
+        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let open = |flags| fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR);
+        let (opened, is_new) = match open(flags | OFlags::CREATE | OFlags::EXCL) {
+            Err(Errno::EXIST) => (open(flags), false),
+            other => (other, true),
+        };
+        match opened {
+            Ok(descriptor) => Ok((LockFile { descriptor, path: self.path.join(name) }, is_new)),
+            Err(Errno::LOOP) => Err(self.failed("open", name, Cause::Link)),
+            Err(Errno::ISDIR) => Err(self.failed("open", name, Cause::Folder)),
+            Err(error) => Err(self.failed(if is_new { "create" } else { "open" }, name, error.into())),
+        }
     }
 
     /// Reads a regular file of at most `limit` bytes.
@@ -217,8 +252,8 @@ impl Folder {
     }
 
     /// Returns false if the name is not taken.
-    fn has(&self, name: &OsStr) -> bool {
-        !matches!(fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
+    pub(crate) fn has(&self, name: impl AsRef<OsStr>) -> bool {
+        !matches!(fs::statat(&self.descriptor, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
     }
 
     /// Removes a folder, if it exists. Returns false if it is not empty, or not a folder.

@@ -1,13 +1,15 @@
 //! Locks of open files and folders (`flock(2)`). A killed run holds none.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{self, FlockOperation};
+use rustix::fs::{self, FlockOperation, Gid, Mode, Uid};
 use rustix::io::Errno;
 
-use super::FileError;
+use super::file::{self, Description};
+use super::identity::Identity;
+use super::{Cause, FileError};
 
 /// The interval at which a waiting run tries to get the lock.
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
@@ -29,14 +31,51 @@ pub(crate) struct LockFile {
 }
 
 impl LockFile {
+    /// Returns the path, for messages.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Takes the lock until this value is dropped. Returns false if another run holds it for longer
-    /// than `wait`.
-    pub(crate) fn lock(&self, wait: Duration) -> Result<bool, FileError> {
-        lock(&self.descriptor, Lock::Exclusive, wait, &|| ()).map_err(|error| FileError {
-            action: "lock",
-            path: self.path.clone(),
-            cause: error.into(),
-        })
+    /// than `wait`. Calls `on_wait` once if there is a wait.
+    pub(crate) fn lock(&self, lock: Lock, wait: Duration, on_wait: &dyn Fn()) -> Result<bool, FileError> {
+        self::lock(&self.descriptor, lock, wait, on_wait).map_err(|error| self.failed("lock", error.into()))
+    }
+
+    /// Checks that this is a regular file, and that no stranger can hold its lock. It must belong
+    /// to this user, to root or to the owner of its folder.
+    pub(crate) fn check(&self, folder: impl AsFd) -> Result<Description, FileError> {
+        let description = file::describe(&self.descriptor).map_err(|cause| self.failed("lock", cause))?;
+        let of_folder = fs::fstat(folder).map_err(|error| self.failed("lock", error.into()))?;
+        let trusted = [0, of_folder.st_uid, rustix::process::geteuid().as_raw()];
+        if !trusted.contains(&description.owner) {
+            return Err(self.failed("lock", Cause::Stranger(description.owner)));
+        }
+        Ok(description)
+    }
+
+    /// Sets the mode of the file, regardless of the umask.
+    pub(crate) fn set_mode(&self, mode: u32) -> Result<(), FileError> {
+        let set = fs::fchmod(&self.descriptor, Mode::from_raw_mode(mode));
+        set.map_err(|error| self.failed("set the mode of", error.into()))
+    }
+
+    /// Gives the file to the owner of its folder, if this user may do that.
+    pub(crate) fn give_to_owner(&self, folder: impl AsFd) {
+        if let Ok(of_folder) = fs::fstat(folder) {
+            let (owner, group) = (Uid::from_raw(of_folder.st_uid), Gid::from_raw(of_folder.st_gid));
+            let _ = fs::fchown(&self.descriptor, Some(owner), Some(group));
+        }
+    }
+
+    /// Returns the identity of the file.
+    pub(crate) fn identity(&self) -> Result<Identity, FileError> {
+        let stat = fs::fstat(&self.descriptor).map_err(|error| self.failed("read", error.into()))?;
+        Ok(Identity::of_stat(&stat))
+    }
+
+    fn failed(&self, action: &'static str, cause: Cause) -> FileError {
+        FileError { action, path: self.path.clone(), cause }
     }
 }
 

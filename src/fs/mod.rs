@@ -15,6 +15,7 @@
 mod error;
 mod file;
 mod folder;
+mod identity;
 mod lock;
 #[cfg(feature = "conductor")]
 mod replace;
@@ -29,15 +30,18 @@ pub(crate) use folder::Folder;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;
 #[cfg(feature = "conductor")]
-pub(crate) use lock::Lock;
-#[cfg(feature = "router")]
-pub(crate) use lock::LockFile;
+pub(crate) use identity::Identity;
+pub(crate) use lock::{Lock, LockFile};
 #[cfg(feature = "conductor")]
 pub(crate) use replace::{remove, replace};
 pub(crate) use root::{Links, Root};
 
 /// The mode of a new file, regardless of the umask, because another user may have to read it.
 pub(crate) const FILE_MODE: u32 = 0o644;
+
+/// The mode of the file of a lock: everybody who can open it can take the lock.
+#[cfg(feature = "conductor")]
+pub(crate) const PRIVATE_MODE: u32 = 0o600;
 
 /// The mode of a new folder, regardless of the umask.
 pub(crate) const FOLDER_MODE: u32 = 0o755;

@@ -40,11 +40,28 @@ impl Root {
         Ok(Self { folder: Folder::new(folder.descriptor, PathBuf::new()), links: Links::Follow })
     }
 
-    /// Creates a folder that a user names, with its parents.
-    pub(crate) fn create(path: &Path) -> Result<(), FileError> {
-        let failed = |action, cause| FileError { action, path: path.to_owned(), cause };
-        std::fs::create_dir_all(path).map_err(|error| failed("create", error.into()))?;
-        fs::chmod(path, Mode::from_raw_mode(FOLDER_MODE)).map_err(|error| failed("set the mode of", error.into()))
+    /// Creates a folder that a user names, and its parents if they are missing, regardless of the
+    /// umask. Returns the folders that are new, the outermost first.
+    pub(crate) fn create(path: &Path) -> Result<Vec<PathBuf>, FileError> {
+        let mut new = Vec::new();
+        let missing = path.ancestors().take_while(|folder| *folder != Path::new("") && !folder.exists());
+        for folder in missing.collect::<Vec<_>>().into_iter().rev() {
+            let failed = |action, error: Errno| FileError { action, path: folder.to_owned(), cause: error.into() };
+            let mode = Mode::from_raw_mode(FOLDER_MODE);
+            match fs::mkdir(folder, mode) {
+                Ok(()) => fs::chmod(folder, mode).map_err(|error| failed("set the mode of", error))?,
+                // Another run created it first, or the path goes back up by `..`.
+                Err(Errno::EXIST) if folder.is_dir() => continue,
+                Err(error) => return Err(failed("create", error)),
+            }
+            new.push(folder.to_owned());
+        }
+        Ok(new)
+    }
+
+    /// Removes a folder that a user names, if it is empty.
+    pub(crate) fn remove_if_empty(path: &Path) {
+        let _ = fs::rmdir(path);
     }
 
     /// Returns the root as a folder.

@@ -75,7 +75,7 @@ fn walk(root: &Path, as_given: &Path, search: &Search, published: &Arc<Mutex<Vec
             return false;
         }
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if is_folder && published::is_published(entry.path()) {
+        if is_folder && (search.is_output(entry.path()) || published::is_published(entry.path())) {
             published.lock().expect(NO_PANIC).push(entry.path().to_owned());
             return false;
         }

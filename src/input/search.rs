@@ -4,6 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::GlobSet;
 
+use crate::fs::Identity;
+
 /// The endings of files in a folder that are read. A file that is an argument itself may have any
 /// name.
 const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "xml", "gz", "txt", "cfg", "conf", "pcli"];
@@ -15,6 +17,8 @@ pub struct Search {
     pub(crate) globs: Option<Globs>,
     /// True if the `.gitignore` files of the repository count.
     pub(crate) respects_gitignore: bool,
+    /// The folder that a run publishes to. It is skipped, whatever it has.
+    pub(crate) output: Option<Identity>,
 }
 
 /// Globs for paths below a folder.
@@ -46,6 +50,12 @@ impl Search {
     #[must_use]
     pub(crate) fn searches(&self, root: &Path, folder: &Path) -> bool {
         !is_hidden(folder) && !self.excludes(root, folder)
+    }
+
+    /// Returns true for the folder that the run publishes to, also through a link.
+    #[must_use]
+    pub(super) fn is_output(&self, folder: &Path) -> bool {
+        self.output.is_some_and(|output| Identity::of_path(folder) == Some(output))
     }
 
     /// Returns true if a file or folder, or a folder around it, is excluded.
@@ -132,7 +142,7 @@ mod tests {
             ((&["net/*"], &["net/b"]), "b", false),
         ] {
             let globs = Globs { folder: PathBuf::from("/r"), include: globs(include), exclude: globs(exclude) };
-            let search = Search { globs: Some(globs), respects_gitignore: false };
+            let search = Search { globs: Some(globs), ..Search::default() };
             assert_eq!(
                 search.reads(Path::new("/r/x/../net"), Path::new(file)),
                 expected,

@@ -1,6 +1,6 @@
 //! Errors of publishing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::fs::FileError;
 use crate::publish::Removals;
@@ -11,6 +11,11 @@ pub enum PublishError {
     /// Another run holds the lock of the folder.
     #[error("another run holds {}; try again when it has finished", .0.display())]
     Busy(PathBuf),
+    /// Another program replaced the folder or its lock file.
+    #[error(
+        "another program replaced {} or its lock file during this run, so nothing was published; run it again", .0.display()
+    )]
+    Replaced(PathBuf),
     /// The manifest or the journal is invalid.
     #[error(
         "{} is damaged: {reason}; nothing was changed, since this file lists what a run may remove: \
@@ -37,10 +42,23 @@ pub enum PublishError {
 /// The reason why the output folder could not be opened.
 #[derive(Debug)]
 pub(crate) enum OpenError {
-    /// Another run holds the lock.
-    Busy,
+    /// Another run holds the lock of this file or folder.
+    Busy(PathBuf),
+    /// Another program keeps replacing the folder or its lock file.
+    Replaced,
     /// A system call failed.
     Store(FileError),
+}
+
+impl OpenError {
+    /// Returns the error about the folder that could not be opened.
+    pub(crate) fn about(self, folder: &Path) -> PublishError {
+        match self {
+            Self::Busy(path) => PublishError::Busy(path),
+            Self::Replaced => PublishError::Replaced(folder.to_owned()),
+            Self::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<FileError> for OpenError {

@@ -2,6 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | open and lock the folder | `opening` |
 //! | read what earlier runs left | `previous`, `manifest`, `journal`, `stamps` |
 //! | plan the artefacts, with their fingerprints | `artefacts` |
 //! | decide what is kept and removed | `path_changes` |
@@ -18,6 +19,7 @@ mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
+mod opening;
 mod options;
 mod outcome;
 mod path_changes;
@@ -31,7 +33,7 @@ mod store;
 mod transaction;
 mod unified_diff;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use crate::fs::FileError;
 pub use error::PublishError;
@@ -41,31 +43,57 @@ pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
 
-use self::error::OpenError;
-use self::store::{Access, Store};
+use self::opening::{Access, LockedFolder};
+use self::store::Store;
 use crate::diagnostics::Finding;
+use crate::fs::Identity;
 use crate::model::Plan;
 
-/// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
+/// An output folder, which is locked until this value is dropped.
 ///
-/// The findings are written to the manifest.
-///
-/// # Errors
-///
-/// Returns a [`PublishError`]. Even then, each artefact is complete, either the old or the new
-/// version, and the next run continues from there.
-pub fn publish(
-    plan: &Plan<'_>,
-    findings: &[Finding],
-    folder: &Path,
-    options: &PublishOptions,
-    observer: &dyn Observer,
-) -> Result<Outcome, PublishError> {
-    let access = if options.check { Access::Read } else { Access::Write };
-    let store = match Store::open(folder, access, options.wait, &|| observer.waiting()) {
-        Ok(store) => store,
-        Err(OpenError::Busy) => return Err(PublishError::Busy(folder.to_owned())),
-        Err(OpenError::Store(error)) => return Err(error.into()),
-    };
-    transaction::run(plan, findings, folder, store.as_ref(), options, observer)
+/// The configuration is read while it is locked. Otherwise, a run that waits for another one could
+/// publish a configuration that is older than the published one.
+pub struct Output {
+    path: PathBuf,
+    /// `None` if the folder is missing, and a run that only compares does not create it.
+    store: Option<Store>,
+}
+
+impl Output {
+    /// Locks a folder, and creates it if it is missing. Waits for other runs as the options say.
+    ///
+    /// If nothing is published, the folder is removed again when this value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Another run holds the lock for too long, or the folder or the lock file cannot be opened.
+    pub fn lock(path: &Path, options: &PublishOptions, observer: &dyn Observer) -> Result<Self, PublishError> {
+        let access = if options.check { Access::Read } else { Access::Write };
+        let folder = LockedFolder::open(path, access, options.wait, &|| observer.waiting());
+        let store = folder.map_err(|error| error.about(path))?.map(Store::new);
+        Ok(Self { path: path.to_owned(), store })
+    }
+
+    /// Returns the identity of the folder; `None` if it is missing.
+    pub(crate) fn identity(&self) -> Result<Option<Identity>, FileError> {
+        self.store.as_ref().map(Store::identity).transpose()
+    }
+
+    /// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
+    ///
+    /// The findings are written to the manifest.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`PublishError`]. Even then, each artefact is complete, either the old or the new
+    /// version, and the next run continues from there.
+    pub fn publish(
+        &self,
+        plan: &Plan<'_>,
+        findings: &[Finding],
+        options: &PublishOptions,
+        observer: &dyn Observer,
+    ) -> Result<Outcome, PublishError> {
+        transaction::run(plan, findings, &self.path, self.store.as_ref(), options, observer)
+    }
 }

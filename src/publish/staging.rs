@@ -53,7 +53,7 @@ impl<'s> Staging<'s> {
     pub(crate) fn begin(&self) -> Result<(), FileError> {
         let mut begun = self.begun.lock().expect("no thread panics with this lock");
         let Some(store) = self.store.filter(|_| !*begun) else { return Ok(()) };
-        let written = replace_and_flush(store, JOURNAL, &self.journal.to_json()).map(|_| ());
+        let written = replace_and_flush(store, JOURNAL, &self.journal.to_json());
         if written.is_err() {
             // The run ends here, with nothing changed. The next run removes what cannot be removed
             // here.
@@ -75,6 +75,9 @@ impl<'s> Staging<'s> {
 
     /// Removes all staged files after a failure. The journal lists those that cannot be removed.
     pub(crate) fn abandon(&self, planned: &Owners<'_>) {
+        if let Some(store) = self.store {
+            let _ = store.discard(MANIFEST);
+        }
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return };
         let removed = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
         if removed.is_ok() && !self.interrupted {
@@ -88,11 +91,10 @@ impl<'s> Staging<'s> {
     }
 }
 
-/// Replaces one file, flushes it, and returns its stamp.
-pub(crate) fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
-    let stamp = store.write_temporary(path, bytes)?;
+/// Replaces one file, and flushes it.
+fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<(), FileError> {
+    store.write_temporary(path, bytes)?;
     store.flush_temporaries(&[path])?;
     store.commit(path)?;
-    store.flush_folders(&[path])?;
-    Ok(stamp)
+    store.flush_folders(&[path])
 }

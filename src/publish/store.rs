@@ -3,11 +3,11 @@
 //! A path is relative to the folder and cannot escape it: links inside it are not followed.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::Duration;
 
-use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, FileError, Links, Lock, Root};
-use crate::publish::error::OpenError;
+use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, FileError, Identity, Root};
+use crate::publish::error::PublishError;
+use crate::publish::opening::LockedFolder;
 use crate::publish::stamp::{Moment, Stamp};
 
 /// The most files that are flushed one by one. For more files, the whole file system is flushed,
@@ -22,7 +22,7 @@ const LONGEST_TICK: Duration = Duration::from_millis(20);
 
 /// The output folder of a run, which is locked until this value is dropped.
 pub(crate) struct Store {
-    root: Root,
+    folder: LockedFolder,
     /// True if `syncfs(2)` reports data that could not be written.
     syncfs_reports: bool,
 }
@@ -38,40 +38,28 @@ impl OutputFolder {
     }
 }
 
-/// The purpose for which the output folder is opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// To compare with it; other runs may compare at the same time.
-    Read,
-    /// To publish to it; the folder is created if it is missing.
-    Write,
-}
-
 impl Store {
-    /// Opens and locks the output folder. Returns `None` if it is missing and [`Access::Read`] does
-    /// not create it. Calls `on_wait` once if another run holds the lock.
-    pub(crate) fn open(
-        path: &Path,
-        access: Access,
-        wait: Duration,
-        on_wait: &dyn Fn(),
-    ) -> Result<Option<Self>, OpenError> {
-        if access == Access::Write && !path.exists() {
-            Root::create(path)?;
+    /// Returns the store of a locked folder.
+    pub(crate) fn new(folder: LockedFolder) -> Self {
+        Self { folder, syncfs_reports: fs::syncfs_reports_errors() }
+    }
+
+    /// Returns the identity of the folder.
+    pub(crate) fn identity(&self) -> Result<Identity, FileError> {
+        self.root().as_folder().identity()
+    }
+
+    /// Fails if the folder or its lock file has lost its name. Then another run may publish to the
+    /// one that has the name now.
+    pub(crate) fn check_current(&self) -> Result<(), PublishError> {
+        match self.folder.is_current() {
+            true => Ok(()),
+            false => Err(PublishError::Replaced(self.root().as_folder().path().to_owned())),
         }
-        let root = match Root::open(path, Links::Refuse) {
-            Ok(root) => root,
-            Err(error) if error.is_not_found() && access == Access::Read => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let lock = match access {
-            Access::Read => Lock::Shared,
-            Access::Write => Lock::Exclusive,
-        };
-        if !root.as_folder().lock(lock, wait, on_wait)? {
-            return Err(OpenError::Busy);
-        }
-        Ok(Some(Self { root, syncfs_reports: fs::syncfs_reports_errors() }))
+    }
+
+    fn root(&self) -> &Root {
+        &self.folder.root
     }
 
     /// Reads a file. Returns `None` if there is none, or if the name belongs to a link or a special
@@ -83,7 +71,7 @@ impl Store {
 
     /// Reads a file. The returned stamp was taken before the bytes were read.
     pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, FileError> {
-        match self.root.read(path, usize::MAX) {
+        match self.root().read(path, usize::MAX) {
             Ok(contents) => Ok(Some((contents.bytes, stamp_of(&contents.description)))),
             Err(error) if error.is_folder() => Err(FileError { action: "replace", ..error }),
             Err(error) if error.is_replaceable() => Ok(None),
@@ -93,12 +81,12 @@ impl Store {
 
     /// Returns the stamp of a file; `None` if there is none, or its metadata cannot be read.
     pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
-        self.root.describe(path).map(|description| stamp_of(&description))
+        self.root().describe(path).map(|description| stamp_of(&description))
     }
 
     /// Opens a folder to describe many of its files.
     pub(crate) fn folder(&self, path: &str) -> Option<OutputFolder> {
-        self.root.folder(path).ok().map(OutputFolder)
+        self.root().folder(path).ok().map(OutputFolder)
     }
 
     /// Waits for the next tick of the file system's clock, and returns its time. All earlier
@@ -122,7 +110,7 @@ impl Store {
     /// Writes a file under a temporary name, with its mode, and creates the folders on the way.
     pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
         let (folder, name) = split(path);
-        let folder = self.root.create_folder(folder).map_err(|error| self.about("write", path, error))?;
+        let folder = self.root().create_folder(folder).map_err(|error| self.about("write", path, error))?;
         let staged = folder.stage(name, bytes, &Attributes::of_mode(FILE_MODE))?;
         Ok(stamp_of(&staged.describe()?))
     }
@@ -131,7 +119,7 @@ impl Store {
     /// old file or the new one.
     pub(crate) fn commit(&self, path: &str) -> Result<(), FileError> {
         let (folder, name) = split(path);
-        self.root.folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
+        self.root().folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
     }
 
     /// Removes the file that [`Self::write_temporary`] wrote, if it exists.
@@ -150,7 +138,7 @@ impl Store {
         remove: impl Fn(&fs::Folder, &str) -> Result<(), FileError>,
     ) -> Result<(), FileError> {
         let (folder, name) = split(path);
-        match self.root.folder(folder) {
+        match self.root().folder(folder) {
             Ok(folder) => match remove(&folder, name) {
                 // A folder in the place of a file is not ours.
                 Err(error) if error.is_folder() => Ok(()),
@@ -166,7 +154,7 @@ impl Store {
         let (mut folder, _) = split(path);
         while !folder.is_empty() {
             let (parent, name) = split(folder);
-            match self.root.folder(parent) {
+            match self.root().folder(parent) {
                 Ok(opened) if !opened.remove_folder(name)? => return Ok(()),
                 Ok(_) => {}
                 Err(error) if error.is_not_found() => {}
@@ -182,22 +170,22 @@ impl Store {
     /// [`Self::commit`]. If a rename survived without the data, the file would be empty.
     pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
-            return self.root.as_folder().flush_file_system();
+            return self.root().as_folder().flush_file_system();
         }
         paths.iter().try_for_each(|path| {
             let (folder, name) = split(path);
-            self.root.folder(folder).map_err(|error| self.about("flush", path, error))?.flush_staged(name)
+            self.root().folder(folder).map_err(|error| self.about("flush", path, error))?.flush_staged(name)
         })
     }
 
     /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
     pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
-            return self.root.as_folder().flush_file_system();
+            return self.root().as_folder().flush_file_system();
         }
         let mut folders = folders_of(paths.iter().copied());
         folders.insert("");
-        folders.into_iter().try_for_each(|folder| match self.root.folder(folder) {
+        folders.into_iter().try_for_each(|folder| match self.root().folder(folder) {
             Ok(opened) => opened.flush(),
             // An empty folder was removed, and the flush of its parent records this. A link in its
             // place is not ours.
@@ -209,7 +197,7 @@ impl Store {
     /// Sets the mode of the folders on the way to these files, if they exist. If a run was killed
     /// while it created a folder, the folder may have the mode of the umask.
     pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), FileError> {
-        folders_of(paths).into_iter().try_for_each(|folder| match self.root.folder(folder) {
+        folders_of(paths).into_iter().try_for_each(|folder| match self.root().folder(folder) {
             Ok(opened) => opened.set_mode(FOLDER_MODE),
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
@@ -218,7 +206,7 @@ impl Store {
 
     /// Returns the error about a file whose folder could not be opened.
     fn about(&self, action: &'static str, path: &str, error: FileError) -> FileError {
-        FileError { action, path: self.root.display_path(path), ..error }
+        FileError { action, path: self.root().display_path(path), ..error }
     }
 
     fn flushes_at_once(&self, files: usize) -> bool {

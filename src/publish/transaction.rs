@@ -21,7 +21,7 @@ use crate::publish::outcome::Outcome;
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
-use crate::publish::staging::{Staging, replace_and_flush};
+use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{UnchangedFiles, update_stamps};
 use crate::publish::store::Store;
@@ -79,7 +79,7 @@ pub(crate) fn run(
     Ok(outcome)
 }
 
-/// Commits the staged files, writes the manifest, and removes files. Returns the manifest's stamp.
+/// Commits the staged files and the manifest, and removes files. Returns the manifest's stamp.
 ///
 /// A failure before the first rename changes nothing.
 fn publish_staged(
@@ -88,16 +88,31 @@ fn publish_staged(
     planned: &Owners<'_>,
     outcome: &Outcome,
     manifest: &[u8],
-) -> Result<Stamp, FileError> {
+) -> Result<Stamp, PublishError> {
     let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
-    store.flush_temporaries(&changed).inspect_err(|_| staging.abandon(planned))?;
-    if !outcome.removed.is_empty() {
-        staging.begin()?;
-    }
+    let prepared = prepare(store, staging, &changed, &outcome.removed, manifest);
+    let stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
     commit(store, &changed)?;
-    let stamp = replace_and_flush(store, MANIFEST, manifest)?;
+    commit(store, &[MANIFEST])?;
     remove(store, &outcome.removed)?;
     staging.end()?;
+    Ok(stamp)
+}
+
+/// Does all that can fill the disk, and flushes it. Returns the stamp of the staged manifest.
+fn prepare(
+    store: &Store,
+    staging: &Staging<'_>,
+    changed: &[&str],
+    removed: &[String],
+    manifest: &[u8],
+) -> Result<Stamp, PublishError> {
+    if !removed.is_empty() {
+        staging.begin()?;
+    }
+    let stamp = store.write_temporary(MANIFEST, manifest)?;
+    store.flush_temporaries(&[changed, &[MANIFEST]].concat())?;
+    store.check_current()?;
     Ok(stamp)
 }
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::fs::{FileError, Folder, LockFile, Root};
+use crate::fs::{FileError, Folder, Lock, LockFile, Root};
 use crate::router::error::Error;
 
 /// The folder.
@@ -50,11 +50,11 @@ pub(crate) fn lock(
             before_creating()?;
             match open(root).and_then(|folder| folder.create_lock_file(LOCK_NAME)) {
                 Err(error) if error.is_unwritable() => return Ok(None),
-                file => file?,
+                file => file?.0,
             }
         }
     };
-    if !file.lock(wait)? {
+    if !file.lock(Lock::Exclusive, wait, &|| ())? {
         return Err(Error::Busy(root.display_path(PATH).join(LOCK_NAME)));
     }
     Ok(Some(file))

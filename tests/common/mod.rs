@@ -73,7 +73,7 @@ impl Workspace {
         Run::of(self.command(arguments).output().expect("the program can be run"))
     }
 
-    /// Returns the text of all files below a folder except [`STAMPS`], by path.
+    /// Returns the text of the published files below a folder, by path, as [`tree`] does.
     pub(crate) fn tree(&self, folder: &str) -> BTreeMap<String, String> {
         tree(&self.path(folder))
     }
@@ -90,7 +90,10 @@ impl Run {
 /// in each folder.
 pub(crate) const STAMPS: &str = ".stamps.json";
 
-/// Returns the text of all files below a folder except [`STAMPS`], by path.
+/// The empty file that a run locks in its output folder.
+pub(crate) const LOCK: &str = ".lock";
+
+/// Returns the text of all files below a folder except [`STAMPS`] and [`LOCK`], by path.
 ///
 /// An empty folder is included, as its path and a `/`. A symbolic link is shown by its target, so
 /// it never looks like the file to which it points.
@@ -99,7 +102,7 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<String, String> {
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
         let entry = entry.expect("readable");
         let path = entry.path().strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
-        if path == STAMPS {
+        if [STAMPS, LOCK].contains(&&*path) {
             continue;
         }
         if entry.file_type().is_dir() {

@@ -16,9 +16,10 @@ use super::configuration::Configuration;
 use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::{Finding, Severity};
-use crate::input::Sources;
+use crate::fs::Identity;
+use crate::input::{Search, Sources};
 use crate::pipeline;
-use crate::publish::{self, Outcome, PublishError, PublishOptions, Removals};
+use crate::publish::{self, Outcome, Output, PublishError, PublishOptions, Removals};
 
 /// Write the route file and the Salt pillar data of each node
 #[derive(Debug, Args)]
@@ -76,7 +77,16 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
-    let reading = arguments.configuration.read()?;
+    let configuration = &arguments.configuration;
+    let out = arguments.out.as_deref().expect("clap requires the option, or sets its default");
+    // The program that writes standard input may take its time, and must not keep other runs out.
+    let inputs = configuration.inputs()?;
+    refuse_configuration_as_output(&configuration.config, out)?;
+    let options = arguments.options();
+    let (folder, console) = watched(arguments, console, |watcher| Output::lock(out, &options, watcher))?;
+    let folder = folder?;
+    let search = Search { output: folder.identity()?, ..configuration.search()? };
+    let reading = configuration.read_inputs(inputs, &search)?;
     let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);
     let mut run = until_exit(pipeline::run(&authority, reading.findings));
@@ -84,15 +94,15 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let output = FindingsOutput::new(arguments, findings, &reading.sources, skipped);
     // The text of the configuration is most of the memory in use, and publishing needs room.
     drop(reading.sources);
-    let folder = arguments.out.as_deref().expect("clap requires the option, or sets its default");
     if output.findings.iter().any(Finding::concerns_all) {
+        drop(folder);
         output.print(arguments, Published::Nothing, console)?;
         console.message("nothing was published");
         return Ok(Exit::Findings);
     }
-    let watcher = Watcher::new(arguments.quiet, console);
-    let published = publish::publish(&run.plan, &output.findings, folder, &arguments.options(), &watcher);
-    let console = watcher.finish()?;
+    let publish = |watcher: &Watcher<'_>| folder.publish(&run.plan, &output.findings, &options, watcher);
+    let (published, console) = watched(arguments, console, publish)?;
+    drop(folder);
     let outcome = match published {
         Ok(outcome) => outcome,
         Err(PublishError::TooManyRemovals(removals)) => {
@@ -102,12 +112,38 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         Err(error) => return Err(error.into()),
     };
     output.print(arguments, Published::Done(&outcome), console)?;
-    if arguments.configuration.example && !(arguments.check || arguments.diff || arguments.json) {
-        print_files(folder, &outcome, console)?;
+    if configuration.example && !(arguments.check || arguments.diff || arguments.json) {
+        print_files(out, &outcome, console)?;
     }
     let differs = arguments.check && !outcome.up_to_date;
     let in_error = output.findings.iter().any(Finding::is_error);
     Ok(if differs || in_error { Exit::Findings } else { Exit::Done })
+}
+
+/// Refuses an output folder that is one of the configurations: later runs would take a part of the
+/// configuration for published files. A folder inside a configuration is fine.
+fn refuse_configuration_as_output(configs: &[PathBuf], out: &Path) -> Result<(), CommandError> {
+    let Some(identity) = Identity::of_path(out) else { return Ok(()) };
+    match configs.iter().find(|config| Identity::of_path(config) == Some(identity)) {
+        Some(config) => Err(CommandError::Usage(format!(
+            "{} is both the configuration {} and the folder to write to; choose another folder, such as {}",
+            out.display(),
+            config.display(),
+            out.join("out").display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Runs a step of publishing, and shows its progress. Returns its result, and the console.
+fn watched<'c, T>(
+    arguments: &Arguments,
+    console: &'c mut dyn Console,
+    step: impl FnOnce(&Watcher<'_>) -> T,
+) -> anyhow::Result<(T, &'c mut dyn Console)> {
+    let watcher = Watcher::new(arguments.quiet, console);
+    let result = step(&watcher);
+    Ok((result, watcher.finish()?))
 }
 
 /// The result of publishing.

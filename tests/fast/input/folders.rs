@@ -225,15 +225,57 @@ fn folders_of_published_routes_are_skipped_by_every_command() {
         let skipped = "1 folder of published routes skipped: net/deep/out";
         assert!(run.stderr.contains(skipped), "{arguments:?}: {}", run.stderr);
     }
-    // A folder may be the searched one. Then its other files are read.
-    workspace.write("both/a.yaml", ROUTER);
-    for _ in 0..2 {
-        let run = workspace.run(&["generate", "both", "--out", "both"]);
-        assert!(run.code == 0 && !run.stderr.contains("skipped"), "{}", run.stderr);
-    }
     // The manifest of another program.
     workspace.write("net/web/manifest.json", "{\"name\": \"x\", \"icons\": []}");
     workspace.write("net/web/c.yaml", "router: [");
     let run = workspace.run(&["validate", "net", "--format", "concise"]);
     assert!(run.stdout.contains("net/web/c.yaml:1:"), "{}", run.stdout);
+}
+
+/// The folder is known by its identity, whatever its path, and whatever is in it.
+#[test]
+fn the_folder_that_a_run_publishes_to_is_no_configuration() {
+    let workspace = Workspace::new();
+    workspace.write("net/a.yaml", ROUTER);
+    workspace.write("net/b.txt", SERVICE);
+    // What a killed run left: no manifest, or a part of one.
+    workspace.write("net/out/x.yaml", "router: [");
+    std::os::unix::fs::symlink("net/out", workspace.path("link")).expect("links");
+    std::os::unix::fs::symlink("out", workspace.path("net/inner")).expect("links");
+    for out in ["net/out", "link", "net/../net/out", "net/inner"] {
+        let run = workspace.run(&["generate", "net", "--out", out]);
+        assert_eq!(run.code, 0, "{out}: {}", run.stderr);
+        assert!(run.stderr.contains("of published routes skipped: net/inner, net/out"), "{out}: {}", run.stderr);
+        fs::remove_file(workspace.path("net/out/manifest.json")).expect("written");
+    }
+    workspace.write("net/out/manifest.json", "{\"format-version\": 1, \"arte");
+    let run = workspace.run(&["generate", "net", "--out", "net/out"]);
+    assert!(run.code == 3 && run.stderr.contains("manifest.json is damaged"), "{}", run.stderr);
+}
+
+#[test]
+fn a_configuration_is_not_the_folder_that_a_run_publishes_to() {
+    let workspace = Workspace::new();
+    workspace.write("net/a.yaml", ROUTER);
+    workspace.write("net/b.txt", SERVICE);
+    workspace.write("other/c.yaml", ROUTER);
+    std::os::unix::fs::symlink("net", workspace.path("link")).expect("links");
+    let before = workspace.tree("net");
+    for (configs, out) in [
+        (&["net"][..], "net"),
+        (&["net"], "net/../net/."),
+        (&["link"], "net"),
+        (&["net"], "link"),
+        (&["other", "net"], "net"),
+    ] {
+        for check in [&[][..], &["--check"]] {
+            let run = workspace.run(&[&["generate"], configs, &["--out", out], check].concat());
+            assert_eq!(run.code, 2, "{configs:?} {out}: {}", run.stderr);
+            assert!(run.stderr.contains("choose another folder"), "{}", run.stderr);
+            assert_eq!(workspace.tree("net"), before);
+            assert!(!workspace.path("net/.lock").exists());
+        }
+    }
+    // A folder around it may be.
+    assert_eq!(workspace.run(&["generate", "net", "--out", "."]).code, 0);
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use loopback_static_routes::contract::RouteFile;
 use loopback_static_routes::input::{self, Input};
 use loopback_static_routes::pipeline::{self, Run};
-use loopback_static_routes::publish::{self, Observer, PublishOptions};
+use loopback_static_routes::publish::{Observer, Output, PublishOptions};
 use proptest::prelude::*;
 
 use crate::common::{sample, wait};
@@ -34,7 +34,8 @@ fn publish_to(folder: &Path, text: String) -> bool {
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
     assert!(!findings.iter().any(|finding| finding.concerns_all()), "{findings:#?}\n{text}");
     let options = PublishOptions { check: false, allow_removals: true, diff: false, wait: wait::LOCK };
-    publish::publish(&plan, &findings, folder, &options, &Silent).expect("publishes");
+    let output = Output::lock(folder, &options, &Silent).expect("locks");
+    output.publish(&plan, &findings, &options, &Silent).expect("publishes");
     !findings.iter().any(|finding| finding.is_error())
 }
 
@@ -43,7 +44,9 @@ fn read_tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
         .into_iter()
         .map(|entry| entry.expect("readable"))
         // The stamps describe the files of this folder alone.
-        .filter(|entry| entry.file_type().is_file() && entry.file_name() != ".stamps.json")
+        .filter(|entry| {
+            entry.file_type().is_file() && entry.file_name() != ".stamps.json" && entry.file_name() != ".lock"
+        })
         .map(|entry| {
             let path = entry.path().strip_prefix(root).expect("inside").to_string_lossy().into_owned();
             (path, std::fs::read(entry.path()).expect("readable"))

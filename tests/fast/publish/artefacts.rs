@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::identities;
 use crate::common::published::{AUTHORITY, generate, published, without_r2};
-use crate::common::{PROGRAM, Workspace, modes};
+use crate::common::{LOCK, PROGRAM, Workspace, modes};
 
 #[test]
 fn a_run_writes_a_manifest_the_pillar_and_a_route_file_for_each_node() {
@@ -39,26 +39,32 @@ fn modes_do_not_depend_on_the_umask() {
     assert!(status.success());
     for (path, mode) in modes(&workspace.path("out")) {
         let is_folder = workspace.path("out").join(&path).is_dir();
-        assert_eq!(mode, if is_folder { 0o755 } else { 0o644 }, "{path}");
+        let expected = if path == LOCK { 0o600 } else { 0o644 };
+        assert_eq!(mode, if is_folder { 0o755 } else { expected }, "{path}");
     }
 }
 
 #[test]
-fn the_mode_of_a_new_output_folder_does_not_depend_on_the_umask() {
+fn the_modes_of_a_new_output_folder_and_its_parents_do_not_depend_on_the_umask() {
     let workspace = Workspace::new();
+    std::fs::create_dir(workspace.path("there")).expect("made");
     workspace.write("authority.yaml", AUTHORITY);
     let status = Command::new("sh")
-        .args(["-c", "umask 077; exec \"$0\" generate authority.yaml --out new -q", PROGRAM])
+        .args(["-c", "umask 077; exec \"$0\" generate authority.yaml --out there/on/the/way/../new -q", PROGRAM])
         .current_dir(workspace.path(""))
         .status()
         .expect("sh runs");
     assert!(status.success());
     let mode = |path: &str| std::fs::metadata(workspace.path(path)).expect("there").permissions().mode() & 0o7777;
-    assert_eq!(mode("new"), 0o755);
+    for path in ["there/on", "there/on/the", "there/on/the/way", "there/on/the/new"] {
+        assert_eq!(mode(path), 0o755, "{path}");
+    }
     // An existing folder keeps its mode.
-    std::fs::set_permissions(workspace.path("new"), std::fs::Permissions::from_mode(0o750)).expect("ours");
-    assert_eq!(workspace.run(&["generate", "authority.yaml", "--out", "new", "-q"]).code, 0);
-    assert_eq!(mode("new"), 0o750);
+    for path in ["there", "there/on/the/new"] {
+        std::fs::set_permissions(workspace.path(path), std::fs::Permissions::from_mode(0o750)).expect("ours");
+        assert_eq!(workspace.run(&["generate", "authority.yaml", "--out", "there/on/the/new", "-q"]).code, 0);
+        assert_eq!(mode(path), 0o750);
+    }
 }
 
 #[test]

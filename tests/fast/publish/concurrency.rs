@@ -10,7 +10,7 @@ use crate::common::published::{AUTHORITY, generate, published, without_r2};
 fn a_run_waits_for_another_one_until_its_time_limit() {
     let workspace = published();
     let mut holder = Command::new("flock")
-        .args(["out", "sh", "-c", "echo held; read line"])
+        .args(["out/.lock", "sh", "-c", "echo held; read line"])
         .current_dir(workspace.path(""))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -4,6 +4,7 @@ mod artefacts;
 mod concurrency;
 mod damage;
 mod foreign_files;
+mod locking;
 mod peers;
 mod removals;
 mod safeguards;

@@ -1,5 +1,7 @@
 //! Publishing, with `patch` for the diff, and strace to watch and interrupt the runs.
 
 mod interrupted;
+mod locking;
 mod patch;
 mod stamps;
+mod stopped;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{CALLS, Change, router};
-use crate::common::{PROGRAM, Workspace, modes};
+use crate::common::{LOCK, PROGRAM, Workspace, modes};
 use crate::strace::{self, Event, Threads};
 
 #[test]
@@ -52,7 +52,8 @@ fn a_folder_of_a_killed_run_gets_its_mode() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         for (path, mode) in modes(&workspace.path("out")) {
             let folder = workspace.path("out").join(&path).is_dir();
-            assert_eq!(mode, if folder { 0o755 } else { 0o644 }, "{path}, killed at fchmodat {position}");
+            let file = if path == LOCK { 0o600 } else { 0o644 };
+            assert_eq!(mode, if folder { 0o755 } else { file }, "{path}, killed at fchmodat {position}");
         }
     }
     assert!(killed > 2, "only {killed} positions");
