@@ -176,7 +176,6 @@ fn each_foreign_crate_has_its_place() {
                 "src/commands/validate/repository.rs",
                 "src/fs/folder.rs",
                 "src/fs/replace.rs",
-                "src/fs/root.rs",
                 "src/input/discover.rs",
                 "src/input/load.rs",
                 "src/input/published.rs",
