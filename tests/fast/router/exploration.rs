@@ -1,8 +1,8 @@
 //! Every sequence of events around a trial, on a site in memory: the states that the real code
 //! reaches are explored breadth-first.
 //!
-//! In each state, an event happens, and then the promises of `docs/router.md`, "Trials", are
-//! checked. A sample of the states is explored in each run of the tests, and a million in the long
+//! Each event happens in each state, and then the promises of `docs/router.md`, "Trials", are
+//! checked. A sample of the states is reached in each run of the tests, and a million in the long
 //! lane (`tests/long.sh`).
 
 use std::collections::{HashSet, VecDeque};
@@ -20,7 +20,7 @@ use crate::common::sample;
 use crate::common::site::{Defect, Outside, Ran, Site, World};
 use crate::common::twin::{KNI, OTHER, plain};
 
-/// The states that are explored if the variable `STATES` is not set.
+/// The states that are reached if the variable `STATES` is not set.
 const SAMPLE: usize = 600;
 
 /// The states in which a planted defect must be found.
@@ -517,7 +517,8 @@ fn wanted(state: &State) -> Vec<Route> {
     serde_json::from_value(routes).expect("routes")
 }
 
-/// Explores up to this many states. Returns their number, or the first faults.
+/// Explores until so many states were reached, and the promises checked in each of them. Returns
+/// their number, or the first faults.
 fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
     let mut first = start();
     first.world.defect = defect;
@@ -546,11 +547,11 @@ fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
             let (next, result) = state.after(*event);
             match result {
                 Err(reason) => faults.push(next.fault(&reason)),
-                Ok(()) if seen.len() < states && seen.insert(next.identity()) => queue.push_back(next),
+                Ok(()) if seen.insert(next.identity()) => queue.push_back(next),
                 Ok(()) => {}
             }
         }
-        if faults.len() >= most {
+        if faults.len() >= most || seen.len() >= states {
             break;
         }
     }
@@ -562,7 +563,7 @@ fn every_sequence_of_events_keeps_the_promises() {
     let states = std::env::var("STATES").map_or(SAMPLE, |states| states.parse().expect("a number"));
     match explore(states, None) {
         Ok(explored) => {
-            assert_eq!(explored, states, "there are fewer states than expected");
+            assert!(explored >= states, "there are fewer states than expected: {explored}");
             sample::record("states of a router around a trial", explored);
         }
         Err(fault) => panic!("{fault}"),
