@@ -6,7 +6,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ "$(id -u)" = 0 ] || { echo "tests/run.sh needs root, because some tests boot systemd; run cargo test for the others" >&2; exit 2; }
-tests/setup.sh
 start=$SECONDS
 # A first build is faster without the files for the next one.
 [ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
@@ -25,14 +24,26 @@ step() {
     echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
 
-# Slow steps start first. The packages also show that each side builds without the crates of the
-# other, and without a warning. Most tests with real parts wait, so they run in parallel with the
-# builds.
-step packages packaging/rpm/build.sh --quick & packages=$!
+# The packages also show that each side builds without the crates of the other, and without a
+# warning.
+prepare() {
+    step setup tests/setup.sh
+    touch target/logs/is-set-up
+    step packages packaging/rpm/build.sh --quick
+}
+
+# Slow steps start first. Downloads, and most tests with real parts, wait, so they run in parallel
+# with the builds.
+rm -f target/logs/is-set-up
+prepare & packages=$!
 # kill fails without jobs, and its status must not become the status of the script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait || :' EXIT
 step format cargo fmt --all --check
 step build cargo test --locked --no-run
+until [ -e target/logs/is-set-up ]; do
+    kill -0 "$packages" 2>/dev/null || wait "$packages"
+    sleep 0.2
+done
 step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
