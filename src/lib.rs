@@ -61,9 +61,13 @@ pub mod input;
 pub mod pipeline;
 #[cfg(feature = "conductor")]
 pub mod publish;
+#[cfg(feature = "conductor")]
+pub mod push;
 #[cfg(feature = "router")]
 pub mod router;
 #[cfg(feature = "conductor")]
 pub mod rules;
+#[cfg(feature = "conductor")]
+pub mod salt;
 #[cfg(feature = "conductor")]
 pub mod syntaxes;

@@ -16,6 +16,7 @@ mod generate;
 mod man;
 mod output;
 mod printable;
+pub mod push;
 mod rule;
 pub mod salt_setup;
 pub mod schema;
@@ -98,6 +99,7 @@ commands! {
     Rule: rule,
     Schema: schema,
     SaltSetup: salt_setup,
+    Push: push,
     Completions: completions,
     Man: man,
 }

@@ -1,5 +1,5 @@
 //! The route file, the pillar document and the peers, which the conductor writes and the router
-//! reads.
+//! reads, and the verdict with which the router answers.
 
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub(crate) mod digest;
@@ -10,6 +10,7 @@ pub mod names;
 pub mod peers;
 pub mod pillar;
 pub mod route_file;
+mod verdict;
 
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub use error::InvalidPeers;
@@ -18,3 +19,4 @@ pub use error::NotARoute;
 pub use peers::PeersDocument;
 pub use pillar::PillarDocument;
 pub use route_file::RouteFile;
+pub use verdict::Verdict;

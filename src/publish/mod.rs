@@ -9,11 +9,13 @@
 //! | refuse to remove most routes | `guard`, `coverage`, `removals` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
 //! | stage, commit, write the manifest, remove | `staging`, `transaction` |
+//! | tell which documents are published | `documents` |
 
 mod artefacts;
 mod compare;
 mod coverage;
 mod cow_str;
+mod documents;
 mod error;
 mod guard;
 mod journal;
@@ -36,6 +38,7 @@ mod unified_diff;
 use std::path::{Path, PathBuf};
 
 pub use crate::fs::FileError;
+pub(crate) use documents::{Document, documents};
 pub use error::PublishError;
 pub(crate) use manifest::MANIFEST;
 pub use options::{Observer, PublishOptions};

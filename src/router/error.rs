@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::contract::InvalidPeers;
+use crate::contract::{InvalidPeers, Verdict};
 pub use crate::fs::FileError;
 use crate::router::kernel::{Refusal, Request};
 
@@ -262,5 +262,10 @@ impl Error {
     #[must_use]
     pub fn is_finding(&self) -> bool {
         matches!(self, Self::Document { .. } | Self::Sourced { .. } | Self::Peers { .. })
+    }
+
+    /// Returns the verdict of a command that failed.
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.is_finding() { Verdict::Refused } else { Verdict::Failed }
     }
 }

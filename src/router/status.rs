@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
+use crate::contract::Verdict;
 use crate::fs::{FileError, Links, Root};
 use crate::model::{INTERFACE, Route};
 use crate::router::apply::ApplyOptions;
@@ -66,65 +67,6 @@ impl Guarded {
     /// answered.
     pub(crate) fn is_unguarded(&self) -> bool {
         self.is_readable && self.answered.is_empty()
-    }
-}
-
-/// The result in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Document, file and kernel agree, and the routes are used.
-    InAgreement,
-    /// There are differences.
-    Drift,
-    /// An operator holds the plugin off this node.
-    Held,
-    /// The routes are tried, or a trial was reverted and its verdict is not known yet.
-    InTrial,
-    /// A change of routes to peers waits.
-    Postponed,
-    /// The routes of the document are in quarantine.
-    Quarantined,
-    /// The node never had a document.
-    NoDocument,
-    /// The document or the route file is invalid.
-    Refused,
-    /// The system fails.
-    Failed,
-}
-
-impl Verdict {
-    /// All verdicts.
-    pub(crate) const ALL: [Self; 9] = [
-        Self::InAgreement,
-        Self::Drift,
-        Self::Held,
-        Self::InTrial,
-        Self::Postponed,
-        Self::Quarantined,
-        Self::NoDocument,
-        Self::Refused,
-        Self::Failed,
-    ];
-
-    /// Returns the verdict of a command that failed.
-    pub(crate) fn of_error(error: &Error) -> Self {
-        if error.is_finding() { Self::Refused } else { Self::Failed }
-    }
-
-    /// Returns the name.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::InAgreement => "in-agreement",
-            Self::Drift => "drift",
-            Self::Held => "held",
-            Self::InTrial => "in-trial",
-            Self::Postponed => "postponed",
-            Self::Quarantined => "quarantined",
-            Self::NoDocument => "no-document",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::tidy::sources;
 
 /// The wings, from the lowest to the highest: each imports only those before it.
-const WINGS: [&str; 14] = [
+const WINGS: [&str; 16] = [
     "model",
     "contract",
     "fs",
@@ -17,6 +17,8 @@ const WINGS: [&str; 14] = [
     "export",
     "pipeline",
     "publish",
+    "salt",
+    "push",
     "commands",
     "router",
     "bin",

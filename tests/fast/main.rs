@@ -20,6 +20,7 @@ mod model;
 mod pipeline;
 mod prose;
 mod publish;
+mod push;
 mod repository;
 mod router;
 mod rules;

@@ -8,6 +8,7 @@ use super::command::Command;
 use super::guard::{GuardJson, guard_json};
 use super::next::steps;
 use super::{DocumentFacts, Surroundings, Unit, interface_code, interface_name};
+use crate::contract::Verdict;
 use crate::model::Metric;
 use crate::router::apply::Applied;
 use crate::router::confirm::Outcome;
@@ -15,7 +16,7 @@ use crate::router::confirm::record::Phase;
 use crate::router::diff::Conflict;
 use crate::router::error::Error;
 use crate::router::kernel::{Described, Request};
-use crate::router::status::{Drift, Row, Status, Verdict};
+use crate::router::status::{Drift, Row, Status};
 
 /// The version of the formats.
 const FORMAT_VERSION: u32 = 1;
@@ -289,7 +290,7 @@ pub fn applied_json(applied: &Applied) -> String {
 /// Returns the output of any command with `--json` that failed.
 #[must_use]
 pub fn error_json(error: &Error) -> String {
-    let outcome = Verdict::of_error(error).code();
+    let outcome = error.verdict().code();
     print(&ErrorJson { format_version: FORMAT_VERSION, outcome, verdict: outcome, error: error.to_string() })
 }
 

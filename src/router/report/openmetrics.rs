@@ -6,8 +6,9 @@
 use std::fmt::Write as _;
 
 use super::{DocumentFacts, Surroundings, guard};
+use crate::contract::Verdict;
 use crate::router::error::Error;
-use crate::router::status::{Drift, Status, Verdict};
+use crate::router::status::{Drift, Status};
 
 /// The prefix of all names.
 const PREFIX: &str = "loopback_static_routes";
@@ -50,7 +51,7 @@ pub fn status_metrics(status: &Status, surroundings: &Surroundings) -> String {
 #[must_use]
 pub fn status_error_metrics(error: &Error, surroundings: &Surroundings) -> String {
     let mut metrics = Metrics(String::new());
-    metrics.verdict(Verdict::of_error(error));
+    metrics.verdict(error.verdict());
     metrics.surroundings(surroundings);
     metrics.end()
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::next::steps;
 use super::text::summary_of;
 use super::{Surroundings, guard};
+use crate::contract::Verdict;
 use crate::router::salt_state::{Look, SnapshotChanges};
-use crate::router::status::{Status, Verdict};
+use crate::router::status::Status;
 
 /// The longest comment, in characters.
 const COMMENT: usize = 500;
@@ -84,7 +85,7 @@ pub fn salt_json(result: &SaltResult, surroundings: &Surroundings) -> (Option<Fa
 /// Returns the verdict and its words.
 fn said(result: &SaltResult, surroundings: &Surroundings) -> (Verdict, String) {
     match (&result.look.status, &result.service) {
-        (Err(error), _) => (Verdict::of_error(error), error.to_string()),
+        (Err(error), _) => (error.verdict(), error.to_string()),
         (Ok(_), Err(problem)) => {
             let words = match &result.look.failing {
                 Some(error) => format!("{problem}: {error}"),

@@ -6,11 +6,12 @@ use std::path::Path;
 use super::next::{steps, steps_after};
 use super::surroundings::duration;
 use super::{DocumentFacts, Surroundings, guard};
+use crate::contract::Verdict;
 use crate::model::count::{counted, plural};
 use crate::model::{INTERFACE, Metric};
 use crate::router::error::Error;
 use crate::router::kernel::{Described, Protocol};
-use crate::router::status::{Row, Status, Verdict};
+use crate::router::status::{Row, Status};
 
 /// The width of the output.
 const WIDTH: usize = 80;
@@ -72,7 +73,7 @@ pub fn status_text(status: &Status, surroundings: &Surroundings, style: &Style<'
 #[must_use]
 pub fn status_error_text(error: &Error, style: &Style<'_>) -> String {
     let mut text = Text { text: String::new(), style };
-    let verdict = Verdict::of_error(error);
+    let verdict = error.verdict();
     let words = match verdict {
         Verdict::Refused => "the document or the route file is invalid",
         _ => "the state cannot be read",

@@ -1,0 +1,43 @@
+//! The documents that are published for the minions.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::fs::{Links, Root};
+use crate::publish::PublishError;
+use crate::publish::manifest::{MANIFEST, PreviousManifest};
+
+/// A document that is published for a minion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Document {
+    /// The router of the minion.
+    pub(crate) router: String,
+    /// The SHA-256 digest of the document and the peers, as lower-case hexadecimal text.
+    pub(crate) sha256: String,
+}
+
+/// Returns the published documents by minion. `None` if nothing was published to the folder.
+///
+/// No lock is needed, because a run replaces the manifest after the documents, as a whole.
+///
+/// # Errors
+///
+/// The manifest cannot be read, or is damaged.
+pub(crate) fn documents(folder: &Path) -> Result<Option<BTreeMap<String, Document>>, PublishError> {
+    let root = match Root::open(folder, Links::Refuse) {
+        Err(error) if error.is_not_found() => return Ok(None),
+        other => other?,
+    };
+    let bytes = match root.read(MANIFEST, usize::MAX) {
+        Err(error) if error.is_not_found() => return Ok(None),
+        other => other?.bytes,
+    };
+    let damaged = |reason| PublishError::Damaged { path: folder.join(MANIFEST), reason };
+    let manifest = PreviousManifest::parse(&bytes).map_err(damaged)?;
+    let documents = manifest.artefacts.values().filter_map(|entry| {
+        let owner = entry.owner();
+        let document = Document { router: owner.router?.to_string(), sha256: entry.sha256.to_string() };
+        Some((owner.minion?.to_string(), document))
+    });
+    Ok(Some(documents.collect()))
+}

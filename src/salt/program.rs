@@ -1,0 +1,109 @@
+//! Runs the commands of Salt.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+
+use super::{Master, SaltError};
+
+/// The interval at which a command is asked whether it has ended.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// The names of a command: Salt's, and that of the product's own Salt.
+pub(super) type Names = [&'static str; 2];
+
+pub(super) const SALT: &Names = &["salt", "t128-salt"];
+pub(super) const SALT_KEY: &Names = &["salt-key", "t128-salt-key"];
+
+/// Runs a command, and reads its answer. A command that does not end in time is killed.
+///
+/// Salt may print warnings and messages before the answer.
+pub(super) fn ask<T: DeserializeOwned>(
+    master: &Master,
+    names: &'static Names,
+    arguments: &[OsString],
+    limit: Duration,
+) -> Result<T, SaltError> {
+    let (program, mut child) = start(master, names, arguments)?;
+    let failed = |cause| SaltError::System { program: program.to_owned(), cause };
+    let stdout = reader(child.stdout.take());
+    let stderr = reader(child.stderr.take());
+    let deadline = Instant::now() + limit;
+    let is_ended = loop {
+        if child.try_wait().map_err(failed)?.is_some() {
+            break true;
+        }
+        if Instant::now() >= deadline {
+            child.kill().and_then(|()| child.wait()).map_err(failed)?;
+            break false;
+        }
+        thread::sleep(INTERVAL);
+    };
+    if !is_ended {
+        // Its own children may keep the pipes open, so the readers are not waited for.
+        return Err(SaltError::Slow { program: program.to_owned(), seconds: limit.as_secs() });
+    }
+    let text = |reader: thread::JoinHandle<io::Result<Vec<u8>>>| {
+        reader.join().expect("the thread does not panic").map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let (answer, words) = (text(stdout).map_err(failed)?, text(stderr).map_err(failed)?);
+    json_in(&answer).ok_or_else(|| SaltError::NoAnswer {
+        program: program.to_owned(),
+        words: [answer, words].iter().flat_map(|text| text.lines()).map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default().to_owned(),
+    })
+}
+
+/// Returns the value that begins at the start of a line, with only lines of messages before it.
+fn json_in<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let starts = text.match_indices(['{', '[']).map(|(at, _)| at);
+    let mut starts = starts.filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
+    starts.find_map(|at| serde_json::from_str(&text[at..]).ok())
+}
+
+/// Starts the first command of these names that exists.
+fn start(
+    master: &Master,
+    names: &'static Names,
+    arguments: &[OsString],
+) -> Result<(&'static str, Child), SaltError> {
+    for name in names {
+        let mut command = Command::new(name);
+        command.args(master.options()).args(arguments).env("LC_ALL", "C.UTF-8");
+        match command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+            Ok(child) => return Ok((name, child)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(cause) => return Err(SaltError::System { program: (*name).to_owned(), cause }),
+        }
+    }
+    Err(SaltError::NoProgram(names))
+}
+
+/// Reads a pipe in a thread, so that a full pipe stops no command.
+fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<io::Result<Vec<u8>>> {
+    let mut pipe = pipe.expect("the command has a pipe");
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).map(|_| bytes)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::json_in;
+
+    #[test]
+    fn an_answer_may_follow_messages() {
+        let answer = |text: &str| json_in::<BTreeMap<String, bool>>(text);
+        assert_eq!(answer("{}\n"), Some(BTreeMap::new()));
+        assert_eq!(answer("No minions matched the target.\n{}\n"), Some(BTreeMap::new()));
+        assert_eq!(answer("[WARNING ] a {brace}\n{\n  \"m1\": true\n}\n"), Some([("m1".to_owned(), true)].into()));
+        assert_eq!(answer(""), None);
+        assert_eq!(answer("Salt request timed out.\n"), None);
+    }
+}
