@@ -19,8 +19,7 @@ pub(super) struct Due {
 /// Returns the minions that lack their document, sorted by id.
 pub(super) fn due(published: BTreeMap<String, Document>, delivered: &Delivered) -> Vec<Due> {
     let removed = delivered.minions.keys().filter(|minion| !published.contains_key(*minion));
-    let mut due: Vec<Due> =
-        removed.map(|minion| Due { minion: minion.clone(), router: None, sha256: None }).collect();
+    let mut due: Vec<Due> = removed.map(|minion| Due { minion: minion.clone(), router: None, sha256: None }).collect();
     let lacks = |(minion, document): &(String, Document)| delivered.minions.get(minion) != Some(&document.sha256);
     due.extend(published.into_iter().filter(lacks).map(|(minion, document)| Due {
         minion,

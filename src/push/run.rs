@@ -41,7 +41,8 @@ pub fn push(folder: &Path, minions: &mut dyn Minions, options: &PushOptions) -> 
     if due.is_empty() {
         return Ok(report);
     }
-    let mut run = Run { minions, options, folder: &folder, delivered: &mut delivered, report: &mut report, is_troubled: false };
+    let mut run =
+        Run { minions, options, folder: &folder, delivered: &mut delivered, report: &mut report, is_troubled: false };
     run.all(due)?;
     report.failed.sort();
     report.silent.sort();
@@ -203,10 +204,7 @@ impl Run<'_> {
     }
 
     /// Asks Salt, again and again while the master is away.
-    fn patiently<T>(
-        &mut self,
-        mut ask: impl FnMut(&mut dyn Minions) -> Result<T, SaltError>,
-    ) -> Result<T, PushError> {
+    fn patiently<T>(&mut self, mut ask: impl FnMut(&mut dyn Minions) -> Result<T, SaltError>) -> Result<T, PushError> {
         let mut waited = Duration::ZERO;
         loop {
             match ask(self.minions) {

@@ -94,9 +94,7 @@ mod tests {
     #[test]
     fn a_state_is_done_if_each_step_succeeded() {
         let failed = |text: &str| Applied::Failed(text.to_owned());
-        let step = |result: serde_json::Value, comment: &str| {
-            json!({"__id__": "document", "result": result, "comment": comment, "changes": {}})
-        };
+        let step = |result: serde_json::Value, comment: &str| json!({"__id__": "document", "result": result, "comment": comment, "changes": {}});
         for (answer, expected) in [
             (json!({"a": step(json!(true), "")}), Applied::Done),
             (json!({"a": step(json!(true), ""), "b": step(json!(false), "no space")}), failed("document: no space")),
@@ -114,7 +112,10 @@ mod tests {
     #[test]
     fn a_verdict_is_read_from_the_output_of_the_program() {
         for (answer, expected) in [
-            (json!({"pid": 1, "retcode": 1, "stdout": "{\"verdict\":\"in-trial\",\"x\":1}", "stderr": "a"}), Some(Verdict::InTrial)),
+            (
+                json!({"pid": 1, "retcode": 1, "stdout": "{\"verdict\":\"in-trial\",\"x\":1}", "stderr": "a"}),
+                Some(Verdict::InTrial),
+            ),
             (json!({"pid": 1, "retcode": 127, "stdout": "", "stderr": "not found"}), None),
             (json!("Minion did not return"), None),
         ] {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::SaltError;
 
-/// The folders of a master's configuration, in the order in which they are tried. The product has a
-/// master of its own.
+/// The folders of a master's configuration, in the order in which they are tried. The product has
+/// its own master.
 const FOLDERS: [&str; 2] = ["/etc/128technology/salt", "/etc/salt"];
 
 /// The variable with which Salt's own commands find the folder.
@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn the_first_folder_with_a_master_is_taken() {
         let folder = tempfile::tempdir().expect("a folder");
-        let [missing, minion, first, second] = ["missing", "minion", "first", "second"].map(|name| folder.path().join(name));
+        let [missing, minion, first, second] =
+            ["missing", "minion", "first", "second"].map(|name| folder.path().join(name));
         for made in [&minion, &first, &second] {
             std::fs::create_dir(made).expect("made");
         }

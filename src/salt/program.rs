@@ -53,7 +53,13 @@ pub(super) fn ask<T: DeserializeOwned>(
     let (answer, words) = (text(stdout).map_err(failed)?, text(stderr).map_err(failed)?);
     json_in(&answer).ok_or_else(|| SaltError::NoAnswer {
         program: program.to_owned(),
-        words: [answer, words].iter().flat_map(|text| text.lines()).map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default().to_owned(),
+        words: [answer, words]
+            .iter()
+            .flat_map(|text| text.lines())
+            .map(str::trim)
+            .rfind(|line| !line.is_empty())
+            .unwrap_or_default()
+            .to_owned(),
     })
 }
 
@@ -65,11 +71,7 @@ fn json_in<T: DeserializeOwned>(text: &str) -> Option<T> {
 }
 
 /// Starts the first command of these names that exists.
-fn start(
-    master: &Master,
-    names: &'static Names,
-    arguments: &[OsString],
-) -> Result<(&'static str, Child), SaltError> {
+fn start(master: &Master, names: &'static Names, arguments: &[OsString]) -> Result<(&'static str, Child), SaltError> {
     for name in names {
         let mut command = Command::new(name);
         command.args(master.options()).args(arguments).env("LC_ALL", "C.UTF-8");

@@ -66,7 +66,11 @@ impl Fleet {
         if self.absence.contains(&number) {
             return Err(SaltError::NoAnswer { program: "salt".to_owned(), words: "the master is away".to_owned() });
         }
-        Ok(minions.iter().copied().filter(|minion| self.minions.get(minion).is_some_and(|minion| !minion.is_down)).collect())
+        Ok(minions
+            .iter()
+            .copied()
+            .filter(|minion| self.minions.get(minion).is_some_and(|minion| !minion.is_down))
+            .collect())
     }
 
     fn is_lost(&self) -> bool {
@@ -100,7 +104,8 @@ impl Minions for Fleet {
         let mut verdicts = BTreeMap::new();
         for id in self.ask("status", minions)? {
             let told = &mut self.minion(id).verdicts;
-            let verdict = if told.len() > 1 { told.remove(0) } else { told.first().copied().unwrap_or(Verdict::InAgreement) };
+            let verdict =
+                if told.len() > 1 { told.remove(0) } else { told.first().copied().unwrap_or(Verdict::InAgreement) };
             verdicts.insert(id.to_owned(), Some(verdict));
         }
         Ok(verdicts)
@@ -255,7 +260,7 @@ fn a_router_that_is_cut_off_in_its_trial_is_waited_for() {
     assert_eq!((fleet.minion("a1").applied, fleet.minion("b1").applied), (0, 1));
 }
 
-/// Whatever question the restart meets, the documents arrive, and nobody is reported.
+/// Whatever question the restart meets, all documents arrive, and no minion is reported.
 #[test]
 fn a_restart_of_the_master_loses_nothing() {
     let routers = [("a", 2, 1), ("b", 1, 1), ("c", 1, 1), ("d", 1, 1)];

@@ -19,6 +19,7 @@ mod instructions;
 mod network_manager;
 mod packages;
 mod publish;
+mod push;
 mod router;
 mod salt;
 mod salt_peers;

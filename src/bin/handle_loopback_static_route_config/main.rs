@@ -11,10 +11,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser as _;
+use loopback_static_routes::contract::Verdict;
 use loopback_static_routes::router;
 use loopback_static_routes::router::confirm::Intent;
 use loopback_static_routes::router::netlink::Netlink;
-use loopback_static_routes::contract::Verdict;
 use loopback_static_routes::router::tcp::Tcp;
 use loopback_static_routes::router::{ApplyOptions, Error, Priority, report};
 

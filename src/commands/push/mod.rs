@@ -46,7 +46,7 @@ pub struct Arguments {
 /// How documents are delivered.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Delivery {
-    /// The folder of the Salt master's configuration [default: /etc/128technology/salt or /etc/salt]
+    /// The folder of the master's configuration; by default /etc/128technology/salt or /etc/salt
     #[arg(long, value_name = "DIR")]
     pub(crate) salt_config: Option<PathBuf>,
 
@@ -91,12 +91,13 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let Delivery { salt_config, timeout, state_timeout, .. } = &arguments.delivery;
     let master = Master::find(salt_config.as_deref())?;
-    let mut minions =
-        MasterMinions::new(master, Duration::from_secs(*timeout), Duration::from_secs(*state_timeout));
+    let mut minions = MasterMinions::new(master, Duration::from_secs(*timeout), Duration::from_secs(*state_timeout));
     let report = push(&arguments.out, &mut minions, &arguments.options())?;
     if report.is_record_lost {
         let folder = arguments.out.display();
-        console.message(&format!("the record of earlier pushes in {folder} is damaged, so all documents are pushed again"));
+        console.message(&format!(
+            "the record of earlier pushes in {folder} is damaged, so all documents are pushed again"
+        ));
     }
     console.result(&if arguments.json { json::to_json(&report) } else { text::to_text(&report, arguments.check) })?;
     Ok(exit(&report))

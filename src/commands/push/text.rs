@@ -44,7 +44,10 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
             Objection::NoVerdict(waited) => format!("had no verdict after {} s", waited.as_secs()),
         };
         let minion = printable(&stop.minion);
-        let _ = writeln!(text, "stopped after the first batch: {minion} {words}; correct the configuration, and push again");
+        let _ = writeln!(
+            text,
+            "stopped after the first batch: {minion} {words}; correct the configuration, and push again"
+        );
     } else if !report.is_complete() && !is_check {
         text += "the next push tries the others again\n";
     }
@@ -64,4 +67,57 @@ fn shortened(reason: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_text;
+    use crate::contract::Verdict;
+    use crate::push::{Objection, PushReport, Stop};
+
+    fn names(prefix: &str, count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("{prefix}{number}")).collect()
+    }
+
+    #[test]
+    fn a_long_list_names_the_first_minions() {
+        let report = PushReport {
+            due: 10_000,
+            pushed: 4_000,
+            silent: names("silent", 3_000),
+            without_key: names("ghost", 2_990),
+            failed: (0..10).map(|number| (format!("bad{number}"), "x".repeat(100_000))).collect(),
+            ..PushReport::default()
+        };
+        let text = to_text(&report, false);
+        assert!(text.len() < 10_000, "{}", text.len());
+        assert!(text.contains("no answer from 3000 minions:\n  silent0\n"), "{text}");
+        assert!(text.contains("  silent19\n  and 2980 more\nno accepted key of 2990 minions:\n"), "{text}");
+    }
+
+    #[test]
+    fn names_and_reasons_cannot_forge_a_line() {
+        let report = PushReport {
+            due: 1,
+            failed: vec![("a\nb".to_owned(), "x\ny\u{1b}[2J".to_owned())],
+            ..PushReport::default()
+        };
+        let expected = "pushed to 0 of 1 minion\nthe state failed on 1 minion:\n  a\\u{a}b: x y\\u{1b}[2J\n\
+                        the next push tries the others again\n";
+        assert_eq!(to_text(&report, false), expected);
+    }
+
+    #[test]
+    fn a_stop_says_why() {
+        let stop = |objection| {
+            let stop = Some(Stop { minion: "a".to_owned(), objection });
+            to_text(&PushReport { due: 2, pushed: 1, untried: names("b", 1), stop, ..PushReport::default() }, false)
+        };
+        assert_eq!(
+            stop(Objection::Verdict(Verdict::Quarantined)),
+            "pushed to 1 of 2 minions\nnot tried: 1 minion:\n  b0\n\
+             stopped after the first batch: a is quarantined; correct the configuration, and push again\n"
+        );
+        assert!(stop(Objection::NotApplied).contains("a did not apply its document"));
+    }
 }

@@ -1,0 +1,191 @@
+//! Pushes with a real Salt master and real minions, whose state is a stand-in.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::common::wait;
+use crate::conductor::Conductor;
+
+const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
+
+const MASTER: &str = "127.0.0.1";
+
+/// A stand-in for the state. It notes each run, waits while `blocked` exists, and fails if `fails`
+/// exists.
+const STATE: &str = r#"
+{%- set folder = salt['config.get']('root_dir') %}
+runs:
+  cmd.run:
+    - name: "echo run >>{{ folder }}/runs; while [ -e {{ folder }}/blocked ]; do sleep 0.1; done; test ! -e {{ folder }}/fails"
+"#;
+
+/// A minion with its own folder.
+struct Minion {
+    folder: PathBuf,
+    process: Child,
+}
+
+impl Minion {
+    fn start(conductor: &Conductor, id: &str) -> Self {
+        let folder = conductor.path(id);
+        std::fs::create_dir(&folder).expect("made");
+        let settings = format!(
+            "master: {MASTER}\nid: {id}\nroot_dir: {}\nlog_level: warning\nacceptance_wait_time: 1\nrecon_default: 100\n\
+             recon_max: 1000\nrecon_randomize: False\nmine_enabled: False\n",
+            folder.display()
+        );
+        std::fs::write(folder.join("minion"), settings).expect("written");
+        let process = Command::new(conductor.venv.join("bin/salt-minion"))
+            .arg("-c")
+            .arg(&folder)
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(folder.join("log")).expect("made"))
+            .stderr(std::fs::File::create(folder.join("errors")).expect("made"))
+            .process_group(0)
+            .spawn()
+            .expect("salt-minion runs");
+        Self { folder, process }
+    }
+
+    /// Sends a signal to all processes of the minion.
+    fn signal(&self, signal: &str) {
+        let group = format!("-{}", self.process.id());
+        let sent = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    fn write(&self, name: &str) {
+        std::fs::write(self.folder.join(name), "").expect("written");
+    }
+
+    fn remove(&self, name: &str) {
+        std::fs::remove_file(self.folder.join(name)).expect("removed");
+    }
+
+    /// Returns how often the state ran.
+    fn runs(&self) -> usize {
+        std::fs::read_to_string(self.folder.join("runs")).unwrap_or_default().lines().count()
+    }
+}
+
+impl Drop for Minion {
+    fn drop(&mut self) {
+        self.signal("-KILL");
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs the named test in its own network namespace. Returns true inside it.
+fn is_inside(name: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        let up = Command::new("ip").args(["link", "set", "lo", "up"]).status();
+        assert!(up.expect("ip is there").success());
+        return true;
+    }
+    let output = Command::new("unshare")
+        .arg("--net")
+        .arg(std::env::current_exe().expect("a test binary"))
+        .args(["--exact", name, "--nocapture", "--include-ignored"])
+        .env(INSIDE, "1")
+        .output()
+        .expect("unshare is there");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
+fn states(folder: &Path) -> PathBuf {
+    let states = folder.join("states");
+    std::fs::create_dir_all(states.join("loopback_static_routes")).expect("made");
+    std::fs::write(states.join("loopback_static_routes/init.sls"), STATE).expect("written");
+    states
+}
+
+fn authority(routers: &[&str], metric: u32) -> String {
+    let block = format!("{{static-route: {{address: 192.0.2.0/24, metric: {metric}}}}}");
+    let routers: Vec<String> = routers
+        .iter()
+        .map(|name| format!("{{name: {name}, node: {{name: n, asset-id: {name}}}, loopback-static-routes: {block}}}"))
+        .collect();
+    format!("authority: {{router: [{}]}}\n", routers.join(", "))
+}
+
+#[test]
+#[ignore = "needs root and Salt: tests/run.sh"]
+fn a_push_names_who_lacks_its_document_and_remembers_it() {
+    if !is_inside("push::a_push_names_who_lacks_its_document_and_remembers_it") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut conductor = Conductor::start_with(MASTER, &states(folder.path()));
+    let [good, down, failing] = ["good", "down", "failing"].map(|id| Minion::start(&conductor, id));
+    let log = || {
+        let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default();
+        let master = ["master.log", "master.errors"].map(|name| read(conductor.path(name))).concat();
+        master + &[&good, &down, &failing].map(|minion| read(minion.folder.join("errors"))).concat()
+    };
+    let all_answer = || {
+        let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
+        ["good", "down", "failing"].iter().all(|minion| pongs[minion] == true)
+    };
+    wait::until("minions answer", all_answer, log);
+
+    // One is down, one fails, and one has no key.
+    down.signal("-STOP");
+    failing.write("fails");
+    conductor.generate(&authority(&["down", "failing", "ghost", "good"], 1), 0);
+    let (code, said) = conductor.push(&["--first", "0"]);
+    let expected = "pushed to 1 of 4 minions\nthe state failed on 1 minion:\n  failing: runs: Command \"echo run";
+    assert!(code == Some(1) && said.starts_with(expected), "{code:?} {said}");
+    let rest = "no answer from 1 minion:\n  down\nno accepted key of 1 minion:\n  ghost\nthe next push tries the others again\n";
+    assert!(said.ends_with(rest), "{said}");
+    assert_eq!((good.runs(), failing.runs()), (1, 1));
+    let (code, said) = conductor.push(&["--check"]);
+    let expected = "3 minions lack the published document\nno accepted key of 1 minion:\n  ghost\ndue: 2 minions:\n  down\n  failing\n";
+    assert_eq!((code, said.as_str()), (Some(1), expected));
+
+    // They recover. The good one is not asked again.
+    down.signal("-CONT");
+    failing.remove("fails");
+    let recovered = || {
+        let (code, said) = conductor.push(&["--json"]);
+        let report: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {code:?} {said}"));
+        // A stopped minion may need a while to connect again.
+        report["without-key"] == json!(["ghost"]) && report["due"] == 1
+    };
+    wait::until("the others get their documents", recovered, log);
+    assert_eq!(good.runs(), 1);
+
+    // In the first batch, a failure stops the push.
+    conductor.generate(&authority(&["down", "failing", "good"], 2), 0);
+    down.write("fails");
+    let before = good.runs();
+    let (code, said) = conductor.push(&["--first", "1"]);
+    let expected =
+        "not tried: 2 minions:\n  failing\n  good\nstopped after the first batch: down did not apply its document";
+    assert!(code == Some(1) && said.contains(expected), "{code:?} {said}");
+    assert_eq!(good.runs(), before);
+    down.remove("fails");
+
+    // The master is killed while the minions apply the state, and its answer is lost.
+    for minion in [&good, &failing, &down] {
+        minion.write("blocked");
+    }
+    let runs = [&good, &failing, &down].map(Minion::runs);
+    let pushing = conductor.push_command(&["--first", "0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let pushing = pushing.expect("the program runs");
+    let all_run = || [&good, &failing, &down].iter().zip(runs).all(|(minion, before)| minion.runs() > before);
+    wait::until("all minions apply the state", all_run, log);
+    conductor.restart();
+    for minion in [&good, &failing, &down] {
+        minion.remove("blocked");
+    }
+    let output = pushing.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), said.as_str()), (Some(0), "pushed to 3 of 3 minions\n"));
+    assert_eq!(conductor.push(&[]), (Some(0), "all minions have their documents\n".to_owned()));
+}
