@@ -37,6 +37,11 @@ impl Followed {
         Self { inputs, reconciled, file_changed: false, unsaved: None, is_tried: true }
     }
 
+    /// Adds the reason why a file could not be written.
+    pub(crate) fn without_file(self, error: FileError) -> Self {
+        Self { unsaved: Some(error), ..self }
+    }
+
     /// Adds the changes that were made before to reach the same routes.
     pub(crate) fn with_earlier(mut self, earlier: &Reconciled) -> Self {
         self.reconciled.added += earlier.added;

@@ -72,10 +72,10 @@ impl Run<'_, '_> {
         if self.intent.is_removal_at_once() {
             return self.remove_at_once(&target);
         }
-        if self.is_forced() {
-            return self.accept(&target);
-        }
         let covered = covered(&candidates, &changed);
+        if self.is_forced() {
+            return self.force(&target, &confirmed, &covered);
+        }
         if covered.is_empty() {
             return if candidates.is_empty() { self.apply() } else { self.accept(&target) };
         }
@@ -104,6 +104,18 @@ impl Run<'_, '_> {
         // The routes do not depend on this.
         let _ = self.ask_sometimes(&followed.inputs);
         Ok(followed)
+    }
+
+    /// Makes a change of routes to these peers without a trial. The routes of a document are kept out
+    /// of the kernel if they cannot be stored: they would be neither confirmed nor on trial.
+    fn force(&mut self, target: &Target, confirmed: &Confirmed, covered: &[Peer]) -> Result<Followed, Error> {
+        if target.origin == Origin::Document
+            && !covered.is_empty()
+            && let Err(error) = self.machine.storage.stage()
+        {
+            return Ok(self.keep(confirmed)?.without_file(error));
+        }
+        self.accept(target)
     }
 
     /// Tries a change of routes to these peers, or finds out why this is impossible.

@@ -219,10 +219,15 @@ impl Run<'_, '_> {
 
     /// Writes the file: the routes of a trial become the confirmed ones.
     fn confirm(&mut self, mut trial: Trial) -> Result<Followed, Error> {
+        let inputs = self.inputs.with_routes(self.machine.storage, trial.target.routes.clone())?;
         trial.is_confirming = true;
         self.guard.record.phase = Phase::Trial(Box::new(trial.clone()));
-        self.remember();
-        let inputs = self.inputs.with_routes(self.machine.storage, trial.target.routes.clone())?;
+        if let Err(error) = self.guard.save(self.machine.files) {
+            // The next run would revert a trial whose routes are in the file.
+            trial.is_confirming = false;
+            let reconciled = reconcile(self.machine.kernel, &inputs.goal).map_err(Error::Reconcile)?;
+            return Ok(self.keep_trying(trial, inputs, reconciled)?.without_file(error));
+        }
         let followed = follow(self.machine, inputs, self.log)?;
         if followed.unsaved.is_some() {
             trial.is_confirming = false;

@@ -338,6 +338,11 @@ impl State {
         self.note_verdicts(&before, &messages, &intent);
         self.check_others(&before)?;
         self.check_the_file(&before, is_operator)?;
+        let began = |state: &Self| record(&state.world)["phase"]["trial"]["began"].clone();
+        if !began(self).is_null() && began(self) != began(&before) {
+            // The peers were reached again after an earlier trial: they were asked.
+            self.cut_off = Default::default();
+        }
         self.check_the_bound(is_killed, is_operator)?;
         if !is_killed {
             self.check_rejections(&intent)?;

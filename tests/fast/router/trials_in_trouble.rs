@@ -280,7 +280,7 @@ fn a_confirm_that_cannot_be_stored_does_not_prolong_a_trial_without_answers() {
 }
 
 #[test]
-fn a_confirm_that_cannot_be_stored_is_no_confirmed_state() {
+fn a_confirm_that_is_killed_is_no_confirmed_state() {
     let removals: [fn(&Site); 2] = [
         |site| drop(run(site, Intent::Remove { now: true })),
         |site| {
@@ -289,15 +289,64 @@ fn a_confirm_that_cannot_be_stored_is_no_confirmed_state() {
         },
     ];
     for remove in removals {
-        let site = guarded_site();
-        remove(&site);
-        assert_eq!(ours(&site), []);
-        site.world().is_file_read_only = true;
-        site.world().set_document(true, BAD);
-        run_failing(&site, Intent::Confirm);
-        run_until(&site, "The change of routes waits: no peer answers now");
-        assert!(reaches(&site, 0), "{:?}", ours(&site));
+        let start = guarded_site();
+        remove(&start);
+        assert_eq!(ours(&start), []);
+        start.world().set_document(true, BAD);
+        for fuse in 0..8 {
+            let site = Site::new(start.world().clone());
+            site.run(Intent::Confirm, Some(fuse), &mut |_| {});
+            if file(&site).contains("0.0.0.0/0") {
+                // It was killed after the file was written.
+                continue;
+            }
+            run(&site, Intent::Apply);
+            run_many(&site, 12);
+            assert!(reaches(&site, 0), "{fuse}: {:?}", ours(&site));
+        }
     }
+}
+
+#[test]
+fn a_confirm_that_cannot_be_stored_changes_nothing() {
+    let site = guarded_site();
+    site.world().is_file_read_only = true;
+    site.world().set_document(true, BAD);
+    let before = site.world().kernel.table.clone();
+    run_failing(&site, Intent::Confirm);
+    assert_eq!(site.world().kernel.table, before);
+    // If there are no peers, there is nothing to lose.
+    site.world().peers = None;
+    site.world().records.clear();
+    run_failing(&site, Intent::Confirm);
+    assert_eq!(ours(&site).len(), 2);
+}
+
+#[test]
+fn a_confirm_that_cannot_be_recorded_does_not_change_the_file() {
+    let site = guarded_site();
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Apply);
+    site.world().is_record_read_only = true;
+    let before = file(&site);
+    run_failing(&site, Intent::Confirm);
+    assert_eq!(file(&site), before);
+    run_until(&site, "is reverted after 120 s");
+    assert!(reaches(&site, 0) && file(&site) == before);
+    // A trial that succeeds goes on until it can be recorded.
+    let site = guarded_site();
+    site.world().outside[0].reached_by.push(KNI);
+    site.world().set_document(true, BAD);
+    run(&site, Intent::Apply);
+    site.world().is_record_read_only = true;
+    for _ in 0..20 {
+        site.world().seconds += 15;
+        site.run(Intent::Apply, None, &mut |_| {});
+    }
+    assert_eq!((&file(&site), ours(&site).len()), (&before, 2));
+    site.world().is_record_read_only = false;
+    run_until(&site, "is confirmed");
+    assert!(file(&site).contains("0.0.0.0/0"));
 }
 
 #[test]
