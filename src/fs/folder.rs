@@ -83,6 +83,13 @@ impl Folder {
         Some(Identity::of_stat(&stat))
     }
 
+    /// Returns the device of the folder, if its file system has times that show every change of a
+    /// file.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn device_with_exact_times(&self) -> Option<u64> {
+        super::times::device_with_exact_times(&self.descriptor)
+    }
+
     /// Locks the folder itself until this value is dropped. Everybody who can open the folder can
     /// do that. Returns false if another run holds the lock for longer than `wait`. Calls `on_wait`
     /// once if there is a wait.

@@ -20,12 +20,14 @@ mod lock;
 #[cfg(feature = "conductor")]
 mod replace;
 mod root;
+#[cfg(feature = "conductor")]
+mod times;
 
 pub(crate) use error::Cause;
 pub use error::FileError;
 pub(crate) use file::Attributes;
 #[cfg(feature = "conductor")]
-pub(crate) use file::Description;
+pub(crate) use file::{Contents, Description};
 pub(crate) use folder::Folder;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;
@@ -34,6 +36,8 @@ pub(crate) use identity::Identity;
 pub(crate) use lock::{Lock, LockFile};
 #[cfg(feature = "conductor")]
 pub(crate) use replace::{remove, replace};
+#[cfg(feature = "conductor")]
+pub(crate) use root::OpenFile;
 pub(crate) use root::{Links, Root};
 
 /// The mode of a new file, regardless of the umask, because another user may have to read it.

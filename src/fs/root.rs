@@ -28,6 +28,27 @@ pub(crate) struct Root {
     links: Links,
 }
 
+/// A file that is open to be read.
+pub(crate) struct OpenFile {
+    descriptor: OwnedFd,
+    /// The path, for messages.
+    path: PathBuf,
+}
+
+impl OpenFile {
+    /// Writes the bytes of the file to the disk that are only in memory. Returns false if this
+    /// fails.
+    pub(crate) fn flush(&self) -> bool {
+        fs::fsync(&self.descriptor).is_ok()
+    }
+
+    /// Reads the file, which must be a regular one of at most `limit` bytes.
+    pub(crate) fn read(self, limit: usize) -> Result<Contents, FileError> {
+        let path = self.path;
+        file::read(self.descriptor, limit).map_err(|cause| FileError { action: "read", path, cause })
+    }
+}
+
 impl Root {
     /// Opens a root folder that a user names.
     pub(crate) fn open(path: &Path, links: Links) -> Result<Self, FileError> {
@@ -76,18 +97,22 @@ impl Root {
 
     /// Reads a regular file of at most `limit` bytes.
     pub(crate) fn read(&self, path: impl AsRef<Path>, limit: usize) -> Result<Contents, FileError> {
+        self.open_file(path)?.read(limit)
+    }
+
+    /// Opens a file to read it.
+    pub(crate) fn open_file(&self, path: impl AsRef<Path>) -> Result<OpenFile, FileError> {
         let path = path.as_ref();
         // NONBLOCK: the open of a pipe would wait for its other end.
         let mut flags = OFlags::RDONLY | OFlags::NONBLOCK;
         if self.links == Links::Refuse {
             flags |= OFlags::NOFOLLOW;
         }
-        let read = match self.resolve(path, flags) {
-            Ok(file) => file::read(file, limit),
-            Err(Errno::LOOP) if self.links == Links::Refuse => Err(Cause::Link),
-            Err(error) => Err(error.into()),
-        };
-        read.map_err(|cause| self.failed("read", path, cause))
+        match self.resolve(path, flags) {
+            Ok(descriptor) => Ok(OpenFile { descriptor, path: self.display_path(path) }),
+            Err(Errno::LOOP) if self.links == Links::Refuse => Err(self.failed("read", path, Cause::Link)),
+            Err(error) => Err(self.failed("read", path, error.into())),
+        }
     }
 
     /// Describes a regular file; `None` if there is none at this path, or it cannot be described.

@@ -12,7 +12,7 @@ use crate::publish::options::Observer;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
-use crate::publish::stamps::UnchangedFiles;
+use crate::publish::stamps::{Known, StampReader, UnchangedFiles};
 use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
 
@@ -26,7 +26,8 @@ pub(crate) struct ComparedArtefact<'p> {
     pub(crate) size: u64,
     pub(crate) sha256: Cow<'p, str>,
     pub(crate) equality: Equality,
-    /// The stamp of the file that holds the artefact, in its place or staged.
+    /// The stamp of the file that holds the artefact, in its place or staged. `None` if the file may
+    /// change unnoticed.
     pub(crate) stamp: Option<Stamp>,
     diff: Option<String>,
 }
@@ -43,6 +44,11 @@ pub(crate) enum Equality {
 }
 
 impl ComparedArtefact<'_> {
+    /// Returns true if a file was staged.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.equality == Equality::Different
+    }
+
     /// Returns the entry of the artefact in the manifest.
     pub(crate) fn entry(&self) -> ArtefactEntry<'_> {
         ArtefactEntry::new(self.planned.owner.clone(), self.size, &*self.sha256)
@@ -53,6 +59,8 @@ impl ComparedArtefact<'_> {
 pub(crate) struct Comparer<'c> {
     pub(crate) store: Option<&'c Store>,
     pub(crate) unchanged: UnchangedFiles<'c>,
+    /// Takes the stamps of files. `None` if the run writes no stamps.
+    pub(crate) reader: Option<&'c StampReader<'c>>,
     pub(crate) staging: &'c Staging<'c>,
     /// True if a unified diff is made of each change.
     pub(crate) with_diff: bool,
@@ -102,12 +110,17 @@ impl<'c> Comparer<'c> {
         planned: &'c PlannedArtefact<'c>,
         render: impl FnOnce() -> RenderedArtefact<'r>,
     ) -> Result<ComparedArtefact<'c>, FileError> {
-        if let Some((entry, stamp)) = self.unchanged.get(planned) {
-            let sha256 = Cow::Borrowed(&*entry.sha256);
-            let (equality, stamp) = (Equality::ByStamp, Some(stamp));
-            return Ok(ComparedArtefact { planned, size: entry.size, sha256, equality, stamp, diff: None });
-        }
-        self.compare_with_file(planned, render())
+        let reader = match self.unchanged.compare(planned) {
+            Known::Unchanged(entry, stamp) => {
+                let sha256 = Cow::Borrowed(&*entry.sha256);
+                let (equality, stamp) = (Equality::ByStamp, Some(stamp));
+                return Ok(ComparedArtefact { planned, size: entry.size, sha256, equality, stamp, diff: None });
+            }
+            Known::Unknown => self.reader,
+            // The file will be replaced, so its stamp is not worth a flush.
+            Known::Changed => None,
+        };
+        self.compare_with_file(planned, render(), reader)
     }
 
     /// Compares a rendered artefact with its file, and stages it if they differ.
@@ -115,10 +128,15 @@ impl<'c> Comparer<'c> {
         &self,
         planned: &'c PlannedArtefact<'c>,
         rendered: RenderedArtefact<'_>,
+        reader: Option<&StampReader<'_>>,
     ) -> Result<ComparedArtefact<'c>, FileError> {
         let path = &planned.path;
-        let file = self.store.map_or(Ok(None), |store| store.read_stamped(path))?;
-        let (old, old_stamp) = file.unzip();
+        let file = match (reader, self.store) {
+            (Some(reader), _) => reader.read(path)?,
+            (None, Some(store)) => store.read(path)?.map(|file| (file, None)),
+            (None, None) => None,
+        };
+        let (old, old_stamp) = file.map_or((None, None), |(file, stamp)| (Some(file.bytes), stamp));
         let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
         if old.as_deref() == Some(&*rendered.bytes) {
             let equality = Equality::ByContent;

@@ -174,7 +174,7 @@ impl<'g> Guard<'g> {
 
     /// Reads a published file. A file that cannot be read is not counted.
     fn read(&self, path: &str) -> Option<Vec<u8>> {
-        self.store?.read(path).ok()?
+        Some(self.store?.read(path).ok()??.bytes)
     }
 
     /// Returns the destinations of a published file. Returns `None` if it is not the file that a

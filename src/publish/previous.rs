@@ -3,39 +3,41 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::fs::FileError;
+use crate::fs::{FILE_MODE, FileError};
 use crate::publish::PublishError;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Owner, PreviousManifest};
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{PreviousStamps, STAMPS};
-use crate::publish::store::Store;
+use crate::publish::store::{Store, StoredFile};
 
 /// The bytes of the manifest, journal and stamps of the previous run.
 pub(crate) struct PreviousFiles {
-    manifest: Option<(Vec<u8>, Stamp)>,
-    journal: Option<Vec<u8>>,
+    manifest: Option<StoredFile>,
+    journal: Option<StoredFile>,
     pub(crate) stamps: Vec<u8>,
 }
 
 impl PreviousFiles {
-    /// Reads the files. Stamps that cannot be read are ignored.
+    /// Reads the files. Stamps that cannot be read are ignored, and so are those that others may
+    /// write, or that cannot be trusted on this file system.
     pub(crate) fn read(store: Option<&Store>) -> Result<Self, FileError> {
         let read = |name| store.map_or(Ok(None), |store| store.read(name));
-        let stamps = read(STAMPS).ok().flatten().unwrap_or_default();
-        let manifest = store.map_or(Ok(None), |store| store.read_stamped(MANIFEST))?;
-        Ok(Self { manifest, journal: read(JOURNAL)?, stamps })
+        let has_stamps = store.is_some_and(Store::has_exact_times);
+        let stamps = if has_stamps { read(STAMPS).ok().flatten() } else { None };
+        let stamps = stamps.filter(|file| file.mode == FILE_MODE).map(|file| file.bytes).unwrap_or_default();
+        Ok(Self { manifest: read(MANIFEST)?, journal: read(JOURNAL)?, stamps })
     }
 
     /// Returns the bytes of the manifest.
     pub(crate) fn manifest(&self) -> Option<&[u8]> {
-        self.manifest.as_ref().map(|(bytes, _)| bytes.as_slice())
+        self.manifest.as_ref().map(|file| file.bytes.as_slice())
     }
 
     /// Returns the stamp of the manifest.
     pub(crate) fn manifest_stamp(&self) -> Option<Stamp> {
-        self.manifest.as_ref().map(|(_, stamp)| *stamp)
+        self.manifest.as_ref().map(|file| file.stamp)
     }
 }
 
@@ -59,7 +61,8 @@ impl<'f> PreviousRun<'f> {
             || files.manifest().map(PreviousManifest::parse).transpose().map_err(damaged(MANIFEST)),
             || PreviousStamps::parse(&files.stamps, files.manifest_stamp()),
         );
-        let journal = files.journal.as_deref().map(Journal::parse).transpose().map_err(damaged(JOURNAL))?;
+        let journal =
+            files.journal.as_ref().map(|file| Journal::parse(&file.bytes)).transpose().map_err(damaged(JOURNAL))?;
         let artefacts = manifest?.map(|manifest| manifest.artefacts).unwrap_or_default();
         let interrupted = journal.is_some();
         let mut unfinished = journal.map(|journal| journal.paths).unwrap_or_default();

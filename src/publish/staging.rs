@@ -77,6 +77,7 @@ impl<'s> Staging<'s> {
     pub(crate) fn abandon(&self, planned: &Owners<'_>) {
         if let Some(store) = self.store {
             let _ = store.discard(MANIFEST);
+            let _ = store.discard(STAMPS);
         }
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return };
         let removed = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
@@ -95,6 +96,6 @@ impl<'s> Staging<'s> {
 fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<(), FileError> {
     store.write_temporary(path, bytes)?;
     store.flush_temporaries(&[path])?;
-    store.commit(path)?;
+    let _ = store.commit(path)?;
     store.flush_folders(&[path])
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// The file system's description of a file.
 ///
 /// Any change of the content changes `changed`, the time of the last status change (`inode(7)`),
-/// which no system call can set. Another file in the same place has another inode.
+/// which no system call can set. Another file in the same place has another inode. So a file with
+/// the same stamp is unchanged, if the stamp was taken as `src/publish/stamps` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "StampNumbers", from = "StampNumbers")]
 pub(crate) struct Stamp {
@@ -38,11 +39,33 @@ impl From<Stamp> for StampNumbers {
 }
 
 impl Stamp {
-    /// Returns true if both stamps describe the same file with the same content.
+    /// Returns true if this is the file that had the other stamp, and was only renamed since.
     ///
-    /// The time of the last status change is not compared, since a rename changes it.
-    pub(crate) fn same_content(&self, other: &Self) -> bool {
+    /// The rename must have a later time than the last write. Otherwise, a write after the rename
+    /// could have the time of the one before.
+    pub(crate) fn is_renamed(&self, other: &Self) -> bool {
         let content = |stamp: &Self| (stamp.device, stamp.inode, stamp.size, stamp.modified);
-        content(self) == content(other)
+        content(self) == content(other) && self.changed > other.modified
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moment, Stamp};
+
+    #[test]
+    fn a_write_after_the_rename_cannot_have_the_time_of_the_one_before() {
+        let staged = Stamp { device: 1, inode: 2, size: 3, modified: Moment(4, 5), changed: Moment(4, 5) };
+        for (renamed, expected) in [
+            (Stamp { changed: Moment(4, 6), ..staged }, true),
+            (Stamp { changed: Moment(5, 0), ..staged }, true),
+            (staged, false),
+            (Stamp { changed: Moment(4, 6), modified: Moment(4, 6), ..staged }, false),
+            (Stamp { changed: Moment(4, 6), size: 4, ..staged }, false),
+            (Stamp { changed: Moment(4, 6), inode: 3, ..staged }, false),
+            (Stamp { changed: Moment(4, 6), device: 3, ..staged }, false),
+        ] {
+            assert_eq!(renamed.is_renamed(&staged), expected, "{renamed:?}");
+        }
     }
 }

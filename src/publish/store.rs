@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::fs::{self, Attributes, Description, FILE_MODE, FOLDER_MODE, FileError, Identity, Root};
+use crate::fs::{self, Attributes, Contents, Description, FILE_MODE, FOLDER_MODE, FileError, Identity, OpenFile, Root};
 use crate::publish::error::PublishError;
 use crate::publish::opening::LockedFolder;
 use crate::publish::stamp::{Moment, Stamp};
 
 /// The most files that are flushed one by one. For more files, the whole file system is flushed,
 /// which waits for the data of other programs too.
-const FEW_FILES: usize = 32;
+pub(crate) const FEW_FILES: usize = 32;
 
 /// The longest interval between two ticks of a file system's clock, with a margin.
 ///
@@ -23,8 +23,24 @@ const LONGEST_TICK: Duration = Duration::from_millis(20);
 /// The output folder of a run, which is locked until this value is dropped.
 pub(crate) struct Store {
     folder: LockedFolder,
+    /// The device of the folder, if its file system has times that show every change of a file.
+    exact_device: Option<u64>,
     /// True if `syncfs(2)` reports data that could not be written.
     syncfs_reports: bool,
+}
+
+/// A file of the output folder. It was described before its bytes were read.
+pub(crate) struct StoredFile {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) stamp: Stamp,
+    pub(crate) mode: u32,
+}
+
+impl StoredFile {
+    fn new(contents: Contents) -> Self {
+        let Contents { bytes, description } = contents;
+        Self { bytes, stamp: stamp_of(&description), mode: description.mode }
+    }
 }
 
 /// A folder in the output folder.
@@ -41,7 +57,8 @@ impl OutputFolder {
 impl Store {
     /// Returns the store of a locked folder.
     pub(crate) fn new(folder: LockedFolder) -> Self {
-        Self { folder, syncfs_reports: fs::syncfs_reports_errors() }
+        let exact_device = folder.root.as_folder().device_with_exact_times();
+        Self { folder, exact_device, syncfs_reports: fs::syncfs_reports_errors() }
     }
 
     /// Returns the identity of the folder.
@@ -65,14 +82,22 @@ impl Store {
     /// Reads a file. Returns `None` if there is none, or if the name belongs to a link or a special
     /// file, which a new file can replace. A folder is an error, because its content is not ours to
     /// remove.
-    pub(crate) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, FileError> {
-        Ok(self.read_stamped(path)?.map(|(bytes, _)| bytes))
+    pub(crate) fn read(&self, path: &str) -> Result<Option<StoredFile>, FileError> {
+        self.read_after(path, |_| ())
     }
 
-    /// Reads a file. The returned stamp was taken before the bytes were read.
-    pub(crate) fn read_stamped(&self, path: &str) -> Result<Option<(Vec<u8>, Stamp)>, FileError> {
-        match self.root().read(path, usize::MAX) {
-            Ok(contents) => Ok(Some((contents.bytes, stamp_of(&contents.description)))),
+    /// Reads a file, as [`Self::read`] does. `first` gets the open file before it is described.
+    pub(crate) fn read_after(
+        &self,
+        path: &str,
+        first: impl FnOnce(&OpenFile),
+    ) -> Result<Option<StoredFile>, FileError> {
+        let read = self.root().open_file(path).and_then(|file| {
+            first(&file);
+            file.read(usize::MAX)
+        });
+        match read {
+            Ok(contents) => Ok(Some(StoredFile::new(contents))),
             Err(error) if error.is_folder() => Err(FileError { action: "replace", ..error }),
             Err(error) if error.is_replaceable() => Ok(None),
             Err(error) => Err(error),
@@ -89,22 +114,39 @@ impl Store {
         self.root().folder(path).ok().map(OutputFolder)
     }
 
-    /// Waits for the next tick of the file system's clock, and returns its time. All earlier
-    /// changes have an earlier time.
+    /// Returns true if this run may take stamps: the file system has times that show every change.
+    pub(crate) fn has_exact_times(&self) -> bool {
+        self.exact_device.is_some()
+    }
+
+    /// Returns true if the file is on the file system whose times show every change. Another one
+    /// may be mounted on a folder.
+    pub(crate) fn is_exact(&self, stamp: &Stamp) -> bool {
+        self.exact_device == Some(stamp.device)
+    }
+
+    /// Returns the time of the file system's clock. All earlier changes have this time or an earlier
+    /// one, and all later changes have this time or a later one.
     ///
-    /// The clock ticks every few milliseconds, and all changes within a tick have the same time. To
-    /// learn the time, this writes a temporary file next to `path`. If no tick comes, the time is
-    /// the current one.
-    pub(crate) fn next_tick(&self, path: &str) -> Result<Moment, FileError> {
-        let first = self.write_temporary(path, b"")?.changed;
+    /// To learn the time, this writes the temporary file of `path`.
+    pub(crate) fn time(&self, path: &str) -> Result<Moment, FileError> {
+        Ok(self.write_temporary(path, b"")?.changed)
+    }
+
+    /// Waits until the file system's clock has ticked after a time, and returns its time. All
+    /// earlier changes have an earlier time.
+    ///
+    /// The clock ticks every few milliseconds, and all changes within a tick have the same time. If
+    /// no tick comes, the result is the given time. This writes the temporary file of `path`.
+    pub(crate) fn tick_after(&self, before: Moment, path: &str) -> Result<Moment, FileError> {
         for _ in 0..LONGEST_TICK.as_millis() {
-            std::thread::sleep(Duration::from_millis(1));
-            let now = self.write_temporary(path, b"")?.changed;
-            if now > first {
+            let now = self.time(path)?;
+            if now > before {
                 return Ok(now);
             }
+            std::thread::sleep(Duration::from_millis(1));
         }
-        Ok(first)
+        Ok(before)
     }
 
     /// Writes a file under a temporary name, with its mode, and creates the folders on the way.
@@ -116,10 +158,17 @@ impl Store {
     }
 
     /// Renames the file that [`Self::write_temporary`] wrote to its final name. A reader sees the
-    /// old file or the new one.
-    pub(crate) fn commit(&self, path: &str) -> Result<(), FileError> {
+    /// old file or the new one. Returns the stamp of the renamed file.
+    pub(crate) fn commit(&self, path: &str) -> Result<Option<Stamp>, FileError> {
         let (folder, name) = split(path);
-        self.root().folder(folder).map_err(|error| self.about("replace", path, error))?.commit(name)
+        let folder = self.root().folder(folder).map_err(|error| self.about("replace", path, error))?;
+        folder.commit(name)?;
+        Ok(folder.describe(name).map(|description| stamp_of(&description)))
+    }
+
+    /// Makes everything in the file system of the folder durable.
+    pub(crate) fn flush_file_system(&self) -> Result<(), FileError> {
+        self.root().as_folder().flush_file_system()
     }
 
     /// Removes the file that [`Self::write_temporary`] wrote, if it exists.

@@ -23,7 +23,7 @@ use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
-use crate::publish::stamps::{UnchangedFiles, update_stamps};
+use crate::publish::stamps::{STAMPS, StampReader, UnchangedFiles, unchanged_manifest, update_stamps};
 use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
 
@@ -54,8 +54,9 @@ pub(crate) fn run(
     let unchanged = UnchangedFiles::new(store, &previous);
     let staging = Staging::new(store.filter(|_| !options.check), &journal, previous.interrupted);
     staging.recover(&previous, &owners)?;
-    let comparer = Comparer { store, unchanged, staging: &staging, with_diff: options.diff };
-    let compared =
+    let reader = store.filter(|_| !options.check).and_then(StampReader::new);
+    let comparer = Comparer { store, unchanged, reader: reader.as_ref(), staging: &staging, with_diff: options.diff };
+    let mut compared =
         comparer.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
     let manifest = manifest_json(plan, findings, &compared, &changes.kept);
     let mut outcome = Outcome::new(plan, &compared, &changes.removed);
@@ -69,9 +70,9 @@ pub(crate) fn run(
 
     let Some(store) = store.filter(|_| !options.check) else { return Ok(outcome) };
     let manifest_stamp = if outcome.up_to_date {
-        files.manifest_stamp()
+        unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
-        Some(publish_staged(store, &staging, &owners, &outcome, &manifest)?)
+        publish_staged(store, &staging, &owners, &mut compared, &outcome.removed, &manifest)?
     };
     // Free the memory first: the stamps need as much as the manifest.
     drop(manifest);
@@ -86,34 +87,59 @@ fn publish_staged(
     store: &Store,
     staging: &Staging<'_>,
     planned: &Owners<'_>,
-    outcome: &Outcome,
+    compared: &mut [ComparedArtefact<'_>],
+    removed: &[String],
     manifest: &[u8],
-) -> Result<Stamp, PublishError> {
-    let changed: Vec<&str> = outcome.changed.iter().map(String::as_str).collect();
-    let prepared = prepare(store, staging, &changed, &outcome.removed, manifest);
-    let stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
-    commit(store, &changed)?;
-    commit(store, &[MANIFEST])?;
-    remove(store, &outcome.removed)?;
+) -> Result<Option<Stamp>, PublishError> {
+    let mut changed: Vec<&mut ComparedArtefact<'_>> =
+        compared.iter_mut().filter(|artefact| artefact.is_changed()).collect();
+    let prepared = prepare(store, staging, &changed, removed, manifest);
+    let manifest_stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
+    for artefact in &mut changed {
+        artefact.stamp = commit(store, &artefact.planned.path, artefact.stamp)?;
+    }
+    store.flush_folders(&paths(&changed))?;
+    let manifest_stamp = commit(store, MANIFEST, Some(manifest_stamp))?;
+    store.flush_folders(&[MANIFEST])?;
+    remove(store, removed)?;
     staging.end()?;
-    Ok(stamp)
+    Ok(manifest_stamp)
 }
 
 /// Does all that can fill the disk, and flushes it. Returns the stamp of the staged manifest.
 fn prepare(
     store: &Store,
     staging: &Staging<'_>,
-    changed: &[&str],
+    changed: &[&mut ComparedArtefact<'_>],
     removed: &[String],
     manifest: &[u8],
 ) -> Result<Stamp, PublishError> {
     if !removed.is_empty() {
         staging.begin()?;
     }
-    let stamp = store.write_temporary(MANIFEST, manifest)?;
-    store.flush_temporaries(&[changed, &[MANIFEST]].concat())?;
+    let manifest_stamp = store.write_temporary(MANIFEST, manifest)?;
+    let mut staged = paths(changed);
+    staged.push(MANIFEST);
+    store.flush_temporaries(&staged)?;
+    if store.has_exact_times() {
+        // A write after the renames will have a later time than those before.
+        let stamps = changed.iter().filter_map(|artefact| artefact.stamp).chain([manifest_stamp]);
+        let last = stamps.map(|stamp| stamp.modified).max().expect("that of the manifest");
+        // Without a tick, the renamed files get no stamps.
+        let _ = store.tick_after(last, STAMPS);
+    }
     store.check_current()?;
-    Ok(stamp)
+    Ok(manifest_stamp)
+}
+
+/// Renames a staged file into place. Returns its new stamp, if nothing but the rename changed it.
+fn commit(store: &Store, path: &str, staged: Option<Stamp>) -> Result<Option<Stamp>, FileError> {
+    let renamed = store.commit(path)?;
+    Ok(renamed.filter(|renamed| store.is_exact(renamed) && staged.is_some_and(|staged| renamed.is_renamed(&staged))))
+}
+
+fn paths<'c>(artefacts: &[&mut ComparedArtefact<'c>]) -> Vec<&'c str> {
+    artefacts.iter().map(|artefact| artefact.planned.path.as_str()).collect()
 }
 
 /// Returns the manifest of a run as JSON, with all artefacts sorted by path.
@@ -130,12 +156,6 @@ fn manifest_json(
     Manifest::new(plan, findings).to_json(artefacts, count)
 }
 
-/// Renames staged files into place.
-fn commit(store: &Store, paths: &[&str]) -> Result<(), FileError> {
-    paths.iter().try_for_each(|path| store.commit(path))?;
-    store.flush_folders(paths)
-}
-
 /// Removes files, and the folders that become empty.
 fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
     for path in paths {
@@ -149,7 +169,7 @@ fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
 fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), FileError> {
     for path in paths {
         let old = store.map_or(Ok(None), |store| store.read(path))?;
-        observer.diff(&unified_diff(path, old.as_deref(), None));
+        observer.diff(&unified_diff(path, old.as_ref().map(|file| file.bytes.as_slice()), None));
     }
     Ok(())
 }

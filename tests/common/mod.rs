@@ -46,6 +46,12 @@ impl Workspace {
         tempfile::tempdir_in("/dev/shm").map_or_else(|_| Self::new(), Self)
     }
 
+    /// Returns a folder on the disk of the repository. `/tmp` may be in memory, where a run keeps no
+    /// stamps.
+    pub(crate) fn on_disk() -> Self {
+        Self(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder"))
+    }
+
     /// Returns a path in the folder.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)

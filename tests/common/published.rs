@@ -20,7 +20,11 @@ pub(crate) const ROUTE_FILE_R2: &str = "out/routers/r2/n1/route-kni254";
 
 /// Returns a workspace with the authority published in `out`.
 pub(crate) fn published() -> Workspace {
-    let workspace = Workspace::new();
+    published_in(Workspace::new())
+}
+
+/// Publishes the authority in `out` of a workspace.
+pub(crate) fn published_in(workspace: Workspace) -> Workspace {
     let run = generate(&workspace, AUTHORITY, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     workspace

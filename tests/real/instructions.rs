@@ -48,7 +48,7 @@ fn authority(workspace: &Workspace, name: &str, options: &str) -> u64 {
 }
 
 fn measured() -> BTreeMap<String, u64> {
-    let workspace = Workspace::in_memory();
+    let workspace = Workspace::on_disk();
     let mut measured = BTreeMap::new();
     for format in ["json", "yaml", "pcli", "flat", "xml"] {
         let name = format!("authority.{format}");
@@ -98,7 +98,7 @@ fn the_cost_of_each_shape_grows_at_most_in_proportion_to_its_text() {
     for (shape, size) in
         [("static-routes", 500), ("services", 500), ("applies-to", 250), ("children", 60), ("description", 250_000)]
     {
-        let workspace = Workspace::in_memory();
+        let workspace = Workspace::on_disk();
         let run = |size: u64| {
             let name = format!("{size}.json");
             let bytes = authority(&workspace, &name, &format!("--shape {shape} --size {size}"));
@@ -119,7 +119,7 @@ fn the_cost_of_one_more_router_or_service_is_constant() {
         ("routers", [100, 200, 400], "--services 200 --internal 30 --limited 40"),
         ("services", [200, 400, 800], "--routers 100 --internal 30 --limited 40"),
     ] {
-        let workspace = Workspace::in_memory();
+        let workspace = Workspace::on_disk();
         let run = |size: u64| {
             let name = format!("{size}.json");
             authority(&workspace, &name, &format!("--{what} {size} {rest}"));
@@ -185,7 +185,7 @@ fn the_cost_of_validating_one_line_grows_at_most_in_proportion_to_its_findings()
         ["text", "concise", "json", "sarif", "github", "gitlab", "junit"].map(|format| ("faulty routers", format));
     let others = ["routers without names", "faulty keys", "policies", "children", "host mappings"];
     for (shape, format) in formats.into_iter().chain(others.map(|shape| (shape, "concise"))) {
-        let workspace = Workspace::in_memory();
+        let workspace = Workspace::on_disk();
         let [nothing, one, two] = [1, 500, 1000].map(|size| {
             let (text, code) = on_one_line(shape, size);
             workspace.write("a.json", &text);

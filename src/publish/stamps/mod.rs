@@ -2,12 +2,15 @@
 //!
 //! The file records the fingerprint of each artefact, and how the file system described its file. A
 //! run that finds both unchanged neither renders the artefact nor reads the file
-//! (`docs/publishing.md`). An unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it
+//! (`docs/publishing.md`). A file has a stamp only if every change since it was renamed or compared
+//! is sure to show in its times: see [`StampReader`] and [`Stamp::is_renamed`]. An unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it
 //! (`docs/performance.md`).
 //!
 //! The stamps have no other effect. They are not flushed, because a run without them reads all
 //! artefacts.
 
+mod describer;
+mod reader;
 mod unchanged;
 mod update;
 
@@ -19,14 +22,15 @@ use serde::{Deserialize, Serialize};
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_members};
 use crate::publish::stamp::{Moment, Stamp};
 
-pub(crate) use self::unchanged::UnchangedFiles;
-pub(crate) use self::update::update_stamps;
+pub(crate) use self::reader::StampReader;
+pub(crate) use self::unchanged::{Known, UnchangedFiles};
+pub(crate) use self::update::{unchanged_manifest, update_stamps};
 
 /// The name of the stamps in the folder.
 pub(crate) const STAMPS: &str = ".stamps.json";
 
-/// The version of the format.
-const FORMAT_VERSION: u32 = 1;
+/// The version of the format. Stamps of version 1 did not show every change.
+const FORMAT_VERSION: u32 = 2;
 
 /// The fingerprint of an artefact, and the stamp of its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +58,11 @@ impl<'a> PreviousStamps<'a> {
     /// Returns the entry of an artefact.
     pub(crate) fn get(&self, path: &str) -> Option<&StampEntry<'a>> {
         self.artefacts.get(path)
+    }
+
+    /// Returns the stamp of the manifest to which these stamps belong; `None` if there are none.
+    pub(crate) fn manifest(&self) -> Option<Stamp> {
+        self.manifest
     }
 
     /// Returns the number of entries.
@@ -121,7 +130,7 @@ mod tests {
     #[test]
     fn stamps_that_are_damaged_or_of_another_manifest_are_ignored() {
         let text = text(Moment(5, 0));
-        let other_version = text.replace("format-version\": 1", "format-version\": 2");
+        let other_version = text.replace("format-version\": 2", "format-version\": 1");
         for damaged in ["", "{}", "[]", "\0\0", &text[..text.len() - 4], &other_version] {
             assert_eq!(PreviousStamps::parse(damaged.as_bytes(), Some(stamp(0))).len(), 0, "{damaged}");
         }

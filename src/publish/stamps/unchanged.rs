@@ -1,40 +1,43 @@
 //! Recognises unchanged artefacts by their stamps.
 
 use super::StampEntry;
-use crate::publish::artefacts::{PlannedArtefact, pillar_folder};
+use super::describer::Describer;
+use crate::publish::artefacts::PlannedArtefact;
 use crate::publish::manifest::ArtefactEntry;
 use crate::publish::previous::PreviousRun;
 use crate::publish::stamp::Stamp;
-use crate::publish::store::{OutputFolder, Store};
+use crate::publish::store::Store;
 
 /// The artefacts whose files are unchanged since the previous run.
 pub(crate) struct UnchangedFiles<'p> {
-    store: Option<&'p Store>,
+    describer: Option<Describer<'p>>,
     previous: &'p PreviousRun<'p>,
-    /// The open folder of the pillar documents. Describing a file in an open folder takes one
-    /// system call instead of three. With it, describing all 38,110 files takes 105 ms on two
-    /// cores.
-    pillar_folder: Option<OutputFolder>,
+}
+
+/// What is known of an artefact without reading its file.
+pub(crate) enum Known<'p> {
+    /// The artefact and its file are unchanged.
+    Unchanged(&'p ArtefactEntry<'p>, Stamp),
+    /// The artefact is probably another one.
+    Changed,
+    /// The artefact is the same, or it has no stamp. The file may have changed.
+    Unknown,
 }
 
 impl<'p> UnchangedFiles<'p> {
-    /// Opens the folder of the pillar documents, if it exists.
     pub(crate) fn new(store: Option<&'p Store>, previous: &'p PreviousRun<'p>) -> Self {
-        Self { store, previous, pillar_folder: store.and_then(|store| store.folder(&pillar_folder())) }
+        Self { describer: store.map(Describer::new), previous }
     }
 
-    /// Returns the manifest entry and the stamp of an artefact, if artefact and file are unchanged.
-    pub(crate) fn get(&self, artefact: &PlannedArtefact<'_>) -> Option<(&'p ArtefactEntry<'p>, Stamp)> {
-        let StampEntry(fingerprint, stamp) = self.previous.stamps.get(&artefact.path)?;
-        let entry = self.previous.artefacts.get(artefact.path.as_str())?;
-        let is_unchanged = *fingerprint == artefact.fingerprint && self.stamp(artefact).as_ref() == Some(stamp);
-        is_unchanged.then_some((entry, *stamp))
-    }
-
-    fn stamp(&self, artefact: &PlannedArtefact<'_>) -> Option<Stamp> {
-        match (&self.pillar_folder, artefact.pillar_file_name()) {
-            (Some(folder), Some(name)) => folder.stamp(&name),
-            _ => self.store?.stamp(&artefact.path),
+    /// Compares an artefact and its file with the previous run.
+    pub(crate) fn compare(&self, artefact: &PlannedArtefact<'_>) -> Known<'p> {
+        let stamps = self.previous.stamps.get(&artefact.path);
+        let entry = self.previous.artefacts.get(artefact.path.as_str());
+        let (Some(StampEntry(fingerprint, stamp)), Some(entry)) = (stamps, entry) else { return Known::Unknown };
+        if *fingerprint != artefact.fingerprint {
+            return Known::Changed;
         }
+        let now = self.describer.as_ref().and_then(|describer| describer.stamp(artefact));
+        if now.as_ref() == Some(stamp) { Known::Unchanged(entry, *stamp) } else { Known::Unknown }
     }
 }

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::describer::Describer;
+use super::reader::StampReader;
 use super::{STAMPS, StampEntry, to_json};
 use crate::fs::FileError;
 use crate::publish::compare::{ComparedArtefact, Equality};
@@ -9,6 +11,20 @@ use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::stamp::Stamp;
 use crate::publish::store::Store;
+
+/// Returns the stamp of a manifest that the run did not write. It is read again if the previous
+/// stamps do not belong to it.
+pub(crate) fn unchanged_manifest(
+    reader: Option<&StampReader<'_>>,
+    files: &PreviousFiles,
+    previous: &PreviousRun<'_>,
+) -> Option<Stamp> {
+    if previous.stamps.manifest().is_some() {
+        return previous.stamps.manifest();
+    }
+    let (file, stamp) = reader?.read(MANIFEST).ok()??;
+    stamp.filter(|_| Some(file.bytes.as_slice()) == files.manifest())
+}
 
 /// Writes the stamps of a run, unless the previous run wrote the same.
 ///
@@ -20,6 +36,11 @@ pub(crate) fn update_stamps(
     files: &PreviousFiles,
     previous: &PreviousRun<'_>,
 ) {
+    if !store.has_exact_times() {
+        // Those of a folder that was moved to this file system.
+        let _ = store.remove(STAMPS);
+        return;
+    }
     let all_by_stamp = compared.iter().all(|artefact| artefact.equality == Equality::ByStamp);
     if all_by_stamp && compared.len() == previous.stamps.len() {
         return;
@@ -35,23 +56,25 @@ fn write(
     manifest: Option<Stamp>,
     previous: &[u8],
 ) -> Result<(), FileError> {
-    let now = store.next_tick(STAMPS)?;
-    // A file that was written to or replaced since it was read gets no stamp.
-    let current = |path: &str, then: Stamp| store.stamp(path).filter(|now| now.same_content(&then));
+    let now = store.tick_after(store.time(STAMPS)?, STAMPS)?;
+    let describer = Describer::new(store);
+    // A file that was changed or replaced since its stamp was taken gets none.
     let stamp = |artefact: &ComparedArtefact<'_>| match artefact.equality {
         Equality::ByStamp => artefact.stamp,
-        Equality::ByContent | Equality::Different => current(&artefact.planned.path, artefact.stamp?),
+        Equality::ByContent | Equality::Different => {
+            artefact.stamp.filter(|then| describer.stamp(artefact.planned).as_ref() == Some(then))
+        }
     };
     let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
     let entries = compared.iter().zip(stamps).filter_map(|(artefact, stamp)| {
         let planned = artefact.planned;
         Some((planned.path.as_str(), StampEntry(&planned.fingerprint, stamp?)))
     });
-    let manifest = manifest.and_then(|then| current(MANIFEST, then));
+    let manifest = manifest.filter(|then| store.stamp(MANIFEST).as_ref() == Some(then));
     let text = to_json(manifest, compared.len(), entries, now);
     if text == previous {
         return store.discard(STAMPS);
     }
     store.write_temporary(STAMPS, &text)?;
-    store.commit(STAMPS)
+    store.commit(STAMPS).map(|_| ())
 }
