@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::buffer::spare_capacity;
 use rustix::fs::{self, FileType, Gid, Mode, Stat, Uid, XattrFlags};
 use rustix::io::Errno;
+use rustix::thread::{self, CapabilitySet};
 
 use super::Cause;
 
@@ -38,6 +39,27 @@ pub(crate) struct Description {
     pub(crate) modified: Timestamp,
     /// The time of the last change of its bytes or description.
     pub(crate) changed: Timestamp,
+}
+
+/// The mode of a file or folder, and its owner, who may change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileMode {
+    /// The bits that `chmod(2)` sets.
+    pub(crate) bits: u32,
+    owner: u32,
+}
+
+impl FileMode {
+    pub(super) fn of_stat(stat: &Stat) -> Self {
+        Self { bits: stat.st_mode & PERMISSIONS, owner: stat.st_uid }
+    }
+
+    /// Returns true if this user may change the mode.
+    pub(crate) fn may_be_changed(&self) -> bool {
+        let has_privilege =
+            || thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(CapabilitySet::FOWNER));
+        rustix::process::geteuid().as_raw() == self.owner || has_privilege()
+    }
 }
 
 /// The owner, mode and label of a new file.

@@ -27,7 +27,7 @@ pub(crate) use error::Cause;
 pub use error::FileError;
 pub(crate) use file::Attributes;
 #[cfg(feature = "conductor")]
-pub(crate) use file::{Contents, Description};
+pub(crate) use file::{Contents, Description, FileMode};
 pub(crate) use folder::Folder;
 #[cfg(feature = "conductor")]
 pub(crate) use folder::syncfs_reports_errors;

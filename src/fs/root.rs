@@ -1,12 +1,12 @@
 //! Paths beneath a folder. No symbolic link leads out of it.
 
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, Mode, OFlags, ResolveFlags};
+use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use super::file::{self, Contents, Description};
+use super::file::{self, Contents, Description, FileMode};
 use super::{Cause, FOLDER_MODE, FileError, Folder};
 
 /// The handling of symbolic links beneath a root.
@@ -119,6 +119,39 @@ impl Root {
     pub(crate) fn describe(&self, path: impl AsRef<Path>) -> Option<Description> {
         let file = self.resolve(path.as_ref(), OFlags::PATH | OFlags::NOFOLLOW).ok()?;
         Description::of_regular(&fs::fstat(file).ok()?)
+    }
+
+    /// Describes a regular file, as [`Self::describe`] does, in fewer system calls. All folders on
+    /// the way to it must be known as folders, since it follows links in their places.
+    pub(crate) fn describe_in_known_folders(&self, path: &str) -> Option<Description> {
+        self.folder.describe(path)
+    }
+
+    /// Returns the mode of a folder; `None` if there is none, or it cannot be described. Links on
+    /// the way to it are followed, so all folders around it must be known as folders.
+    pub(crate) fn folder_mode(&self, path: &str) -> Option<FileMode> {
+        let stat = fs::statat(&self.folder.descriptor, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        (FileType::from_raw_mode(stat.st_mode) == FileType::Directory).then(|| FileMode::of_stat(&stat))
+    }
+
+    /// Returns the mode of a regular file; `None` if there is none.
+    pub(crate) fn file_mode(&self, path: impl AsRef<Path>) -> Result<Option<FileMode>, FileError> {
+        let path = path.as_ref();
+        match self.resolve(path, OFlags::PATH | OFlags::NOFOLLOW).and_then(fs::fstat) {
+            Ok(stat) => Ok(Description::of_regular(&stat).map(|_| FileMode::of_stat(&stat))),
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
+            Err(error) => Err(self.failed("read", path, error.into())),
+        }
+    }
+
+    /// Sets the mode of a file or folder. It need not be readable.
+    pub(crate) fn set_mode(&self, path: impl AsRef<Path>, mode: u32) -> Result<(), FileError> {
+        let path = path.as_ref();
+        let set = self.resolve(path, OFlags::PATH | OFlags::NOFOLLOW).and_then(|file| {
+            // `fchmod(2)` refuses this kind of descriptor. The path leads to the open file itself.
+            fs::chmod(format!("/proc/self/fd/{}", file.as_raw_fd()), Mode::from_raw_mode(mode))
+        });
+        set.map_err(|error| self.failed("set the mode of", path, error.into()))
     }
 
     /// Opens a folder.

@@ -4,17 +4,18 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use crate::fs::FileError;
+use crate::fs::{FILE_MODE, FileError};
 use crate::model::Plan;
 use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
 use crate::publish::manifest::ArtefactEntry;
+use crate::publish::modes::Modes;
 use crate::publish::options::Observer;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{Known, StampReader, UnchangedFiles};
-use crate::publish::store::Store;
-use crate::publish::unified_diff::unified_diff;
+use crate::publish::store::{Store, StoredFile};
+use crate::publish::unified_diff::{mode_diff, unified_diff};
 
 /// The number of routers that are compared between two reports of progress. It keeps all threads
 /// busy and bounds the memory for rendered files.
@@ -35,8 +36,10 @@ pub(crate) struct ComparedArtefact<'p> {
 /// The equality of an artefact and its file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Equality {
-    /// The file differs, or is missing.
+    /// The file differs, or is missing, or cannot be read.
     Different,
+    /// The file has another mode, and the same content.
+    ExceptMode,
     /// The file is equal by its stamp. It was not read.
     ByStamp,
     /// The file is equal by its content.
@@ -46,7 +49,7 @@ pub(crate) enum Equality {
 impl ComparedArtefact<'_> {
     /// Returns true if a file was staged.
     pub(crate) fn is_changed(&self) -> bool {
-        self.equality == Equality::Different
+        matches!(self.equality, Equality::Different | Equality::ExceptMode)
     }
 
     /// Returns the entry of the artefact in the manifest.
@@ -62,6 +65,7 @@ pub(crate) struct Comparer<'c> {
     /// Takes the stamps of files. `None` if the run writes no stamps.
     pub(crate) reader: Option<&'c StampReader<'c>>,
     pub(crate) staging: &'c Staging<'c>,
+    pub(crate) modes: Option<&'c Modes<'c>>,
     /// True if a unified diff is made of each change.
     pub(crate) with_diff: bool,
 }
@@ -77,7 +81,7 @@ impl<'c> Comparer<'c> {
         renderer: &Renderer<'_>,
         observer: &dyn Observer,
     ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
-        let mut compared = vec![self.compare(&planned.top_file, RenderedArtefact::top_file)?];
+        let mut compared = vec![self.compare(&planned.top_file, RenderedArtefact::top_file, false)?];
         report_diffs(&mut compared, observer);
         let mut done = 0;
         for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(planned.by_router.chunks(CHUNK)) {
@@ -101,7 +105,11 @@ impl<'c> Comparer<'c> {
         artefacts: &'c [PlannedArtefact<'c>],
         renderer: &RouterRenderer<'_>,
     ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
-        artefacts.iter().map(|artefact| self.compare(artefact, || artefact.render(renderer))).collect()
+        let in_known_folders = self.modes.map_or(Ok(false), |modes| modes.correct_router(artefacts))?;
+        artefacts
+            .iter()
+            .map(|artefact| self.compare(artefact, || artefact.render(renderer), in_known_folders))
+            .collect()
     }
 
     /// Compares an artefact. It is rendered only if it is not known to be unchanged.
@@ -109,8 +117,9 @@ impl<'c> Comparer<'c> {
         &self,
         planned: &'c PlannedArtefact<'c>,
         render: impl FnOnce() -> RenderedArtefact<'r>,
+        in_known_folders: bool,
     ) -> Result<ComparedArtefact<'c>, FileError> {
-        let reader = match self.unchanged.compare(planned) {
+        let reader = match self.unchanged.compare(planned, in_known_folders) {
             Known::Unchanged(entry, stamp) => {
                 let sha256 = Cow::Borrowed(&*entry.sha256);
                 let (equality, stamp) = (Equality::ByStamp, Some(stamp));
@@ -133,19 +142,30 @@ impl<'c> Comparer<'c> {
         let path = &planned.path;
         let file = match (reader, self.store) {
             (Some(reader), _) => reader.read(path)?,
-            (None, Some(store)) => store.read(path)?.map(|file| (file, None)),
+            (None, Some(store)) => store.read_artefact(path, |_| ())?.map(|file| (file, None)),
             (None, None) => None,
         };
-        let (old, old_stamp) = file.map_or((None, None), |(file, stamp)| (Some(file.bytes), stamp));
         let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
-        if old.as_deref() == Some(&*rendered.bytes) {
-            let equality = Equality::ByContent;
-            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp: old_stamp, diff: None });
+        let equality = match &file {
+            Some((old, _)) if old.bytes != *rendered.bytes => Equality::Different,
+            Some((old, _)) if old.mode != FILE_MODE => Equality::ExceptMode,
+            Some(_) => Equality::ByContent,
+            None => Equality::Different,
+        };
+        if equality == Equality::ByContent {
+            let stamp = file.and_then(|(_, stamp)| stamp);
+            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff: None });
         }
-        let diff = self.with_diff.then(|| unified_diff(path, old.as_deref(), Some(&rendered.bytes)));
+        let diff = self.with_diff.then(|| file_diff(path, file.as_ref().map(|(old, _)| old), &rendered.bytes));
         let stamp = self.staging.stage(path, &rendered.bytes)?;
-        Ok(ComparedArtefact { planned, size, sha256, equality: Equality::Different, stamp, diff })
+        Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff })
     }
+}
+
+/// Returns the unified diff of a file and the artefact that replaces it.
+fn file_diff(path: &str, old: Option<&StoredFile>, new: &[u8]) -> String {
+    let modes = old.filter(|old| old.mode != FILE_MODE).map(|old| mode_diff(path, old.mode, FILE_MODE));
+    modes.unwrap_or_default() + &unified_diff(path, old.map(|old| old.bytes.as_slice()), Some(new))
 }
 
 fn report_diffs(compared: &mut [ComparedArtefact<'_>], observer: &dyn Observer) {

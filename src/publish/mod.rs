@@ -7,6 +7,7 @@
 //! | plan the artefacts, with their fingerprints | `artefacts` |
 //! | decide what is kept and removed | `path_changes` |
 //! | refuse to remove most routes | `guard`, `coverage`, `removals` |
+//! | correct the modes of folders and of kept files | `modes` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
 //! | stage, commit, write the manifest, remove | `staging`, `transaction` |
 //! | tell which documents are published | `documents` |
@@ -21,6 +22,7 @@ mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
+mod modes;
 mod opening;
 mod options;
 mod outcome;
@@ -42,6 +44,7 @@ pub(crate) use documents::{Document, documents};
 pub use error::PublishError;
 pub(crate) use manifest::MANIFEST;
 pub use options::{Observer, PublishOptions};
+pub(crate) use outcome::MissingArtefact;
 pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};

@@ -26,6 +26,11 @@ pub struct Outcome {
     pub(crate) unchanged: usize,
     /// The minions whose pillar document changed.
     pub(crate) changed_minions: Vec<String>,
+    /// The folders, and the files of held nodes, whose mode was corrected. With `--check`: would be
+    /// corrected.
+    pub(crate) corrected_modes: Vec<String>,
+    /// The artefacts of held nodes that are missing. They cannot be generated.
+    pub(crate) missing: Vec<MissingArtefact>,
     /// True if the run had nothing to change.
     pub(crate) up_to_date: bool,
 }
@@ -44,10 +49,11 @@ impl Outcome {
 
     fn count_changes(&mut self, compared: &[ComparedArtefact<'_>]) {
         let (changed, unchanged): (Vec<&ComparedArtefact<'_>>, Vec<_>) =
-            compared.iter().partition(|artefact| artefact.equality == Equality::Different);
+            compared.iter().partition(|artefact| artefact.is_changed());
         self.unchanged = unchanged.len();
         self.changed = changed.iter().map(|artefact| artefact.planned.path.clone()).collect();
-        let minions = changed.iter().filter_map(|artefact| artefact.planned.owner.minion.as_deref());
+        let documents = changed.iter().filter(|artefact| artefact.equality == Equality::Different);
+        let minions = documents.filter_map(|artefact| artefact.planned.owner.minion.as_deref());
         self.changed_minions = minions.map(str::to_owned).collect();
         self.changed_minions.sort();
     }
@@ -63,6 +69,13 @@ impl Outcome {
             }
         }
     }
+}
+
+/// An artefact of a held node that is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct MissingArtefact {
+    pub(crate) node: String,
+    pub(crate) path: String,
 }
 
 fn route_count(router: &RouterPlan<'_>, plan: &Plan<'_>) -> usize {

@@ -71,7 +71,8 @@ fn kept_entry<'p>(
 ) -> Result<Option<ArtefactEntry<'p>>, FileError> {
     let Some(owner) = previous.owner(path).filter(|owner| is_held(held, owner)) else { return Ok(None) };
     // After an interruption the file may be newer than its entry in the manifest.
-    let file = if previous.interrupted { store.map_or(Ok(None), |store| store.read(path))? } else { None };
+    let file =
+        if previous.interrupted { store.map_or(Ok(None), |store| store.read_artefact(path, |_| ()))? } else { None };
     Ok(match file {
         Some(file) => Some(ArtefactEntry::new(owner, file.bytes.len() as u64, sha256_hex(&file.bytes))),
         None => previous.artefacts.get(path).cloned(),

@@ -35,6 +35,11 @@ impl PreviousFiles {
         self.manifest.as_ref().map(|file| file.bytes.as_slice())
     }
 
+    /// Returns the mode of the manifest.
+    pub(crate) fn manifest_mode(&self) -> Option<u32> {
+        self.manifest.as_ref().map(|file| file.mode)
+    }
+
     /// Returns the stamp of the manifest.
     pub(crate) fn manifest_stamp(&self) -> Option<Stamp> {
         self.manifest.as_ref().map(|file| file.stamp)

@@ -77,7 +77,6 @@ impl<'s> Staging<'s> {
     pub(crate) fn abandon(&self, planned: &Owners<'_>) {
         if let Some(store) = self.store {
             let _ = store.discard(MANIFEST);
-            let _ = store.discard(STAMPS);
         }
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return };
         let removed = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));

@@ -8,7 +8,7 @@ use itertools::Itertools as _;
 
 use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
-use crate::fs::FileError;
+use crate::fs::{FILE_MODE, FileError};
 use crate::model::Plan;
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
@@ -16,8 +16,9 @@ use crate::publish::cow_str::CowStr;
 use crate::publish::error::PublishError;
 use crate::publish::guard::Guard;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
+use crate::publish::modes::Modes;
 use crate::publish::options::{Observer, PublishOptions};
-use crate::publish::outcome::Outcome;
+use crate::publish::outcome::{MissingArtefact, Outcome};
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
@@ -54,15 +55,28 @@ pub(crate) fn run(
     let unchanged = UnchangedFiles::new(store, &previous);
     let staging = Staging::new(store.filter(|_| !options.check), &journal, previous.interrupted);
     staging.recover(&previous, &owners)?;
+    let modes = store.map(|store| Modes::new(store, options.check)).transpose()?;
+    let missing = missing_artefacts(modes.as_ref(), &changes.kept)?;
     let reader = store.filter(|_| !options.check).and_then(StampReader::new);
-    let comparer = Comparer { store, unchanged, reader: reader.as_ref(), staging: &staging, with_diff: options.diff };
+    let comparer = Comparer {
+        store,
+        unchanged,
+        reader: reader.as_ref(),
+        staging: &staging,
+        modes: modes.as_ref(),
+        with_diff: options.diff,
+    };
     let mut compared =
         comparer.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
     let manifest = manifest_json(plan, findings, &compared, &changes.kept);
     let mut outcome = Outcome::new(plan, &compared, &changes.removed);
+    outcome.corrected_modes = modes.as_ref().map(Modes::corrected).unwrap_or_default();
+    outcome.missing = missing;
     outcome.up_to_date = files.manifest() == Some(&manifest)
+        && files.manifest_mode() == Some(FILE_MODE)
         && outcome.changed.is_empty()
         && outcome.removed.is_empty()
+        && outcome.corrected_modes.is_empty()
         && !previous.interrupted;
     if options.diff {
         report_removals(store, &outcome.removed, observer)?;
@@ -78,6 +92,17 @@ pub(crate) fn run(
     drop(manifest);
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)
+}
+
+/// Corrects the modes of the artefacts that are kept, and returns those that are missing.
+fn missing_artefacts(
+    modes: Option<&Modes<'_>>,
+    kept: &BTreeMap<CowStr<'_>, ArtefactEntry<'_>>,
+) -> Result<Vec<MissingArtefact>, FileError> {
+    let Some(modes) = modes.filter(|_| !kept.is_empty()) else { return Ok(Vec::new()) };
+    let missing = modes.correct_kept(kept.keys().map(|path| &**path))?;
+    let node = |path: &str| kept[path].owner().node_id().map(|node| node.to_string()).unwrap_or_default();
+    Ok(missing.into_iter().map(|path| MissingArtefact { node: node(&path), path }).collect())
 }
 
 /// Commits the staged files and the manifest, and removes files. Returns the manifest's stamp.
@@ -168,7 +193,7 @@ fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
 /// Passes the unified diffs of removed files to the observer.
 fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), FileError> {
     for path in paths {
-        let old = store.map_or(Ok(None), |store| store.read(path))?;
+        let old = store.map_or(Ok(None), |store| store.read_artefact(path, |_| ()))?;
         observer.diff(&unified_diff(path, old.as_ref().map(|file| file.bytes.as_slice()), None));
     }
     Ok(())

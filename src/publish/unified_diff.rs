@@ -11,6 +11,13 @@ pub(crate) fn unified_diff(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -
     diff.unified_diff().header(&name(old.is_some(), "a"), &name(new.is_some(), "b")).to_string()
 }
 
+/// Returns the lines about a changed mode, as `git diff` writes them. They come before the unified
+/// diff of the file.
+pub(crate) fn mode_diff(path: &str, old: u32, new: u32) -> String {
+    let (a, b) = (quoted(&format!("a/{path}")), quoted(&format!("b/{path}")));
+    format!("diff --git {a} {b}\nold mode 100{old:03o}\nnew mode 100{new:03o}\n")
+}
+
 /// Quotes a file name where needed, as `git diff` does and `patch(1)` expects.
 fn quoted(name: &str) -> String {
     if !name.bytes().any(|b| b <= b' ' || b >= 0x7f || matches!(b, b'"' | b'\\')) {

@@ -17,7 +17,7 @@ pub(crate) mod wait;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -72,6 +72,19 @@ impl Workspace {
     pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(arguments).current_dir(self.0.path()).env_clear().env("LC_ALL", "C");
+        command
+    }
+
+    /// Returns the program, as [`Self::command`] does, without the privilege of root to ignore modes
+    /// and owners.
+    pub(crate) fn unprivileged(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
+        if std::fs::metadata("/proc/self").expect("mounted").uid() != 0 {
+            return self.command(arguments);
+        }
+        // setpriv(1) of util-linux.
+        let mut command = Command::new("setpriv");
+        command.args(["--bounding-set=-all", "--inh-caps=-all", "--", PROGRAM]).args(arguments);
+        command.current_dir(self.0.path()).env_clear().env("LC_ALL", "C");
         command
     }
 

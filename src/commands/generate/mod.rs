@@ -181,6 +181,11 @@ impl FindingsOutput {
         if !self.text.is_empty() {
             console.message(&self.text);
         }
+        if let Published::Done(Outcome { missing, .. }) = published
+            && !missing.is_empty()
+        {
+            console.message(&summary::missing_to_text(missing));
+        }
         match published {
             Published::Done(_) if arguments.quiet => {}
             Published::Done(outcome) => {

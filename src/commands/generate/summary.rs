@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::Published;
 use crate::commands::count::by_severity;
+use crate::commands::printable::printable;
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
 use crate::model::count::counted;
-use crate::publish::{Outcome, Removals};
+use crate::publish::{MissingArtefact, Outcome, Removals};
 
 /// The version of the JSON summary.
 const FORMAT_VERSION: u32 = 1;
@@ -98,6 +99,10 @@ pub(super) fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> S
             outcome.unchanged
         ),
     ];
+    if !outcome.corrected_modes.is_empty() {
+        let corrected = if check { "to correct" } else { "corrected" };
+        parts.push(format!("{} {corrected}", counted(outcome.corrected_modes.len(), "mode")));
+    }
     if !outcome.held.is_empty() {
         parts.push(format!("{} held back", counted(outcome.held.len(), "node")));
     }
@@ -106,4 +111,13 @@ pub(super) fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> S
         parts.push(counts);
     }
     parts.join("; ")
+}
+
+/// Returns a line about each artefact of a held node that is missing.
+pub(super) fn missing_to_text(missing: &[MissingArtefact]) -> String {
+    let line = |missing: &MissingArtefact| {
+        let MissingArtefact { node, path } = missing;
+        format!("error: {path} of the held node {node} is missing; correct the errors of the node to publish it again")
+    };
+    missing.iter().map(|missing| printable(&line(missing))).collect::<Vec<_>>().join("\n")
 }

@@ -19,10 +19,12 @@ impl<'s> Describer<'s> {
         Self { store, pillar_folder: store.folder(&pillar_folder()) }
     }
 
-    /// Returns the stamp of an artefact's file, if there is one.
-    pub(crate) fn stamp(&self, artefact: &PlannedArtefact<'_>) -> Option<Stamp> {
-        match (&self.pillar_folder, artefact.pillar_file_name()) {
-            (Some(folder), Some(name)) => folder.stamp(&name),
+    /// Returns the stamp of an artefact's file, if there is one. It is faster if all folders around
+    /// the route files of its router are known as folders.
+    pub(crate) fn stamp(&self, artefact: &PlannedArtefact<'_>, in_known_folders: bool) -> Option<Stamp> {
+        match (artefact.pillar_file_name(), &self.pillar_folder) {
+            (Some(name), Some(folder)) => folder.stamp(&name),
+            (None, _) if in_known_folders => self.store.stamp_in_known_folders(&artefact.path),
             _ => self.store.stamp(&artefact.path),
         }
     }

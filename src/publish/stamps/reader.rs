@@ -31,11 +31,11 @@ impl<'s> StampReader<'s> {
         store.has_exact_times().then_some(Self { store, start, flushed, all_flushed })
     }
 
-    /// Reads a file, as [`Store::read`] does. The stamp is `None` if the file may change unnoticed.
+    /// Reads a file, as [`Store::read_artefact`] does. The stamp is `None` if the file may change unnoticed.
     pub(crate) fn read(&self, path: &str) -> Result<Option<(StoredFile, Option<Stamp>)>, FileError> {
         let start = *self.start.get_or_init(|| self.store.time(STAMPS).ok());
         let mut is_flushed = false;
-        let file = self.store.read_after(path, |file| is_flushed = self.flush(|| file.flush()))?;
+        let file = self.store.read_artefact(path, |file| is_flushed = self.flush(|| file.flush()))?;
         let is_exact = |stamp: &Stamp| {
             is_flushed && self.store.is_exact(stamp) && start.is_some_and(|start| stamp.changed < start)
         };

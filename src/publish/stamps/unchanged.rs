@@ -29,15 +29,16 @@ impl<'p> UnchangedFiles<'p> {
         Self { describer: store.map(Describer::new), previous }
     }
 
-    /// Compares an artefact and its file with the previous run.
-    pub(crate) fn compare(&self, artefact: &PlannedArtefact<'_>) -> Known<'p> {
+    /// Compares an artefact and its file with the previous run. It is faster if all folders around
+    /// the file are known as folders.
+    pub(crate) fn compare(&self, artefact: &PlannedArtefact<'_>, in_known_folders: bool) -> Known<'p> {
         let stamps = self.previous.stamps.get(&artefact.path);
         let entry = self.previous.artefacts.get(artefact.path.as_str());
         let (Some(StampEntry(fingerprint, stamp)), Some(entry)) = (stamps, entry) else { return Known::Unknown };
         if *fingerprint != artefact.fingerprint {
             return Known::Changed;
         }
-        let now = self.describer.as_ref().and_then(|describer| describer.stamp(artefact));
+        let now = self.describer.as_ref().and_then(|describer| describer.stamp(artefact, in_known_folders));
         if now.as_ref() == Some(stamp) { Known::Unchanged(entry, *stamp) } else { Known::Unknown }
     }
 }

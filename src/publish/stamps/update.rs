@@ -61,8 +61,8 @@ fn write(
     // A file that was changed or replaced since its stamp was taken gets none.
     let stamp = |artefact: &ComparedArtefact<'_>| match artefact.equality {
         Equality::ByStamp => artefact.stamp,
-        Equality::ByContent | Equality::Different => {
-            artefact.stamp.filter(|then| describer.stamp(artefact.planned).as_ref() == Some(then))
+        Equality::ByContent | Equality::ExceptMode | Equality::Different => {
+            artefact.stamp.filter(|then| describer.stamp(artefact.planned, false).as_ref() == Some(then))
         }
     };
     let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
@@ -73,7 +73,7 @@ fn write(
     let manifest = manifest.filter(|then| store.stamp(MANIFEST).as_ref() == Some(then));
     let text = to_json(manifest, compared.len(), entries, now);
     if text == previous {
-        return store.discard(STAMPS);
+        return Ok(());
     }
     store.write_temporary(STAMPS, &text)?;
     store.commit(STAMPS).map(|_| ())

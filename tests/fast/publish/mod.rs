@@ -5,6 +5,7 @@ mod concurrency;
 mod damage;
 mod foreign_files;
 mod locking;
+mod modes;
 mod peers;
 mod removals;
 mod safeguards;

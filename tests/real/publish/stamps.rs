@@ -164,10 +164,11 @@ fn a_store_through_a_mapping_is_corrected() {
 #[ignore = "needs strace and patch: tests/run.sh"]
 fn an_edit_before_the_stamps_are_taken_is_corrected() {
     let changed = AUTHORITY.replace("198.51.100.0/24", "203.0.113.0/24");
-    // The fifth temporary file that the run removes, if it exists, is the first one that it writes
-    // for the stamps. Its third rename is that of the manifest.
+    // The run removes three temporary files of earlier runs. Before and after it writes a file to
+    // learn the time, it removes that one. It learns the time before it compares the files, and
+    // again before it takes the stamps. Its third rename is that of the manifest.
     for (what, authority, call, position) in
-        [("compared", AUTHORITY, "unlinkat", 5), ("renamed", &changed, "renameat", 3)]
+        [("compared", AUTHORITY, "unlinkat", 6), ("renamed", &changed, "renameat", 3)]
     {
         let workspace = published_in(Workspace::on_disk());
         fs::remove_file(workspace.path("out").join(STAMPS)).expect("there");
