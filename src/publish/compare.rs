@@ -27,8 +27,8 @@ pub(crate) struct ComparedArtefact<'p> {
     pub(crate) size: u64,
     pub(crate) sha256: Cow<'p, str>,
     pub(crate) equality: Equality,
-    /// The stamp of the file that holds the artefact, in its place or staged. `None` if the file may
-    /// change unnoticed.
+    /// The stamp of the file that holds the artefact, in its place or staged. `None` if the file
+    /// may change unnoticed.
     pub(crate) stamp: Option<Stamp>,
     diff: Option<String>,
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::fs::{FILE_MODE, FOLDER_MODE, FileError};
 use crate::publish::artefacts::{PlannedArtefact, pillar_folder};
-use crate::publish::store::{Store, folders_of};
+use crate::publish::store::{Store, folder_of, folders_of};
 
 /// The folder of all route files.
 const ROUTERS: &str = "routers";
@@ -41,8 +41,8 @@ impl<'s> Modes<'s> {
         }
         let route_files = artefacts.iter().filter(|artefact| artefact.owner.minion.is_none());
         let mut known = None;
-        for node in route_files.filter_map(|artefact| parent(&artefact.path)) {
-            let router = parent(node);
+        for node in route_files.filter_map(|artefact| folder_of(&artefact.path)) {
+            let router = folder_of(node);
             let has_router = router == known || router.map_or(Ok(false), |router| self.correct_folder(router))?;
             known = router;
             if !(has_router && self.correct_folder(node)?) {
@@ -102,7 +102,3 @@ impl<'s> Modes<'s> {
 }
 
 const NO_PANIC: &str = "no thread panics while it holds the lock";
-
-fn parent(path: &str) -> Option<&str> {
-    path.rsplit_once('/').map(|(parent, _)| parent)
-}

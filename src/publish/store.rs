@@ -106,8 +106,8 @@ impl Store {
         }
     }
 
-    /// Reads an artefact, as [`Self::read`] does. If this user may not read it, the result is `None`
-    /// too: a new file can replace it, if the folder allows that.
+    /// Reads an artefact, as [`Self::read`] does. If this user may not read it, the result is
+    /// `None` too: a new file can replace it, if the folder allows that.
     pub(crate) fn read_artefact(
         &self,
         path: &str,
@@ -162,8 +162,8 @@ impl Store {
         self.exact_device == Some(stamp.device)
     }
 
-    /// Returns the time of the file system's clock. All earlier changes have this time or an earlier
-    /// one, and all later changes have this time or a later one.
+    /// Returns the time of the file system's clock. All earlier changes have this time or an
+    /// earlier one, and all later changes have this time or a later one.
     ///
     /// To learn the time, this writes the temporary file of `path`, and removes it.
     pub(crate) fn time(&self, path: &str) -> Result<Moment, FileError> {
@@ -322,6 +322,11 @@ pub(crate) fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&
         }
     }
     folders
+}
+
+/// Returns the folder of a path; `None` for a bare name.
+pub(crate) fn folder_of(path: &str) -> Option<&str> {
+    Some(split(path).0).filter(|folder| !folder.is_empty())
 }
 
 /// Splits a path into its folder and its name. The folder of a bare name is the root, an empty

@@ -46,8 +46,8 @@ impl Workspace {
         tempfile::tempdir_in("/dev/shm").map_or_else(|_| Self::new(), Self)
     }
 
-    /// Returns a folder on the disk of the repository. `/tmp` may be in memory, where a run keeps no
-    /// stamps.
+    /// Returns a folder on the disk of the repository. `/tmp` may be in memory, where a run keeps
+    /// no stamps.
     pub(crate) fn on_disk() -> Self {
         Self(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder"))
     }
@@ -75,8 +75,8 @@ impl Workspace {
         command
     }
 
-    /// Returns the program, as [`Self::command`] does, without the privilege of root to ignore modes
-    /// and owners.
+    /// Returns the program, as [`Self::command`] does, without the privilege of root to ignore
+    /// modes and owners.
     pub(crate) fn unprivileged(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         if std::fs::metadata("/proc/self").expect("mounted").uid() != 0 {
             return self.command(arguments);

@@ -117,6 +117,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/fs/identity.rs",
                 "src/fs/lock.rs",
                 "src/fs/root.rs",
+                "src/fs/times.rs",
                 "src/router/netlink/mod.rs",
                 "src/router/netlink/socket.rs",
                 "src/router/tcp/connect.rs",
@@ -125,7 +126,14 @@ fn each_foreign_crate_has_its_place() {
         ),
         (
             "rustix::fs",
-            &["src/fs/file.rs", "src/fs/folder.rs", "src/fs/identity.rs", "src/fs/lock.rs", "src/fs/root.rs"],
+            &[
+                "src/fs/file.rs",
+                "src/fs/folder.rs",
+                "src/fs/identity.rs",
+                "src/fs/lock.rs",
+                "src/fs/root.rs",
+                "src/fs/times.rs",
+            ],
         ),
         ("netlink_sys::", &["src/router/netlink/socket.rs"]),
         ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),

@@ -31,7 +31,8 @@ impl<'s> StampReader<'s> {
         store.has_exact_times().then_some(Self { store, start, flushed, all_flushed })
     }
 
-    /// Reads a file, as [`Store::read_artefact`] does. The stamp is `None` if the file may change unnoticed.
+    /// Reads a file, as [`Store::read_artefact`] does. The stamp is `None` if the file may change
+    /// unnoticed.
     pub(crate) fn read(&self, path: &str) -> Result<Option<(StoredFile, Option<Stamp>)>, FileError> {
         let start = *self.start.get_or_init(|| self.store.time(STAMPS).ok());
         let mut is_flushed = false;
