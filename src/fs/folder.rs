@@ -209,6 +209,19 @@ impl Folder {
         self.rename(temporary_name(name.as_ref()), name)
     }
 
+    /// Gives the file that was staged for one name another name, unless it is taken. Returns false
+    /// if it is.
+    pub(crate) fn commit_new(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<bool, FileError> {
+        let (staged, place) = (temporary_name(staged.as_ref()), place.as_ref());
+        match fs::linkat(&self.descriptor, &staged, &self.descriptor, place, AtFlags::empty()) {
+            Ok(()) => self.remove(&staged).map(|()| true),
+            Err(Errno::EXIST) => Ok(false),
+            // A file system without hard links.
+            Err(Errno::PERM | Errno::OPNOTSUPP) if !self.has(place) => self.rename(&staged, place).map(|()| true),
+            Err(error) => Err(self.failed("create", place, error.into())),
+        }
+    }
+
     /// Renames the file that was staged for one name to another name.
     pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), FileError> {
         self.rename(temporary_name(staged.as_ref()), place)

@@ -2,7 +2,8 @@
 //!
 //! [`Root`] opens paths beneath a folder, and no symbolic link can escape it. [`Folder`] works on
 //! names in one open folder: it locks, reads, stages, commits, removes and flushes. [`replace()`]
-//! and [`remove()`] work on a file that a user names.
+//! works on a file that a user names. [`Original`] does the same to a file that was read, unless
+//! another program changes it in the meantime.
 //!
 //! A file is replaced in three steps. [`Folder::stage`] writes the new file under a temporary name,
 //! with its owner and mode. A flush makes the bytes durable. [`Folder::commit`] renames it, so a
@@ -17,6 +18,8 @@ mod file;
 mod folder;
 mod identity;
 mod lock;
+#[cfg(feature = "conductor")]
+mod original;
 #[cfg(feature = "conductor")]
 mod replace;
 mod root;
@@ -35,7 +38,9 @@ pub(crate) use folder::syncfs_reports_errors;
 pub(crate) use identity::Identity;
 pub(crate) use lock::{Lock, LockFile};
 #[cfg(feature = "conductor")]
-pub(crate) use replace::{remove, replace};
+pub(crate) use original::Original;
+#[cfg(feature = "conductor")]
+pub(crate) use replace::replace;
 #[cfg(feature = "conductor")]
 pub(crate) use root::OpenFile;
 pub(crate) use root::{Links, Root};

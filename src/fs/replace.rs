@@ -5,13 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::{Attributes, Description, FILE_MODE, FileError, Folder};
 
-/// Removes a file, if it exists, and makes this durable. A symbolic link is removed itself.
-pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
-    let folder = Folder::open(path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")))?;
-    folder.remove(path.file_name().unwrap_or_default())?;
-    folder.flush()
-}
-
 /// Replaces a file, and keeps its owner and mode. A reader sees the old file or the new one.
 ///
 /// A symbolic link is followed: the user keeps the file elsewhere. If the file is not regular, such

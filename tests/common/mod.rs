@@ -11,6 +11,7 @@ pub(crate) mod published;
 pub(crate) mod router;
 pub(crate) mod sample;
 pub(crate) mod site;
+pub(crate) mod tops;
 pub(crate) mod twin;
 pub(crate) mod units;
 pub(crate) mod wait;

@@ -66,7 +66,8 @@ enum Kind {
 fn files(extensions: &[&str]) -> Vec<PathBuf> {
     let skipped = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        name == "target" || name == "findings" || name == "syntaxes" && entry.path().starts_with(root().join("tests"))
+        let is_of_tests = entry.path().starts_with(root().join("tests"));
+        name == "target" || name == "findings" || ["syntaxes", "tops"].contains(&&*name) && is_of_tests
     };
     walkdir::WalkDir::new(root())
         .sort_by_file_name()

@@ -107,7 +107,14 @@ fn the_router_s_side_has_no_crate_that_it_does_not_need() {
 fn each_foreign_crate_has_its_place() {
     for (word, places) in [
         ("jsonschema::", &["src/pipeline/check/schema.rs"][..]),
-        ("minijinja::", &["src/commands/diff/formats/html.rs", "src/publish/render/templates.rs"]),
+        (
+            "minijinja::",
+            &[
+                "src/commands/diff/formats/html.rs",
+                "src/commands/salt_setup/top/template/code.rs",
+                "src/publish/render/templates.rs",
+            ],
+        ),
         (
             "rustix::",
             &[
@@ -153,7 +160,12 @@ fn each_foreign_crate_has_its_place() {
         ),
         (
             "saphyr_parser::",
-            &["src/syntaxes/yaml/scalars.rs", "src/syntaxes/yaml/mod.rs", "src/syntaxes/yaml/events.rs"],
+            &[
+                "src/commands/salt_setup/top/yaml.rs",
+                "src/syntaxes/yaml/scalars.rs",
+                "src/syntaxes/yaml/mod.rs",
+                "src/syntaxes/yaml/events.rs",
+            ],
         ),
         (
             "quick_xml::",
@@ -183,6 +195,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/commands/settings.rs",
                 "src/commands/validate/repository.rs",
                 "src/fs/folder.rs",
+                "src/fs/original.rs",
                 "src/fs/replace.rs",
                 "src/input/discover.rs",
                 "src/input/load.rs",
@@ -199,7 +212,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/salt/master.rs",
             ],
         ),
-        ("std::process", &["src/commands/diff/git/process.rs", "src/salt/program.rs"]),
+        ("std::process", &["src/commands/diff/git/process.rs", "src/fs/original.rs", "src/salt/program.rs"]),
         ("SystemTime", &[]),
         ("println!", &[]),
         ("eprint", &[]),
@@ -386,7 +399,15 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/commands/diff/git/submodules.rs", "the output of git"),
     ("src/commands/diff/git/tree.rs", "the output of git"),
     ("src/commands/salt_setup/setup.rs", "the SLS file in the pillar root, which may be another's"),
-    ("src/commands/salt_setup/top.rs", "the user's top file"),
+    ("src/commands/salt_setup/top/mod.rs", "the user's top file, for its lines"),
+    ("src/commands/salt_setup/top/place.rs", "the user's top file, for its lines"),
+    ("src/commands/salt_setup/top/renderer.rs", "the first line of the user's top file"),
+    ("src/commands/salt_setup/top/stanza.rs", "the user's top file, for the lines of the stanza"),
+    ("src/commands/salt_setup/top/template/blocks.rs", "the text around a tag, and names of tags"),
+    ("src/commands/salt_setup/top/template/mod.rs", "the text of a block, for comments"),
+    ("src/commands/salt_setup/top/template/render.rs", "the code of an expression, for white space"),
+    ("src/commands/salt_setup/top/template/scan.rs", "a template, for its tags"),
+    ("src/commands/salt_setup/top/text.rs", "the user's top file, for its lines and its byte order mark"),
     ("src/commands/validate/formats/junit.rs", "a text, for characters that XML does not allow"),
     ("src/commands/validate/formats/sarif.rs", "a path, which becomes a URI"),
     ("src/commands/settings.rs", "the settings, to count lines"),

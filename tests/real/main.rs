@@ -23,6 +23,7 @@ mod push;
 mod router;
 mod salt;
 mod salt_peers;
+mod salt_setup;
 mod salt_state;
 mod systemd;
 mod systemd_trials;

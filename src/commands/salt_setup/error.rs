@@ -12,12 +12,23 @@ pub(super) enum SetupError {
     Refused {
         /// The top file.
         path: PathBuf,
-        /// The line and the reason.
-        reason: UneditableFile,
+        /// The place and the reason.
+        reason: Uneditable,
     },
     /// Another file has the name of the SLS file.
     #[error("{}: this is not a file that salt-setup made; move it away, or name another pillar root", .0.display())]
     Taken(PathBuf),
+    /// The top file is a symbolic link to a missing file, or is not a regular file.
+    #[error("{}: {problem}", path.display())]
+    NotAFile {
+        /// The top file.
+        path: PathBuf,
+        /// The problem, and what to do.
+        problem: &'static str,
+    },
+    /// Another program changed the top file during the run.
+    #[error("{}: another program changed the file during this run, so nothing was changed; run salt-setup again", .0.display())]
+    Changed(PathBuf),
     /// The path of the published folder is not UTF-8.
     #[error("{}: the path is not UTF-8; rename the folder", .0.display())]
     NotUtf8(PathBuf),
@@ -43,15 +54,30 @@ impl SetupError {
 
 /// The reason why a top file cannot be edited safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct UneditableFile {
+pub(super) struct Uneditable {
     /// The line number, from 1.
     pub(super) line: usize,
-    /// The reason, and what to do.
+    /// The column in characters, from 1.
+    pub(super) column: usize,
+    /// The problem, and what was expected.
     pub(super) message: String,
+    /// The way out.
+    pub(super) advice: Advice,
 }
 
-impl fmt::Display for UneditableFile {
+/// The way out of an error about a top file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Advice {
+    /// Correct the file: Salt rejects it, or reads it in an unexpected way.
+    Correct,
+    /// Add the stanza by hand: Salt reads the file, and this program cannot.
+    AddByHand,
+    /// Remove or restore the lines of the stanza.
+    Restore,
+}
+
+impl fmt::Display for Uneditable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.line, self.message)
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
     }
 }

@@ -8,9 +8,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::SetupError;
-use super::top;
-use crate::fs::{FileError, remove, replace};
+use super::error::{SetupError, Uneditable};
+use super::top::{self, Connection, Disconnection};
+use crate::fs::{Cause, FileError, Original};
 
 /// The SLS file that finds each minion's document.
 ///
@@ -20,11 +20,17 @@ pub(super) const SLS_FILE: &str = "loopback_static_routes.sls";
 const SLS_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
 /// The line of the SLS file that is replaced by the path of the published folder.
 const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
-/// The text that marks an SLS file as made by this program.
-const SIGNATURE: &str = "# Made by 'loopback-static-routes salt-setup'";
+/// The first lines of an SLS file that this program made.
+const SIGNATURE: &[u8] = b"#!py\n# Made by 'loopback-static-routes salt-setup'";
 
 /// The top file of the pillar.
 pub(super) const TOP_FILE: &str = "top.sls";
+
+/// The largest top file that is read, in bytes. One for 10,000 minions has less than a megabyte.
+const LARGEST_TOP_FILE: usize = 32 << 20;
+
+/// The largest SLS file that is read, in bytes. That of this program has a few kilobytes.
+const LARGEST_SLS_FILE: usize = 1 << 20;
 
 /// The folders to connect.
 #[derive(Clone, Debug)]
@@ -36,12 +42,16 @@ pub(super) struct Setup {
 }
 
 /// The changes that connect or disconnect the folders.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SetupChanges {
     /// The change of the SLS file.
     pub(super) sls_file: Option<FileChange>,
     /// The change of the top file.
     pub(super) top_file: Option<FileChange>,
+    /// The reason why it is not known if Salt reads the stanza, which is there.
+    pub(super) doubt: Option<Uneditable>,
+    /// The files as they were read.
+    sls: Original,
+    top: Original,
 }
 
 /// The change of a file.
@@ -62,21 +72,19 @@ impl Setup {
     /// read or edited safely.
     pub(super) fn plan(&self) -> Result<SetupChanges, SetupError> {
         let out = fs::canonicalize(&self.out).map_err(failed("find", &self.out))?;
-        fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
         let text = sls_text(&out)?;
-        let sls_file = match self.read_sls_file()? {
-            Some(current) if current == text => None,
-            _ => Some(FileChange::Write(text)),
+        let sls = self.read_sls_file()?;
+        let sls_file = (sls.bytes() != Some(text.as_bytes())).then_some(FileChange::Write(text));
+        let top = self.read_top_file()?;
+        let (top_file, doubt) = match top.bytes() {
+            None => (Some(FileChange::Write(top::new_file())), None),
+            Some(bytes) => match top::connect(bytes).map_err(|reason| self.refused(reason))? {
+                Connection::Present => (None, None),
+                Connection::Unchecked(doubt) => (None, Some(doubt)),
+                Connection::Edited(text) => (Some(FileChange::Write(text)), None),
+            },
         };
-        let (path, text) = self.read_top_file()?;
-        let top_file = match text {
-            None => Some(FileChange::Write(top::new_file())),
-            Some(text) => {
-                let edited = top::add_stanza(&text).map_err(|reason| SetupError::Refused { path, reason })?;
-                (edited != text).then_some(FileChange::Write(edited))
-            }
-        };
-        Ok(SetupChanges { sls_file, top_file })
+        Ok(SetupChanges { sls_file, top_file, doubt, sls, top })
     }
 
     /// Returns the changes that disconnect the folders.
@@ -85,46 +93,58 @@ impl Setup {
     ///
     /// Returns the errors of [`Self::plan`].
     pub(super) fn plan_removal(&self) -> Result<SetupChanges, SetupError> {
-        let sls_file = self.read_sls_file()?.map(|_| FileChange::Remove);
-        let (path, text) = self.read_top_file()?;
-        let top_file = match text {
-            None => None,
-            Some(text) => {
-                let edited = top::remove_stanza(&text).map_err(|reason| SetupError::Refused { path, reason })?;
-                if edited == text {
-                    None
-                } else if top::is_empty_environment(&edited) {
-                    Some(FileChange::Remove)
-                } else {
-                    Some(FileChange::Write(edited))
-                }
+        let sls = self.read_sls_file()?;
+        let sls_file = sls.bytes().map(|_| FileChange::Remove);
+        let top = self.read_top_file()?;
+        let bytes = top.bytes().unwrap_or_default();
+        let top_file = match top::disconnect(bytes, sls_file.is_some()).map_err(|reason| self.refused(reason))? {
+            Disconnection::Absent => None,
+            // A link is the user's, and so is the file that it leads to.
+            Disconnection::Empty if self.pillar_root.join(TOP_FILE).is_symlink() => {
+                Some(FileChange::Write(String::new()))
             }
+            Disconnection::Empty => Some(FileChange::Remove),
+            Disconnection::Edited(text) => Some(FileChange::Write(text)),
         };
-        Ok(SetupChanges { sls_file, top_file })
+        Ok(SetupChanges { sls_file, top_file, doubt: None, sls, top })
     }
 
-    /// Reads the SLS file. Returns `None` if it does not exist.
-    fn read_sls_file(&self) -> Result<Option<String>, SetupError> {
+    /// Reads the SLS file.
+    fn read_sls_file(&self) -> Result<Original, SetupError> {
+        fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
         let path = self.pillar_root.join(SLS_FILE);
         // Salt also reads a folder of this name.
         if fs::symlink_metadata(path.with_extension("")).is_ok() {
             return Err(SetupError::Taken(path.with_extension("")));
         }
-        match fs::read_to_string(&path) {
-            Ok(text) if text.contains(SIGNATURE) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => Ok(None),
+        if path.is_symlink() {
+            return Err(SetupError::Taken(path));
+        }
+        match Original::read(&path, LARGEST_SLS_FILE) {
+            Ok(original) if original.bytes().is_none_or(|bytes| bytes.starts_with(SIGNATURE)) => Ok(original),
+            Err(error) if matches!(error.cause, Cause::System(_)) => Err(of_file_system(error)),
             _ => Err(SetupError::Taken(path)),
         }
     }
 
-    /// Reads the top file. Returns its path, and `None` if it does not exist.
-    fn read_top_file(&self) -> Result<(PathBuf, Option<String>), SetupError> {
+    /// Reads the top file.
+    fn read_top_file(&self) -> Result<Original, SetupError> {
         let path = self.pillar_root.join(TOP_FILE);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok((path, Some(text))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path, None)),
-            Err(error) => Err(failed("read", &path)(error)),
+        let not_a_file = |problem| SetupError::NotAFile { path: path.clone(), problem };
+        match Original::read(&path, LARGEST_TOP_FILE) {
+            Ok(original) => Ok(original),
+            Err(error) => Err(match &error.cause {
+                Cause::Folder | Cause::Special => not_a_file("this is not a regular file; put one in its place"),
+                _ if error.is_not_found() && path.is_symlink() => {
+                    not_a_file("this is a symbolic link to a missing file; correct or remove the link")
+                }
+                _ => of_file_system(error),
+            }),
         }
+    }
+
+    fn refused(&self, reason: Uneditable) -> SetupError {
+        SetupError::Refused { path: self.pillar_root.join(TOP_FILE), reason }
     }
 
     /// Applies changes. The SLS file is written before the top file and removed after it, so that
@@ -132,23 +152,52 @@ impl Setup {
     ///
     /// # Errors
     ///
-    /// Returns the error of the first system call that failed.
+    /// Returns the error of the first system call that failed, or that another program changed a
+    /// file. If the top file could not be changed, the SLS file is as it was before.
     pub(super) fn apply(&self, changes: &SetupChanges) -> Result<(), SetupError> {
         let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
-        if let Some(FileChange::Write(text)) = &changes.sls_file {
-            replace(&sls_file, text).map_err(|error| failed("write", &sls_file)(error.cause.into()))?;
+        if let Some(FileChange::Write(_)) = changes.sls_file {
+            apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
         }
-        match &changes.top_file {
-            None => {}
-            Some(FileChange::Remove) => remove(&top_file).map_err(of_file_system)?,
-            Some(FileChange::Write(text)) => {
-                replace(&top_file, text).map_err(|error| failed("write", &top_file)(error.cause.into()))?;
+        if let Err(error) = apply_to(&top_file, &changes.top, changes.top_file.as_ref()) {
+            if let Some(FileChange::Write(_)) = changes.sls_file
+                && !names_sls_file(&top_file, changes)
+            {
+                // The first failure is reported.
+                let _ = restore(&sls_file, changes.sls.bytes());
             }
+            return Err(error);
         }
         if changes.sls_file == Some(FileChange::Remove) {
-            remove(&sls_file).map_err(of_file_system)?;
+            apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
         }
         Ok(())
+    }
+}
+
+/// Changes a file, unless another program changed it since it was read.
+fn apply_to(path: &Path, original: &Original, change: Option<&FileChange>) -> Result<(), SetupError> {
+    let is_applied = match change {
+        None => true,
+        Some(FileChange::Write(text)) => original.replace(text.as_bytes()).map_err(of_file_system)?,
+        Some(FileChange::Remove) => original.remove().map_err(of_file_system)?,
+    };
+    if is_applied { Ok(()) } else { Err(SetupError::Changed(path.to_owned())) }
+}
+
+/// Returns true if the top file has the new text, although the change failed: it may fail after the
+/// file was replaced.
+fn names_sls_file(path: &Path, changes: &SetupChanges) -> bool {
+    let Some(FileChange::Write(text)) = &changes.top_file else { return false };
+    Original::read(path, LARGEST_TOP_FILE).is_ok_and(|top| top.bytes() == Some(text.as_bytes()))
+}
+
+/// Gives the SLS file the bytes that it had before this run, or removes it.
+fn restore(path: &Path, bytes: Option<&[u8]>) -> Result<bool, FileError> {
+    let written = Original::read(path, LARGEST_SLS_FILE)?;
+    match bytes {
+        None => written.remove(),
+        Some(bytes) => written.replace(bytes),
     }
 }
 
@@ -175,4 +224,44 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SetupE
 
 fn of_file_system(error: FileError) -> SetupError {
     SetupError::System { action: error.action, path: error.path, cause: error.cause.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{SLS_FILE, Setup, TOP_FILE};
+    use crate::commands::salt_setup::error::SetupError;
+
+    #[test]
+    fn a_top_file_that_changes_during_the_run_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        for before in [None, Some("base:\n")] {
+            let _ = fs::remove_file(path(TOP_FILE));
+            if let Some(before) = before {
+                fs::write(path(TOP_FILE), before).expect("written");
+            }
+            let changes = setup.plan().expect("planned");
+            fs::write(path(TOP_FILE), "base:\n  '*': [theirs]\n").expect("written");
+            assert!(matches!(setup.apply(&changes), Err(SetupError::Changed(_))));
+            assert_eq!(fs::read(path(TOP_FILE)).expect("there"), b"base:\n  '*': [theirs]\n");
+            assert!(!path(SLS_FILE).exists());
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_during_the_undo_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        setup.apply(&setup.plan().expect("planned")).expect("applied");
+        let changes = setup.plan_removal().expect("planned");
+        let text = fs::read_to_string(path(TOP_FILE)).expect("there") + "  '*': [theirs]\n";
+        fs::write(path(TOP_FILE), &text).expect("written");
+        assert!(matches!(setup.apply(&changes), Err(SetupError::Changed(_))));
+        assert_eq!(fs::read_to_string(path(TOP_FILE)).expect("there"), text);
+        assert!(path(SLS_FILE).exists());
+    }
 }

@@ -1,0 +1,5 @@
+base: &all
+  '*':
+    - users
+dev:
+  <<: *all

@@ -1,0 +1,4 @@
+base:
+  '*': &list
+    - users
+  'web*': *list

@@ -1,0 +1,5 @@
+dev:
+  'web*':
+    - web
+  base:
+    - users

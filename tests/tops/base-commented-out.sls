@@ -1,0 +1,5 @@
+# base:
+#   '*': [users]
+dev:
+  '*':
+    - users

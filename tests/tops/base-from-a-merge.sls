@@ -1,0 +1,3 @@
+dev: &x
+  '*': [users]
+<<: {base: *x}

@@ -1,0 +1,6 @@
+dev:
+  'web*':
+    - match: glob
+    - note: |
+        base:
+          x

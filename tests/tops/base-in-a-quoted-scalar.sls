@@ -1,0 +1,6 @@
+dev:
+  'a
+
+base:
+  b':
+    - users

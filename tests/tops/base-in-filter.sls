@@ -1,0 +1,5 @@
+{% filter lower %}
+BASE:
+  '*':
+    - users
+{% endfilter %}

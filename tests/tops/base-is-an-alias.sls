@@ -1,0 +1,4 @@
+dev: &all
+  '*':
+    - users
+base: *all

@@ -1,0 +1,5 @@
+{% block top %}
+base:
+  '*':
+    - users
+{% endblock %}

@@ -1,0 +1,6 @@
+{% macro wrap() %}{{ caller() }}{% endmacro %}
+{% call wrap() %}
+base:
+  '*':
+    - users
+{% endcall %}

@@ -1,0 +1,6 @@
+{% macro wrap() %}{{ caller() }}{% endmacro %}
+base:
+{% call wrap() %}
+  '*':
+    - users
+{% endcall %}

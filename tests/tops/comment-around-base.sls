@@ -1,0 +1,8 @@
+{#
+base:
+  '*':
+    - users
+#}
+dev:
+  '*':
+    - users

@@ -1,0 +1,6 @@
+{# {% if false %}
+base:
+#}
+base:
+  '*':
+    - users

@@ -1,0 +1,5 @@
+base: # all
+{%- set x = 1 -%}
+# more
+  '*':
+    - users

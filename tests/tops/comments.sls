@@ -1,0 +1,7 @@
+# The pillar of the site.
+
+base:
+  # all
+  '*':
+    - users # everybody
+# the end

@@ -1,0 +1,5 @@
+base:
+{% if %}
+  '*':
+    - users
+{% endif %}

@@ -1,0 +1,4 @@
+{% set l = [] %}
+{% do l.append('users') %}
+base:
+  '*': {{ l | tojson }}

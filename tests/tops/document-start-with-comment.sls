@@ -1,0 +1,4 @@
+--- # top
+base:
+  '*':
+    - users

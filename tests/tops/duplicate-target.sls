@@ -1,0 +1,7 @@
+base:
+  '*':
+    - users
+  'web*':
+    - web
+  '*':
+    - db

@@ -1,0 +1,7 @@
+base:
+{% if true %}
+  '*':
+    - users
+{% else %}
+{% else %}
+{% endif %}

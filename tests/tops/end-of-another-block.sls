@@ -1,0 +1,7 @@
+{% if true %}
+{% for x in [1] %}
+{% endif %}
+base:
+  '*':
+    - users
+{% endfor %}

@@ -1,0 +1,5 @@
+{% set other = 'dev' %}
+base:
+{{ other }}:
+  '*':
+    - users

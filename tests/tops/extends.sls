@@ -1,0 +1,4 @@
+{% extends 'map.jinja' %}
+base:
+  '*':
+    - users

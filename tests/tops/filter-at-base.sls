@@ -1,0 +1,5 @@
+base:
+{% filter indent(2, true) %}
+'*':
+  - users
+{% endfilter %}

@@ -1,0 +1,5 @@
+{% for i in [1] %}
+base:
+  '*':
+    - users
+{% endfor %}

@@ -1,0 +1,5 @@
+base:
+  {%- for name in ['web', 'router'] %}
+  '{{ name }}*':
+    - web
+  {%- endfor %}

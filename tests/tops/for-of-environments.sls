@@ -1,0 +1,8 @@
+{% for env in ['dev', 'prod'] %}
+{{ env }}:
+  '*':
+    - users
+{% endfor %}
+base:
+  '*':
+    - users

@@ -1,0 +1,7 @@
+base:
+  '*':
+    - users
+{%- for n in range(3) %}
+  'web{{ n }}':
+    - web
+{%- endfor %}

@@ -1,0 +1,5 @@
+base:
+{% for name in [] %}
+  '{{ name }}*':
+    - web
+{% endfor %}

@@ -1,0 +1,5 @@
+{% for env in ['base'] %}
+{{ env }}:
+  '*':
+    - users
+{% endfor %}

@@ -1,0 +1,7 @@
+base:
+{% for name in ['web', 'db'] %}{% if name == 'db' %}{% continue %}{% endif %}
+  '{{ name }}*':
+    - web
+{% endfor %}
+  '*':
+    - users

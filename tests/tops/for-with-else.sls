@@ -1,0 +1,8 @@
+base:
+{% for name in [] %}
+  '{{ name }}*':
+    - web
+{% else %}
+  '*':
+    - users
+{% endfor %}

@@ -1,0 +1,7 @@
+{% if true %}
+base:
+{% else %}
+dev:
+{% endif %}
+  '*':
+    - users

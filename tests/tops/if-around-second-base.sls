@@ -1,0 +1,8 @@
+base:
+  '*':
+    - users
+{% if false %}
+base:
+  'web*':
+    - web
+{% endif %}

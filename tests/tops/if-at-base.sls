@@ -1,0 +1,7 @@
+base:
+{% if grains['os'] == 'Linux' %}
+  'web*':
+    - web
+{% endif %}
+  '*':
+    - users

@@ -1,0 +1,8 @@
+{% if grains['os'] == 'Linux' %}
+dev:
+  'web*':
+    - web
+{% endif %}
+base:
+  '*':
+    - users

@@ -1,0 +1,10 @@
+base:
+{% if true %}{% set x = 1 %}{% endif %}
+{% if false %}
+  'web*':
+    - web
+{% endif %}
+{% if true %}
+    '*':
+        - users
+{% endif %}

@@ -1,0 +1,8 @@
+base:
+{% if false %}
+  'web*':
+    - web
+{% else %}
+    '*':
+        - users
+{% endif %}

@@ -1,0 +1,8 @@
+# {% if false %}
+base:
+  '*':
+    - users
+# {% endif %}
+dev:
+  '*':
+    - users

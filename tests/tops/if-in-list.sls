@@ -1,0 +1,6 @@
+base:
+  '*':
+    - users
+    {% if grains['os'] == 'Linux' %}
+    - web
+    {% endif %}

@@ -1,0 +1,6 @@
+{% set x = true %}
+{% if(x) %}
+base:
+  '*':
+    - users
+{% endif %}

@@ -1,0 +1,6 @@
+{% if false %}dev:
+  'x{% endif %}
+base:
+  '*':
+    - users
+{% if false %}': [users]{% endif %}

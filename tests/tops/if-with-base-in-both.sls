@@ -1,0 +1,9 @@
+{% if true %}
+base:
+  '*':
+    - users
+{% else %}
+base:
+  'web*':
+    - web
+{% endif %}

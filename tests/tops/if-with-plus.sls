@@ -1,0 +1,5 @@
+{%+if true+%}
+base:
+  '*':
+    - users
+{%+endif+%}

@@ -1,0 +1,5 @@
+{% from 'map.jinja' import all %}
+{% import 'map.jinja' as map with context %}
+base:
+  '{{ all }}':
+    - users

@@ -1,0 +1,4 @@
+{% import_yaml 'users.sls' as data %}
+base:
+  '*': {# {{ data }} #}
+    - users

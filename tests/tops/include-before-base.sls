@@ -1,0 +1,4 @@
+{% include 'env.jinja' %}
+base:
+  '*':
+    - users

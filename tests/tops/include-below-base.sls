@@ -1,0 +1,4 @@
+base:
+{% include 'targets.jinja' %}
+  '*':
+    - users

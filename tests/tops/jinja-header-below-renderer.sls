@@ -1,0 +1,5 @@
+#!jinja|yaml
+#jinja2: {"line_statement_prefix": "#"}
+base:
+  '*':
+    - users

@@ -1,0 +1,8 @@
+base:
+  'G@os:Linux and not web1':
+    - match: compound
+    - order: 5
+    - ignore_missing: true
+    - users
+  '*':
+    - web

@@ -1,0 +1,8 @@
+{% macro web() %}
+  'web*':
+    - web
+{% endmacro %}
+base:
+  '*':
+    - users
+{{ web() }}

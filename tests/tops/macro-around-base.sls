@@ -1,0 +1,6 @@
+{% macro top() %}
+base:
+  '*':
+    - users
+{% endmacro %}
+{{ top() }}

@@ -1,0 +1,6 @@
+{% macro targets() %}
+    '*':
+        - users
+{% endmacro %}
+base:
+{{ targets() }}

@@ -1,0 +1,8 @@
+{% macro env() %}dev:
+  '*':
+    - users
+{% endmacro %}
+{{ env() }}
+base:
+  '*':
+    - users

@@ -1,0 +1,6 @@
+{% macro files(name) %}
+    - {{ name }}
+{% endmacro %}
+base:
+  '*':
+{{ files('users') }}

@@ -1,0 +1,5 @@
+{% macro targets() %}'*':
+    - users
+{% endmacro %}
+base:
+  {{ targets() }}

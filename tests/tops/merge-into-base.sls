@@ -1,0 +1,7 @@
+dev: &common
+  '*':
+    - users
+base:
+  <<: *common
+  'web*':
+    - web

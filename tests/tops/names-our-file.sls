@@ -1,0 +1,5 @@
+base:
+  'router*':
+    - loopback_static_routes
+  '*':
+    - users

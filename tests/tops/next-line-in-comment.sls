@@ -1,0 +1,4 @@
+# abase: x
+base:
+  '*':
+    - users

@@ -1,0 +1,3 @@
+base:
+  'rü*':
+    - users

@@ -1,0 +1,3 @@
+base:
+  1:
+    - users

@@ -1,0 +1,5 @@
+base:
+# at the margin
+      # far right
+  '*':
+    - users

@@ -1,0 +1,5 @@
+{% profile as 'top' %}
+base:
+  '*':
+    - users
+{% endprofile %}

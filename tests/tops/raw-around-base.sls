@@ -1,0 +1,5 @@
+{% raw %}
+base:
+  '*':
+    - users
+{% endraw %}

@@ -1,0 +1,6 @@
+{% raw %}
+# {% if false %} {{ x
+{% endraw %}
+base:
+  '*':
+    - users

@@ -1,0 +1,4 @@
+#!jinja|yaml|gpg
+base:
+  '*':
+    - users

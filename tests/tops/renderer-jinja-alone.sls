@@ -1,0 +1,4 @@
+#!jinja
+base:
+  '*':
+    - users

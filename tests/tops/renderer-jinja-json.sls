@@ -1,0 +1,2 @@
+#!jinja|json
+{"base": {"*": ["users"]}}

@@ -1,0 +1,4 @@
+#!jinja|yaml
+base:
+  '*':
+    - users

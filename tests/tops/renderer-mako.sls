@@ -1,0 +1,4 @@
+#!mako|yaml
+base:
+  '*':
+    - users

@@ -1,0 +1,4 @@
+#!yaml_jinja
+base:
+  '*':
+    - users

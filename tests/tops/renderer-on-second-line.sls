@@ -1,0 +1,5 @@
+# top
+#!py
+base:
+  '*':
+    - users

@@ -1,0 +1,4 @@
+#!/usr/bin/env jinja
+base:
+  '*':
+    - users

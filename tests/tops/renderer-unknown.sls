@@ -1,0 +1,4 @@
+#!jinja|yml
+base:
+  '*':
+    - users

@@ -1,0 +1,4 @@
+#!yaml
+{{ saltenv }}:
+  '*':
+    - users

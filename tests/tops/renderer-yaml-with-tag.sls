@@ -1,0 +1,5 @@
+#!yaml
+# {% if x %}
+base:
+  '*':
+    - users

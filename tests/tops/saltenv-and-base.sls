@@ -1,0 +1,6 @@
+{{ saltenv }}:
+  '*':
+    - users
+base:
+  'web*':
+    - web

@@ -1,0 +1,6 @@
+{% set top %}
+base:
+  '*':
+    - users
+{% endset %}
+{{ top }}

@@ -1,0 +1,4 @@
+{% set all = '*' %}
+base:
+  '{{ all }}':
+    - users

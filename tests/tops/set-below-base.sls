@@ -1,0 +1,4 @@
+base:
+{% set all = '*' %}
+  '{{ all }}':
+    - users

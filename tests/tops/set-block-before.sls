@@ -1,0 +1,7 @@
+{% set text %}
+base:
+  x: y
+{% endset %}
+base:
+  '*':
+    - users

@@ -1,0 +1,9 @@
+dev:
+  'web*':
+    - web
+base:
+  '*':
+    - users
+prod:
+  'db*':
+    - db

@@ -1,0 +1,8 @@
+base:
+  # loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.
+  '.*':
+    - match: pcre
+    - loopback_static_routes
+  # loopback-static-routes: end.
+  '*':
+    - users

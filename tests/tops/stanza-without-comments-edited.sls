@@ -1,0 +1,7 @@
+base:
+  '.*(?#loopback-static-routes)':
+    - match: pcre
+    - users
+    - loopback_static_routes
+  '*':
+    - users

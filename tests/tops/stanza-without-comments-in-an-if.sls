@@ -1,0 +1,8 @@
+base:
+{% if false %}
+  '.*(?#loopback-static-routes)':
+    - match: pcre
+    - loopback_static_routes
+{% endif %}
+  '*':
+    - users

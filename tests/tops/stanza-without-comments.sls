@@ -1,0 +1,6 @@
+base:
+  '.*(?#loopback-static-routes)':
+    - match: pcre
+    - loopback_static_routes
+  '*':
+    - users

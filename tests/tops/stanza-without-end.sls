@@ -1,0 +1,7 @@
+base:
+  # loopback-static-routes: begin. 'loopback-static-routes salt-setup' makes these lines.
+  '.*(?#loopback-static-routes)':
+    - match: pcre
+    - loopback_static_routes
+  '*':
+    - users

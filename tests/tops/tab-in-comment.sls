@@ -1,0 +1,5 @@
+#	all
+base:
+  #	all
+  '*':
+    - users

@@ -1,0 +1,3 @@
+!!str base:
+  '*':
+    - users

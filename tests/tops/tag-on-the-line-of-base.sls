@@ -1,0 +1,3 @@
+base: {% set all = '*' %}
+  '*':
+    - users

@@ -1,0 +1,4 @@
+base:
+  "\x2e*":
+    - match: pcre
+    - users

@@ -1,0 +1,5 @@
+base:
+  ? '.*'
+  :
+    - match: pcre
+    - users

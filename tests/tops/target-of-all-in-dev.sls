@@ -1,0 +1,7 @@
+base:
+  '*':
+    - users
+dev:
+  '.*':
+    - match: pcre
+    - web

@@ -1,0 +1,6 @@
+base:
+  .*:
+    - match: pcre
+    - users
+  '*':
+    - web

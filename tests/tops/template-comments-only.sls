@@ -1,0 +1,2 @@
+{# nothing #}
+{% set x = 1 %}

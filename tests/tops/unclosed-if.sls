@@ -1,0 +1,6 @@
+base:
+  '*':
+    - users
+{% if true %}
+  'web*':
+    - web

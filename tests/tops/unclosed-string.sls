@@ -1,0 +1,4 @@
+{% set x = 'a %}
+base:
+  '*':
+    - users

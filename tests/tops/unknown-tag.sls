@@ -1,0 +1,4 @@
+{% switch x %}
+base:
+  '*':
+    - users

@@ -1,0 +1,5 @@
+{% with x = 1 %}
+base:
+  '*':
+    - users
+{% endwith %}
