@@ -106,8 +106,8 @@ impl Run<'_, '_> {
         Ok(followed)
     }
 
-    /// Makes a change of routes to these peers without a trial. The routes of a document are kept out
-    /// of the kernel if they cannot be stored: they would be neither confirmed nor on trial.
+    /// Makes a change of routes to these peers without a trial. The routes of a document are kept
+    /// out of the kernel if they cannot be stored: they would be neither confirmed nor on trial.
     fn force(&mut self, target: &Target, confirmed: &Confirmed, covered: &[Peer]) -> Result<Followed, Error> {
         if target.origin == Origin::Document
             && !covered.is_empty()
