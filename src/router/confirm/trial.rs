@@ -225,16 +225,14 @@ impl Run<'_, '_> {
         if let Err(error) = self.guard.save(self.machine.files) {
             // The next run would revert a trial whose routes are in the file.
             trial.is_confirming = false;
+            self.prolong(&mut trial);
             let reconciled = reconcile(self.machine.kernel, &inputs.goal).map_err(Error::Reconcile)?;
             return Ok(self.keep_trying(trial, inputs, reconciled)?.without_file(error));
         }
         let followed = follow(self.machine, inputs, self.log)?;
         if followed.unsaved.is_some() {
             trial.is_confirming = false;
-            if trial.answered_since.is_some() {
-                // The peers answer. A revert for the sake of a full disk could only do harm.
-                trial.deadline += DEADLINE;
-            }
+            self.prolong(&mut trial);
             self.guard.record.phase = Phase::Trial(Box::new(trial));
             self.remember();
             return Ok(followed);
@@ -244,6 +242,15 @@ impl Run<'_, '_> {
         self.guard.record.end_quarantine(&trial.target);
         self.end(&trial, End::Confirmed);
         Ok(followed)
+    }
+
+    /// Sets the deadline of a trial that cannot be confirmed, although the peers answer. A revert for
+    /// the sake of a full disk could only do harm.
+    fn prolong(&self, trial: &mut Trial) {
+        if trial.answered_since.is_some() {
+            let elapsed = self.machine.now.moment.since(&trial.began).unwrap_or_default();
+            trial.deadline = trial.deadline.max(elapsed + DEADLINE);
+        }
     }
 
     /// Ends a trial without a verdict, or after it was confirmed.

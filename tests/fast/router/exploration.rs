@@ -170,6 +170,13 @@ fn record(world: &World) -> Value {
     world.records.get("trial.json").map_or(Value::Null, |bytes| serde_json::from_slice(bytes).unwrap_or(Value::Null))
 }
 
+/// Returns the addresses of the peers that count in the trial of a record.
+fn tried_peers(record: &Value) -> Option<HashSet<String>> {
+    let peers = record["phase"]["trial"]["peers"].as_array()?;
+    let address = |counted: &Value| counted["peer"]["address"].as_str().unwrap_or_default().to_owned();
+    Some(peers.iter().map(address).collect())
+}
+
 fn has_answered(record: &Value, outside: &Outside) -> bool {
     let answered = record["answered"].as_array();
     answered.is_some_and(|answered| answered.iter().any(|peer| peer["address"] == outside.address.to_string()))
@@ -391,15 +398,10 @@ impl State {
         if is_known && earlier["is-off"] == later["is-off"] {
             return Ok(());
         }
-        let trial = &record(&before.world)["phase"]["trial"];
-        let verdict = &record(&self.world)["verdict"];
+        let trial = &earlier["phase"]["trial"];
+        let verdict = &later["verdict"];
         let is_of_trial = verdict["is-confirmed"] == true && verdict["digest"] == trial["target"]["digest"];
-        let counted: HashSet<String> = match trial["peers"].as_array() {
-            Some(peers) if is_of_trial => {
-                peers.iter().map(|counted| counted["peer"]["address"].as_str().unwrap_or_default().to_owned()).collect()
-            }
-            _ => HashSet::new(),
-        };
+        let counted = tried_peers(&earlier).filter(|_| is_of_trial).unwrap_or_default();
         let confirmed = before.confirmed_table();
         for outside in &self.world.outside {
             // A run that was killed may have added a route that was never confirmed.
@@ -417,10 +419,13 @@ impl State {
     /// A peer that the confirmed routes reach is not cut off for longer than the deadline.
     fn check_the_bound(&mut self, is_killed: bool, is_operator: bool) -> Result<(), String> {
         let table = self.confirmed_table();
+        let tried = tried_peers(&record(&self.world));
         let counts = self.cut_off.iter_mut().zip(&mut self.cut_off_in_all);
         for ((cut_off, in_all), outside) in counts.zip(&self.world.outside) {
-            let is_cut_off =
-                outside.is_up && self.world.has_way(&table, outside) && !self.world.reaches(outside) && !is_operator;
+            // A peer that was down when the trial began does not count in it.
+            let counts = tried.as_ref().is_none_or(|tried| tried.contains(&outside.address.to_string()));
+            let is_reached = self.world.reaches(outside) || !self.world.has_way(&table, outside);
+            let is_cut_off = outside.is_up && counts && !is_reached && !is_operator;
             // A run that is killed takes no step, but its time passes.
             *cut_off = if is_cut_off { *cut_off + u32::from(!is_killed) } else { 0 };
             *in_all = if is_operator { 0 } else { *in_all + u32::from(is_cut_off && !is_killed) };

@@ -323,6 +323,25 @@ fn a_confirm_that_cannot_be_stored_changes_nothing() {
 }
 
 #[test]
+fn a_trial_that_cannot_be_confirmed_ends_soon_after_its_peer_is_lost() {
+    for is_file in [true, false] {
+        let site = guarded_site();
+        site.world().outside[0].reached_by.push(KNI);
+        site.world().set_document(true, BAD);
+        run(&site, Intent::Apply);
+        (site.world().is_file_read_only, site.world().is_record_read_only) = (is_file, !is_file);
+        for _ in 0..40 {
+            site.world().seconds += 15;
+            site.run(Intent::Apply, None, &mut |_| {});
+        }
+        assert_eq!(ours(&site).len(), 2, "{is_file}: the peers answer");
+        (site.world().is_file_read_only, site.world().is_record_read_only) = (false, false);
+        site.world().outside[0].reached_by = vec![OTHER];
+        assert!(run_until(&site, "is reverted") <= 120 / 15 + 1, "{is_file}");
+    }
+}
+
+#[test]
 fn a_confirm_that_cannot_be_recorded_does_not_change_the_file() {
     let site = guarded_site();
     site.world().set_document(true, BAD);
