@@ -37,6 +37,9 @@ pub enum Cause {
     /// The file of a lock belongs to a user who is not trusted with it.
     #[error("it belongs to user {0}, who could hold the lock for ever; remove it if no run of that user is active")]
     Stranger(u32),
+    /// The file of a lock is another user's.
+    #[error("only its owner may open it; run as that user, or remove it if no run is active")]
+    Private,
     /// A file is larger than any that is expected.
     #[error("it is larger than {0} bytes")]
     TooLarge(usize),

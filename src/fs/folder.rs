@@ -125,13 +125,18 @@ impl Folder {
         let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = |flags| fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR);
         let (opened, is_new) = match open(flags | OFlags::CREATE | OFlags::EXCL) {
-            Err(Errno::EXIST) => (open(flags), false),
+            Err(Errno::EXIST) => match open(flags) {
+                // Without changes, a run needs to write nothing.
+                Err(Errno::ROFS) => (open(flags - OFlags::RDWR | OFlags::RDONLY), false),
+                other => (other, false),
+            },
             other => (other, true),
         };
         match opened {
             Ok(descriptor) => Ok((LockFile { descriptor, path: self.path.join(name) }, is_new)),
             Err(Errno::LOOP) => Err(self.failed("open", name, Cause::Link)),
             Err(Errno::ISDIR) => Err(self.failed("open", name, Cause::Folder)),
+            Err(Errno::ACCESS) if !is_new => Err(self.failed("open", name, Cause::Private)),
             Err(error) => Err(self.failed(if is_new { "create" } else { "open" }, name, error.into())),
         }
     }

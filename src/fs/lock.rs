@@ -60,10 +60,12 @@ impl LockFile {
         set.map_err(|error| self.failed("set the mode of", error.into()))
     }
 
-    /// Gives the file to the owner of its folder, if this user may do that.
+    /// Gives the file to the owner of its folder, if it is another user's and this user may do that.
     pub(crate) fn give_to_owner(&self, folder: impl AsFd) {
-        if let Ok(of_folder) = fs::fstat(folder) {
-            let (owner, group) = (Uid::from_raw(of_folder.st_uid), Gid::from_raw(of_folder.st_gid));
+        if let (Ok(file), Ok(folder)) = (fs::fstat(&self.descriptor), fs::fstat(folder))
+            && file.st_uid != folder.st_uid
+        {
+            let (owner, group) = (Uid::from_raw(folder.st_uid), Gid::from_raw(folder.st_gid));
             let _ = fs::fchown(&self.descriptor, Some(owner), Some(group));
         }
     }

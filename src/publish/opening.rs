@@ -102,10 +102,10 @@ impl LockedFolder {
         let folder = root.as_folder();
         exclude_earlier_versions(folder, patience)?;
         let (lock, is_new) = folder.create_lock_file(LOCK)?;
-        if is_new {
-            lock.give_to_owner(folder);
-        }
-        if lock.check(folder)?.mode != PRIVATE_MODE {
+        let description = lock.check(folder)?;
+        // The owner of the folder must be able to open a lock that root creates.
+        lock.give_to_owner(folder);
+        if description.mode != PRIVATE_MODE {
             lock.set_mode(PRIVATE_MODE)?;
         }
         patience.lock(&lock, Lock::Exclusive)?;

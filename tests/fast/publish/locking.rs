@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::ioctl_fionread;
 
 use super::identities;
 use crate::common::published::{AUTHORITY, generate, published};
@@ -77,21 +78,19 @@ fn a_run_that_reads_standard_input_does_not_hold_the_lock() {
     let arguments = ["generate", "-", "--out", "out", "--wait", "600"];
     let mut command = workspace.command(&arguments);
     let mut slow = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
-    // The system call `read` of standard input.
-    let call = format!("/proc/{}/syscall", slow.id());
-    let call = || fs::read_to_string(&call).unwrap_or_default();
-    wait::until("it reads", || call().starts_with(&format!("{} 0x0 ", READ)), call);
+    let mut pipe = slow.stdin.take().expect("piped");
+    let text = AUTHORITY.replace("metric: 5", "metric: 7");
+    let (start, rest) = text.split_at(text.len() / 2);
+    pipe.write_all(start.as_bytes()).expect("the pipe has room");
+    wait::until("it reads", || ioctl_fionread(&pipe).expect("a pipe") == 0, String::new);
     let run = generate(&workspace, &AUTHORITY.replace("metric: 5", "metric: 6"), &["--wait", "0"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let text = AUTHORITY.replace("metric: 5", "metric: 7");
-    slow.stdin.take().expect("piped").write_all(text.as_bytes()).expect("reads");
+    pipe.write_all(rest.as_bytes()).expect("it reads");
+    drop(pipe);
     let run = ended(slow);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(workspace.read("out/routers/r1/n1/route-kni254").ends_with("metric 7\n"));
 }
-
-/// The number of the system call `read`.
-const READ: usize = if cfg!(target_arch = "x86_64") { 0 } else { 63 };
 
 #[test]
 fn only_the_owner_of_the_folder_can_open_the_lock() {

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
+use std::process::Command;
 
 use super::stopped::Stopped;
 use crate::common::published::{AUTHORITY, Act, generate, published};
-use crate::common::{LOCK, Workspace};
+use crate::common::{LOCK, PROGRAM, Run, Workspace};
 
 const STRANGER: u32 = 12345;
 
@@ -35,8 +36,16 @@ fn a_lock_that_root_creates_belongs_to_the_owner_of_the_folder() {
     fs::create_dir(workspace.path("out")).expect("made");
     chown(workspace.path("out"), Some(STRANGER), Some(STRANGER)).expect("root runs the tests");
     assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
-    let lock = fs::metadata(workspace.path("out").join(LOCK)).expect("there");
-    assert_eq!((lock.uid(), lock.gid(), lock.mode() & 0o7777), (STRANGER, STRANGER, 0o600));
+    let lock = |path: &str| {
+        let lock = fs::metadata(workspace.path(path).join(LOCK)).expect("there");
+        (lock.uid(), lock.gid(), lock.mode() & 0o7777)
+    };
+    assert_eq!(lock("out"), (STRANGER, STRANGER, 0o600));
+    // The same is true of a folder that got another owner later.
+    chown(workspace.path("out"), Some(STRANGER + 1), None).expect("root runs the tests");
+    chown(workspace.path("out").join(LOCK), Some(0), None).expect("root runs the tests");
+    assert_eq!(generate(&workspace, AUTHORITY, &[]).code, 0);
+    assert_eq!(lock("out"), (STRANGER + 1, STRANGER, 0o600));
 }
 
 #[test]
@@ -71,4 +80,25 @@ fn a_run_that_loses_its_lock_or_folder_publishes_nothing() {
         let _ = fs::rename(workspace.path("moved"), workspace.path("out"));
         assert_eq!(generate(&workspace, &AUTHORITY.replace("metric: 5", "metric: 6"), &[]).code, 0, "{what}");
     }
+}
+
+/// A run without changes writes nothing.
+#[test]
+#[ignore = "needs root: tests/run.sh"]
+fn a_run_without_changes_works_on_a_read_only_file_system() {
+    let workspace = published();
+    let before = workspace.tree("out");
+    let generate = || {
+        let script =
+            "mount --bind out out && mount -o remount,bind,ro out && exec \"$0\" generate authority.yaml --out out";
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c", script, PROGRAM]).current_dir(workspace.path(""));
+        Run::of(command.output().expect("util-linux"))
+    };
+    let run = generate();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    workspace.write("authority.yaml", &AUTHORITY.replace("metric: 5", "metric: 6"));
+    let run = generate();
+    assert!(run.code == 3 && run.stderr.contains("Read-only file system"), "{}", run.stderr);
+    assert_eq!(workspace.tree("out"), before);
 }
