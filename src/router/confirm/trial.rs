@@ -244,8 +244,8 @@ impl Run<'_, '_> {
         Ok(followed)
     }
 
-    /// Sets the deadline of a trial that cannot be confirmed, although the peers answer. A revert for
-    /// the sake of a full disk could only do harm.
+    /// Sets the deadline of a trial that cannot be confirmed, although the peers answer. A revert
+    /// for the sake of a full disk could only do harm.
     fn prolong(&self, trial: &mut Trial) {
         if trial.answered_since.is_some() {
             let elapsed = self.machine.now.moment.since(&trial.began).unwrap_or_default();

@@ -54,7 +54,8 @@ fn a_full_disk_leaves_everything_as_it_was() {
     assert!(failed > 5, "only {failed} writes");
 }
 
-/// "If a run fails before step 3, it removes its temporary files": without an earlier rename but that
+/// "If a run fails before step 3, it removes its temporary files": without an earlier rename but
+/// that
 /// of the journal.
 #[test]
 #[ignore = "needs strace: tests/run.sh"]
