@@ -127,7 +127,7 @@ impl Folder {
         let (opened, is_new) = match open(flags | OFlags::CREATE | OFlags::EXCL) {
             Err(Errno::EXIST) => match open(flags) {
                 // Without changes, a run needs to write nothing.
-                Err(Errno::ROFS) => (open(flags - OFlags::RDWR | OFlags::RDONLY), false),
+                Err(Errno::ROFS) => (open((flags - OFlags::RDWR) | OFlags::RDONLY), false),
                 other => (other, false),
             },
             other => (other, true),

@@ -60,7 +60,7 @@ impl LockFile {
         set.map_err(|error| self.failed("set the mode of", error.into()))
     }
 
-    /// Gives the file to the owner of its folder, if it is another user's and this user may do
+    /// Gives the file to the owner of its folder, if it is another user's, and if this user may do
     /// that.
     pub(crate) fn give_to_owner(&self, folder: impl AsFd) {
         if let (Ok(file), Ok(folder)) = (fs::fstat(&self.descriptor), fs::fstat(folder))

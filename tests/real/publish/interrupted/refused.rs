@@ -54,9 +54,8 @@ fn a_full_disk_leaves_everything_as_it_was() {
     assert!(failed > 5, "only {failed} writes");
 }
 
-/// "If a run fails before step 3, it removes its temporary files": without an earlier rename but
-/// that
-/// of the journal.
+/// "If a run fails before step 3, it removes its temporary files." Until then it renames only the
+/// journal.
 #[test]
 #[ignore = "needs strace: tests/run.sh"]
 fn a_flush_that_fails_before_the_first_rename_leaves_everything_as_it_was() {
