@@ -9,7 +9,7 @@ use rustix::io::Errno;
 
 use super::file::{self, Description};
 use super::identity::Identity;
-use super::{Cause, FileError};
+use super::{Cause, FileError, PRIVATE_MODE};
 
 /// The interval at which a waiting run tries to get the lock.
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
@@ -54,15 +54,24 @@ impl LockFile {
         Ok(description)
     }
 
+    /// Checks the file as [`LockFile::check`] does, and sees to it that its owner alone can open
+    /// it, because that is enough to take the lock.
+    pub(crate) fn secure(&self, folder: impl AsFd + Copy) -> Result<(), FileError> {
+        let description = self.check(folder)?;
+        // The owner of the folder must be able to open a lock that root creates.
+        self.give_to_owner(folder);
+        if description.mode != PRIVATE_MODE { self.set_mode(PRIVATE_MODE) } else { Ok(()) }
+    }
+
     /// Sets the mode of the file, regardless of the umask.
-    pub(crate) fn set_mode(&self, mode: u32) -> Result<(), FileError> {
+    fn set_mode(&self, mode: u32) -> Result<(), FileError> {
         let set = fs::fchmod(&self.descriptor, Mode::from_raw_mode(mode));
         set.map_err(|error| self.failed("set the mode of", error.into()))
     }
 
     /// Gives the file to the owner of its folder, if it is another user's, and if this user may do
     /// that.
-    pub(crate) fn give_to_owner(&self, folder: impl AsFd) {
+    fn give_to_owner(&self, folder: impl AsFd) {
         if let (Ok(file), Ok(folder)) = (fs::fstat(&self.descriptor), fs::fstat(folder))
             && file.st_uid != folder.st_uid
         {
@@ -79,6 +88,14 @@ impl LockFile {
 
     fn failed(&self, action: &'static str, cause: Cause) -> FileError {
         FileError { action, path: self.path.clone(), cause }
+    }
+}
+
+impl Drop for LockFile {
+    /// Ends the lock at once. A program that another thread is starting holds a copy of the
+    /// descriptor for a moment, and with it the lock.
+    fn drop(&mut self) {
+        let _ = fs::flock(&self.descriptor, FlockOperation::Unlock);
     }
 }
 
@@ -107,5 +124,26 @@ pub(super) fn lock(file: impl AsFd, lock: Lock, wait: Duration, on_wait: &dyn Fn
             Err(Errno::INTR) => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fs::Folder;
+
+    #[test]
+    fn the_lock_ends_although_a_program_that_starts_has_the_file_open() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = Folder::open(scratch.path()).expect("it opens");
+        let locked = || {
+            let (file, _) = folder.create_lock_file("lock").expect("it is created");
+            file.lock(Lock::Exclusive, Duration::ZERO, &|| ()).expect("it locks").then_some(file)
+        };
+        let first = locked().expect("nobody holds the lock");
+        let _copy = first.descriptor.try_clone().expect("it is copied");
+        assert!(locked().is_none(), "the lock is held");
+        drop(first);
+        assert!(locked().is_some(), "the lock is free");
     }
 }

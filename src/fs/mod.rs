@@ -49,7 +49,6 @@ pub(crate) use root::{Links, Root};
 pub(crate) const FILE_MODE: u32 = 0o644;
 
 /// The mode of the file of a lock: everybody who can open it can take the lock.
-#[cfg(feature = "conductor")]
 pub(crate) const PRIVATE_MODE: u32 = 0o600;
 
 /// The mode of a new folder, regardless of the umask.

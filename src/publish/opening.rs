@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::fs::{Folder, Identity, Links, Lock, LockFile, PRIVATE_MODE, Root};
+use crate::fs::{Folder, Identity, Links, Lock, LockFile, Root};
 use crate::publish::error::OpenError;
 use crate::publish::journal::JOURNAL;
 use crate::publish::manifest::MANIFEST;
@@ -102,12 +102,7 @@ impl LockedFolder {
         let folder = root.as_folder();
         exclude_earlier_versions(folder, patience)?;
         let (lock, is_new) = folder.create_lock_file(LOCK)?;
-        let description = lock.check(folder)?;
-        // The owner of the folder must be able to open a lock that root creates.
-        lock.give_to_owner(folder);
-        if description.mode != PRIVATE_MODE {
-            lock.set_mode(PRIVATE_MODE)?;
-        }
+        lock.secure(folder)?;
         patience.lock(&lock, Lock::Exclusive)?;
         // Only the run that holds the lock may remove what it created.
         let new = New { folders, lock: is_new };

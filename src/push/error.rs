@@ -15,6 +15,9 @@ pub enum PushError {
     /// Another push holds the lock.
     #[error("another push from {} is active; try again when it has finished", .0.display())]
     Busy(PathBuf),
+    /// Another program replaced the folder or the lock during the wait.
+    #[error("{} was replaced by another program; try again", .0.display())]
+    Replaced(PathBuf),
     /// The manifest cannot be read.
     #[error(transparent)]
     Manifest(#[from] PublishError),

@@ -9,7 +9,7 @@ use super::due::{Due, due};
 use super::parts::parts;
 use super::{Objection, PushError, PushOptions, PushReport, Stop};
 use crate::contract::Verdict;
-use crate::fs::{Folder, Lock, LockFile};
+use crate::fs::{Folder, Identity, Lock, LockFile};
 use crate::publish::documents;
 use crate::salt::{Applied, Minions, SaltError};
 
@@ -30,10 +30,14 @@ const RECONNECTION: Duration = Duration::from_secs(15);
 /// # Errors
 ///
 /// The folder has no manifest, another push is active, or Salt fails.
-pub fn push(folder: &Path, minions: &mut dyn Minions, options: &PushOptions) -> Result<PushReport, PushError> {
-    let Some(published) = documents(folder)? else { return Err(PushError::NothingPublished(folder.to_owned())) };
-    let folder = Folder::open(folder)?;
-    let _lock = if options.check { None } else { Some(lock(&folder, options.wait)?) };
+pub fn push(path: &Path, minions: &mut dyn Minions, options: &PushOptions) -> Result<PushReport, PushError> {
+    let published = || documents(path)?.ok_or_else(|| PushError::NothingPublished(path.to_owned()));
+    // No lock is left in a folder to which nothing was published.
+    published()?;
+    let folder = Folder::open(path)?;
+    let _lock = if options.check { None } else { Some(lock(&folder, path, options.wait)?) };
+    // Only now: during the wait, another run may have published.
+    let published = published()?;
     let delivered = Delivered::read(&folder)?;
     let mut report = PushReport { is_record_lost: delivered.is_none(), ..PushReport::default() };
     let mut delivered = delivered.unwrap_or_default();
@@ -50,11 +54,17 @@ pub fn push(folder: &Path, minions: &mut dyn Minions, options: &PushOptions) -> 
     Ok(report)
 }
 
-/// Locks out other pushes from the folder, until the returned value is dropped.
-fn lock(folder: &Folder, wait: Duration) -> Result<LockFile, PushError> {
+/// Locks out other pushes from the folder at `path`, until the returned value is dropped.
+fn lock(folder: &Folder, path: &Path, wait: Duration) -> Result<LockFile, PushError> {
     let (file, _) = folder.create_lock_file(LOCK)?;
-    let is_taken = file.lock(Lock::Exclusive, wait, &|| ())?;
-    if is_taken { Ok(file) } else { Err(PushError::Busy(folder.path().to_owned())) }
+    file.secure(folder)?;
+    if !file.lock(Lock::Exclusive, wait, &|| ())? {
+        return Err(PushError::Busy(path.to_owned()));
+    }
+    // Another push may hold the lock of those that have the names now.
+    let is_current =
+        Identity::of_path(path) == Some(folder.identity()?) && folder.identity_of(LOCK) == Some(file.identity()?);
+    if is_current { Ok(file) } else { Err(PushError::Replaced(path.to_owned())) }
 }
 
 struct Run<'r> {

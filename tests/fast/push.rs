@@ -1,6 +1,9 @@
 //! Pushes to minions in memory: what is remembered, the order, and what stops a push.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
 use std::time::Duration;
 
 use loopback_static_routes::contract::Verdict;
@@ -355,4 +358,40 @@ fn a_second_push_waits_for_the_first() {
     let workspace = published(&[("a", 1, 1)]);
     let mut outer = Nested(&workspace, Fleet::new(&["a1"]));
     assert_eq!(push(&workspace.path("out"), &mut outer, &OPTIONS).expect("it pushes"), complete(1));
+}
+
+/// Otherwise it would remember the document from before the wait, and push again.
+#[test]
+fn a_push_that_waits_reads_what_was_published_meanwhile() {
+    let workspace = published(&[("a", 1, 1)]);
+    let lock = std::fs::File::create(workspace.path("out/.push.lock")).expect("it is created");
+    lock.lock().expect("it locks");
+    let options = PushOptions { wait: Duration::from_secs(600), ..OPTIONS };
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| push(&workspace.path("out"), &mut Fleet::new(&["a1"]), &options));
+        while descriptors_of(&workspace.path("out/.push.lock")) < 2 {
+            std::thread::yield_now();
+        }
+        publish(&workspace, &[("a", 1, 2)]);
+        lock.unlock().expect("it unlocks");
+        assert_eq!(waiting.join().expect("no panic").expect("it pushes"), complete(1));
+    });
+    assert_eq!(pushed(&workspace, &mut Fleet::new(&["a1"])), complete(0));
+}
+
+#[test]
+fn the_lock_is_private() {
+    let workspace = published(&[("a", 1, 1)]);
+    let lock = workspace.path("out/.push.lock");
+    std::fs::write(&lock, "").expect("writable");
+    std::fs::set_permissions(&lock, Permissions::from_mode(0o644)).expect("it is ours");
+    pushed(&workspace, &mut Fleet::new(&["a1"]));
+    assert_eq!(lock.metadata().expect("it exists").mode() & 0o777, 0o600);
+}
+
+/// The number of descriptors of this process for a file.
+fn descriptors_of(path: &Path) -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").expect("procfs");
+    open.filter(|entry| entry.as_ref().is_ok_and(|entry| std::fs::read_link(entry.path()).is_ok_and(|to| to == path)))
+        .count()
 }
