@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, RngSeed};
 /// The variable that `tests/long.sh` sets to the file of its table. With it, every case is tried.
 const EXHAUSTIVE: &str = "EXHAUSTIVE";
 
-/// The sample has one of this many cases.
+/// A sample has one of this many cases, unless a case is expensive.
 const ONE_OF: u64 = 5;
 
 pub(crate) fn is_exhaustive() -> bool {
@@ -19,14 +19,18 @@ pub(crate) fn is_exhaustive() -> bool {
 /// The long lane tries all of them. Otherwise they are the first, the last and every fifth. The
 /// context decides where the sample starts, so contexts try different positions.
 pub(crate) fn positions(count: usize, context: &str) -> impl Iterator<Item = usize> + use<> {
+    one_of(ONE_OF, count, context)
+}
+
+/// Returns positions as [`positions`] does, but every `step`-th.
+pub(crate) fn one_of(step: u64, count: usize, context: &str) -> impl Iterator<Item = usize> + use<> {
     let exhaustive = is_exhaustive();
     // The default hasher has fixed keys, so the sample is the same in each run.
     let mut hasher = DefaultHasher::new();
     context.hash(&mut hasher);
-    let start = hasher.finish() % ONE_OF;
-    (1..=count).filter(move |position| {
-        exhaustive || *position == 1 || *position == count || *position as u64 % ONE_OF == start
-    })
+    let start = hasher.finish() % step;
+    (1..=count)
+        .filter(move |position| exhaustive || *position == 1 || *position == count || *position as u64 % step == start)
 }
 
 /// Adds a row to the table of the long lane.

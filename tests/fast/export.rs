@@ -263,7 +263,7 @@ fn check(authority: &Authority) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(sample::config(150))]
+    #![proptest_config(sample::config(60))]
 
     #[test]
     fn converted_text_reads_as_the_same_authority(routers in routers(), services in services()) {

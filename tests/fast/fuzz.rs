@@ -116,7 +116,7 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn no_target_fails_on_damaged_configurations() {
     for (name, target) in targets::TARGETS {
-        let config = sample::config(600);
+        let config = sample::config(200);
         let count = config.cases as usize;
         let result = TestRunner::new(config).run(&damaged(), |text| {
             target(&text);

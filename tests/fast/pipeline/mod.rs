@@ -59,7 +59,7 @@ fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
 }
 
 proptest! {
-    #![proptest_config(sample::config(64))]
+    #![proptest_config(sample::config(24))]
 
     #[test]
     fn order_and_threads_change_no_byte(authority in authority(), seed in any::<u64>()) {

@@ -171,7 +171,7 @@ fn layouts(text: &str, seed: u64) -> [(&'static str, String); 7] {
 }
 
 proptest! {
-    #![proptest_config(sample::config(100))]
+    #![proptest_config(sample::config(40))]
 
     #[test]
     fn exits_that_add_up_count_whatever_the_indentation(seed: u64) {
@@ -214,13 +214,13 @@ fn a_printed_configuration_that_is_cut_off_anywhere_is_an_error() {
     let text = std::fs::read_to_string(file).expect("readable");
     let length = text.trim_end().len();
     let mut tried = 0;
-    for at in sample::positions(length - 1, "cut").filter(|at| text.is_char_boundary(*at)) {
+    for at in sample::one_of(25, length - 1, "cut").filter(|at| text.is_char_boundary(*at)) {
         let cut = &text[..at];
         if cut.lines().any(|line| line.trim() == "exit") {
             assert_eq!(codes(cut), ["truncated-text"], "cut off after {at} bytes:\n{cut}");
             tried += 1;
         }
     }
-    assert!(tried > 500, "{tried}");
+    assert!(tried > 100, "{tried}");
     assert_eq!(codes(&text[..length]), [""; 0]);
 }

@@ -2,6 +2,7 @@
 //! changes a route silently, in any syntax.
 
 use crate::common::planned::{Planned, plan_of_all};
+use crate::common::sample;
 
 /// Characters that are added to a word, one of each kind.
 const ADDED: &[&str] = &[
@@ -182,8 +183,10 @@ fn no_disguised_word_changes_a_route_silently() {
         let Planned { nodes, findings, .. } = plan_of_all(&[&plain]);
         assert_eq!(nodes, ["r1/n on: 203.0.113.0/24 0"], "{syntax}: {findings:?}\n{plain}");
         for (at, word) in words(template).into_iter().filter(|(at, _)| !template[..*at].ends_with("</")) {
-            for disguise in disguises(word, syntax) {
-                let text = with_word(template, at, word, &disguise);
+            let disguises = disguises(word, syntax);
+            for position in sample::positions(disguises.len(), &format!("{syntax} {word}")) {
+                let disguise = &disguises[position - 1];
+                let text = with_word(template, at, word, disguise);
                 // A byte order mark may start a text.
                 if text.starts_with('\u{feff}') {
                     continue;
