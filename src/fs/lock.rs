@@ -140,7 +140,7 @@ mod tests {
             let (file, _) = folder.create_lock_file("lock").expect("it is created");
             file.lock(Lock::Exclusive, Duration::ZERO, &|| ()).expect("it locks").then_some(file)
         };
-        let first = locked().expect("nobody holds the lock");
+        let first = locked().expect("the lock is free");
         let _copy = first.descriptor.try_clone().expect("it is copied");
         assert!(locked().is_none(), "the lock is held");
         drop(first);
