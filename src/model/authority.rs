@@ -229,6 +229,14 @@ pub(crate) fn parent_name(name: &str) -> Option<&str> {
     name.split_once('.').map(|(_, parent)| parent)
 }
 
+impl AccessPolicy {
+    /// Returns true if the policy denies access.
+    #[must_use]
+    pub(crate) fn denies(&self) -> bool {
+        self.permission.as_ref().is_some_and(|permission| permission.value == Permission::Deny)
+    }
+}
+
 impl Service {
     /// Returns the purpose of a service that the product generates.
     #[must_use]
@@ -239,6 +247,12 @@ impl Service {
         } else {
             name.starts_with("_management_").then_some(Purpose::Management)
         }
+    }
+
+    /// Returns true if the service has `enabled false`.
+    #[must_use]
+    pub(crate) fn is_disabled(&self) -> bool {
+        self.enabled.as_ref().is_some_and(|enabled| !enabled.value)
     }
 
     /// Returns the name of the parent of a child service.

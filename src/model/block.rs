@@ -77,8 +77,9 @@ impl RawKey {
         Some(Located::new(text.value.parse().ok()?, text.at))
     }
 
-    fn metric(&self) -> Option<Metric> {
-        self.text()?.value.parse().ok().map(Metric)
+    fn metric(&self) -> Option<Located<Metric>> {
+        let text = self.text()?;
+        Some(Located::new(Metric(text.value.parse().ok()?), text.at))
     }
 
     /// Returns true for one of these keys with a valid value, and for any key without a value.
@@ -155,12 +156,16 @@ pub struct Block {
     /// True if the plugin manages the node's routes. An empty block is off
     /// (`docs/configuration.md`).
     pub enabled: bool,
+    /// `enabled` as it was written.
+    pub written_enabled: Option<Located<bool>>,
     /// The place where the default route through `kni254` is switched on.
     pub default_route: Option<Span>,
     /// True if prefixes are learned from services.
     pub learn_from_services: bool,
     /// The metric of the default route and of learned prefixes.
     pub metric: Metric,
+    /// `metric` as it was written.
+    pub written_metric: Option<Located<Metric>>,
     /// The static routes that can be installed: IPv4 prefixes other than the gateway's address.
     pub static_routes: Vec<StaticRoute>,
 }
@@ -172,6 +177,8 @@ pub struct StaticRoute {
     pub prefix: Ipv4Net,
     /// The metric of the route, or else of the block.
     pub metric: Metric,
+    /// `metric` of the entry as it was written.
+    pub written_metric: Option<Located<Metric>>,
     /// The address as it was written.
     pub address: Located<String>,
 }
@@ -184,13 +191,17 @@ impl Block {
         if !raw.keys.iter().all(|key| key.is_valid(Key::OF_BLOCK)) {
             return None;
         }
-        let metric = raw.key(Key::Metric).and_then(RawKey::metric).unwrap_or_default();
+        let written_metric = raw.key(Key::Metric).and_then(RawKey::metric);
+        let metric = written_metric.as_ref().map_or_else(Metric::default, |metric| metric.value);
+        let written_enabled = raw.flag(Key::Enabled);
         Some(Self {
             at: raw.at,
-            enabled: !raw.is_empty() && raw.flag(Key::Enabled).is_none_or(|enabled| enabled.value),
+            enabled: !raw.is_empty() && written_enabled.as_ref().is_none_or(|enabled| enabled.value),
+            written_enabled,
             default_route: raw.switched_on(Key::DefaultRoute),
             learn_from_services: raw.switched_on(Key::LearnFromServices).is_some(),
             metric,
+            written_metric,
             static_routes: raw.static_routes().iter().filter_map(|route| StaticRoute::of(route, metric)).collect(),
         })
     }
@@ -199,8 +210,9 @@ impl Block {
 impl StaticRoute {
     fn of(raw: &RawStaticRoute, of_block: Metric) -> Option<Self> {
         let prefix = raw.address.value.routable()?;
-        let metric = find(&raw.keys, Key::Metric).and_then(RawKey::metric).unwrap_or(of_block);
+        let written_metric = find(&raw.keys, Key::Metric).and_then(RawKey::metric);
+        let metric = written_metric.as_ref().map_or(of_block, |metric| metric.value);
         let address = Located::new(raw.address.value.as_str().to_owned(), raw.address.at);
-        Some(Self { prefix, metric, address })
+        Some(Self { prefix, metric, written_metric, address })
     }
 }

@@ -137,6 +137,11 @@ impl ElementPath {
         self.then(Element::named(list), Some(key.into()))
     }
 
+    /// Returns the path of an element inside of this one, given its path from here.
+    pub(crate) fn join(&self, inner: &Self) -> Self {
+        inner.steps().into_iter().fold(self.clone(), |path, step| path.then(step.element.clone(), step.key.clone()))
+    }
+
     fn then(&self, element: Element, key: Option<Box<str>>) -> Self {
         Self(Some(Arc::new(Link { parent: self.clone(), step: Step { element, key } })))
     }

@@ -4,12 +4,12 @@
 //! Most services apply to every router. Their prefixes are computed once and shared; a router
 //! adds those that apply to it alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
-use super::address::{Address, AddressKind};
+use super::address::{Address, AddressKind, SourceKind};
 use super::authority::AppliesToKind;
 use super::line_order::LineOrder;
 use super::{AccessPolicy, AppliesTo, Authority, Located, Router, Service};
@@ -63,6 +63,8 @@ pub struct Decision {
     pub parent: Option<ServiceIndex>,
     /// The access of tenant `_internal_`.
     pub admission: Admission,
+    /// The access that the policies give, also to a disabled service.
+    pub by_policies: Admission,
     /// The service whose `applies-to` is in effect: this one, or else its nearest ancestor that has
     /// an `applies-to`. `None` if the service applies to every router.
     pub applies_to: Option<ServiceIndex>,
@@ -207,6 +209,26 @@ impl<'a> Learned<'a> {
     /// Returns an access policy.
     pub(crate) fn policy(&self, policy: ServicePolicy) -> &'a AccessPolicy {
         &self.service(policy.service).access_policies[policy.policy]
+    }
+
+    /// Returns the policies in effect that deny tenant `_internal_` the access to a service. For
+    /// each source, the policy of the nearest service is in effect.
+    pub(crate) fn denying(&self, service: ServiceIndex) -> Vec<ServicePolicy> {
+        let (mut seen, mut denying) = (HashSet::new(), Vec::new());
+        for service in self.with_ancestors(service) {
+            for (policy, written) in self.service(service).access_policies.iter().enumerate() {
+                let is_internal = written.source.value.kind() == SourceKind::Internal;
+                if is_internal && seen.insert(written.source.value.as_str()) && written.denies() {
+                    denying.push(ServicePolicy { service, policy });
+                }
+            }
+        }
+        denying
+    }
+
+    /// Iterates over a service and its ancestors, from the nearest to the topmost.
+    pub(crate) fn with_ancestors(&self, service: ServiceIndex) -> impl Iterator<Item = ServiceIndex> {
+        std::iter::successors(Some(service), |service| self.decision(*service).parent)
     }
 
     /// Returns true if a service applies to a router.

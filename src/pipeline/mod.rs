@@ -12,6 +12,7 @@ mod plan;
 pub use advise::advise;
 pub use check::check;
 pub use learn::learn;
+pub(crate) use learn::learned_from;
 pub use plan::plan;
 
 use std::collections::HashSet;

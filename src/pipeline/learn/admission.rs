@@ -88,8 +88,16 @@ impl<'a> Policies<'a> {
         self.parents[index]
     }
 
-    /// Decides about one service.
-    pub(super) fn admission(&mut self, index: ServiceIndex) -> Admission {
+    /// Decides about one service, given the access that its policies give. A service that was not
+    /// read completely may be enabled.
+    pub(super) fn admission(&mut self, index: ServiceIndex, by_policies: &Admission) -> Admission {
+        let inherited = self.inherit(index);
+        let decides = !inherited.in_error && inherited.nearest.is_some();
+        if decides && self.services[index].is_disabled() { Admission::Disabled } else { by_policies.clone() }
+    }
+
+    /// Returns the access that the policies of a service and its ancestors give.
+    pub(super) fn by_policies(&mut self, index: ServiceIndex) -> Admission {
         let service = &self.services[index];
         let inherited = self.inherit(index);
         if inherited.in_policy_error {
@@ -98,9 +106,6 @@ impl<'a> Policies<'a> {
         let Some(nearest) = inherited.nearest else {
             return Admission::NoPolicy { public: service.scope.as_ref().is_some_and(|s| s.value == Scope::Public) };
         };
-        if service.enabled.as_ref().is_some_and(|enabled| !enabled.value) && !self.in_error(index) {
-            return Admission::Disabled;
-        }
         let first = &self.own[&nearest].first;
         if let Some(denied) = first[DENY] {
             return Admission::Denied(denied.policy);

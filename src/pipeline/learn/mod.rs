@@ -26,11 +26,18 @@ pub fn learn<'a>(checked: &Checked<'a>, known: &[Finding]) -> (Learned<'a>, Vec<
     (learned, findings)
 }
 
+/// Returns the decisions about the services of a part of an authority that has been read before.
+#[must_use]
+pub(crate) fn learned_from(part: &Authority) -> Learned<'_> {
+    index::learned(part, decide(part, &[]))
+}
+
 fn decide(authority: &Authority, known: &[Finding]) -> Vec<Decision> {
     let services = &authority.services;
     let mut policies = Policies::new(services, known);
     let decide = |index: usize| {
-        let admission = policies.admission(index);
+        let by_policies = policies.by_policies(index);
+        let admission = policies.admission(index, &by_policies);
         let applies_to = policies.applies_to(index);
         let unread = policies.in_error(index);
         let mut in_error = unread || admission == Admission::Undecided;
@@ -40,7 +47,7 @@ fn decide(authority: &Authority, known: &[Finding]) -> Vec<Decision> {
             in_error |= is_invalid || has_invalid_address(&services[index]);
             destinations = Destinations::of(&services[index]);
         }
-        Decision { parent: policies.parent(index), admission, applies_to, destinations, in_error, unread }
+        Decision { parent: policies.parent(index), admission, by_policies, applies_to, destinations, in_error, unread }
     };
     (0..services.len()).map(decide).collect()
 }
