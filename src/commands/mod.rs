@@ -10,6 +10,7 @@ mod convert;
 mod count;
 mod diff;
 mod error;
+mod exclusions;
 mod findings;
 mod formats;
 mod generate;

@@ -79,6 +79,21 @@ pub(crate) struct NotRouted {
     /// The address as written; `None` for all addresses of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) address: Option<String>,
-    /// The reason, as text.
+    /// The address that `static-hostname-mapping` gives for a host name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mapped_to: Option<String>,
+    /// The decisions that exclude the route. Each of them suffices.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// A decision that alone excludes a route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Reason {
+    /// The name of the decision.
+    pub(crate) decision: &'static str,
+    /// The decision as text.
     pub(crate) reason: String,
+    /// The paths of the elements that decide, present or missing.
+    pub(crate) elements: Vec<String>,
 }

@@ -1,17 +1,24 @@
 //! Answers a query from the plan that `generate` publishes.
 
-use crate::commands::why::answer::{Answer, NotRouted, Query, RouteAnswer, RouteOrigin};
+use crate::commands::exclusions::{Exclusion, OwnedBlock, View};
+use crate::commands::why::answer::{Answer, NotRouted, Query, Reason, RouteAnswer, RouteOrigin};
 use crate::commands::why::error::UnknownName;
-use crate::commands::why::not_routed::not_routed;
-use crate::model::{Admission, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan, ServiceIndex};
+use crate::commands::why::not_routed::NotRoutedQuery;
+use crate::commands::why::reasons::reasons;
+use crate::model::{
+    Admission, CheckedRouter, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan, ServiceIndex,
+    Subject,
+};
+use crate::pipeline::Run;
 
 /// Answers a query for each of its nodes.
 ///
 /// # Errors
 ///
 /// The router, node or service does not exist.
-pub(crate) fn explain(plan: &Plan<'_>, query: &Query) -> Result<Vec<Answer>, UnknownName> {
-    let router = find_router(plan, &query.router)?;
+pub(crate) fn explain(run: &Run<'_>, query: &Query) -> Result<Vec<Answer>, UnknownName> {
+    let plan = &run.plan;
+    let (checked, router) = find_router(run, &query.router)?;
     if let Some(node) = &query.node {
         let mut names = router.nodes.iter().map(|node| node.id.node.as_str());
         if !names.clone().any(|name| name == node) {
@@ -20,12 +27,14 @@ pub(crate) fn explain(plan: &Plan<'_>, query: &Query) -> Result<Vec<Answer>, Unk
     }
     let service = query.service.as_ref().map(|name| find_service(plan, name)).transpose()?;
     let nodes = router.nodes.iter().filter(|node| query.node.as_ref().is_none_or(|name| *name == node.id.node));
-    Ok(nodes.map(|node| answer(plan, router, node, query, service)).collect())
+    Ok(nodes.map(|node| answer(plan, (checked, router), node, query, service)).collect())
 }
 
-fn find_router<'p>(plan: &'p Plan<'p>, name: &str) -> Result<&'p RouterPlan<'p>, UnknownName> {
-    let names = plan.routers.iter().map(|router| router.router.name.value.as_str());
-    let found = plan.routers.iter().find(|router| router.router.name.value == name);
+/// Returns a router after the stage `check`, and its plan.
+fn find_router<'r>(run: &'r Run<'r>, name: &str) -> Result<(&'r CheckedRouter<'r>, &'r RouterPlan<'r>), UnknownName> {
+    let names = run.plan.routers.iter().map(|router| router.router.name.value.as_str());
+    let mut routers = run.checked.routers.iter().zip(&run.plan.routers);
+    let found = routers.find(|(_, router)| router.router.name.value == name);
     found.ok_or_else(|| UnknownName::new("router", name, names))
 }
 
@@ -36,7 +45,7 @@ fn find_service(plan: &Plan<'_>, name: &str) -> Result<ServiceIndex, UnknownName
 
 fn answer(
     plan: &Plan<'_>,
-    router: &RouterPlan<'_>,
+    (checked, router): (&CheckedRouter<'_>, &RouterPlan<'_>),
     node: &NodePlan<'_>,
     query: &Query,
     service: Option<ServiceIndex>,
@@ -48,15 +57,43 @@ fn answer(
         NodeState::On(set) => ("on", router.route_sets[set].as_ref()),
     };
     let routes = set.map_or(Vec::new(), |set| selected_routes(plan, set, query, service));
-    let mut not_routed = set.map_or(Vec::new(), |set| not_routed(plan, router.router, set, query, service));
+    let view = View::new(&plan.learned, Some(router.router), &node.id.node, block_in_effect(checked, &node.id.node));
+    let is_asked = service.is_some() || query.prefix.is_some();
+    let mut not_routed = Vec::new();
+    if set.is_some() || is_asked && node.state != NodeState::Held {
+        not_routed = NotRoutedQuery { plan, view: &view, router: router.router, query, service }.answer();
+    }
     if let (Some(prefix), true, true) = (query.prefix, routes.is_empty(), not_routed.is_empty()) {
-        let reason = match set {
-            Some(_) => "no static route and no service for tenant `_internal_` contains it".to_owned(),
-            None => format!("the node is {state}"),
-        };
-        not_routed.push(NotRouted { service: None, address: Some(prefix.to_string()), reason });
+        not_routed.push(NotRouted {
+            service: None,
+            address: Some(prefix.to_string()),
+            mapped_to: None,
+            reasons: reasons_of_prefix(&view, node, state),
+        });
     }
     Answer { router: node.id.router.clone(), node: node.id.node.clone(), state, routes, not_routed }
+}
+
+/// Returns the block that is in effect for a node.
+fn block_in_effect<'c>(checked: &'c CheckedRouter<'_>, node: &str) -> Option<OwnedBlock<'c>> {
+    let of = |is_wanted: &dyn Fn(&Subject) -> bool| checked.blocks.iter().find(|block| is_wanted(&block.owner));
+    let of_node = of(&|owner| owner.node() == Some(node));
+    let block = of_node.or_else(|| of(&|owner| owner.node().is_none()))?;
+    Some(OwnedBlock { block: block.block.as_ref()?, is_of_node: of_node.is_some() })
+}
+
+/// Returns the reasons why no element gives a node a route to a prefix.
+fn reasons_of_prefix(view: &View<'_>, node: &NodePlan<'_>, state: &str) -> Vec<Reason> {
+    if node.state == NodeState::Held {
+        return vec![Reason { decision: "held", reason: format!("the node is {state}"), elements: Vec::new() }];
+    }
+    let mut exclusions = view.of_node();
+    exclusions.push(Exclusion::NoStaticRoute);
+    let mut reasons = reasons(&exclusions, view, &node.id.router, None);
+    if let Some(last) = reasons.last_mut() {
+        last.reason = "no static route and no service for tenant `_internal_` contains it".to_owned();
+    }
+    reasons
 }
 
 /// Returns the routes that the query selects.

@@ -4,6 +4,7 @@ mod answer;
 mod error;
 mod explain;
 mod not_routed;
+mod reasons;
 mod text;
 
 use clap::Args;
@@ -15,7 +16,7 @@ use super::{CommandError, Console, Exit, findings, skipped};
 use crate::diagnostics::Finding;
 use crate::model::Subject;
 use crate::model::address::Address;
-use crate::pipeline::{self, Run};
+use crate::pipeline;
 
 /// Explain where each route of a router comes from, and why an address is not routed
 #[derive(Debug, Args)]
@@ -59,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     if let Some(skipped) = skipped::to_text(&reading) {
         console.message(&skipped);
     }
-    let Run { plan, findings: mut errors, .. } = pipeline::run(&reading.authority, reading.findings);
+    let mut run = pipeline::run(&reading.authority, reading.findings);
+    let mut errors = std::mem::take(&mut run.findings);
     // Errors of other routers do not change the answer.
     errors.retain(|finding| {
         let is_of_router = |subject: &Subject| subject.router().is_none_or(|router| router == arguments.router);
@@ -77,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         prefix: arguments.prefix,
         service: arguments.service.clone(),
     };
-    let answers = explain::explain(&plan, &query).map_err(|unknown| CommandError::Usage(unknown.to_string()))?;
+    let answers = explain::explain(&run, &query).map_err(|unknown| CommandError::Usage(unknown.to_string()))?;
     if arguments.json {
         console.result(&format!("{}\n", serde_json::to_string_pretty(&answers)?))?;
     } else {

@@ -20,13 +20,23 @@ pub(super) fn to_text(answers: &[Answer]) -> String {
         if !answer.not_routed.is_empty() {
             line(&mut text, "  not routed:");
         }
-        for NotRouted { service, address, reason } in &answer.not_routed {
-            let service = service.as_ref().map(|service| format!("service {service}"));
-            let subject: Vec<String> = service.into_iter().chain(address.clone()).collect();
-            line(&mut text, &format!("    {}: {reason}", subject.join(", ")));
+        for not_routed in &answer.not_routed {
+            let reasons: Vec<&str> = not_routed.reasons.iter().map(|reason| reason.reason.as_str()).collect();
+            line(&mut text, &format!("    {}: {}", subject(not_routed), reasons.join("; ")));
         }
     }
     text
+}
+
+fn subject(not_routed: &NotRouted) -> String {
+    let NotRouted { service, address, mapped_to, .. } = not_routed;
+    let service = service.as_ref().map(|service| format!("service {service}"));
+    let subject: Vec<String> = service.into_iter().chain(address.clone()).collect();
+    subject.join(", ") + &mapped(mapped_to.as_deref())
+}
+
+fn mapped(to: Option<&str>) -> String {
+    to.map_or(String::new(), |to| format!(" (mapped to {to})"))
 }
 
 fn origin(origin: &RouteOrigin) -> String {
@@ -35,7 +45,7 @@ fn origin(origin: &RouteOrigin) -> String {
         RouteOrigin::StaticRoute { address } => format!("static-route {address}"),
         RouteOrigin::Service { service, address, access_policy_of, source, applies_to_of, mapped_to } => {
             let of = |other: &str| if other == service { String::new() } else { format!(" of service {other}") };
-            let mapped = mapped_to.as_ref().map_or(String::new(), |to| format!(" (mapped to {to})"));
+            let mapped = mapped(mapped_to.as_deref());
             let policy = of(access_policy_of);
             let applies = match applies_to_of {
                 None => "applies to every router".to_owned(),

@@ -7,7 +7,9 @@ authority:
   router:
     - name: r1
       router-group: [g1]
-      static-hostname-mapping: [{hostname: mapped.example.com, ip-address: 192.0.2.7}]
+      static-hostname-mapping:
+        - {hostname: mapped.example.com, ip-address: 192.0.2.7}
+        - {hostname: many.example.com, ip-address: [192.0.2.3, 192.0.2.8, 169.254.127.126, '2001:db8::7']}
       node: [{name: n1, asset-id: a}, {name: n2, asset-id: b, loopback-static-routes: {default-route: true, metric: 3}}]
       loopback-static-routes:
         learn-from-services: true
@@ -26,6 +28,10 @@ authority:
     - {name: other, address: 192.0.2.6, access-policy: [{source: guests}]}
     - {name: public, scope: public, address: 198.51.100.1}
     - {name: elsewhere, address: 198.51.100.2, applies-to: [{type: router, router-name: r9}], access-policy: [{source: _internal_}]}
+    - {name: hosts, address: many.example.com, access-policy: [{source: _internal_}]}
+    - name: twice
+      address: 198.51.100.3
+      access-policy: [{source: _internal_, permission: deny}, {source: _internal_@169.254.0.0/16, permission: deny}]
     - {name: named, address: [mapped.example.com, unknown.example.com], access-policy: [{source: _internal_}]}
 ";
 
@@ -49,14 +55,20 @@ r1/n1: on
     from static-route 192.0.2.3
   192.0.2.7/32 metric 5
     from service named, address mapped.example.com (mapped to 192.0.2.7); allowed by access-policy _internal_; applies to every router
+  192.0.2.8/32 metric 5
+    from service hosts, address many.example.com (mapped to 192.0.2.8); allowed by access-policy _internal_; applies to every router
   not routed:
     service child.parent, 192.0.2.3: a static route to the same prefix replaces it
     service child.parent, 2001:db8::1: it is IPv6, but route-kni254 has IPv4 routes only
     service child.parent, 169.254.127.126: it is the address of the gateway, which is on the link
     service denied.parent: the access policy \"_internal_\" of service denied.parent denies tenant `_internal_`
     service disabled: the service has `enabled false`
+    service hosts, many.example.com (mapped to 192.0.2.3): a static route to the same prefix replaces it
+    service hosts, many.example.com (mapped to 169.254.127.126): it is the address of the gateway, which is on the link
+    service hosts, many.example.com (mapped to 2001:db8::7): it is IPv6, but route-kni254 has IPv4 routes only
     service named, unknown.example.com: the router's `static-hostname-mapping` has no IPv4 address for it
     service parent: the service has no `address`
+    service twice: the access policy \"_internal_\" of service twice denies tenant `_internal_`; the access policy \"_internal_@169.254.0.0/16\" of service twice denies tenant `_internal_`
 ";
     assert_eq!(run.stdout, expected);
 }
@@ -84,6 +96,50 @@ fn a_service_or_a_prefix_without_a_route_has_a_reason() {
 }
 
 #[test]
+fn every_decision_that_excludes_a_route_is_a_reason() {
+    for (arguments, expected) in [
+        (
+            ["--router", "alone", "--service", "disabled"],
+            "service disabled: the service has `enabled false`; `learn-from-services` is off\n",
+        ),
+        (
+            ["--router", "off", "--service", "elsewhere"],
+            "service elsewhere: the plugin block has `enabled false`; \
+             the `applies-to` of service elsewhere names neither this router nor one of its groups; \
+             `learn-from-services` is off\n",
+        ),
+        (
+            ["--router", "none", "--service", "twice"],
+            "service twice: neither the node nor its router has a plugin block; \
+             the access policy \"_internal_\" of service twice denies tenant `_internal_`; \
+             the access policy \"_internal_@169.254.0.0/16\" of service twice denies tenant `_internal_`\n",
+        ),
+    ] {
+        let run = why(&arguments);
+        assert!(run.stdout.contains(expected), "{arguments:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_mapped_host_name_has_a_reason_for_each_of_its_addresses() {
+    let run = why(&["--router", "r1", "--node", "n1", "--service", "hosts"]);
+    let expected = "\
+r1/n1: on
+  192.0.2.8/32 metric 5
+    from service hosts, address many.example.com (mapped to 192.0.2.8); \
+     allowed by access-policy _internal_; applies to every router
+  not routed:
+    service hosts, many.example.com (mapped to 192.0.2.3): a static route to the same prefix replaces it
+    service hosts, many.example.com (mapped to 169.254.127.126): it is the address of the gateway, which is on the link
+    service hosts, many.example.com (mapped to 2001:db8::7): it is IPv6, but route-kni254 has IPv4 routes only
+";
+    assert_eq!(run.stdout, expected.replace("\n     allowed", " allowed"));
+    // The service overlaps with the prefix through the mapping.
+    let run = why(&["--router", "r1", "--node", "n1", "--prefix", "192.0.2.3"]);
+    assert!(run.stdout.contains("many.example.com (mapped to 192.0.2.3): a static route"), "{}", run.stdout);
+}
+
+#[test]
 fn a_prefix_without_a_route_is_explained_by_the_route_that_contains_it() {
     let run = why(&["--router", "alone", "--prefix", "192.0.2.200"]);
     assert!(run.stdout.contains("192.0.2.0/24 metric 0\n    from static-route 192.0.2.0/24"), "{}", run.stdout);
@@ -104,6 +160,28 @@ fn json_has_the_same_answer() {
         "not-routed": [],
     }]);
     assert_eq!(answer, expected);
+}
+
+#[test]
+fn json_has_the_elements_that_decide() {
+    let run = why(&["--router", "alone", "--service", "disabled", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let expected = serde_json::json!([{
+        "service": "disabled",
+        "reasons": [
+            {
+                "decision": "service-disabled",
+                "reason": "the service has `enabled false`",
+                "elements": ["authority/service[disabled]/enabled"],
+            },
+            {
+                "decision": "learning-off",
+                "reason": "`learn-from-services` is off",
+                "elements": ["authority/router[alone]/loopback-static-routes/learn-from-services"],
+            },
+        ],
+    }]);
+    assert_eq!(answer[0]["not-routed"], expected);
 }
 
 #[test]
