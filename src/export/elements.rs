@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::Leaf;
 use crate::model::authority::AppliesTo;
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::{
     AccessPolicy, Address, Authority, Element, ElementPath, HostMapping, Key, Located, Node, RawBlock, Router, Service,
 };
-use crate::syntaxes::printed::{PrintedElement, PrintedMembers, key_of};
+use crate::syntaxes::printed::{PrintedElement, PrintedMembers};
 use crate::syntaxes::{PrintFormat, Unprintable};
 
 /// Returns the authority as the only element of a configuration.
@@ -22,7 +21,7 @@ pub(super) fn of(authority: &Authority, format: PrintFormat) -> Result<PrintedMe
 }
 
 /// Returns the elements of a router.
-pub(super) fn router(router: &Router, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
+fn router(router: &Router, format: PrintFormat) -> Result<PrintedMembers<'_>, Unprintable> {
     let path = ElementPath::authority().entry(Element::Router, &router.name.value);
     let mut members = vec![leaf("name", &router.name.value)];
     leaf_list(&mut members, "conductor-address", &router.conductor_addresses, Address::as_str);
@@ -53,7 +52,7 @@ fn node<'a>(node: &'a Node, router: &ElementPath, format: PrintFormat) -> Result
 }
 
 /// Returns the elements of a service.
-pub(super) fn service(service: &Service) -> PrintedMembers<'_> {
+fn service(service: &Service) -> PrintedMembers<'_> {
     let mut members = vec![leaf("name", &service.name.value)];
     list(&mut members, "applies-to", service.applies_to.iter().map(applies_to).collect());
     members.extend(service.enabled.as_ref().map(|on| leaf("enabled", if on.value { "true" } else { "false" })));
@@ -130,25 +129,5 @@ fn leaf_list<'a, T>(
 fn list<'a>(members: &mut PrintedMembers<'a>, name: &'a str, entries: Vec<PrintedMembers<'a>>) {
     if !entries.is_empty() {
         members.push((name, PrintedElement::List(entries)));
-    }
-}
-
-/// Adds the leaves of the elements at a path.
-pub(super) fn leaves(members: &PrintedMembers<'_>, path: &ElementPath, leaves: &mut Vec<Leaf>) {
-    for (name, element) in members {
-        let mut add = |value: Option<&str>| {
-            leaves.push(Leaf { path: path.child_named(name), value: value.map(str::to_owned) });
-        };
-        match element {
-            PrintedElement::Leaf(value) => add(Some(value)),
-            PrintedElement::LeafList(values) => values.iter().for_each(|value| add(Some(value))),
-            PrintedElement::Container(inner) if inner.is_empty() => add(None),
-            PrintedElement::Container(inner) => self::leaves(inner, &path.child_named(name), leaves),
-            PrintedElement::List(entries) => {
-                for entry in entries {
-                    self::leaves(entry, &path.entry_named(name, key_of(entry)), leaves);
-                }
-            }
-        }
     }
 }

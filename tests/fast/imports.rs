@@ -25,8 +25,7 @@ const WINGS: [&str; 16] = [
 ];
 
 /// The circles that are left, each as two files of it.
-const CIRCLES: [(&str, &str); 3] = [
-    ("commands::diff::compare::edits", "commands::diff::compare::routes"),
+const CIRCLES: [(&str, &str); 2] = [
     // An error names the request that failed.
     ("router::error", "router::kernel"),
     ("router::kernel", "router::error"),

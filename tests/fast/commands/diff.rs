@@ -13,9 +13,9 @@ const CASES: &[(&str, &str, &str, &str)] = &[
 2 of 3 nodes change: 2 routes added, 2 removed, 0 with another metric
 
 branch-1/n1, branch-2/n1
-  because of service dns - address 192.0.2.53
-  because of service dns + address 192.0.2.54
+  because of service dns address 192.0.2.53 removed
     - 192.0.2.53/32 metric 5  (service dns, address 192.0.2.53)
+  because of service dns address 192.0.2.54 added
     + 192.0.2.54/32 metric 5  (service dns, address 192.0.2.54)
 ",
     ),
@@ -27,8 +27,7 @@ branch-1/n1, branch-2/n1
 1 of 3 nodes changes: 0 routes added, 1 removed, 0 with another metric
 
 branch-2/n1
-  because of router - router-group stores
-  because of router + router-group labs
+  because of router-group stores removed
     - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
 ",
     ),
@@ -40,8 +39,7 @@ branch-2/n1
 2 of 3 nodes change: 0 routes added, 2 removed, 0 with another metric
 
 branch-1/n1, branch-2/n1
-  because of service lab - applies-to router-group group-name stores
-  because of service lab + applies-to router-group group-name labs
+  because of service lab applies-to router-group group-name stores removed
     - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
 ",
     ),
@@ -53,8 +51,7 @@ branch-1/n1, branch-2/n1
 1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
 
 hub/n1
-  because of router - loopback-static-routes metric 9
-  because of router + loopback-static-routes metric 10
+  because of loopback-static-routes metric 9 → 10
     ~ 198.51.100.0/24 metric 9 → 10  (static-route 198.51.100.0/24)
 ",
     ),
@@ -66,8 +63,7 @@ hub/n1
 1 of 3 nodes changes: 0 routes added, 0 removed, 1 with another metric
 
 hub/n1
-  because of router - loopback-static-routes static-route 203.0.113.0/24 metric 7
-  because of router + loopback-static-routes static-route 203.0.113.0/24 metric 8
+  because of loopback-static-routes static-route 203.0.113.0/24 metric 7 → 8
     ~ 203.0.113.0/24 metric 7 → 8  (static-route 203.0.113.0/24)
 ",
     ),
@@ -80,7 +76,7 @@ hub/n1
 
 hub/n1
   was on, is now off
-  because of router + loopback-static-routes enabled false
+  because of loopback-static-routes enabled false added
     - 198.51.100.0/24 metric 9  (static-route 198.51.100.0/24)
     - 203.0.113.0/24 metric 7  (static-route 203.0.113.0/24)
 ",
@@ -94,7 +90,19 @@ hub/n1
 
 hub/n1
   was on, is now held back by errors; the published routes stay
-  because of router ! invalid-value: `metric` must be a whole number from 0 to 4294967295, not \"nine\"
+  because of invalid-value: `metric` must be a whole number from 0 to 4294967295, not \"nine\"
+",
+    ),
+    (
+        "a new service",
+        "service:\n",
+        "service:\n  - {name: radius, enabled: true, address: [10.60.0.0/28], access-policy: {source: _internal_}}\n",
+        "\
+2 of 3 nodes change: 2 routes added, 0 removed, 0 with another metric
+
+branch-1/n1, branch-2/n1
+  because of service radius added
+    + 10.60.0.0/28 metric 5  (service radius, address 10.60.0.0/28)
 ",
     ),
     ("a comment", "router:\n", "# why\nrouter:\n", "no route changes on any of 3 nodes\n"),
@@ -111,6 +119,39 @@ fn each_edit_is_reported_with_the_routes_that_it_changes() {
 }
 
 #[test]
+fn each_route_has_the_edits_that_change_it_and_no_others() {
+    let old = OLD.replace("address: [192.0.2.53]", "address: [192.0.2.53, 192.0.2.55]");
+    let new = old.replace("192.0.2.55", "192.0.2.54").replacen(
+        "loopback-static-routes: {learn",
+        "loopback-static-routes: {enabled: false, learn",
+        1,
+    );
+    let workspace = Workspace::new();
+    workspace.write("old.yaml", &old);
+    workspace.write("new.yaml", &new);
+    let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
+    let expected = "\
+2 of 3 nodes change: 1 route added, 4 removed, 0 with another metric
+
+branch-1/n1
+  was on, is now off
+  because of loopback-static-routes enabled false added
+    - 192.0.2.128/25 metric 5  (service lab, address 192.0.2.128/25)
+    - 192.0.2.53/32 metric 5  (service dns, address 192.0.2.53)
+  because of loopback-static-routes enabled false added
+  because of service dns address 192.0.2.55 removed
+    - 192.0.2.55/32 metric 5  (service dns, address 192.0.2.55)
+
+branch-2/n1
+  because of service dns address 192.0.2.55 removed
+    - 192.0.2.55/32 metric 5  (service dns, address 192.0.2.55)
+  because of service dns address 192.0.2.54 added
+    + 192.0.2.54/32 metric 5  (service dns, address 192.0.2.54)
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
 fn the_example_of_the_documentation_is_the_real_output() {
     let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
     assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
@@ -124,7 +165,7 @@ fn a_node_named_like_an_element_is_not_taken_for_the_element() {
     workspace.write("old.yaml", &old);
     workspace.write("new.yaml", &old.replace("192.0.2.0", "198.51.100.0"));
     let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
-    let cause = "because of router - node asset-id loopback-static-routes static-route 192.0.2.0/24";
+    let cause = "because of node asset-id loopback-static-routes static-route 192.0.2.0/24 removed";
     assert!(run.stdout.contains(cause), "{}", run.stdout);
 }
 

@@ -1,5 +1,7 @@
 //! The commands of the conductor's program.
 
+mod agreement;
+mod causes;
 mod diff;
 mod generate;
 mod pages;

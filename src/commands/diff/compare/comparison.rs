@@ -3,13 +3,11 @@
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-use crate::diagnostics::Rule;
-use crate::export::Leaf;
+use super::edit::Edit;
 use crate::model::{Metric, NodeId};
 
 /// The differences between the routes of two configurations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparison {
     /// The number of nodes that the plugin manages in at least one configuration.
     pub(crate) nodes: usize,
@@ -18,9 +16,26 @@ pub(crate) struct Comparison {
     /// The number of nodes whose conductors change. The router must keep reaching these. Their
     /// change is one of the pillar, and not of a route.
     pub(crate) changed_conductors: usize,
+    /// The edits, sorted by their elements.
+    pub(crate) edits: Vec<EditEffect>,
     /// The changes, sorted by their first node.
     pub(crate) changes: Vec<Change>,
 }
+
+/// An edit and its effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EditEffect {
+    pub(crate) edit: Edit,
+    /// The routers that have the edit; none for the edit of a service.
+    pub(crate) routers: Vec<String>,
+    /// The number of nodes that the edit changes, alone or with others.
+    pub(crate) nodes: usize,
+    /// The number of routes that it adds, removes and changes on all nodes.
+    pub(crate) routes: [usize; 3],
+}
+
+/// The index of an edit in [`Comparison::edits`].
+pub(crate) type EditIndex = usize;
 
 /// A change and the nodes that share it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +47,10 @@ pub(crate) struct Change {
     pub(crate) before: State,
     /// The state in the new configuration.
     pub(crate) after: State,
+    /// The edits that cause the change of the state.
+    pub(crate) because: Vec<EditIndex>,
+    /// The errors that hold back the nodes.
+    pub(crate) errors: Vec<ErrorCause>,
     /// The changed routes, grouped by their causes.
     pub(crate) parts: Vec<Part>,
 }
@@ -59,67 +78,22 @@ impl State {
     }
 }
 
+/// An error that holds back a node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct ErrorCause {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
 /// Routes that change because of the same edits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Part {
-    /// The edits, sorted. Edits of the node's own router do not contain its name.
-    pub(crate) because: Vec<Edit>,
+    /// The edits, sorted. An edit of a router is one of the node's own router.
+    pub(crate) because: Vec<EditIndex>,
     /// The routes, in the order of the route file's lines.
     pub(crate) routes: Vec<RouteChange>,
-}
-
-/// An element that only one configuration has, or an error.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Edit {
-    /// The owner of the element.
-    pub(crate) of: EditOwner,
-    /// The kind of the edit.
-    pub(crate) kind: EditKind,
-    /// The element, or the error.
-    pub(crate) element: EditedElement,
-}
-
-/// The owner of an edited element, in the order of the output.
-///
-/// The node's own router has no name here, so nodes of several routers can share an edit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum EditOwner {
-    /// The node itself.
-    Node(String),
-    /// The node's own router.
-    Router,
-    /// A service.
-    Service(String),
-}
-
-/// The object of an edit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum EditedElement {
-    /// An element and its value.
-    Leaf(Leaf),
-    /// The rule and the message of an error.
-    Error(&'static Rule, String),
-}
-
-impl Edit {
-    /// Returns the sort key of the output: elements are sorted as text.
-    pub(super) fn order(&self) -> (EditOwner, EditKind, String) {
-        (self.of.clone(), self.kind, self.element.to_string())
-    }
-}
-
-/// The kind of an edit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum EditKind {
-    /// Only the old configuration has the element.
-    Removed,
-    /// Only the new configuration has the element.
-    Added,
-    /// The new configuration has an error.
-    Error,
 }
 
 /// A route that changes.

@@ -1,182 +1,157 @@
-//! The edits that cause changes of routes. Elements are compared only for routers and services with
-//! changed routes.
+//! The edits between two configurations, and their owners.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::commands::diff::compare::comparison::{Edit, EditKind, EditOwner, EditedElement, Part, RouteChange};
-use crate::commands::diff::compare::routes::{ChangedRoute, Origins};
-use crate::diagnostics::Finding;
-use crate::export::{Leaf, leaves_of_router, leaves_of_service};
-use crate::model::authority::parent_name;
-use crate::model::{Authority, Element, NodeId, Router, Service, Subject};
+use super::edit::{Edit, Reach};
+use super::mixture::Mixer;
+use crate::commands::exclusions::{LocalPath, Owner};
+use crate::model::{Authority, Element, ElementPath, Router, Service};
 
-/// The differences between two configurations, computed on demand.
+/// The index of an edit in [`Edits::all`].
+pub(super) type EditId = usize;
+
+/// A set of edits.
+pub(super) type EditSet = BTreeSet<EditId>;
+
+/// An element in both configurations, and its edits.
+pub(super) struct Pair<'a, T> {
+    /// The old and the new element; `None` if the configuration does not have it.
+    pub(super) sides: [Option<&'a T>; 2],
+    pub(super) edits: Vec<EditId>,
+}
+
+impl<T> Default for Pair<'_, T> {
+    fn default() -> Self {
+        Self { sides: [None, None], edits: Vec::new() }
+    }
+}
+
+/// All edits between two configurations.
 pub(super) struct Edits<'a> {
-    sides: [ElementsByName<'a>; 2],
-    /// The differences computed so far.
-    known: HashMap<(Kind, String), Vec<Difference>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Router,
-    Service,
-}
-
-/// A leaf that only one configuration has.
-#[derive(Clone)]
-struct Difference {
-    kind: EditKind,
-    leaf: Leaf,
-}
-
-impl Difference {
-    /// Returns the address of the static route of the leaf.
-    fn static_route(&self) -> Option<&str> {
-        self.leaf.path.steps().into_iter().find(|step| step.element == Element::StaticRoute)?.key.as_deref()
-    }
-
-    /// Returns true for a leaf that never changes a route: an asset-id, or an address of a
-    /// conductor.
-    fn makes_no_route(&self) -> bool {
-        let is_asset_id = self.leaf.path.last().is_some_and(|step| step.element == Element::AssetId);
-        is_asset_id || self.leaf.path.steps().first().is_some_and(|step| step.element == Element::ConductorAddress)
-    }
-
-    fn edit(&self, of: &EditOwner) -> Edit {
-        Edit { of: of.clone(), kind: self.kind, element: EditedElement::Leaf(self.leaf.clone()) }
-    }
-}
-
-/// The routers and services of a configuration by name.
-struct ElementsByName<'a> {
-    routers: HashMap<&'a str, &'a Router>,
-    services: HashMap<&'a str, &'a Service>,
+    /// The edits, each once. Routers share an edit of the same element within each of them.
+    all: Vec<Edit>,
+    ids: HashMap<Edit, EditId>,
+    /// The routers that have each edit.
+    routers_of: Vec<BTreeSet<&'a str>>,
+    routers: HashMap<&'a str, Pair<'a, Router>>,
+    services: HashMap<&'a str, Pair<'a, Service>>,
 }
 
 impl<'a> Edits<'a> {
-    pub(super) fn new(old: &'a Authority, new: &'a Authority) -> Self {
-        let by_name = |authority: &'a Authority| ElementsByName {
-            routers: authority.routers.iter().map(|router| (router.name.value.as_str(), router)).collect(),
-            services: authority.services.iter().map(|service| (service.name.value.as_str(), service)).collect(),
+    pub(super) fn between(old: &'a Authority, new: &'a Authority) -> Self {
+        let mut edits = Self {
+            all: Vec::new(),
+            ids: HashMap::new(),
+            routers_of: Vec::new(),
+            routers: HashMap::new(),
+            services: HashMap::new(),
         };
-        Self { sides: [by_name(old), by_name(new)], known: HashMap::new() }
-    }
-
-    /// Groups the changed routes of a node by the edits that cause them.
-    pub(super) fn parts<'f>(
-        &mut self,
-        id: &NodeId,
-        routes: Vec<ChangedRoute>,
-        errors: impl Iterator<Item = &'f Finding>,
-    ) -> Vec<Part> {
-        let of_router = self.of_router(&id.router);
-        let mut parts: HashMap<Vec<Edit>, Vec<RouteChange>> = HashMap::new();
-        let errors = sorted(errors.map(|finding| error(finding, id)));
-        if !errors.is_empty() {
-            parts.insert(errors, Vec::new());
-        }
-        if routes.is_empty() && parts.is_empty() {
-            parts.insert(sorted(of_router.iter().map(|difference| difference.edit(&EditOwner::Router))), Vec::new());
-        }
-        for ChangedRoute { change, origins } in routes {
-            parts.entry(self.because(&of_router, &change, &origins)).or_default().push(change);
-        }
-        let mut parts: Vec<Part> = parts.into_iter().map(|(because, routes)| Part { because, routes }).collect();
-        parts.sort_by_cached_key(|part| part.because.iter().map(Edit::order).collect::<Vec<_>>());
-        parts
-    }
-
-    /// Returns the edits that cause the change of a route: edits of its services, or else edits of
-    /// its router.
-    fn because(&mut self, of_router: &[Difference], route: &RouteChange, origins: &Origins) -> Vec<Edit> {
-        let mut edits: Vec<Edit> = Vec::new();
-        let same_metric = match (&route.before, &route.after) {
-            (Some(before), Some(after)) => before.metric == after.metric,
-            _ => true,
-        };
-        if same_metric {
-            for service in &origins.services {
-                edits.extend(self.of_service_and_ancestors(service));
+        for (side, authority) in [old, new].into_iter().enumerate() {
+            for router in &authority.routers {
+                edits.routers.entry(&router.name.value).or_default().sides[side] = Some(router);
+            }
+            for service in &authority.services {
+                edits.services.entry(&service.name.value).or_default().sides[side] = Some(service);
             }
         }
-        if edits.is_empty() {
-            edits
-                .extend(of_block(of_router, origins).into_iter().map(|difference| difference.edit(&EditOwner::Router)));
+        edits.find(old, new);
+        edits
+    }
+
+    fn find(&mut self, old: &Authority, new: &Authority) {
+        let path = LocalPath { owner: Owner::Authority, path: ElementPath::default().child(Element::ConductorAddress) };
+        let lists = (&*old.conductor_addresses, &*new.conductor_addresses);
+        self.collect(None, &mut |mixer| {
+            mixer.addresses(lists, &path, &|_| Reach::Nothing);
+        });
+        let mut names: Vec<&'a str> = self.routers.keys().copied().collect();
+        names.sort_unstable();
+        for name in names {
+            let [old, new] = self.routers[name].sides;
+            let edits = self.collect(Some(name), &mut |mixer| {
+                mixer.router(old, new);
+            });
+            self.routers.entry(name).or_default().edits = edits;
         }
-        sorted(edits)
-    }
-
-    fn of_service_and_ancestors(&mut self, service: &str) -> Vec<Edit> {
-        let mut edits = Vec::new();
-        let mut name = service;
-        loop {
-            let of = EditOwner::Service(name.to_owned());
-            edits.extend(self.differences(Kind::Service, name).iter().map(|difference| difference.edit(&of)));
-            let Some(parent) = parent_name(name) else { return edits };
-            name = parent;
+        let mut names: Vec<&'a str> = self.services.keys().copied().collect();
+        names.sort_unstable();
+        for name in names {
+            let [old, new] = self.services[name].sides;
+            let edits = self.collect(None, &mut |mixer| {
+                mixer.service(old, new);
+            });
+            self.services.entry(name).or_default().edits = edits;
         }
     }
 
-    /// Returns the differences of a router that can change routes.
-    fn of_router(&mut self, router: &str) -> Vec<Difference> {
-        let differences = self.differences(Kind::Router, router).iter();
-        differences.filter(|difference| !difference.makes_no_route()).cloned().collect()
+    fn collect(&mut self, router: Option<&'a str>, walk: &mut dyn FnMut(&mut Mixer<'_>)) -> Vec<EditId> {
+        let mut found = Vec::new();
+        let mut add = |edit: &Edit| {
+            found.push(edit.clone());
+            true
+        };
+        walk(&mut Mixer::new(&mut add));
+        found.into_iter().map(|edit| self.add(edit, router)).collect()
     }
 
-    fn differences(&mut self, kind: Kind, name: &str) -> &[Difference] {
-        let sides = &self.sides;
-        self.known.entry((kind, name.to_owned())).or_insert_with(|| {
-            let [old, new] = [&sides[0], &sides[1]].map(|side| leaves_of(side, kind, name));
-            let only = |these: &HashSet<Leaf>, others: &HashSet<Leaf>, kind| -> Vec<Difference> {
-                these.difference(others).map(|leaf| Difference { kind, leaf: leaf.clone() }).collect()
-            };
-            let mut differences = only(&old, &new, EditKind::Removed);
-            differences.extend(only(&new, &old, EditKind::Added));
-            differences
-        })
+    fn add(&mut self, edit: Edit, router: Option<&'a str>) -> EditId {
+        let id = *self.ids.entry(edit).or_insert_with_key(|edit| {
+            self.all.push(edit.clone());
+            self.routers_of.push(BTreeSet::new());
+            self.all.len() - 1
+        });
+        self.routers_of[id].extend(router);
+        id
+    }
+
+    /// Returns all edits, in the order of their numbers.
+    pub(super) fn all(&self) -> &[Edit] {
+        &self.all
+    }
+
+    pub(super) fn get(&self, id: EditId) -> &Edit {
+        &self.all[id]
+    }
+
+    /// Returns the routers that have an edit. The edit of a service has none.
+    pub(super) fn routers_of(&self, id: EditId) -> &BTreeSet<&'a str> {
+        &self.routers_of[id]
+    }
+
+    /// Returns true for an edit that the set has made.
+    pub(super) fn is_made(&self, edit: &Edit, made: &EditSet) -> bool {
+        self.ids.get(edit).is_some_and(|id| made.contains(id))
+    }
+
+    pub(super) fn router(&self, name: &str) -> Option<&Pair<'a, Router>> {
+        self.routers.get(name)
+    }
+
+    pub(super) fn service(&self, name: &str) -> Option<&Pair<'a, Service>> {
+        self.services.get(name)
+    }
+
+    pub(super) fn services(&self) -> impl Iterator<Item = &Pair<'a, Service>> {
+        self.services.values()
     }
 }
 
-/// Returns the edits in the order of the output, each once.
-fn sorted(edits: impl IntoIterator<Item = Edit>) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = edits.into_iter().collect();
-    edits.sort_by_cached_key(Edit::order);
-    edits.dedup();
-    edits
-}
-
-/// Returns the differences of a router that cause the change of a route. These are the differences
-/// of its static route. If there are none, they are those of the rest of the block and, for a
-/// learned route, of the rest of the router.
-fn of_block<'d>(of_router: &'d [Difference], origins: &Origins) -> Vec<&'d Difference> {
-    let is_own = |difference: &&Difference| {
-        difference.static_route().is_some_and(|address| origins.static_routes.contains(address))
-    };
-    let own: Vec<&Difference> = of_router.iter().filter(is_own).collect();
-    if !own.is_empty() {
-        return own;
+/// Leaves out edits, one after the other, as long as the others suffice.
+pub(super) fn smallest(edits: EditSet, suffices: impl Fn(&EditSet) -> bool) -> EditSet {
+    if edits.len() <= 1 || !suffices(&edits) {
+        return edits;
     }
-    let is_learned = !origins.services.is_empty();
-    let rest = of_router.iter().filter(|difference| difference.static_route().is_none());
-    rest.filter(|difference| is_learned || difference.leaf.path.is_within(&Element::LoopbackStaticRoutes)).collect()
+    let mut smallest = edits.clone();
+    for id in edits {
+        let fewer = without(&smallest, id);
+        if suffices(&fewer) {
+            smallest = fewer;
+        }
+    }
+    smallest
 }
 
-fn error(finding: &Finding, id: &NodeId) -> Edit {
-    let of = match finding.subject {
-        Subject::Node(_) => EditOwner::Node(id.node.clone()),
-        _ => EditOwner::Router,
-    };
-    Edit { of, kind: EditKind::Error, element: EditedElement::Error(finding.rule, finding.message.clone()) }
-}
-
-/// Returns the leaves of a router or a service. The result is empty if the configuration does not
-/// have it.
-fn leaves_of(side: &ElementsByName<'_>, kind: Kind, name: &str) -> HashSet<Leaf> {
-    let leaves = match kind {
-        // A block with a value that cannot be printed has an error, and changes nothing.
-        Kind::Router => side.routers.get(name).and_then(|router| leaves_of_router(router).ok()),
-        Kind::Service => side.services.get(name).map(|service| leaves_of_service(service)),
-    };
-    leaves.unwrap_or_default().into_iter().collect()
+/// Returns the other edits of a set.
+pub(super) fn without(edits: &EditSet, id: EditId) -> EditSet {
+    edits.iter().copied().filter(|other| *other != id).collect()
 }

@@ -1,14 +1,25 @@
 //! Compares two plans: the nodes with other routes, and the edits of the configuration that cause
 //! them.
 
+mod candidates;
+mod causes;
 pub(crate) mod comparison;
+pub(crate) mod edit;
 mod edits;
+mod effects;
+mod mixture;
+mod part;
+mod question;
 mod routes;
+mod states;
 
 use std::collections::{BTreeMap, HashMap};
 
-use self::comparison::{Change, Comparison, Part, State};
-use self::edits::Edits;
+use self::candidates::{Candidates, MappedHosts, mapped_hosts};
+use self::comparison::{Comparison, ErrorCause, RouteChange, State};
+use self::edits::{EditSet, Edits};
+use self::effects::NodeChange;
+use self::question::Question;
 use self::routes::{NodeSide, changed_routes, has_other_conductors};
 use crate::diagnostics::Finding;
 use crate::model::{Authority, NodeId, Plan, Subject};
@@ -28,9 +39,11 @@ pub(crate) struct Side<'a> {
 /// change.
 #[must_use]
 pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
-    let mut edits = Edits::new(old.authority, new.authority);
-    let mut changes: HashMap<(State, State, Vec<Part>), Vec<NodeId>> = HashMap::new();
-    let (mut managed, mut changed_nodes, mut changed_conductors) = (0, 0, 0);
+    let edits = Edits::between(old.authority, new.authority);
+    let candidates = Candidates::of(&edits);
+    let mut changes: HashMap<NodeChange, Vec<NodeId>> = HashMap::new();
+    let (mut managed, mut changed_conductors) = (0, 0);
+    let mut hosts: Option<(String, MappedHosts<'_>)> = None;
     for (id, [before, after]) in nodes(old, new) {
         let [old_state, new_state] =
             [&before, &after].map(|side| side.as_ref().map_or(State::Absent, |side| side.state));
@@ -43,15 +56,40 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
         if routes.is_empty() && old_state == new_state {
             continue;
         }
-        changed_nodes += 1;
-        let is_shown = |finding: &&Finding| new_state == State::Held && holds_back(finding, &id);
-        let parts = edits.parts(&id, routes, new.findings.iter().filter(is_shown));
-        changes.entry((old_state, new_state, parts)).or_default().push(id);
+        // The nodes of a router follow each other.
+        let hosts = match &mut hosts {
+            Some((router, hosts)) if *router == id.router => hosts,
+            other => {
+                let sides = edits.router(&id.router).map_or([None, None], |pair| pair.sides);
+                &mut other.insert((id.router.clone(), mapped_hosts(sides))).1
+            }
+        };
+        let change = NodeChange {
+            states: [old_state, new_state],
+            because: states::causes(&edits, &id, old_state, new_state),
+            errors: if new_state == State::Held { errors(new.findings, &id) } else { Vec::new() },
+            parts: parts(&edits, &candidates, hosts, &id, routes),
+        };
+        changes.entry(change).or_default().push(id);
     }
-    let mut changes: Vec<Change> =
-        changes.into_iter().map(|((before, after, parts), nodes)| Change { nodes, before, after, parts }).collect();
-    changes.sort_by(|a, b| a.nodes.cmp(&b.nodes));
-    Comparison { nodes: managed, changed_nodes, changed_conductors, changes }
+    effects::comparison(&edits, changes, managed, changed_conductors)
+}
+
+/// Groups the changed routes of a node by the edits that cause them.
+fn parts(
+    edits: &Edits<'_>,
+    candidates: &Candidates<'_>,
+    hosts: &MappedHosts<'_>,
+    id: &NodeId,
+    routes: Vec<RouteChange>,
+) -> Vec<(EditSet, Vec<RouteChange>)> {
+    let mut parts: BTreeMap<EditSet, Vec<RouteChange>> = BTreeMap::new();
+    for route in routes {
+        let of_route = candidates.to(route.prefix, hosts);
+        let question = Question::new(edits, (&id.router, &id.node), route.prefix, of_route);
+        parts.entry(causes::causes(&question)).or_default().push(route);
+    }
+    parts.into_iter().collect()
 }
 
 /// Returns the nodes of both configurations.
@@ -67,9 +105,14 @@ fn nodes<'a>(old: Side<'a>, new: Side<'a>) -> BTreeMap<NodeId, [Option<NodeSide<
     nodes
 }
 
-/// Returns true for a finding that holds back a node.
-fn holds_back(finding: &Finding, id: &NodeId) -> bool {
+/// Returns the errors that hold back a node, each once.
+fn errors(findings: &[Finding], id: &NodeId) -> Vec<ErrorCause> {
     let is_of_node =
         |subject: &Subject| subject.router() == Some(&id.router) && subject.node().is_none_or(|node| node == id.node);
-    finding.rule.holds_back && finding.subjects().any(is_of_node)
+    let holding = findings.iter().filter(|finding| finding.rule.holds_back && finding.subjects().any(is_of_node));
+    let mut errors: Vec<ErrorCause> =
+        holding.map(|finding| ErrorCause { code: finding.rule.code, message: finding.message.clone() }).collect();
+    errors.sort();
+    errors.dedup();
+    errors
 }

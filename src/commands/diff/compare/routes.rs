@@ -1,13 +1,13 @@
 //! The routes of a node in two configurations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
 use crate::commands::diff::compare::Side;
 use crate::commands::diff::compare::comparison::{RouteChange, RouteSide, State};
 use crate::model::line_order::LineOrder;
-use crate::model::{Merged, NodeState, Origin, Plan, Route, RouteSet, RouterPlan};
+use crate::model::{LearnedFrom, Merged, NodeState, Origin, Plan, Route, RouteSet, RouterPlan};
 
 /// A node in one configuration.
 pub(super) struct NodeSide<'a> {
@@ -15,20 +15,6 @@ pub(super) struct NodeSide<'a> {
     pub(super) state: State,
     set: Option<&'a RouteSet>,
     conductors: &'a [String],
-}
-
-/// A changed route and its origins in both configurations.
-pub(super) struct ChangedRoute {
-    pub(super) change: RouteChange,
-    pub(super) origins: Origins,
-}
-
-/// The services and static routes that a route comes from, by name or key as written. A default
-/// route has neither.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Origins {
-    pub(super) services: BTreeSet<String>,
-    pub(super) static_routes: BTreeSet<String>,
 }
 
 impl<'a> NodeSide<'a> {
@@ -52,28 +38,23 @@ impl<'a> NodeSide<'a> {
         set.merged(&self.plan.learned).map(route).collect()
     }
 
-    /// Returns the route to a prefix, and its origins.
-    fn route(&self, prefix: Ipv4Net) -> Option<(RouteSide, Origins)> {
+    /// Returns the route to a prefix.
+    fn route(&self, prefix: Ipv4Net) -> Option<RouteSide> {
         let set = self.set?;
         let view = set.get(prefix, &self.plan.learned)?;
         let learned = &self.plan.learned;
-        let mut origins = Origins::default();
-        let mut from = Vec::new();
-        match &*view.origin {
-            Origin::Default(_) => from.push("default-route".to_owned()),
-            Origin::Static(address) => {
-                from.push(format!("static-route {}", address.value));
-                origins.static_routes.insert(address.value.clone());
-            }
+        let from = match &*view.origin {
+            Origin::Default(_) => vec!["default-route".to_owned()],
+            Origin::Static(address) => vec![format!("static-route {}", address.value)],
             Origin::Learned(services) => {
-                for learned_from in services {
-                    let service = &learned.service(learned_from.address.service).name.value;
-                    from.push(format!("service {service}, address {}", learned.address(learned_from.address).value));
-                    origins.services.insert(service.clone());
-                }
+                let from = |from: &LearnedFrom| {
+                    let (service, address) = (learned.name(from.address.service), learned.address(from.address));
+                    format!("service {service}, address {}", address.value)
+                };
+                services.iter().map(from).collect()
             }
-        }
-        Some((RouteSide { metric: view.route.metric, from }, origins))
+        };
+        Some(RouteSide { metric: view.route.metric, from })
     }
 }
 
@@ -85,7 +66,7 @@ pub(super) fn has_other_conductors(before: Option<&NodeSide<'_>>, after: Option<
 }
 
 /// Returns the routes that differ. A node that is held back keeps its routes.
-pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> Vec<ChangedRoute> {
+pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> Vec<RouteChange> {
     if [before, after].into_iter().flatten().any(|side| side.state == State::Held) {
         return Vec::new();
     }
@@ -99,16 +80,7 @@ pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeS
         routes.into_iter().for_each(|route| both.entry(LineOrder::of(route.prefix)).or_default()[index] = Some(route));
     }
     let changed = both.into_values().filter(|[old, new]| old != new);
-    changed.filter_map(|[old, new]| Some(changed_route(old.or(new)?.prefix, before, after))).collect()
-}
-
-fn changed_route(prefix: Ipv4Net, before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> ChangedRoute {
-    let mut origins = Origins::default();
-    let [before, after] = [before, after].map(|side| {
-        let (route, of_side) = side?.route(prefix)?;
-        origins.services.extend(of_side.services);
-        origins.static_routes.extend(of_side.static_routes);
-        Some(route)
-    });
-    ChangedRoute { change: RouteChange { prefix, before, after }, origins }
+    let prefixes = changed.filter_map(|[old, new]| Some(old.or(new)?.prefix));
+    let route = |side: Option<&NodeSide<'_>>, prefix| side?.route(prefix);
+    prefixes.map(|prefix| RouteChange { prefix, before: route(before, prefix), after: route(after, prefix) }).collect()
 }

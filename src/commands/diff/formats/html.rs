@@ -4,8 +4,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-use crate::commands::diff::compare::comparison::{Change, Comparison, Edit, EditKind, Part, RouteChange};
-use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
+use crate::commands::diff::compare::comparison::{Change, Comparison, Part, RouteChange};
+use crate::commands::diff::formats::{Titles, causes_of_state, edit, from, metrics, summary, transition};
 use crate::commands::printable::printable;
 
 const TEMPLATE: &str = include_str!("../../../../templates/diff.html.j2");
@@ -14,6 +14,7 @@ const TEMPLATE: &str = include_str!("../../../../templates/diff.html.j2");
 struct ChangeHtml {
     nodes: Vec<String>,
     transition: Option<String>,
+    because: Vec<String>,
     parts: Vec<PartHtml>,
     added: usize,
     removed: usize,
@@ -22,16 +23,8 @@ struct ChangeHtml {
 
 #[derive(Serialize)]
 struct PartHtml {
-    because: Vec<EditHtml>,
+    because: Vec<String>,
     routes: Vec<RouteHtml>,
-}
-
-#[derive(Serialize)]
-struct EditHtml {
-    of: String,
-    kind: &'static str,
-    sign: char,
-    element: String,
 }
 
 #[derive(Serialize)]
@@ -48,7 +41,7 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles, _limit: usize) ->
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_template("diff", TEMPLATE).expect("the embedded template is valid");
     let [added, removed, changed] = comparison.counts();
-    let changes: Vec<ChangeHtml> = comparison.changes.iter().map(change_html).collect();
+    let changes: Vec<ChangeHtml> = comparison.changes.iter().map(|change| change_html(comparison, change)).collect();
     let values = context! {
         old => printable(&titles.old),
         new => printable(&titles.new),
@@ -62,36 +55,22 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles, _limit: usize) ->
     template.render(values).expect("the template accepts these values") + "\n"
 }
 
-fn change_html(change: &Change) -> ChangeHtml {
+fn change_html(comparison: &Comparison, change: &Change) -> ChangeHtml {
     let [added, removed, changed] = change.counts();
     ChangeHtml {
         nodes: change.nodes.iter().map(|id| printable(&id.to_string())).collect(),
         transition: transition(change),
-        parts: change.parts.iter().map(part_html).collect(),
+        because: causes_of_state(comparison, change).iter().map(|cause| printable(cause)).collect(),
+        parts: change.parts.iter().map(|part| part_html(comparison, part)).collect(),
         added,
         removed,
         changed,
     }
 }
 
-fn part_html(part: &Part) -> PartHtml {
-    PartHtml {
-        because: part.because.iter().map(edit_html).collect(),
-        routes: part.routes.iter().map(route_html).collect(),
-    }
-}
-
-fn edit_html(edit: &Edit) -> EditHtml {
-    EditHtml {
-        of: printable(&edit.of.to_string()),
-        kind: match edit.kind {
-            EditKind::Added => "added",
-            EditKind::Removed => "removed",
-            EditKind::Error => "changed",
-        },
-        sign: sign(edit.kind),
-        element: printable(&edit.element.to_string()),
-    }
+fn part_html(comparison: &Comparison, part: &Part) -> PartHtml {
+    let cause = |index: &usize| printable(&edit::of_node(&comparison.edits[*index].edit));
+    PartHtml { because: part.because.iter().map(cause).collect(), routes: part.routes.iter().map(route_html).collect() }
 }
 
 fn route_html(route: &RouteChange) -> RouteHtml {

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use crate::commands::diff::compare::comparison::{Change, Comparison, Part, RouteChange};
-use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
+use crate::commands::diff::formats::{Titles, causes_of_state, edit, from, metrics, summary, transition};
 use crate::commands::printable::printable;
 use crate::model::count::counted;
 
@@ -28,11 +28,11 @@ const LONGEST_CODE: usize = 200;
 const LAST_LINE: usize = 200;
 
 pub(crate) fn render(comparison: &Comparison, titles: &Titles, limit: usize) -> String {
-    let mut page = Page { text: String::new(), limit, is_full: false, left_out: Counts::of(&comparison.changes) };
+    let mut page = Page { text: String::new(), limit, is_full: false, left_out: Counts::of(comparison) };
     page.push(&format!("## Routes on kni254: {}\n\n", summary(comparison)));
     page.push(&format!("From {} to {}.\n", code(&titles.old), code(&titles.new)));
     for change in comparison.changes.iter().take(CHANGES) {
-        page.change(change);
+        page.change(comparison, change);
     }
     page.finish()
 }
@@ -53,11 +53,13 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(changes: &[Change]) -> Self {
+    fn of(comparison: &Comparison) -> Self {
+        let changes = &comparison.changes;
         let parts = || changes.iter().flat_map(|change| &change.parts);
         Self {
             changes: changes.len(),
-            causes: parts().map(|part| part.because.len()).sum(),
+            causes: changes.iter().map(|change| causes_of_state(comparison, change).len()).sum::<usize>()
+                + parts().map(|part| part.because.len()).sum::<usize>(),
             routes: parts().map(|part| part.routes.len()).sum(),
         }
     }
@@ -73,7 +75,7 @@ impl Page {
         !self.is_full
     }
 
-    fn change(&mut self, change: &Change) {
+    fn change(&mut self, comparison: &Comparison, change: &Change) {
         let names: Vec<String> = change.nodes.iter().take(NAMED).map(|id| code(&id.to_string())).collect();
         let more = change.nodes.len() - names.len();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -82,15 +84,16 @@ impl Page {
             let _ = writeln!(text, "{transition}\n");
         }
         self.left_out.changes -= usize::from(self.push(&text));
-        change.parts.iter().for_each(|part| self.part(part));
+        causes_of_state(comparison, change).iter().for_each(|cause| self.cause(cause));
+        change.parts.iter().for_each(|part| self.part(comparison, part));
     }
 
-    fn part(&mut self, part: &Part) {
-        for edit in &part.because {
-            let element = code(&format!("{} {}", sign(edit.kind), edit.element));
-            let line = format!("- because of {}: {element}\n", code(&edit.of.to_string()));
-            self.left_out.causes -= usize::from(self.push(&line));
-        }
+    fn cause(&mut self, cause: &str) {
+        self.left_out.causes -= usize::from(self.push(&format!("- because of {}\n", code(cause))));
+    }
+
+    fn part(&mut self, comparison: &Comparison, part: &Part) {
+        part.because.iter().for_each(|index| self.cause(&edit::of_node(&comparison.edits[*index].edit)));
         for (index, route) in part.routes.iter().take(ROUTES).enumerate() {
             let head = if index == 0 { "\n| | route | metric | from |\n|---|---|---|---|\n" } else { "" };
             self.left_out.routes -= usize::from(self.push(&format!("{head}{}", row(route))));

@@ -1,17 +1,12 @@
 //! The output formats of a comparison (`docs/commands/diff.md`).
 
+mod edit;
 mod html;
 mod json;
 mod markdown;
 mod text;
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
-
-use super::compare::comparison::{
-    Change, Comparison, EditKind, EditOwner, EditedElement, RouteChange, RouteSide, State,
-};
+use super::compare::comparison::{Change, Comparison, RouteChange, RouteSide, State};
 use crate::commands::formats::formats;
 use crate::model::count::counted;
 
@@ -76,46 +71,6 @@ fn transition(change: &Change) -> Option<String> {
         .then(|| format!("was {}, is now {}{keeps}", name(change.before), name(change.after)))
 }
 
-impl fmt::Display for EditOwner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Node(name) => write!(f, "node {name}"),
-            Self::Router => f.write_str("router"),
-            Self::Service(name) => write!(f, "service {name}"),
-        }
-    }
-}
-
-impl Serialize for EditOwner {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl fmt::Display for EditedElement {
-    /// Writes the element and its value as flat PCLI text, or the code and the message.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Leaf(leaf) => f.write_str(&leaf.to_flat_text()),
-            Self::Error(rule, message) => write!(f, "{rule}: {message}"),
-        }
-    }
-}
-
-impl Serialize for EditedElement {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-fn sign(kind: EditKind) -> char {
-    match kind {
-        EditKind::Removed => '-',
-        EditKind::Added => '+',
-        EditKind::Error => '!',
-    }
-}
-
 /// Returns `5`, or `5 → 10` if the metric changes.
 fn metrics(route: &RouteChange) -> String {
     match (&route.before, &route.after) {
@@ -128,4 +83,13 @@ fn metrics(route: &RouteChange) -> String {
 fn from(route: &RouteChange) -> &[String] {
     let side: Option<&RouteSide> = route.after.as_ref().or(route.before.as_ref());
     side.map_or(&[], |side| side.from.as_slice())
+}
+
+/// Returns the causes of the change of a node's state: errors, and the edits that cause no change
+/// of a route.
+fn causes_of_state(comparison: &Comparison, change: &Change) -> Vec<String> {
+    let errors = change.errors.iter().map(|error| format!("{}: {}", error.code, error.message));
+    let is_of_route = |index: &usize| change.parts.iter().any(|part| part.because.contains(index));
+    let edits = change.because.iter().filter(|index| !is_of_route(index));
+    errors.chain(edits.map(|index| edit::of_node(&comparison.edits[*index].edit))).collect()
 }

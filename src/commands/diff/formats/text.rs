@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::commands::diff::compare::comparison::{Change, Comparison, RouteChangeKind};
-use crate::commands::diff::formats::{Titles, from, metrics, sign, summary, transition};
+use crate::commands::diff::formats::{Titles, causes_of_state, edit, from, metrics, summary, transition};
 use crate::commands::printable::printable;
 use crate::model::count::counted;
 
@@ -14,12 +14,12 @@ pub(crate) fn render(comparison: &Comparison, _titles: &Titles, _limit: usize) -
     let mut text = summary(comparison) + "\n";
     for change in &comparison.changes {
         text.push('\n');
-        write_change(change, &mut text);
+        write_change(comparison, change, &mut text);
     }
     text
 }
 
-fn write_change(change: &Change, text: &mut String) {
+fn write_change(comparison: &Comparison, change: &Change, text: &mut String) {
     let names: Vec<String> = change.nodes.iter().take(NAMED).map(|id| printable(&id.to_string())).collect();
     let more = change.nodes.len() - names.len();
     let more =
@@ -28,10 +28,12 @@ fn write_change(change: &Change, text: &mut String) {
     if let Some(transition) = transition(change) {
         let _ = writeln!(text, "  {transition}");
     }
+    for cause in causes_of_state(comparison, change) {
+        let _ = writeln!(text, "  because of {}", printable(&cause));
+    }
     for part in &change.parts {
         for edit in &part.because {
-            let (of, element) = (printable(&edit.of.to_string()), printable(&edit.element.to_string()));
-            let _ = writeln!(text, "  because of {of} {} {element}", sign(edit.kind));
+            let _ = writeln!(text, "  because of {}", printable(&edit::of_node(&comparison.edits[*edit].edit)));
         }
         for route in &part.routes {
             let sign = match route.kind() {
