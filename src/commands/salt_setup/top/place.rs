@@ -129,13 +129,13 @@ impl Finder<'_, '_> {
     fn line_below(&self, rendered: &Rendered, root: &Node) -> Result<(usize, usize), Uneditable> {
         let mut members = root.members().into_iter().flatten().filter(|(key, _)| key.text() == Some(ENVIRONMENT));
         let (key, value) = members.next().ok_or_else(|| self.missing())?;
-        if let Some((second, _)) = members.next() {
-            let message = format!("duplicate environment {ENVIRONMENT}; Salt rejects a file with two of them");
-            return Err(self.text.invalid(rendered.source(second.range.start), message));
-        }
         let at = rendered.source(key.range.start);
         if let Some(block) = rendered.part(key.range.start).and_then(|part| part.block) {
             return Err(self.inside(at, &Around::Block(self.template.block_name(block).to_owned(), block)));
+        }
+        if let Some((second, _)) = members.next() {
+            let message = format!("duplicate environment {ENVIRONMENT}; Salt rejects a file with two of them");
+            return Err(self.text.invalid(rendered.source(second.range.start), message));
         }
         let line = rendered.text[key.range.end..].split('\n').next().unwrap_or_default();
         let rest = line.trim_start().strip_prefix(':').map(str::trim);
@@ -185,24 +185,24 @@ impl Finder<'_, '_> {
     /// Returns the indentation of the first target; `None` if the environment is empty.
     fn indent(&self, rendered: &Rendered, root: &Node, at: usize) -> Result<Option<usize>, Uneditable> {
         let content = first_content_below(rendered, at);
-        if let Some(lines) = rendered.unknown_lines_before(content) {
+        let mut members = root.members().into_iter().flatten();
+        let environment = members.find(|(key, _)| key.text() == Some(ENVIRONMENT));
+        // A value in a comment may have several lines.
+        let start = environment.map_or(content, |(key, _)| key.range.end);
+        let lines = rendered.unknown_lines_before(content).or_else(|| rendered.first_value(&(start..content)));
+        if let Some(lines) = lines {
             let message = "the template renders lines here that are not known before Salt renders them";
             return Err(self.text.unknown(lines, message));
         }
         let start = rendered.text[..content].rfind('\n').map_or(0, |newline| newline + 1);
-        let is_value = rendered.part(content).is_some_and(|part| part.kind == PartKind::Value);
-        if is_value && start == content {
-            let message = "the indentation of this line is not known before Salt renders it";
+        if rendered.part(content).is_some_and(|part| part.kind == PartKind::Value) {
+            // The value may begin with white space, be empty, or have several lines.
+            let message = "the line begins with a value, so its indentation is not known before Salt renders it; \
+                put the target in quotes, or write another target before it";
             return Err(self.text.unknown(rendered.source(content), message));
         }
-        let value = root
-            .members()
-            .into_iter()
-            .flatten()
-            .find(|(key, _)| key.text() == Some(ENVIRONMENT))
-            .map(|(_, value)| value);
-        match value {
-            Some(value) if value.members().is_some() => {
+        match environment {
+            Some((_, value)) if value.members().is_some() => {
                 let indent = &rendered.text[start..content];
                 if value.range.start != content || indent.bytes().any(|byte| byte != b' ') {
                     return Err(self.text.unknown(rendered.source(content), "expected a target on this line"));
@@ -235,6 +235,11 @@ impl Finder<'_, '_> {
             let at = start + line.len() - line.trim_start().len();
             start += line.len();
             if opens_environment(line.trim_start()) {
+                if let Some(tag) = self.template.rebound_environment().filter(|_| line.trim_start().starts_with('{')) {
+                    let line = self.text.line(tag);
+                    let message = format!("the tag of line {line} sets `saltenv`, so this may be another environment");
+                    return self.text.unknown(at, message);
+                }
                 return match self.template.around(at) {
                     Some(around) => self.inside(at, &around),
                     None => {

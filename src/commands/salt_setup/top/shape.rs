@@ -95,7 +95,7 @@ impl Shape<'_> {
     /// Returns true if tags of a template decide what a scalar is.
     fn may_be_right(&self, node: &Node) -> bool {
         let is_template = !self.rendered.is_literal();
-        is_template && (node.is_null() || node.text().is_some() && self.rendered.has_value(&node.range))
+        is_template && (node.is_null() || node.text().is_some() && self.rendered.first_value(&node.range).is_some())
     }
 
     /// Returns the node of an alias.

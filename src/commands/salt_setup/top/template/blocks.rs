@@ -18,24 +18,24 @@ pub(super) enum Node {
     Unknown(usize),
     /// A block that is rendered in one of several ways.
     Choice(Choice),
+    /// One iteration of a loop, which a jump ends, and the tag of the loop.
+    Iteration(usize, Vec<Node>),
     /// A block that is rendered once, and the tag that opens it.
     Block(usize, Vec<Node>),
     /// The end of an iteration: `continue` or `break`.
     Jump,
 }
 
-/// The block of an `if` or a `for`.
+/// The block of an `if` or a `for`, or a further iteration of a loop.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     /// The number of the choice, in the order of the tags.
     pub(super) id: usize,
     /// The tag that opens the block.
     pub(super) tag: usize,
-    /// The ways to render it: the branches of an `if`, or the body of a `for` and its `else`. The
-    /// last one is empty if there is no `else`.
+    /// The ways to render it: the branches of an `if`, or the iterations of a `for` and its `else`.
+    /// The last one is empty if there is no `else`.
     pub(super) options: Vec<Vec<Node>>,
-    /// True for a `for`, which ends a [`Node::Jump`].
-    pub(super) is_loop: bool,
 }
 
 /// A block whose text is not rendered where it is: a macro, for example.
@@ -68,9 +68,12 @@ enum Effect {
 /// The limit of nested blocks, far above any real template.
 const DEPTH_LIMIT: usize = 50;
 
+/// The limit of nested loops. The text of a loop is read twice, so the time doubles with each.
+const LOOP_LIMIT: usize = 6;
+
 /// Finds the blocks of a template.
 pub(super) fn blocks(text: &str, pieces: &[Piece]) -> Result<Blocks, Fault> {
-    let mut reader = Reader { text, pieces, next: 0, choices: 0, hidden: Vec::new(), loops: 0, depth: 0 };
+    let mut reader = Reader { text, pieces, next: 0, choices: 0, hidden: Vec::new(), loops: 0, depth: 0, all_loops: 0 };
     let nodes = reader.nodes(&[], None)?.0;
     Ok(Blocks { nodes, hidden: reader.hidden, choices: reader.choices })
 }
@@ -85,6 +88,8 @@ struct Reader<'t> {
     loops: usize,
     /// The number of blocks around it.
     depth: usize,
+    /// The number of loops around it, with those around a macro.
+    all_loops: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -181,7 +186,7 @@ impl<'t> Reader<'t> {
             }
         }
         self.depth -= 1;
-        Ok(Node::Choice(Choice { id, tag: index, options, is_loop: false }))
+        Ok(Node::Choice(Choice { id, tag: index, options }))
     }
 
     /// Checks the condition of the tag that was read last.
@@ -192,16 +197,32 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Reads a loop. It has one or two iterations, because the text of the second one begins where
+    /// the first one ends, and takes branches of its own.
     fn iteration(&mut self, index: usize, code: &Range<usize>) -> Result<Node, Fault> {
         code::check_loop(self.text, code)?;
         self.enter(index)?;
         let id = self.choice();
         self.loops += 1;
-        let (body, end) = self.nodes(&["else", "endfor"], Some(index))?;
+        self.all_loops += 1;
+        if self.all_loops > LOOP_LIMIT {
+            return Err(self.fault(index, format!("loops nest deeper than {LOOP_LIMIT} levels")));
+        }
+        let start = self.next;
+        let (first, _) = self.nodes(&["else", "endfor"], Some(index))?;
+        let further = self.choice();
+        let hidden = self.hidden.len();
+        self.next = start;
+        let (second, end) = self.nodes(&["else", "endfor"], Some(index))?;
+        self.hidden.truncate(hidden);
         self.loops -= 1;
+        self.all_loops -= 1;
         let otherwise = if end == "else" { self.nodes(&["endfor"], Some(index))?.0 } else { Vec::new() };
         self.depth -= 1;
-        Ok(Node::Choice(Choice { id, tag: index, options: vec![body, otherwise], is_loop: true }))
+        let second = vec![vec![Node::Iteration(index, second)], Vec::new()];
+        let second = Node::Choice(Choice { id: further, tag: index, options: second });
+        let iterations = vec![Node::Iteration(index, first), second];
+        Ok(Node::Choice(Choice { id, tag: index, options: vec![iterations, otherwise] }))
     }
 
     fn choice(&mut self) -> usize {

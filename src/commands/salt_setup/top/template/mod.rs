@@ -31,12 +31,17 @@ pub(super) const TRIMMINGS: [Trimming; 4] = [
     Trimming { newline_after: true, indentation: false },
 ];
 
+/// The size of the largest template of which all combinations of branches are rendered, in bytes.
+const LARGEST_COMBINED: usize = 100_000;
+
 /// A template, or a text without tags.
 #[derive(Debug)]
 pub(super) struct Template<'t> {
     text: &'t str,
     pieces: Vec<Piece>,
     blocks: Blocks,
+    /// The offset of the first tag that gives the variable of the environment another value.
+    rebound: Option<usize>,
 }
 
 /// A construct of a template that contains a place.
@@ -59,19 +64,29 @@ impl<'t> Template<'t> {
     pub(super) fn new(text: &'t str) -> Result<Self, Fault> {
         let pieces = scan::scan(text)?;
         let blocks = blocks::blocks(text, &pieces)?;
-        Ok(Self { text, pieces, blocks })
+        let binds = |piece: &&Piece| match &piece.kind {
+            PieceKind::Tag(name, code) => code::binds(name, &text[code.clone()], SALTENV),
+            _ => false,
+        };
+        let rebound = pieces.iter().find(binds).map(|piece| piece.range.start);
+        Ok(Self { text, pieces, blocks, rebound })
     }
 
     /// Returns a text that is not a template.
     pub(super) fn plain(text: &'t str) -> Self {
         let nodes = if text.is_empty() { Vec::new() } else { vec![Node::Data(0)] };
         let blocks = Blocks { nodes, hidden: Vec::new(), choices: 0 };
-        Self { text, pieces: Piece::text(0..text.len()), blocks }
+        Self { text, pieces: Piece::text(0..text.len()), blocks, rebound: None }
     }
 
     /// Returns true if there is nothing but text.
     pub(super) fn is_plain(&self) -> bool {
         self.pieces.iter().all(|piece| piece.kind == PieceKind::Data)
+    }
+
+    /// Returns the offset of a tag that may give the variable of the environment another value.
+    pub(super) fn rebound_environment(&self) -> Option<usize> {
+        self.rebound
     }
 
     /// Returns true if another template has the same tags and blocks.
@@ -116,16 +131,22 @@ impl<'t> Template<'t> {
         selection
     }
 
-    /// Selects each branch of each block that begins before an offset: together with the first
-    /// branches of all other blocks, with their last ones, and with those without content.
+    /// Selects each branch of each block that begins before an offset. If there are few blocks, each
+    /// combination of their branches is selected, and otherwise each branch together with the
+    /// first branches of all other blocks, with their last ones, and with those without content.
     ///
     /// Returns `None` if there are too many blocks to try.
     pub(super) fn selections(&self, end: usize) -> Option<Vec<Selection>> {
         const LIMIT: usize = 300;
         let mut bases = vec![self.all(), self.last(), self.least()];
         bases.dedup();
+        let paths = self.paths(end);
+        let is_small = self.text.len() <= LARGEST_COMBINED;
+        if let Some(selections) = combinations(&bases, &paths, LIMIT).filter(|_| is_small) {
+            return Some(selections);
+        }
         let mut selections = bases.clone();
-        for path in self.paths(end) {
+        for path in paths {
             for (base, option) in iproduct!(&bases, 0..path.options) {
                 let mut selection = base.clone();
                 for (id, option) in &path.around {
@@ -187,7 +208,7 @@ impl<'t> Template<'t> {
                 Node::Data(piece) => is_blank_yaml(&self.text[self.pieces[*piece].range.clone()]),
                 Node::Output(_) | Node::Unknown(_) => false,
                 Node::Jump => true,
-                Node::Block(_, nodes) => self.select_least(nodes, selection),
+                Node::Block(_, nodes) | Node::Iteration(_, nodes) => self.select_least(nodes, selection),
                 Node::Choice(Choice { id, options, .. }) => {
                     let blank: Vec<bool> = options.iter().map(|nodes| self.select_least(nodes, selection)).collect();
                     let option = blank.iter().rposition(|blank| *blank);
@@ -211,7 +232,7 @@ struct Path {
 fn collect_paths(nodes: &[Node], around: &mut Vec<(usize, usize)>, paths: &mut Vec<Path>) {
     for node in nodes {
         match node {
-            Node::Block(_, nodes) => collect_paths(nodes, around, paths),
+            Node::Block(_, nodes) | Node::Iteration(_, nodes) => collect_paths(nodes, around, paths),
             Node::Choice(choice) => {
                 let (id, tag) = (choice.id, choice.tag);
                 paths.push(Path { id, tag, options: choice.options.len(), around: around.clone() });
@@ -226,11 +247,35 @@ fn collect_paths(nodes: &[Node], around: &mut Vec<(usize, usize)>, paths: &mut V
     }
 }
 
+/// Returns each combination of the options of these choices, with the bases for all others. Returns
+/// `None` if there are more than `limit`.
+fn combinations(bases: &[Selection], paths: &[Path], limit: usize) -> Option<Vec<Selection>> {
+    let mut selections = bases.to_vec();
+    for path in paths {
+        let is_rendered = |selection: &Selection| path.around.iter().all(|(id, option)| selection.0[*id] == *option);
+        let mut further = Vec::new();
+        for selection in selections.iter().filter(|selection| is_rendered(selection)) {
+            for option in (0..path.options).filter(|option| *option != selection.0[path.id]) {
+                let mut other = selection.clone();
+                other.0[path.id] = option;
+                if !selections.contains(&other) && !further.contains(&other) {
+                    further.push(other);
+                }
+            }
+            if selections.len() + further.len() > limit {
+                return None;
+            }
+        }
+        selections.append(&mut further);
+    }
+    Some(selections)
+}
+
 /// Returns the tag of the innermost block around a piece of text; `Some(None)` if there is none.
 fn block_of(nodes: &[Node], piece: usize, block: Option<usize>) -> Option<Option<usize>> {
     nodes.iter().find_map(|node| match node {
         Node::Data(index) => (*index == piece).then_some(block),
-        Node::Block(tag, nodes) => block_of(nodes, piece, Some(*tag)),
+        Node::Block(tag, nodes) | Node::Iteration(tag, nodes) => block_of(nodes, piece, Some(*tag)),
         Node::Choice(choice) => choice.options.iter().find_map(|nodes| block_of(nodes, piece, Some(choice.tag))),
         Node::Output(_) | Node::Unknown(_) | Node::Jump => None,
     })

@@ -90,9 +90,10 @@ impl Rendered {
         self.parts.iter().find(|part| part.kind == PartKind::Lines && part.start <= at).map(|part| part.source)
     }
 
-    /// Returns true if a range of this text contains a value.
-    pub(crate) fn has_value(&self, range: &Range<usize>) -> bool {
-        self.parts.iter().any(|part| part.kind == PartKind::Value && range.contains(&part.start))
+    /// Returns the place in the template of the first value in a range of this text.
+    pub(crate) fn first_value(&self, range: &Range<usize>) -> Option<usize> {
+        let is_value = |part: &&Part| part.kind == PartKind::Value && range.contains(&part.start);
+        self.parts.iter().find(is_value).map(|part| part.source)
     }
 
     /// Returns true if all of the text is text of the template.
@@ -125,11 +126,12 @@ impl Renderer<'_, '_> {
                 Node::Block(tag, nodes) => self.nodes(nodes, Some(self.start(*tag)))?,
                 Node::Choice(choice) => {
                     let option = self.selection.0.get(choice.id).and_then(|option| choice.options.get(*option));
-                    let flow = option
-                        .map_or(ControlFlow::Continue(()), |nodes| self.nodes(nodes, Some(self.start(choice.tag))));
-                    if !choice.is_loop {
-                        flow?;
+                    if let Some(nodes) = option {
+                        self.nodes(nodes, Some(self.start(choice.tag)))?;
                     }
+                }
+                Node::Iteration(tag, nodes) => {
+                    let _ = self.nodes(nodes, Some(self.start(*tag)));
                 }
                 Node::Jump => return ControlFlow::Break(()),
             }
@@ -142,7 +144,7 @@ impl Renderer<'_, '_> {
             PieceKind::Output(code) => self.template.text[code.clone()].trim(),
             _ => "",
         };
-        if code == SALTENV {
+        if code == SALTENV && self.template.rebound.is_none() {
             self.push(self.start(piece), PartKind::Environment, block, "base");
         } else {
             self.values += 1;

@@ -127,12 +127,15 @@ fn sign_after(text: &str, start: usize) -> Option<char> {
 }
 
 fn comment(text: &str, start: usize) -> Result<Piece, Fault> {
-    let Some(length) = text[start + 2..].find("#}") else {
+    let before = sign_after(text, start);
+    // A sign belongs to the opening delimiter first: `{#-#}` has no other one.
+    let inner = start + 2 + usize::from(before.is_some());
+    let Some(length) = text[inner..].find("#}") else {
         return Err(Fault::new(start, "unclosed comment `{#`"));
     };
-    let end = start + 2 + length;
-    let after = text[start + 2..end].chars().next_back().filter(|sign| "-+".contains(*sign));
-    Ok(Piece { range: start..end + 2, kind: PieceKind::Comment, before: sign_after(text, start), after })
+    let end = inner + length;
+    let after = text[inner..end].chars().next_back().filter(|sign| "-+".contains(*sign));
+    Ok(Piece { range: start..end + 2, kind: PieceKind::Comment, before, after })
 }
 
 fn output(text: &str, start: usize) -> Result<Piece, Fault> {

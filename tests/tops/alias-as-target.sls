@@ -1,0 +1,5 @@
+dev:
+  &web 'web*': [web]
+base:
+  *web : [web]
+  '*': [users]

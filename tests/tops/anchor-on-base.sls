@@ -1,0 +1,2 @@
+&b base:
+  '*': [users]

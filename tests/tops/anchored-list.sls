@@ -1,0 +1,3 @@
+base:
+  '*': &list [users]
+  'db*': *list

@@ -1,0 +1,3 @@
+﻿{% set n = 1 %}
+base:
+  '*': [users]

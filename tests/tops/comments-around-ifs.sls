@@ -1,0 +1,4 @@
+base:
+{# {% if false %} #}
+  '*': [users]
+{# {% endif %} #}

@@ -1,0 +1,5 @@
+{% set n = 1 %}
+base:
+{% if n %}
+  '*': [users]
+{% endif %}

@@ -1,0 +1,4 @@
+%TAG ! tag:example.com,2000:
+---
+base:
+  '*': [users]

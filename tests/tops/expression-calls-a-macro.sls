@@ -1,0 +1,5 @@
+{% macro targets() %}
+    'web*': [web]
+    {% endmacro %}
+base:
+  {{ targets() }}'*': [users]

@@ -1,0 +1,6 @@
+{% set name = 'web' %}
+base:
+  '{{ name }}1':
+    - web
+  '*':
+    - users

@@ -1,0 +1,4 @@
+{% set target %}
+    'web*'{% endset %}
+base:
+  {{ target }}: [web]

@@ -1,0 +1,3 @@
+base:
+  '{% filter upper %}web{% endfilter %}': [web]
+  '*': [users]

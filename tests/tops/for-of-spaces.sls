@@ -1,0 +1,2 @@
+base:
+{% for n in [1, 2] %}  {% endfor %}'*': [users]

@@ -1,0 +1,5 @@
+base:
+{% for item in [['a'], ['b']] recursive %}
+  'web{{ loop.index }}': [web]
+{% endfor %}
+  '*': [users]

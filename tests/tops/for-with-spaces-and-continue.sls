@@ -1,0 +1,3 @@
+base:
+{% for n in [1, 2] %}  {% if loop.first %}{% continue %}{% endif %}'*': [users]
+{% endfor %}

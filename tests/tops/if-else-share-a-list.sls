@@ -1,0 +1,7 @@
+base:
+{% if false %}
+  'web*':
+{% else %}
+  '*':
+{% endif %}
+    - users

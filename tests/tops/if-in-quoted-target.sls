@@ -1,0 +1,2 @@
+base:
+  '{% if true %}*{% else %}web*{% endif %}': [users]

@@ -1,0 +1,6 @@
+base:
+{% if true %}{% if false %}
+  'web*': [web]
+{% else %}
+    '*': [users]
+{% endif %}{% endif %}

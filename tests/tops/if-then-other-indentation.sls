@@ -1,0 +1,5 @@
+base:
+{% if false %}
+  'web*': [web]
+{% endif %}
+    '*': [users]

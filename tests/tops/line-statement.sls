@@ -1,0 +1,4 @@
+# for n in [1]
+## comment
+base:
+  '*': [users]

@@ -1,0 +1,3 @@
+{% set ns = namespace(n=1) %}{% set ns.n = 2 %}
+base:
+  '*': [users]

@@ -1,0 +1,3 @@
+base:
+ {%- set n = 1 %}
+  '*': [users]

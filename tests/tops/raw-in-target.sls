@@ -1,0 +1,3 @@
+base:
+  'web{% raw %}{{ n }}{% endraw %}': [web]
+  '*': [users]

@@ -1,0 +1,2 @@
+base: {% raw %}{% endraw %}
+  '*': [users]

@@ -1,0 +1,3 @@
+#!YAML
+base:
+  '*': [users]

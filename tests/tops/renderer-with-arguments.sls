@@ -1,0 +1,3 @@
+#!yaml a=b
+base:
+  '*': [users]

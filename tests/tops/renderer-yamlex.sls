@@ -1,0 +1,3 @@
+#!jinja|yamlex
+base:
+  '*': [users]

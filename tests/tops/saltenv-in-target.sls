@@ -1,0 +1,4 @@
+{% set saltenv = 'dev' %}
+base:
+  '{{ saltenv }}*': [web]
+  '*': [users]

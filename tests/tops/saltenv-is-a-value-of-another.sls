@@ -1,0 +1,3 @@
+{% set environment = saltenv %}
+{{ saltenv }}:
+  '*': [users]

@@ -1,0 +1,3 @@
+{% load_text as saltenv %}dev{% endload %}
+{{ saltenv }}:
+  '*': [users]

@@ -1,0 +1,5 @@
+{% for saltenv in ['dev'] %}
+# {{ saltenv }}
+{% endfor %}
+{{ saltenv }}:
+  '*': [users]

@@ -1,0 +1,3 @@
+{% set a, saltenv = 1, 'dev' %}
+{{ saltenv }}:
+  '*': [users]

@@ -1,0 +1,3 @@
+{% set saltenv %}dev{% endset %}
+{{ saltenv }}:
+  '*': [users]

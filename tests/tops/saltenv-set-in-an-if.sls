@@ -1,0 +1,3 @@
+{% if grains['os'] == 'Linux' %}{% set saltenv = 'dev' %}{% endif %}
+{{ saltenv }}:
+  '*': [users]

@@ -1,0 +1,4 @@
+{% set text = 'a
+base:' %}
+base:
+  '*': [users]

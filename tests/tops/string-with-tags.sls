@@ -1,0 +1,3 @@
+{% set text = '{% if %}{#' %}
+base:
+  '*': [users]

@@ -1,0 +1,3 @@
+base:
+  on: [web]
+  '*': [users]

@@ -1,0 +1,5 @@
+base:
+  ? web
+    1
+  : [web]
+  '*': [users]

@@ -1,0 +1,3 @@
+{% trans %}mine{% endtrans %}
+base:
+  '*': [users]

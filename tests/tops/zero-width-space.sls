@@ -1,0 +1,3 @@
+base:
+  'web​1': [web]
+  '*': [users]
