@@ -11,8 +11,11 @@ use super::Cause;
 
 const SELINUX_LABEL: &str = "security.selinux";
 
-/// The longest SELinux label that is read, in bytes.
-const LONGEST_LABEL: usize = 4096;
+/// The access list of a file (`acl(5)`).
+const ACCESS_LIST: &str = "system.posix_acl_access";
+
+/// The longest value of an extended attribute, in bytes (`xattr(7)`).
+const LONGEST_VALUE: usize = 65_536;
 
 /// The bits of a mode that `chmod(2)` sets.
 const PERMISSIONS: u32 = 0o7777;
@@ -62,7 +65,7 @@ impl FileMode {
     }
 }
 
-/// The owner, mode and label of a new file.
+/// The owner, mode, label and access list of a new file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attributes {
     pub(crate) mode: u32,
@@ -70,6 +73,8 @@ pub(crate) struct Attributes {
     pub(crate) owner: Option<(u32, u32)>,
     /// The SELinux label; `None` leaves it to the system.
     pub(crate) label: Option<Vec<u8>>,
+    /// The access list of another file, which may have none; `None` leaves it to the system.
+    pub(crate) access_list: Option<Option<Vec<u8>>>,
 }
 
 impl Description {
@@ -96,7 +101,7 @@ impl Description {
 impl Attributes {
     /// Returns a mode, and leaves the rest to the system.
     pub(crate) fn of_mode(mode: u32) -> Self {
-        Self { mode, owner: None, label: None }
+        Self { mode, owner: None, label: None, access_list: None }
     }
 
     /// Returns these attributes for a file of root's group, which gets no more access than others.
@@ -105,13 +110,14 @@ impl Attributes {
     pub(crate) fn of_group_root(&self) -> Option<Self> {
         let (owner, _) = self.owner?;
         let mode = self.mode & (!0o070 | (self.mode & 0o007) << 3);
-        (owner == 0).then(|| Self { mode, owner: None, label: self.label.clone() })
+        (owner == 0).then(|| Self { label: self.label.clone(), ..Self::of_mode(mode) })
     }
 
     /// Returns all attributes of an open file.
     pub(super) fn of_file(file: impl AsFd) -> Result<Self, Cause> {
         let description = describe(&file)?;
-        Ok(Self { label: label_of(file)?, ..description.attributes() })
+        let access_list = Some(value_of(&file, ACCESS_LIST)?);
+        Ok(Self { label: value_of(&file, SELINUX_LABEL)?, access_list, ..description.attributes() })
     }
 
     /// Gives a file these attributes.
@@ -122,10 +128,19 @@ impl Attributes {
                 fs::fchown(&file, Some(Uid::from_raw(owner)), Some(Gid::from_raw(group)))?;
             }
         }
+        // A folder can have an access list for new files, which may let other users read them.
+        if let Some(access_list) = &self.access_list
+            && value_of(&file, ACCESS_LIST)? != *access_list
+        {
+            match access_list {
+                Some(list) => fs::fsetxattr(&file, ACCESS_LIST, list, XattrFlags::empty())?,
+                None => fs::fremovexattr(&file, ACCESS_LIST)?,
+            }
+        }
         // The mode comes after the owner, because a change of the owner may clear bits of the mode.
         fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
         if let Some(label) = &self.label
-            && label_of(&file)?.as_ref() != Some(label)
+            && value_of(&file, SELINUX_LABEL)?.as_ref() != Some(label)
         {
             fs::fsetxattr(&file, SELINUX_LABEL, label, XattrFlags::empty())?;
         }
@@ -167,13 +182,14 @@ pub(super) fn read(file: OwnedFd, limit: usize) -> Result<Contents, Cause> {
     Err(Cause::TooLarge(limit))
 }
 
-/// Returns the SELinux label of a file; `None` if it has none, or the system does not know labels.
-fn label_of(file: impl AsFd) -> Result<Option<Vec<u8>>, Errno> {
-    let mut label = vec![0; LONGEST_LABEL];
-    match fs::fgetxattr(file, SELINUX_LABEL, &mut label[..]) {
+/// Returns the value of an extended attribute of a file; `None` if it has none, or the system does
+/// not know the attribute.
+fn value_of(file: impl AsFd, attribute: &str) -> Result<Option<Vec<u8>>, Errno> {
+    let mut value = vec![0; LONGEST_VALUE];
+    match fs::fgetxattr(file, attribute, &mut value[..]) {
         Ok(length) => {
-            label.truncate(length);
-            Ok(Some(label))
+            value.truncate(length);
+            Ok(Some(value))
         }
         Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(None),
         Err(error) => Err(error),

@@ -148,7 +148,7 @@ impl Folder {
         read.map_err(|cause| self.failed("read", name, cause))
     }
 
-    /// Returns the attributes of a regular file, with its SELinux label.
+    /// Returns the attributes of a regular file, with its SELinux label and access list.
     pub(crate) fn attributes(&self, name: impl AsRef<OsStr>) -> Result<Attributes, FileError> {
         let name = name.as_ref();
         let read = self.open_file(name).and_then(Attributes::of_file);

@@ -49,7 +49,7 @@ impl Original {
         self.contents.as_ref().map(|contents| contents.bytes.as_slice())
     }
 
-    /// Replaces the file, and keeps its owner, mode and label. A reader sees the old file or the
+    /// Replaces the file, and keeps its owner, mode, label and access list. A reader sees the old file or the
     /// new one. Returns false if another program changed the file since it was read.
     ///
     /// # Errors
@@ -121,6 +121,10 @@ fn read(folder: &Folder, name: &OsString, limit: usize) -> Result<Option<Content
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+
+    use rustix::fs::XattrFlags;
+    use rustix::io::Errno;
 
     use super::Original;
 
@@ -177,5 +181,51 @@ mod tests {
         let original = Original::read(&path, LIMIT).expect("read");
         assert!(original.replace(b"after").expect("no failure"));
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o7777, 0o640);
+    }
+
+    const ACCESS_LIST: &str = "system.posix_acl_access";
+
+    /// Returns an access list that lets a user read.
+    fn access_list(user: u32) -> Vec<u8> {
+        // The owner, the user, the group, the mask, and all others (`acl(5)`).
+        let entries: [(u16, u16, u32); 5] =
+            [(1, 6, u32::MAX), (2, 4, user), (4, 0, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)];
+        let entries = entries.iter().flat_map(|(tag, permissions, id)| {
+            [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
+        });
+        [2, 0, 0, 0].into_iter().chain(entries).collect()
+    }
+
+    fn access_list_of(path: &Path) -> Option<Vec<u8>> {
+        let mut list = vec![0; 1000];
+        let length = rustix::fs::getxattr(path, ACCESS_LIST, &mut list[..]).ok()?;
+        list.truncate(length);
+        Some(list)
+    }
+
+    /// A Salt master without root's rights may read the file only because of the list.
+    #[test]
+    fn a_replaced_file_keeps_its_access_list() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        fs::write(&path, "before").expect("written");
+        let set = |path: &Path, name: &str, list: &[u8]| rustix::fs::setxattr(path, name, list, XattrFlags::empty());
+        match set(&path, ACCESS_LIST, &access_list(1234)) {
+            Err(Errno::OPNOTSUPP) => return, // A file system without access lists.
+            other => other.expect("ours"),
+        }
+        let replace = || Original::read(&path, LIMIT).expect("read").replace(b"after").expect("no failure");
+        assert!(replace());
+        assert_eq!(access_list_of(&path), Some(access_list(1234)));
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o7777, 0o640);
+
+        // A list that new files of the folder get is not one of this file.
+        fs::write(folder.path().join("other"), "before").expect("written");
+        fs::rename(folder.path().join("other"), &path).expect("renamed");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
+        set(folder.path(), "system.posix_acl_default", &access_list(5678)).expect("ours");
+        assert!(replace());
+        assert_eq!(access_list_of(&path), None);
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o7777, 0o644);
     }
 }

@@ -170,9 +170,52 @@ impl Setup {
         }
         if changes.sls_file == Some(FileChange::Remove) {
             apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
+            return self.check_removed(changes);
         }
-        Ok(())
+        self.check_written(changes)
     }
+
+    /// Writes the SLS file again if a run with `--undo` removed it, after this run had seen it and
+    /// before the top file got its name.
+    fn check_written(&self, changes: &SetupChanges) -> Result<(), SetupError> {
+        let Some(FileChange::Write(_)) = changes.top_file else { return Ok(()) };
+        let bytes = match &changes.sls_file {
+            Some(FileChange::Write(text)) => Some(text.as_bytes()),
+            _ => changes.sls.bytes(),
+        };
+        match bytes {
+            Some(bytes) => restore_missing(&self.pillar_root.join(SLS_FILE), bytes).map_err(of_file_system),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the SLS file again if another run added the stanza, before this one removed the file.
+    /// Each of two such runs looks for the work of the other one after its own. So one of them
+    /// finds it.
+    fn check_removed(&self, changes: &SetupChanges) -> Result<(), SetupError> {
+        let path = self.pillar_root.join(TOP_FILE);
+        let top = self.read_top_file()?;
+        let left = match &changes.top_file {
+            Some(FileChange::Write(text)) => Some(text.as_bytes()),
+            Some(FileChange::Remove) => None,
+            None => changes.top.bytes(),
+        };
+        let is_named = top.bytes().is_some_and(|bytes| memchr::memmem::find(bytes, top::SLS.as_bytes()).is_some());
+        match changes.sls.bytes() {
+            Some(bytes) if is_named && top.bytes() != left => {
+                restore_missing(&self.pillar_root.join(SLS_FILE), bytes).map_err(of_file_system)?;
+                Err(SetupError::Changed(path))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes a file, unless there is one.
+fn restore_missing(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let found = Original::read(path, LARGEST_SLS_FILE)?;
+    // If it appears in the meantime, another run wrote it.
+    if found.bytes().is_none() { found.replace(bytes).map(drop) } else { Ok(()) }
 }
 
 /// Changes a file, unless another program changed it since it was read.
@@ -263,5 +306,43 @@ mod tests {
         assert!(matches!(setup.apply(&changes), Err(SetupError::Changed(_))));
         assert_eq!(fs::read_to_string(path(TOP_FILE)).expect("there"), text);
         assert!(path(SLS_FILE).exists());
+    }
+
+    const TOP: &str = "base:\n  '*': [theirs]\n";
+
+    /// A run with `--undo` removes the stanza, another run sees the SLS file, the first one removes
+    /// it, and the other one adds the stanza.
+    #[test]
+    fn a_run_beside_an_undo_leaves_no_name_of_a_missing_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        fs::write(path(TOP_FILE), TOP).expect("written");
+        setup.apply(&setup.plan().expect("planned")).expect("applied");
+        let sls = fs::read(path(SLS_FILE)).expect("there");
+        fs::write(path(TOP_FILE), TOP).expect("written");
+        let changes = setup.plan().expect("planned");
+        fs::remove_file(path(SLS_FILE)).expect("removed");
+        setup.apply(&changes).expect("applied");
+        assert_ne!(fs::read_to_string(path(TOP_FILE)).expect("there"), TOP);
+        assert_eq!(fs::read(path(SLS_FILE)).expect("there"), sls);
+    }
+
+    /// A run with `--undo` has removed the stanza, and another run adds it again before the first
+    /// one removes the SLS file.
+    #[test]
+    fn an_undo_beside_a_run_leaves_no_name_of_a_missing_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        fs::write(path(TOP_FILE), TOP).expect("written");
+        setup.apply(&setup.plan().expect("planned")).expect("applied");
+        let (sls, top) = (fs::read(path(SLS_FILE)).expect("there"), fs::read(path(TOP_FILE)).expect("there"));
+        fs::write(path(TOP_FILE), TOP).expect("written");
+        let changes = setup.plan_removal().expect("planned");
+        fs::write(path(TOP_FILE), &top).expect("written");
+        assert!(matches!(setup.apply(&changes), Err(SetupError::Changed(_))));
+        assert_eq!(fs::read(path(TOP_FILE)).expect("there"), top);
+        assert_eq!(fs::read(path(SLS_FILE)).expect("there"), sls);
     }
 }

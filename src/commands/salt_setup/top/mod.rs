@@ -20,13 +20,13 @@ use std::ops::Range;
 use self::place::Place;
 use self::proof::{Doubt, Expected};
 use self::renderer::Renderer;
-use self::stanza::{OurLines, PRESENT, SLS};
+use self::stanza::{OurLines, PRESENT};
 use self::template::{Around, Rendered, TRIMMINGS, Template};
 use self::text::Text;
 use self::yaml::Node;
 use super::error::{Advice, Uneditable};
 
-pub(super) use self::stanza::{new_file, stanza};
+pub(super) use self::stanza::{SLS, new_file, stanza};
 
 /// The result of connecting a top file.
 #[derive(Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ const MADE_ENVIRONMENT: &str = "# loopback-static-routes: 'loopback-static-route
 pub(super) const ENVIRONMENT: &str = "base";
 
 /// The SLS file of the stanza.
-pub(super) const SLS: &str = "loopback_static_routes";
+pub(in crate::commands::salt_setup) const SLS: &str = "loopback_static_routes";
 
 /// A form of the stanza: the present one or an older one.
 #[derive(Debug, PartialEq, Eq)]

@@ -72,7 +72,7 @@ impl<'r> RouteFileBackend<'r> {
         }
     }
 
-    /// Returns owner, mode and SELinux label of the file, or those of a new one.
+    /// Returns owner, mode, SELinux label and access list of the file, or those of a new one.
     fn attributes(&self) -> Result<Attributes, FileError> {
         match self.folder().attributes(FILE_NAME) {
             Err(error) if error.is_not_found() => Ok(Attributes::of_mode(FILE_MODE)),
