@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for SECONDS, two at a time, with the configurations of the tests as seeds.
+# Runs each fuzz target for SECONDS, two at a time, with the configurations and the top files of the
+# tests as seeds.
 # Fails on the first finding. The corpus of a run stays in target/fuzz-corpus. Needs a C++ compiler.
 #
 # usage: fuzz/run.sh SECONDS [TARGET...]
@@ -13,7 +14,7 @@ seconds=$1
 shift
 mkdir -p target/logs
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip)
+[ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip top-file)
 
 # Without a sanitizer, the usual toolchain builds this. The code is safe Rust.
 PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --features libfuzzer --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
@@ -22,7 +23,9 @@ PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --features libfuz
 fuzz() {
     local corpus=target/fuzz-corpus/$1
     mkdir -p "$corpus"
-    find tests/syntaxes examples/authority -type f ! -path '*/expected/*' ! -name '*.md' -print0 |
+    local seeds=(tests/syntaxes examples/authority)
+    [ "$1" != top-file ] || seeds=(tests/tops)
+    find "${seeds[@]}" -type f ! -path '*/expected*' ! -name '*.md' -print0 |
         while IFS= read -r -d '' file; do cp "$file" "$corpus/seed-$(sha1sum "$file" | cut -c1-12)"; done
     if [ "$1" = validate ]; then
         # The cases of the rules, without the marks of their places.

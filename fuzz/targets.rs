@@ -11,11 +11,14 @@ use loopback_static_routes::input::{self, Input, Locator, Reading};
 use loopback_static_routes::pipeline::{self, advise};
 use loopback_static_routes::syntaxes::{PrintFormat, Syntax};
 
+#[path = "top_file.rs"]
+pub(crate) mod top_file;
+
 /// A fuzz target. It panics if the text reveals a defect of the program.
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 7] = [
+pub(crate) const TARGETS: [(&str, Target); 8] = [
     ("validate", validate),
     ("pcli", |text| drop(read(text, Some(Syntax::Pcli)))),
     ("convert", convert),
@@ -23,7 +26,11 @@ pub(crate) const TARGETS: [(&str, Target); 7] = [
     ("yaml", |text| drop(read(text, Some(Syntax::Yaml)))),
     ("json", |text| drop(read(text, Some(Syntax::Json)))),
     ("gzip", read_compressed),
+    (TOP_FILE, top_file::edit_top_file),
 ];
+
+/// The target whose texts are top files of Salt instead of configurations.
+pub(crate) const TOP_FILE: &str = "top-file";
 
 /// Reads a text. Each finding must have a place inside the text.
 fn read(bytes: &[u8], syntax: Option<Syntax>) -> Reading {

@@ -26,6 +26,14 @@ impl Original {
     ///
     /// The file is not regular or cannot be read, or its folder is missing.
     pub(crate) fn read(path: &Path, limit: usize) -> Result<Self, FileError> {
+        match Self::read_once(path, limit) {
+            // Another program removed the file between two steps, or added it.
+            Err(error) if error.is_not_found() && !path.is_symlink() => Self::read_once(path, limit),
+            other => other,
+        }
+    }
+
+    fn read_once(path: &Path, limit: usize) -> Result<Self, FileError> {
         let failed = |cause: std::io::Error| FileError { action: "read", path: path.to_owned(), cause: cause.into() };
         let target = std::fs::canonicalize(path).or_else(|error| match std::fs::symlink_metadata(path) {
             Ok(_) => Err(error),
@@ -49,8 +57,8 @@ impl Original {
         self.contents.as_ref().map(|contents| contents.bytes.as_slice())
     }
 
-    /// Replaces the file, and keeps its owner, mode, label and access list. A reader sees the old file or the
-    /// new one. Returns false if another program changed the file since it was read.
+    /// Replaces the file, and keeps its owner, mode, label and access list. A reader sees the old
+    /// file or the new one. Returns false if another program changed the file since it was read.
     ///
     /// # Errors
     ///

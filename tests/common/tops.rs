@@ -95,7 +95,7 @@ pub(crate) fn mutants() -> impl Strategy<Value = String> {
 /// A change of a text: its kind, its place, and its words.
 type Mutation = (u8, prop::sample::Index, prop::sample::Index);
 
-const LINES: [&str; 24] = [
+const LINES: [&str; 28] = [
     "base:",
     "dev:",
     "{{ saltenv }}:",
@@ -120,6 +120,10 @@ const LINES: [&str; 24] = [
     "  ? 'db*'",
     "  {'db*': [db]}",
     "{% raw %}",
+    "{% set saltenv = 'dev' %}",
+    "{% for n in [1, 2] %}  {% endfor %}",
+    "{% for n in [1, 2] %}  {% if loop.last %}'web*': [web]{% endif %}{% endfor %}",
+    "  {{ '  ' }}'web*': [web]",
 ];
 const CHARACTERS: [&str; 26] = [
     " ", "  ", "\t", "\r", "'", "\"", "{", "}", "[", "]", ":", ": ", "#", " #", "-", "%", "&a ", "*a", "!", "|", ">",

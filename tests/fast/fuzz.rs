@@ -1,5 +1,5 @@
-//! The fuzz targets, with randomly damaged configurations of the tests. `fuzz/run.sh` runs the same
-//! targets in libFuzzer.
+//! The fuzz targets, with randomly damaged configurations and top files of the tests. `fuzz/run.sh`
+//! runs the same targets in libFuzzer.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -11,9 +11,12 @@ use proptest::test_runner::TestRunner;
 
 use crate::common::cases::{cases, codes};
 use crate::common::sample;
+use crate::common::tops::{Outcome, tops};
 
 #[path = "../../fuzz/targets.rs"]
 mod targets;
+
+pub(crate) use targets::top_file::edit_top_file;
 
 /// The configurations of the tests and of the example.
 static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -32,6 +35,15 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     assert!(seeds.len() > 400, "{}", seeds.len());
     seeds
 });
+
+/// The top files of the tests that are edited.
+static TOPS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let edited = tops().into_iter().filter(|top| top.outcome == Outcome::Edited && top.bytes.len() < LONGEST_TOP);
+    edited.map(|top| top.bytes).collect()
+});
+
+/// The size of the longest top file that is damaged, in bytes.
+const LONGEST_TOP: usize = 2000;
 
 /// The entries of `fuzz/dictionary`.
 static WORDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -67,7 +79,7 @@ enum Damage {
 }
 
 impl Damage {
-    fn apply(&self, text: &mut Vec<u8>) {
+    fn apply(&self, text: &mut Vec<u8>, seeds: &[Vec<u8>]) {
         let length = text.len() + 1;
         let range = |at: &Index, size: usize| at.index(length)..(at.index(length) + size).min(length - 1);
         match self {
@@ -85,7 +97,7 @@ impl Damage {
                 text.splice(at.index(length)..at.index(length), word.get(&WORDS).clone());
             }
             Self::Splice(at, seed, from, size) => {
-                let seed = seed.get(&SEEDS);
+                let seed = seed.get(seeds);
                 let from = from.index(seed.len() + 1);
                 let part = seed[from..(from + size).min(seed.len())].to_vec();
                 text.splice(at.index(length)..at.index(length), part);
@@ -105,20 +117,21 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-fn damaged() -> impl Strategy<Value = Vec<u8>> {
-    (any::<Index>(), vec(damage(), 0..4)).prop_map(|(seed, damages)| {
-        let mut text = seed.get(&SEEDS).clone();
-        damages.iter().for_each(|damage| damage.apply(&mut text));
+fn damaged(seeds: &'static [Vec<u8>]) -> impl Strategy<Value = Vec<u8>> {
+    (any::<Index>(), vec(damage(), 0..4)).prop_map(move |(seed, damages)| {
+        let mut text = seed.get(seeds).clone();
+        damages.iter().for_each(|damage| damage.apply(&mut text, seeds));
         text
     })
 }
 
 #[test]
-fn no_target_fails_on_damaged_configurations() {
+fn no_target_fails_on_damaged_texts() {
     for (name, target) in targets::TARGETS {
         let config = sample::config(200);
         let count = config.cases as usize;
-        let result = TestRunner::new(config).run(&damaged(), |text| {
+        let seeds = if name == targets::TOP_FILE { &TOPS } else { &SEEDS };
+        let result = TestRunner::new(config).run(&damaged(seeds), |text| {
             target(&text);
             Ok(())
         });

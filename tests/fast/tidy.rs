@@ -404,6 +404,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/commands/salt_setup/top/renderer.rs", "the first line of the user's top file"),
     ("src/commands/salt_setup/top/stanza.rs", "the user's top file, for the lines of the stanza"),
     ("src/commands/salt_setup/top/template/blocks.rs", "the text around a tag, and names of tags"),
+    ("src/commands/salt_setup/top/template/code.rs", "the code of a tag, for the names that it sets"),
     ("src/commands/salt_setup/top/template/mod.rs", "the text of a block, for comments"),
     ("src/commands/salt_setup/top/template/render.rs", "the code of an expression, for white space"),
     ("src/commands/salt_setup/top/template/scan.rs", "a template, for its tags"),

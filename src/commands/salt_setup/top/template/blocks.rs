@@ -198,7 +198,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a loop. It has one or two iterations, because the text of the second one begins where
-    /// the first one ends, and takes branches of its own.
+    /// the first one ends, and can have other branches.
     fn iteration(&mut self, index: usize, code: &Range<usize>) -> Result<Node, Fault> {
         code::check_loop(self.text, code)?;
         self.enter(index)?;

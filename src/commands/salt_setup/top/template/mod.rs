@@ -131,9 +131,10 @@ impl<'t> Template<'t> {
         selection
     }
 
-    /// Selects each branch of each block that begins before an offset. If there are few blocks, each
-    /// combination of their branches is selected, and otherwise each branch together with the
-    /// first branches of all other blocks, with their last ones, and with those without content.
+    /// Selects each branch of each block that begins before an offset. If there are few blocks,
+    /// each combination of their branches is selected. Otherwise each branch is selected together
+    /// with the first branches of all other blocks, with their last ones, and with those without
+    /// content.
     ///
     /// Returns `None` if there are too many blocks to try.
     pub(super) fn selections(&self, end: usize) -> Option<Vec<Selection>> {
