@@ -67,6 +67,7 @@ def compile_tops(tops: dict[str, list[str]], pillar_root: Path) -> dict[str, Any
             pillar = salt.pillar.Pillar(options, {"id": minion, "os": "Linux"}, minion, "base")
             for top in [top for top, minions in tops.items() if minion in minions]:
                 (root / "top.sls").write_bytes(Path(top).read_bytes())
+                pillar.ignored_pillars = {}  # The option ignore_missing of the last file.
                 answer[top][minion] = verdict(pillar)
         return answer
 
