@@ -102,6 +102,12 @@ impl FileError {
         self.has_errno(&[Errno::ACCESS])
     }
 
+    /// Returns true if only the owner of the file may open it.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn is_private(&self) -> bool {
+        matches!(self.cause, Cause::Private)
+    }
+
     /// Returns true if the file system takes no new file: it is read-only or full.
     pub(crate) fn is_unwritable(&self) -> bool {
         self.has_errno(&[Errno::ROFS, Errno::NOSPC, Errno::DQUOT])

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::fs::{Folder, Identity, Links, Lock, LockFile, Root};
+use crate::fs::{FileError, Folder, Identity, Links, Lock, LockFile, PRIVATE_MODE, Root};
 use crate::publish::error::OpenError;
 use crate::publish::journal::JOURNAL;
 use crate::publish::manifest::MANIFEST;
@@ -101,12 +101,24 @@ impl LockedFolder {
         let root = Root::open(path, Links::Refuse)?;
         let folder = root.as_folder();
         exclude_earlier_versions(folder, patience)?;
-        let (lock, is_new) = folder.create_lock_file(LOCK)?;
+        let (lock, is_new) = open_lock(&root)?;
         lock.secure(folder)?;
         patience.lock(&lock, Lock::Exclusive)?;
         // Only the run that holds the lock may remove what it created.
         let new = New { folders, lock: is_new };
         Ok(Self { root, path: path.to_owned(), lock: Some(lock), new })
+    }
+}
+
+/// Opens the lock file, and creates it if it is missing. Returns true if it is new. If its owner may
+/// not open it, its mode was changed by hand.
+fn open_lock(root: &Root) -> Result<(LockFile, bool), FileError> {
+    match root.as_folder().create_lock_file(LOCK) {
+        Err(error) if error.is_private() && root.file_mode(LOCK)?.is_some_and(|mode| mode.may_be_changed()) => {
+            root.set_mode(LOCK, PRIVATE_MODE)?;
+            root.as_folder().create_lock_file(LOCK)
+        }
+        other => other,
     }
 }
 

@@ -21,9 +21,22 @@ pub(crate) struct PreviousFiles {
 
 impl PreviousFiles {
     /// Reads the files. Stamps that cannot be read are ignored, and so are those that others may
-    /// write, or that cannot be trusted on this file system.
-    pub(crate) fn read(store: Option<&Store>) -> Result<Self, FileError> {
-        let read = |name| store.map_or(Ok(None), |store| store.read(name));
+    /// write, or that cannot be trusted on this file system. Unless the run only compares, it first
+    /// corrects the mode of a file that its owner may not read.
+    pub(crate) fn read(store: Option<&Store>, check: bool) -> Result<Self, FileError> {
+        let read = |name| {
+            let Some(store) = store else { return Ok(None) };
+            match store.read(name) {
+                Err(error) if error.is_denied() && !check => {
+                    let mode = store.file_mode(name)?;
+                    if mode.is_some_and(|mode| mode.may_be_changed()) {
+                        store.set_mode(name, FILE_MODE)?;
+                    }
+                    store.read(name)
+                }
+                other => other,
+            }
+        };
         let has_stamps = store.is_some_and(Store::has_exact_times);
         let stamps = if has_stamps { read(STAMPS).ok().flatten() } else { None };
         let stamps = stamps.filter(|file| file.mode == FILE_MODE).map(|file| file.bytes).unwrap_or_default();

@@ -37,7 +37,7 @@ pub(crate) fn run(
     options: &PublishOptions,
     observer: &dyn Observer,
 ) -> Result<Outcome, PublishError> {
-    let files = PreviousFiles::read(store)?;
+    let files = PreviousFiles::read(store, options.check)?;
     let previous = PreviousRun::parse(&files, folder)?;
 
     // Plan the artefacts, and which paths are added, kept and removed.

@@ -139,6 +139,24 @@ fn a_file_that_the_run_may_not_read_is_replaced() {
     }
 }
 
+/// The manifest and the lock are opened before anything is replaced.
+#[test]
+fn a_file_of_the_run_itself_that_its_owner_may_not_open_is_corrected() {
+    for path in ["out/manifest.json", "out/.lock"] {
+        for mode in [0o000, 0o200, 0o044] {
+            let workspace = published();
+            let (right, content) = (modes(&workspace.path("out")), workspace.tree("out"));
+            set_mode(&workspace, path, mode);
+            let before = modes(&workspace.path("out"));
+            let _ = unprivileged(&workspace, &["--check"]);
+            assert_eq!(modes(&workspace.path("out")), before, "{path}: --check changed a mode");
+            let run = unprivileged(&workspace, &[]);
+            assert_eq!(run.code, 0, "{path} {mode:o}: {}", run.stderr);
+            assert_eq!((modes(&workspace.path("out")), workspace.tree("out")), (right, content), "{path} {mode:o}");
+        }
+    }
+}
+
 #[test]
 fn a_file_that_the_run_may_neither_read_nor_replace_stops_it() {
     let workspace = published();
