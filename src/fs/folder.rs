@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Write as _;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+#[cfg(feature = "conductor")]
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -230,6 +232,19 @@ impl Folder {
     /// Renames the file that was staged for one name to another name.
     pub(crate) fn commit_as(&self, staged: impl AsRef<OsStr>, place: impl AsRef<OsStr>) -> Result<(), FileError> {
         self.rename(temporary_name(staged.as_ref()), place)
+    }
+
+    /// Returns the names for which files are staged in the folder.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn staged_names(&self) -> Result<Vec<OsString>, FileError> {
+        let names = fs::Dir::read_from(&self.descriptor).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let names = names.map_err(|error| self.failed_here("read", error))?;
+        let staged_name = |entry: &fs::DirEntry| {
+            let name = entry.file_name().to_bytes().strip_prefix(TEMPORARY_PREFIX.as_bytes())?;
+            let name = name.strip_suffix(TEMPORARY_SUFFIX.as_bytes())?;
+            Some(OsStr::from_bytes(name).to_owned())
+        };
+        Ok(names.iter().filter_map(staged_name).collect())
     }
 
     /// Removes a staged file, if there is one.

@@ -3,6 +3,9 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use rustix::io::Errno;
+use rustix::process::Pid;
+
 use super::file::Contents;
 use super::{Attributes, FILE_MODE, FileError, Folder};
 
@@ -89,6 +92,18 @@ impl Original {
         self.folder.remove(&self.name)?;
         self.folder.flush()?;
         Ok(true)
+    }
+
+    /// Removes the temporary files of runs that were killed. Their names end with the number of the
+    /// process. The run of another machine on the same file system loses its file, and fails.
+    pub(crate) fn remove_abandoned(&self) -> Result<(), FileError> {
+        let is_abandoned = |name: &OsString| {
+            let number = name.to_str()?.strip_prefix(self.name.to_str()?)?.strip_prefix('.')?;
+            let process = Pid::from_raw(number.parse().ok()?)?;
+            (rustix::process::test_kill_process(process) == Err(Errno::SRCH)).then_some(())
+        };
+        let staged = self.folder.staged_names()?;
+        staged.iter().filter(|name| is_abandoned(name).is_some()).try_for_each(|name| self.folder.discard(name))
     }
 
     /// Gives the staged file its name, if the file is unchanged.

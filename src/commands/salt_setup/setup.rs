@@ -156,6 +156,10 @@ impl Setup {
     /// file. If the top file could not be changed, the SLS file is as it was before.
     pub(super) fn apply(&self, changes: &SetupChanges) -> Result<(), SetupError> {
         let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
+        for original in [&changes.sls, &changes.top] {
+            // They do no harm.
+            let _ = original.remove_abandoned();
+        }
         if let Some(FileChange::Write(_)) = changes.sls_file {
             apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
         }

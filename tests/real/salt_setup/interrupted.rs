@@ -89,7 +89,8 @@ impl Change {
         assert_eq!(run.code, 0, "{context}: {run:#?}");
         let after: Vec<(String, String)> =
             self.after.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
-        assert_eq!(files(workspace), after, "{context}");
+        let found: Vec<(String, String)> = tree(&workspace.path("pillar")).into_iter().collect();
+        assert_eq!(found, after, "{context}: a temporary file is left");
     }
 }
 
