@@ -110,8 +110,8 @@ impl LockedFolder {
     }
 }
 
-/// Opens the lock file, and creates it if it is missing. Returns true if it is new. If its owner may
-/// not open it, its mode was changed by hand.
+/// Opens the lock file, and creates it if it is missing. Returns true if it is new. The mode is
+/// corrected if the owner may not open the file.
 fn open_lock(root: &Root) -> Result<(LockFile, bool), FileError> {
     match root.as_folder().create_lock_file(LOCK) {
         Err(error) if error.is_private() && root.file_mode(LOCK)?.is_some_and(|mode| mode.may_be_changed()) => {
