@@ -329,6 +329,9 @@ impl State {
         let mut messages = Vec::new();
         let ran = site.run(intent.clone(), fuse, &mut |message| messages.push(message));
         self.world = site.world().clone();
+        // If the record cannot be written, only the result of the run says that it waits.
+        let is_waiting = matches!(&ran, Ran::Ended(result)
+            if matches!(&**result, Ok(applied) if applied.outcome.is_pending() || applied.outcome.is_postponed()));
         let is_killed = match ran {
             Ran::Killed => true,
             Ran::Ended(result) => {
@@ -353,7 +356,7 @@ impl State {
         self.check_the_bound(is_killed, is_operator)?;
         if !is_killed {
             self.check_rejections(&intent)?;
-            self.check_the_hold(&intent)?;
+            self.check_the_hold(&intent, is_waiting)?;
         }
         Ok(())
     }
@@ -449,9 +452,11 @@ impl State {
         if is_tried { Err("rejected routes are tried again".to_owned()) } else { Ok(()) }
     }
 
-    /// A machine that is held has no routes of ours, apart from a trial.
-    fn check_the_hold(&self, intent: &Intent) -> Result<(), String> {
-        let is_tried = !record(&self.world)["phase"].is_string() && !record(&self.world).is_null();
+    /// A machine that is held has no routes of ours, apart from a trial, and unless the removal
+    /// waits.
+    fn check_the_hold(&self, intent: &Intent, is_waiting: bool) -> Result<(), String> {
+        let is_recorded = !record(&self.world)["phase"].is_string() && !record(&self.world).is_null();
+        let is_tried = is_waiting || is_recorded;
         let is_ours = |route: &KernelRoute| route.protocol == Protocol::OURS;
         if matches!(intent, Intent::Revert | Intent::Remove { .. }) {
             return Ok(());
@@ -565,7 +570,11 @@ fn explore(states: usize, defect: Option<Defect>) -> Result<usize, String> {
             break;
         }
     }
-    if faults.is_empty() { Ok(seen.len()) } else { Err(faults.join("\n\n")) }
+    if faults.is_empty() {
+        Ok(seen.len())
+    } else {
+        Err(format!("in {} states:\n\n{}", seen.len(), faults.join("\n\n")))
+    }
 }
 
 #[test]
