@@ -247,9 +247,11 @@ impl State {
             let mut same = own.iter().filter(|route| route.prefix == prefix);
             same.any(|route| !self.world.kernel.table.contains(&KernelRoute::ours(*route, KNI)))
         };
+        let phase = &record(&self.world)["phase"];
+        let is_tried = !phase["trial"].is_null() || !phase["settling"].is_null();
         let is_former = |route: &&KernelRoute| {
             let is_ours = route.interface == Some(KNI) && route.protocol == Protocol::OURS;
-            is_ours && record(&self.world)["phase"] == "idle" && has_conflict(route.route.prefix)
+            is_ours && !is_tried && has_conflict(route.route.prefix)
         };
         let former = self.world.kernel.table.iter().filter(is_former).cloned();
         let own = own.iter().map(|route| KernelRoute::ours(*route, KNI));
