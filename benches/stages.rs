@@ -80,7 +80,8 @@ impl Observer for Silent {}
 fn publish_to(folder: &Path, text: &[u8]) {
     let reading = read_text(text);
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
-    let options = PublishOptions { check: false, allow_removals: false, diff: false, wait: Duration::ZERO };
+    let options =
+        PublishOptions { check: false, allow_removals: false, revision: None, diff: false, wait: Duration::ZERO };
     let output = Output::lock(folder, &options, &Silent).expect("locks");
     output.publish(&plan, &findings, &options, &Silent).expect("publishes");
 }

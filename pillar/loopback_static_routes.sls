@@ -17,12 +17,20 @@ def run():
         raise RuntimeError(f"nothing is published in {PUBLISHED}")
     # The minion id comes from the master, and not from a grain. File names are percent-encoded ids.
     name = urllib.parse.quote(__opts__["id"], safe="").replace(".", "%2E") + ".sls"
+    # Only an empty document makes the state remove the routes.
+    pillar = published("loopback_static_routes", name) or {"loopback-static-routes": {}}
+    # The revision is published before the documents, and read after them. So a new document never
+    # comes with an old revision.
+    pillar.update(published("loopback_static_routes_revision.sls") or {})
+    return pillar
+
+
+def published(*path):
     try:
-        with open(os.path.join(PUBLISHED, "pillar", "loopback_static_routes", name), encoding="utf-8") as file:
+        with open(os.path.join(PUBLISHED, "pillar", *path), encoding="utf-8") as file:
             renderer, document = file.read().split("\n", 1)
     except FileNotFoundError:
-        # Only this empty value makes the state remove the routes.
-        return {"loopback-static-routes": {}}
+        return None
     if renderer != "#!json":
-        raise RuntimeError(f"{name} is not a document of loopback-static-routes")
+        raise RuntimeError(f"{path[-1]} is not a document of loopback-static-routes")
     return json.loads(document)

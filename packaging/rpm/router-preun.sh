@@ -8,7 +8,8 @@ if [ "$1" = 0 ]; then
         echo "cannot remove the routes through kni254; run 'ip route flush dev kni254 proto 128'" >&2
     }
     rm -f /var/lib/128technology/plugins/loopback-static-routes/config.json \
-        /var/lib/128technology/plugins/loopback-static-routes/peers.json
+        /var/lib/128technology/plugins/loopback-static-routes/peers.json \
+        /var/lib/128technology/plugins/loopback-static-routes/revision
     rmdir /var/lib/128technology/plugins/loopback-static-routes 2>/dev/null || :
 fi
 exit 0

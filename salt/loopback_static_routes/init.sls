@@ -2,6 +2,7 @@
 
     A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
 {%- from tpldir ~ '/peers.jinja' import is_strict, peers, problems with context %}
+{%- from tpldir ~ '/revision.jinja' import is_lagging, kept, offered, revision_file, revision_problem with context %}
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
 {%- set peers_file = folder ~ '/peers.json' %}
@@ -13,11 +14,48 @@
     That must not look like a node that was removed from the authority. #}
 {%- set is_connected = 'loopback-static-routes' in pillar %}
 {%- set document = pillar.get('loopback-static-routes') or {} %}
+{%- set is_accepted = not is_lagging and not revision_problem %}
 
 {#- The removal of the routes is a change too, so the peers stay on a node whose plugin is off. A
     node that was removed from the authority keeps those that it had. #}
-{%- set is_applied = document.get('enabled') or (is_connected and salt['file.file_exists'](config)) %}
-{%- set has_peers = is_applied and (document or not salt['file.file_exists'](peers_file)) %}
+{%- set is_applied = (is_accepted and document.get('enabled')) or (is_connected and salt['file.file_exists'](config)) %}
+{%- set has_peers = is_accepted and is_applied and (document or not salt['file.file_exists'](peers_file)) %}
+
+{%- if is_lagging %}
+
+{#- Another conductor has delivered a later document, or its removal. Both stay as they are. #}
+loopback-static-routes-lags:
+  test.configurable_test_state:
+    - name: conductor lags
+    - changes: False
+    - result: True
+    - comment: 'conductor lags: it has revision {{ offered }}, and this router keeps its document of revision {{ kept }}'
+{%- elif revision_problem %}
+
+loopback-static-routes-revision:
+  test.fail_without_changes:
+    - name: {{ ('invalid pillar: ' ~ revision_problem) | json }}
+{%- elif is_applied and offered is not none %}
+
+{#- Before the document. If a run is interrupted between the two, the next one with this revision, or
+    a later one, goes on. #}
+loopback-static-routes-revision:
+  file.managed:
+    - name: {{ revision_file }}
+    - contents: '{{ offered }}'
+    - user: root
+    - group: root
+    - mode: '0644'
+    - makedirs: True
+    - dir_mode: '0755'
+    - show_changes: False
+{%- elif is_connected and kept is not none %}
+
+{#- Without revisions, there is no order. #}
+loopback-static-routes-revision:
+  file.absent:
+    - name: {{ revision_file }}
+{%- endif %}
 
 {%- if has_peers and problems %}
 
@@ -40,7 +78,7 @@ loopback-static-routes-peers:
     - show_changes: False
 {%- endif %}
 
-{%- if document.get('enabled') %}
+{%- if is_accepted and document.get('enabled') %}
 
 loopback-static-routes-program:
 {%- if grains['os_family'] == 'RedHat' %}
@@ -76,13 +114,13 @@ loopback-static-routes-document:
       - loopback-static-routes-document
 {%- endfor %}
 
-{%- elif salt['file.file_exists'](config) and not is_connected %}
+{%- elif is_accepted and salt['file.file_exists'](config) and not is_connected %}
 
 loopback-static-routes-document:
   test.fail_without_changes:
     - name: missing pillar key loopback-static-routes, so nothing was changed; run salt-setup, and use the pillar of the environment base
 
-{%- elif salt['file.file_exists'](config) %}
+{%- elif is_accepted and salt['file.file_exists'](config) %}
 
 {#- The plugin is off, or the node was removed from the authority. The program cleans up. #}
 loopback-static-routes-document:
@@ -120,6 +158,8 @@ loopback-static-routes-applied:
 {%- else %}
     - stateful: True
 {%- endif %}
+{%- if is_accepted %}
     - require:
       - loopback-static-routes-document
+{%- endif %}
 {%- endif %}

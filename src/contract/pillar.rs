@@ -14,6 +14,16 @@ use crate::model::Route;
 #[cfg(feature = "router")]
 pub(crate) const PILLAR_KEY: &str = "loopback-static-routes";
 
+/// The key of the configuration's revision in a minion's pillar. It is a number that grows with
+/// each commit, beside the document, whose format earlier programs read strictly.
+#[cfg(feature = "conductor")]
+pub(crate) const REVISION_KEY: &str = "loopback-static-routes-revision";
+
+/// The highest revision: every reader of JSON keeps the integers up to 2^53 - 1 exactly (RFC 8259,
+/// section 6).
+#[cfg(feature = "conductor")]
+pub(crate) const LAST_REVISION: u64 = (1 << 53) - 1;
+
 /// The version of the document's format. Readers reject unknown versions.
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub(crate) const FORMAT_VERSION: u32 = 1;

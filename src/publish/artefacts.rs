@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::contract::digest::sha256_hex;
 use crate::contract::names::{PILLAR_FOLDER, folder_name, pillar_file_name};
+use crate::contract::pillar::REVISION_KEY;
 use crate::contract::route_file;
 use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, RouteSet, RouterPlan};
@@ -14,6 +14,10 @@ use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer, TOP_SLS
 
 /// The path of the pillar's top file.
 const TOP_FILE: &str = "pillar/top.sls";
+
+/// The path of the revision. The top file and the file that `salt-setup` installs add it to the
+/// pillar of each minion.
+const REVISION_FILE: &str = "pillar/loopback_static_routes_revision.sls";
 
 /// A planned artefact.
 pub(crate) struct PlannedArtefact<'p> {
@@ -27,14 +31,24 @@ pub(crate) struct PlannedArtefact<'p> {
 /// The kind of an artefact. Nodes and sets are indices in the router's plan.
 #[derive(Clone, Copy)]
 enum ArtefactKind {
-    TopFile,
+    General(General),
     RouteFile { set: usize },
     PillarDocument { node: usize, set: Option<usize> },
 }
 
+/// An artefact that belongs to no router.
+#[derive(Clone, Copy)]
+pub(crate) enum General {
+    /// The pillar's top file.
+    TopFile,
+    /// The revision of the configuration.
+    Revision(u64),
+}
+
 /// The planned artefacts.
 pub(crate) struct PlannedArtefacts<'p> {
-    pub(crate) top_file: PlannedArtefact<'p>,
+    /// The artefacts that belong to no router.
+    pub(crate) general: Vec<(General, PlannedArtefact<'p>)>,
     /// The artefacts of each router, in the plan's order.
     pub(crate) by_router: Vec<Vec<PlannedArtefact<'p>>>,
 }
@@ -43,22 +57,49 @@ pub(crate) struct PlannedArtefacts<'p> {
 pub(crate) type Owners<'s> = BTreeMap<&'s str, &'s Owner<'s>>;
 
 /// Returns the artefacts of a plan, with their fingerprints.
-pub(crate) fn plan_artefacts<'p>(plan: &'p Plan<'p>, renderer: &Renderer<'_>) -> PlannedArtefacts<'p> {
-    let top_file = PlannedArtefact {
-        path: TOP_FILE.to_owned(),
-        owner: Owner::default(),
-        fingerprint: sha256_hex(TOP_SLS.as_bytes()),
-        kind: ArtefactKind::TopFile,
-    };
+pub(crate) fn plan_artefacts<'p>(
+    plan: &'p Plan<'p>,
+    revision: Option<u64>,
+    renderer: &Renderer<'_>,
+) -> PlannedArtefacts<'p> {
+    let general = std::iter::once(General::TopFile).chain(revision.map(General::Revision));
+    let general = general.map(|general| (general, general.plan())).collect();
     let by_router = plan.routers.par_iter().map(|router| plan_router(router, renderer)).collect();
-    PlannedArtefacts { top_file, by_router }
+    PlannedArtefacts { general, by_router }
 }
 
 impl PlannedArtefacts<'_> {
     /// Returns the owners of all artefacts.
     pub(crate) fn owners(&self) -> Owners<'_> {
-        let all = std::iter::once(&self.top_file).chain(self.by_router.iter().flatten());
+        let general = self.general.iter().map(|(_, artefact)| artefact);
+        let all = general.chain(self.by_router.iter().flatten());
         all.map(|artefact| (artefact.path.as_str(), &artefact.owner)).collect()
+    }
+}
+
+impl General {
+    /// Renders the artefact.
+    pub(crate) fn render(self) -> RenderedArtefact<'static> {
+        match self {
+            Self::TopFile => RenderedArtefact::new(TOP_SLS.as_bytes()),
+            Self::Revision(number) => {
+                let document = serde_json::json!({ REVISION_KEY: number });
+                RenderedArtefact::new(format!("#!json\n{document}\n").into_bytes())
+            }
+        }
+    }
+
+    fn plan(self) -> PlannedArtefact<'static> {
+        let path = match self {
+            Self::TopFile => TOP_FILE,
+            Self::Revision(_) => REVISION_FILE,
+        };
+        PlannedArtefact {
+            path: path.to_owned(),
+            owner: Owner::default(),
+            fingerprint: self.render().sha256.into_owned(),
+            kind: ArtefactKind::General(self),
+        }
     }
 }
 
@@ -66,17 +107,22 @@ impl PlannedArtefact<'_> {
     /// Renders the artefact.
     pub(crate) fn render<'r>(&self, renderer: &'r RouterRenderer<'_>) -> RenderedArtefact<'r> {
         match self.kind {
-            ArtefactKind::TopFile => RenderedArtefact::top_file(),
+            ArtefactKind::General(general) => general.render(),
             ArtefactKind::RouteFile { set } => renderer.route_file(set),
             ArtefactKind::PillarDocument { node, set } => renderer.pillar_document(node, set),
         }
+    }
+
+    /// Returns true if the artefact belongs to no router.
+    pub(crate) fn is_general(&self) -> bool {
+        matches!(self.kind, ArtefactKind::General(_))
     }
 
     /// Returns the routes of a route file; `None` for other artefacts.
     pub(crate) fn route_set<'r>(&self, router: &'r RouterPlan<'_>) -> Option<&'r RouteSet> {
         match self.kind {
             ArtefactKind::RouteFile { set } => router.route_sets[set].as_ref(),
-            ArtefactKind::TopFile | ArtefactKind::PillarDocument { .. } => None,
+            ArtefactKind::General(_) | ArtefactKind::PillarDocument { .. } => None,
         }
     }
 

@@ -81,7 +81,9 @@ impl<'c> Comparer<'c> {
         renderer: &Renderer<'_>,
         observer: &dyn Observer,
     ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
-        let mut compared = vec![self.compare(&planned.top_file, RenderedArtefact::top_file, false)?];
+        let general =
+            planned.general.iter().map(|(general, planned)| self.compare(planned, || general.render(), false));
+        let mut compared = general.collect::<Result<Vec<_>, _>>()?;
         report_diffs(&mut compared, observer);
         let mut done = 0;
         for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(planned.by_router.chunks(CHUNK)) {

@@ -9,6 +9,9 @@ pub struct PublishOptions {
     pub check: bool,
     /// Allow the removal of most routes.
     pub allow_removals: bool,
+    /// The revision of the configuration, a number that grows with each commit. It travels beside
+    /// the documents, and a router keeps the documents of the highest one.
+    pub revision: Option<u64>,
     /// Make a unified diff of each change.
     pub diff: bool,
     /// The time to wait for another run on the same folder.

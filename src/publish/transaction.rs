@@ -42,7 +42,7 @@ pub(crate) fn run(
 
     // Plan the artefacts, and which paths are added, kept and removed.
     let renderer = Renderer::new(plan);
-    let planned = plan_artefacts(plan, &renderer);
+    let planned = plan_artefacts(plan, options.revision, &renderer);
     let owners = planned.owners();
     let changes = PathChanges::new(&previous, &owners, &Held::by(findings), store)?;
     if !options.allow_removals {
@@ -118,6 +118,8 @@ fn publish_staged(
 ) -> Result<Option<Stamp>, PublishError> {
     let mut changed: Vec<&mut ComparedArtefact<'_>> =
         compared.iter_mut().filter(|artefact| artefact.is_changed()).collect();
+    // A new document never comes with an old revision.
+    changed.sort_by_key(|artefact| !artefact.planned.is_general());
     let prepared = prepare(store, staging, &changed, removed, manifest);
     let manifest_stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
     for artefact in &mut changed {

@@ -13,6 +13,8 @@ pub struct PushReport {
     pub pushed: usize,
     /// The minions on which the state failed, with the reason.
     pub failed: Vec<(String, String)>,
+    /// The minions that keep the document of another conductor, whose revision is higher.
+    pub lagging: Vec<String>,
     /// The minions that did not answer.
     pub silent: Vec<String>,
     /// The minions without an accepted key.
@@ -39,6 +41,8 @@ pub struct Stop {
 pub enum Objection {
     /// The state failed, or its result did not come.
     NotApplied,
+    /// It keeps the document of another conductor, whose revision is higher.
+    Lags,
     /// The router does not keep the new routes, or cannot apply them.
     Verdict(Verdict),
     /// There was no verdict within this time.

@@ -49,6 +49,7 @@ pub fn push(path: &Path, minions: &mut dyn Minions, options: &PushOptions) -> Re
         Run { minions, options, folder: &folder, delivered: &mut delivered, report: &mut report, is_troubled: false };
     run.all(due)?;
     report.failed.sort();
+    report.lagging.sort();
     report.silent.sort();
     report.untried.sort();
     Ok(report)
@@ -84,24 +85,22 @@ impl Run<'_> {
             self.report.untried = ids(&due);
             return Ok(());
         }
-        let mut silent = Vec::new();
-        let mut left = parts(due, self.options.batch).into_iter();
+        // The time of a missing answer is the same for one minion and for thousands.
+        let (answering, mut silent) = self.ping(due)?;
+        let mut left = parts(answering, self.options.batch).into_iter();
         let mut is_first = self.options.first > 0;
-        while let Some(part) = left.next() {
-            let (mut answering, mut missing) = self.ping(part)?;
-            silent.append(&mut missing);
-            if is_first && !answering.is_empty() {
-                is_first = false;
-                let rest = answering.split_off(self.options.first.min(answering.len()));
-                silent.extend(self.apply(&answering)?);
-                if let Some(stop) = self.objection(&answering)? {
+        while let Some(mut part) = left.next() {
+            if std::mem::take(&mut is_first) {
+                let rest = part.split_off(self.options.first.min(part.len()));
+                silent.extend(self.apply(&part)?);
+                if let Some(stop) = self.objection(&part)? {
                     self.report.stop = Some(stop);
                     self.report.untried = rest.into_iter().chain(left.flatten()).map(|due| due.minion).collect();
                     break;
                 }
-                answering = rest;
+                part = rest;
             }
-            silent.extend(self.apply(&answering)?);
+            silent.extend(self.apply(&part)?);
         }
         if self.is_troubled && self.report.stop.is_none() && !silent.is_empty() {
             self.minions.wait(RECONNECTION);
@@ -168,6 +167,7 @@ impl Run<'_> {
         for due in part {
             match results.remove(&due.minion) {
                 None => without_result.push(due.clone()),
+                Some(Applied::Lags) => self.report.lagging.push(due.minion.clone()),
                 Some(Applied::Failed(reason)) => self.report.failed.push((due.minion.clone(), reason)),
                 Some(Applied::Done) => self.deliver(due),
             }
@@ -189,7 +189,9 @@ impl Run<'_> {
     fn objection(&mut self, first: &[Due]) -> Result<Option<Stop>, PushError> {
         let is_delivered = |due: &&Due| self.delivered.minions.get(&due.minion) == due.sha256.as_ref();
         if let Some(due) = first.iter().find(|due| !is_delivered(due)) {
-            return Ok(Some(Stop { minion: due.minion.clone(), objection: Objection::NotApplied }));
+            let lags = self.report.lagging.contains(&due.minion);
+            let objection = if lags { Objection::Lags } else { Objection::NotApplied };
+            return Ok(Some(Stop { minion: due.minion.clone(), objection }));
         }
         let mut undecided = names(first);
         let mut waited = Duration::ZERO;

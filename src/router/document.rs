@@ -31,6 +31,14 @@ pub struct Desired {
     pub routes: Option<Vec<Route>>,
 }
 
+impl Desired {
+    /// Returns the SHA-256 of the route file that the routes give, as in the manifest. `None` if
+    /// the plugin is off.
+    pub(crate) fn digest(&self) -> Option<String> {
+        self.routes.as_ref().map(|routes| sha256_hex(&RouteFile::print(routes)))
+    }
+}
+
 /// A file that holds the document under its pillar key, as the generator writes it. The peers
 /// beside it are read from their own file.
 #[derive(Deserialize)]

@@ -39,6 +39,7 @@ pub mod own_folder;
 pub mod ownership;
 pub mod reconcile;
 pub mod report;
+pub(crate) mod returns;
 pub mod salt_state;
 pub mod state;
 pub mod status;

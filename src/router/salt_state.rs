@@ -8,6 +8,7 @@ use crate::router::error::Error;
 use crate::router::files::RootFiles;
 use crate::router::kernel::{Kernel, KernelRoute, Protocol};
 use crate::router::memory::Memory;
+use crate::router::returns::{self, Documents};
 use crate::router::state::State;
 use crate::router::status::{Status, status};
 
@@ -84,16 +85,24 @@ fn routes(kernel: &mut dyn Kernel) -> Result<Vec<KernelRoute>, Error> {
     Ok(routes)
 }
 
-/// Reads the status, the list of peers, and the error of the last run.
-pub fn look(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Look {
-    Look { status: read(kernel, options), failing: failing(options) }
+/// Reads the status, the list of peers, and the error of the last run. If `notes` is true, it
+/// remembers the document that the machine has.
+pub fn look(kernel: &mut dyn Kernel, options: &ApplyOptions, notes: bool) -> Look {
+    Look { status: read(kernel, options, notes), failing: failing(options) }
 }
 
-fn read(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status, Error> {
-    let status = status(kernel, options)?;
+fn read(kernel: &mut dyn Kernel, options: &ApplyOptions, notes: bool) -> Result<Status, Error> {
+    let mut status = status(kernel, options)?;
     let root = Root::open(&options.root, Links::Confine)?;
+    let mut files = RootFiles::new(&root, None)?;
+    if notes && status.has_document {
+        let digest = status.desired.digest();
+        let mut documents = Documents::read(&files);
+        documents.note(digest.as_deref(), returns::revision(&root), &mut files);
+        status.returns = documents.returns(digest.as_deref());
+    }
     // A run goes on without the list, but the router has fewer peers than it should.
-    peer::listed(&RootFiles::new(&root, None)?)?;
+    peer::listed(&files)?;
     Ok(status)
 }
 

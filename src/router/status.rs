@@ -21,6 +21,7 @@ use crate::router::inputs::Inputs;
 use crate::router::kernel::{Kernel, KernelRoute, Protocol, Request};
 use crate::router::observation::{Observation, observe};
 use crate::router::ownership::Owners;
+use crate::router::returns::Documents;
 use crate::router::survey::{Scope, Survey, survey, with_interfaces};
 
 /// The state of a router.
@@ -36,6 +37,8 @@ pub struct Status {
     pub(crate) has_document: bool,
     /// The path of the document.
     pub(crate) document: PathBuf,
+    /// How often the document came back after another one.
+    pub(crate) returns: u32,
     /// The kernel.
     pub(crate) observation: Observation,
     /// The use of the routes in the kernel.
@@ -131,7 +134,8 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
         _ => wanted.keeping(&confirmed),
     };
     let guarded = Guarded { outcome, hold: guard.hold, answered: guard.record.answered, pending, is_readable };
-    let given = Given { inputs, peers, desired, guarded, document, has_document };
+    let returns = Documents::read(&files).returns(desired.digest().as_deref());
+    let given = Given { inputs, peers, desired, guarded, document, has_document, returns };
     observed(kernel, given)
 }
 
@@ -152,10 +156,11 @@ struct Given {
     guarded: Guarded,
     document: PathBuf,
     has_document: bool,
+    returns: u32,
 }
 
 fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
-    let Given { inputs, peers, desired, guarded, document, has_document } = given;
+    let Given { inputs, peers, desired, guarded, document, has_document, returns } = given;
     let observation = observe(kernel, &inputs.goal)?;
     let conflicts = &[&observation.changes.conflicts[..], &inputs.blocked].concat();
     let changes = &observation.changes;
@@ -175,7 +180,18 @@ fn observed(kernel: &mut dyn Kernel, given: Given) -> Result<Status, Error> {
     let interfaces = observation.routes.iter().filter_map(|route| route.interface);
     let others: BTreeSet<u32> = interfaces.filter(|interface| Some(*interface) != index).collect();
     let other_interfaces = others.into_iter().map(|other| (other, kernel.interface_name(other))).collect();
-    Ok(Status { inputs, desired, guarded, has_document, document, observation, survey, conflicts, other_interfaces })
+    Ok(Status {
+        inputs,
+        desired,
+        guarded,
+        has_document,
+        document,
+        returns,
+        observation,
+        survey,
+        conflicts,
+        other_interfaces,
+    })
 }
 
 impl Status {

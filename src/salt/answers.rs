@@ -13,9 +13,14 @@ use crate::contract::Verdict;
 pub enum Applied {
     /// All steps succeeded.
     Done,
+    /// The minion keeps the document of another conductor, whose revision is higher.
+    Lags,
     /// A step failed, or Salt could not run the state. The text says which and why.
     Failed(String),
 }
+
+/// The step by which the state says that this conductor lags: `salt/loopback_static_routes`.
+const LAGS: &str = "loopback-static-routes-lags";
 
 /// The answer of a minion to a state, as Salt prints it.
 #[derive(Debug, Deserialize)]
@@ -42,6 +47,7 @@ impl From<StateAnswer> for Applied {
         match answer {
             StateAnswer::Steps(steps) => match steps.values().find(|step| step.result != Some(true)) {
                 None if steps.is_empty() => Self::Failed("no step was made".to_owned()),
+                None if steps.values().any(|step| step.id == LAGS) => Self::Lags,
                 None => Self::Done,
                 Some(step) => Self::Failed(format!("{}: {}", step.id, words(&step.comment))),
             },
@@ -99,6 +105,11 @@ mod tests {
             (json!({"a": step(json!(true), "")}), Applied::Done),
             (json!({"a": step(json!(true), ""), "b": step(json!(false), "no space")}), failed("document: no space")),
             (json!({"a": step(json!(null), "would change")}), failed("document: would change")),
+            (json!({"a": {"__id__": "loopback-static-routes-lags", "result": true}}), Applied::Lags),
+            (
+                json!({"a": {"__id__": "loopback-static-routes-lags", "result": true}, "b": step(json!(false), "x")}),
+                failed("document: x"),
+            ),
             (json!({}), failed("no step was made")),
             (json!(["No matching sls found"]), failed("No matching sls found")),
             (json!("VALUE_TRIMMED"), failed("VALUE_TRIMMED")),

@@ -27,6 +27,13 @@ const STATUS: &str = "/usr/bin/handle_loopback_static_route_config status --json
 /// The most time for a list of the keys, or for the client itself.
 const CLIENT_LIMIT: Duration = Duration::from_secs(120);
 
+/// The most commands at the same time.
+const COMMANDS: usize = 4;
+
+/// How often a command is run in all, if the master does not respond in time. With thousands of
+/// minions it has much to do, and the answers of the other commands must not be lost.
+const ATTEMPTS: usize = 3;
+
 /// The minions of a master.
 ///
 /// Minions that do not answer are missing in the answers.
@@ -86,20 +93,39 @@ impl MasterMinions {
         Self { master, timeout, limit }
     }
 
-    /// Calls a function on minions.
-    fn call<T: DeserializeOwned>(
+    /// Calls a function on minions. Long lists are asked in several commands at the same time.
+    fn call<T: DeserializeOwned + Send>(
         &self,
         minions: &[&str],
         function: &[&str],
         limit: Duration,
     ) -> Result<BTreeMap<String, T>, SaltError> {
         let timeout = format!("--timeout={}", self.timeout.as_secs().max(1));
+        let options = ["--out=json", "--static", "--hide-timeout", "--no-color", &timeout];
+        let command = |target: &Vec<OsString>| {
+            let options = options.iter().map(OsString::from);
+            let function = function.iter().map(OsString::from);
+            let arguments: Vec<OsString> = options.chain(target.iter().cloned()).chain(function).collect();
+            let run = || ask::<BTreeMap<String, T>>(&self.master, SALT, &arguments, CLIENT_LIMIT + limit);
+            let mut answers = run();
+            for _ in 1..ATTEMPTS {
+                match answers {
+                    Err(SaltError::NoAnswer { .. }) => answers = run(),
+                    _ => break,
+                }
+            }
+            answers
+        };
+        let command = &command;
         let mut answers = BTreeMap::new();
-        for target in targets(minions) {
-            let options = ["--out=json", "--static", "--hide-timeout", "--no-color", &timeout];
-            let options = options.into_iter().map(OsString::from);
-            let arguments: Vec<OsString> = options.chain(target).chain(function.iter().map(OsString::from)).collect();
-            answers.extend(ask::<BTreeMap<String, T>>(&self.master, SALT, &arguments, CLIENT_LIMIT + limit)?);
+        for targets in targets(minions).chunks(COMMANDS) {
+            let of_targets: Vec<Result<_, SaltError>> = thread::scope(|scope| {
+                let threads: Vec<_> = targets.iter().map(|target| scope.spawn(move || command(target))).collect();
+                threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+            });
+            for of_target in of_targets {
+                answers.extend(of_target?);
+            }
         }
         Ok(answers)
     }

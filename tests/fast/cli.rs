@@ -87,7 +87,7 @@ fn the_commands_of_the_deployment_run() {
         }
         ran += 1;
     }
-    assert_eq!(ran, 6);
+    assert_eq!(ran, 7);
     // The stanza in the documentation is the one that the program inserts.
     let top = workspace.read("srv/pillar/top.sls");
     let by_hand: Vec<&str> =

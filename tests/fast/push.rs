@@ -28,6 +28,8 @@ struct Minion {
     is_down: bool,
     /// The reason why its state fails.
     failure: Option<&'static str>,
+    /// True if it has the document of a later revision.
+    is_ahead: bool,
     /// The verdicts that it tells, one for each question. The last one stays.
     verdicts: Vec<Verdict>,
     /// How often its state ran.
@@ -97,7 +99,11 @@ impl Minions for Fleet {
         for id in self.ask("apply", minions)? {
             let minion = self.minion(id);
             minion.applied += 1;
-            let result = minion.failure.map_or(Applied::Done, |reason| Applied::Failed(reason.to_owned()));
+            let result = match minion.failure {
+                Some(reason) => Applied::Failed(reason.to_owned()),
+                None if minion.is_ahead => Applied::Lags,
+                None => Applied::Done,
+            };
             results.insert(id.to_owned(), result);
         }
         Ok(if self.is_lost() { BTreeMap::new() } else { results })
@@ -162,7 +168,7 @@ fn only_minions_without_their_document_are_asked() {
     let mut fleet = Fleet::new(&["a1", "a2", "b1"]);
     assert_eq!(pushed(&workspace, &mut fleet), complete(3));
     // The nodes of a router come one after the other.
-    let expected = ["keys ", "ping a1 b1", "apply a1", "status a1", "apply b1", "ping a2", "apply a2"];
+    let expected = ["keys ", "ping a1 a2 b1", "apply a1", "status a1", "apply b1", "apply a2"];
     assert_eq!(fleet.questions, expected);
 
     let mut fleet = Fleet::new(&["a1", "a2", "b1"]);
@@ -247,6 +253,21 @@ fn a_bad_first_batch_stops_the_push() {
         let mut fleet = Fleet::new(&["a1", "a2", "b1", "c1"]);
         assert_eq!(pushed(&workspace, &mut fleet), complete(4), "{verdicts:?}");
     }
+}
+
+/// Otherwise it would believe that the routers have its document when it is the newest.
+#[test]
+fn a_conductor_that_lags_stops_and_remembers_no_delivery() {
+    let workspace = published(&[("a", 1, 1), ("b", 1, 1), ("c", 1, 1)]);
+    let ahead = |minion: &mut Minion| minion.is_ahead = true;
+    let mut fleet = Fleet::new(&["a1", "b1", "c1"]).with("a1", ahead);
+    let report = pushed(&workspace, &mut fleet);
+    assert_eq!(report.stop, Some(Stop { minion: "a1".to_owned(), objection: Objection::Lags }));
+    assert_eq!((report.pushed, report.lagging, report.untried), (0, names(&["a1"]), names(&["b1", "c1"])));
+    // In a later batch, each is named.
+    let report = pushed(&workspace, &mut Fleet::new(&["a1", "b1", "c1"]).with("c1", ahead));
+    assert_eq!((report.pushed, report.lagging, report.stop), (2, names(&["c1"]), None));
+    assert_eq!(pushed(&workspace, &mut Fleet::new(&["a1", "b1", "c1"])), complete(1));
 }
 
 #[test]

@@ -3,8 +3,6 @@
 //! Each minion runs in a container with a real systemd and a kni254. The steps in between are the
 //! program's own commands.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use loopback_static_routes::contract::peers;
@@ -13,47 +11,7 @@ use serde_json::Value;
 use crate::common::wait;
 use crate::conductor::{Conductor, MASTER, MINIONS};
 use crate::machine::Machine;
-
-const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
-
-/// Boots a node: a container with a kni254, and a minion that systemd runs.
-fn node(conductor: &Conductor, number: usize) -> Machine {
-    let venv = conductor.venv.clone();
-    let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
-    // A Python that is not the system's has its library next to its `bin` folder.
-    let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
-    let mut paths = vec![venv.as_path()];
-    if !prefix.starts_with("/usr") {
-        paths.push(&prefix);
-    }
-    let machine = Machine::boot_with(&paths, |_| {});
-    machine.add_interface();
-    let leader = machine.leader.to_string();
-    let outside = format!("node{number}");
-    ip(&["link", "add", &outside, "type", "veth", "peer", "name", "eth0", "netns", &leader]);
-    ip(&["link", "set", &outside, "master", "switch"]);
-    ip(&["link", "set", &outside, "up"]);
-    machine.run(&format!("ip addr add 10.213.0.1{number}/24 dev eth0 && ip link set eth0 up"));
-    // The default route is out-of-band, as on many routers.
-    machine.run(&format!("ip route add default via {MASTER} dev eth0"));
-    let id = MINIONS[number - 1];
-    machine.run("mkdir -p /etc/salt");
-    machine.run(&format!(
-        "printf '%s\\n' 'master: {MASTER}' 'id: {id}' 'root_dir: /var/minion' 'log_level: warning' 'acceptance_wait_time: 1' \
-         'recon_default: 100' 'mine_enabled: False' > /etc/salt/minion"
-    ));
-    let minion = venv.join("bin/salt-minion");
-    machine.run(&format!(
-        "systemd-run --quiet --unit=salt-minion --setenv=LC_ALL=C.UTF-8 {} -c /etc/salt",
-        minion.display()
-    ));
-    machine
-}
-
-fn ip(arguments: &[&str]) {
-    let output = Command::new("ip").args(arguments).output().expect("ip is there");
-    assert!(output.status.success(), "ip {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
+use crate::node;
 
 fn goes_through_kni254(machine: &Machine, address: &str) -> bool {
     machine.run(&format!("ip route get {address}")).contains("dev kni254")
@@ -79,24 +37,12 @@ fn authority(routers: &[(&str, &str)], services: &[(&str, &str)]) -> String {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn a_commit_reaches_the_kernels_of_the_routers() {
-    if std::env::var_os(INSIDE).is_none() {
-        let output = Command::new("unshare")
-            .arg("--net")
-            .arg(std::env::current_exe().expect("a test binary"))
-            .args(["--exact", "chain::a_commit_reaches_the_kernels_of_the_routers", "--nocapture", "--include-ignored"])
-            .env(INSIDE, "1")
-            .output()
-            .expect("unshare is there");
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    if !node::is_on_switch("chain::a_commit_reaches_the_kernels_of_the_routers") {
         return;
     }
-    ip(&["link", "set", "lo", "up"]);
-    ip(&["link", "add", "switch", "type", "bridge"]);
-    ip(&["addr", "add", &format!("{MASTER}/24"), "dev", "switch"]);
-    ip(&["link", "set", "switch", "up"]);
     let conductor = Conductor::start();
-    let nodes = [node(&conductor, 1), node(&conductor, 2)];
+    let node = |number: u8| node::boot(&conductor.venv, MINIONS[usize::from(number) - 1], number, &[MASTER]);
+    let nodes = [node(1), node(2)];
     let log = || {
         let read = |path| std::fs::read_to_string(conductor.path(path)).unwrap_or_default();
         let minions: String = nodes.iter().map(|node| node.run("journalctl --no-pager -n 80")).collect();

@@ -28,6 +28,12 @@ impl Conductor {
 
     /// Starts a master with this address, and with these states of plugins.
     pub(crate) fn start_with(address: &str, states: &Path) -> Self {
+        Self::start_beside(address, states, None)
+    }
+
+    /// Starts a master as [`Conductor::start_with`] does. A minion of several masters requires that
+    /// they have one key.
+    pub(crate) fn start_beside(address: &str, states: &Path, other: Option<&Self>) -> Self {
         let venv = part("salt");
         let folder = tempfile::tempdir().expect("a folder");
         let at = |path: &str| folder.path().join(path);
@@ -50,6 +56,12 @@ impl Conductor {
                 root = folder.path().display()
             ),
         );
+        for name in other.iter().flat_map(|_| ["master.pem", "master.pub"]) {
+            const KEYS: &str = "etc/salt/pki/master";
+            std::fs::create_dir_all(at(KEYS)).expect("made");
+            let from = other.expect("there").path(KEYS).join(name);
+            std::fs::copy(&from, at(KEYS).join(name)).expect("the first master has a key");
+        }
         let master = master(&venv, folder.path());
         Self { folder, master, venv }
     }
@@ -97,9 +109,15 @@ impl Conductor {
 
     /// Generates, and returns the minions whose documents changed.
     pub(crate) fn generate(&self, authority: &str, generate_exit: i32) -> Vec<String> {
+        self.generate_with(authority, generate_exit, &[])
+    }
+
+    /// Generates with more options, and returns the minions whose documents changed.
+    pub(crate) fn generate_with(&self, authority: &str, generate_exit: i32, more: &[&str]) -> Vec<String> {
         write(&self.path("authority.yaml"), authority);
         let generated = Command::new(PROGRAM)
             .args(["generate", "authority.yaml", "--out", "out", "--json", "--allow-removals"])
+            .args(more)
             .current_dir(self.folder.path())
             .output()
             .expect("the generator runs");
@@ -134,7 +152,8 @@ impl Conductor {
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
         let mut command = Command::new(PROGRAM);
-        command.args(["push", "--out", "out", "--timeout", "5"]).args(more).current_dir(self.folder.path());
+        let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "5"] };
+        command.args(["push", "--out", "out"]).args(timeout).args(more).current_dir(self.folder.path());
         command.env("PATH", path).env("SALT_CONFIG_DIR", self.path("etc"));
         command
     }

@@ -3,10 +3,11 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::common::wait;
+use crate::common::{sample, wait};
 use crate::conductor::Conductor;
 
 const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
@@ -188,4 +189,39 @@ fn a_push_names_who_lacks_its_document_and_remembers_it() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), said.as_str()), (Some(0), "pushed to 3 of 3 minions\n"));
     assert_eq!(conductor.push(&[]), (Some(0), "all minions have their documents\n".to_owned()));
+}
+
+/// Most minions of this master do not answer. The figures are in `docs/performance.md`.
+#[test]
+#[ignore = "needs root and Salt: tests/run.sh"]
+fn thousands_of_minions_are_asked_together() {
+    if !is_inside("push::thousands_of_minions_are_asked_together") {
+        return;
+    }
+    let count = if sample::is_exhaustive() { 10_000 } else { 100 };
+    let folder = tempfile::tempdir().expect("a folder");
+    let conductor = Conductor::start_with(MASTER, &states(folder.path()));
+    let good = Minion::start(&conductor, "good");
+    let answers = || conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]).1["good"] == true;
+    wait::until("the minion answers", answers, String::new);
+    let keys = conductor.path("etc/salt/pki/master/minions");
+    let names: Vec<String> = (1..count).map(|number| format!("router-{number:0>5}.node1.example.com")).collect();
+    for name in &names {
+        std::fs::copy(keys.join("good"), keys.join(name)).expect("copied");
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).chain(["good", "ghost"]).collect();
+    conductor.generate(&authority(&names, 1), 0);
+    let start = Instant::now();
+    let (code, said) = conductor.push(&["--timeout", "15"]);
+    let elapsed = start.elapsed();
+    assert_eq!((code, good.runs()), (Some(1), 1), "{said}");
+    let silent = count - 1;
+    let expected = format!("pushed to 1 of {} minions\nno answer from {silent} minions:\n  router-00001.", count + 1);
+    assert!(said.starts_with(&expected), "{said}");
+    assert!(said.contains(&format!("\n  and {} more\nno accepted key of 1 minion:\n  ghost\n", silent - 20)), "{said}");
+    assert!(said.len() < 100_000, "{} bytes", said.len());
+    sample::record(
+        &format!("milliseconds of a push to {count} minions, most of which do not answer"),
+        elapsed.as_millis() as usize,
+    );
 }

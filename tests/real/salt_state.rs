@@ -52,6 +52,13 @@ impl Machine {
         (succeeded, states["local"].clone())
     }
 
+    /// Returns the metric of a route through kni254.
+    fn metric_of(&self, prefix: &str) -> Option<u32> {
+        let routes = self.run("ip -N route show dev kni254 proto 128");
+        let line = routes.lines().find(|line| line.starts_with(prefix))?;
+        line.split(' ').skip_while(|word| *word != "metric").nth(1)?.parse().ok()
+    }
+
     /// Applies the state. Returns its result, and the result of its last step.
     fn apply_state(&self, options: &str) -> (bool, Value) {
         let (succeeded, steps) = self.apply_steps(options);
@@ -315,4 +322,86 @@ fn the_peers_are_there_before_the_document_and_stay() {
 
     // The program accepts what the state wrote.
     machine.run("handle_loopback_static_route_config check");
+}
+
+/// Two conductors deliver to a router, and one of them lags.
+#[test]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+fn a_router_keeps_the_document_of_the_highest_revision() {
+    let machine = Machine::boot_with_salt();
+    let pillar = |metric: Option<u32>, revision: Value| {
+        let mut pillar: Value = serde_json::from_str(PILLAR).expect("JSON");
+        match metric {
+            Some(metric) => pillar["loopback-static-routes"]["routes"][0]["metric"] = json!(metric),
+            None => pillar["loopback-static-routes"] = json!({}),
+        }
+        if !revision.is_null() {
+            pillar["loopback-static-routes-revision"] = revision;
+        }
+        pillar
+    };
+    let apply = |metric: Option<u32>, revision: Value| {
+        machine.set_pillar(&pillar(metric, revision));
+        let (succeeded, steps) = machine.apply_steps("");
+        let lags =
+            steps.as_object().expect("steps").values().find(|step| step["__id__"] == "loopback-static-routes-lags");
+        let lags = lags.map(|step| step["comment"].as_str().expect("text").to_owned());
+        let applied = step(&steps, "loopback-static-routes-applied")["comment"].as_str().expect("text").to_owned();
+        assert!(succeeded, "{steps:#}");
+        (machine.metric_of("192.0.2.0/24"), lags, applied)
+    };
+    let lags = |offered: u32, kept: u32| {
+        Some(format!(
+            "conductor lags: it has revision {offered}, and this router keeps its document of revision {kept}"
+        ))
+    };
+    let stored = || std::fs::read_to_string(machine.path("config/revision")).ok();
+
+    assert_eq!(apply(Some(9), json!(41)).0, Some(9));
+    assert_eq!(stored().as_deref(), Some("41\n"));
+    for (what, metric, revision, expected, said) in [
+        ("the first lags", Some(8), json!(40), Some(9), lags(40, 41)),
+        ("the first lacks the router", None, json!(40), Some(9), lags(40, 41)),
+        ("the same revision", Some(9), json!(41), Some(9), None),
+        ("the next one", Some(7), json!(42), Some(7), None),
+        ("the router is removed", None, json!(43), None, None),
+        ("the first lags again", Some(7), json!(42), None, lags(42, 43)),
+        ("0 is a revision", Some(7), json!(0), None, lags(0, 43)),
+        ("it is added again", Some(6), json!(44), Some(6), None),
+    ] {
+        let (metric, lags, applied) = apply(metric, revision);
+        assert_eq!((metric, lags), (expected, said), "{what}");
+        assert!(!applied.contains("came back"), "{what}: {applied}");
+    }
+    // While the conductor lags, drift is still repaired.
+    machine.run("ip route flush dev kni254 proto 128");
+    assert_eq!(apply(Some(8), json!(40)).0, Some(6));
+    // A damaged revision says nothing, and is written again.
+    std::fs::write(machine.path("config/revision"), "4\u{0}4 x").expect("written");
+    assert_eq!(apply(Some(5), json!(45)).0, Some(5));
+    assert_eq!(stored().as_deref(), Some("45\n"));
+    // An invalid one is an error, and changes nothing.
+    for invalid in [json!("46"), json!(-1), json!(1.5), json!([46]), json!(true), json!(12_345_678_901_234_567_u64)] {
+        machine.set_pillar(&pillar(Some(4), invalid.clone()));
+        let (succeeded, steps) = machine.apply_steps("");
+        let name = step(&steps, "loopback-static-routes-revision")["name"].as_str().expect("text").to_owned();
+        assert!(!succeeded && name.contains("must be a number"), "{invalid}: {steps:#}");
+        assert_eq!(machine.metric_of("192.0.2.0/24"), Some(5), "{invalid}");
+    }
+
+    // Without revisions there is no order, but the router says that a document came back.
+    let (metric, _, applied) = apply(Some(4), Value::Null);
+    assert_eq!((metric, stored()), (Some(4), None));
+    assert!(!applied.contains("came back"), "{applied}");
+    for (metric, times) in [(3, None), (4, Some("1 time")), (3, Some("1 time")), (4, Some("2 times")), (2, None)] {
+        let (_, _, applied) = apply(Some(metric), Value::Null);
+        let words = times.map(|times| format!("The document came back {times} after another document; two conductors"));
+        assert_eq!(words.is_some(), applied.contains("came back"), "{metric}: {applied}");
+        assert!(words.is_none_or(|words| applied.contains(&words)), "{metric}: {applied}");
+        let status: Value =
+            serde_json::from_str(&machine.run("handle_loopback_static_route_config status --json --summary || true"))
+                .expect("JSON");
+        let expected = times.and_then(|times| times.split(' ').next()?.parse().ok()).unwrap_or(0);
+        assert_eq!(status["returns"], json!(expected), "{status}");
+    }
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(
     let before = Snapshot::take(kernel, options);
     let service = if salt.test { Ok(()) } else { systemd::run_service() };
     let after = Snapshot::take(kernel, options);
-    let look = look(kernel, options);
+    let look = look(kernel, options, !salt.test);
     let surroundings = status::surroundings(arguments);
     let changes = before.changes_to(&after);
     let result = SaltResult { look, service, changes, is_strict: salt.strict, is_test: salt.test };

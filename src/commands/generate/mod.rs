@@ -15,6 +15,7 @@ use self::watcher::Watcher;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit, findings, skipped};
+use crate::contract::pillar::LAST_REVISION;
 use crate::diagnostics::{Finding, Severity};
 use crate::fs::Identity;
 use crate::input::{Search, Sources};
@@ -44,6 +45,10 @@ pub struct Arguments {
     #[arg(long)]
     pub(crate) check: bool,
 
+    /// The revision of the configuration, such as a commit number that all conductors share
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..=LAST_REVISION))]
+    pub(crate) revision: Option<u64>,
+
     /// Print the changes as a unified diff
     #[arg(long, conflicts_with = "json")]
     pub(crate) diff: bool,
@@ -70,6 +75,7 @@ impl Arguments {
         PublishOptions {
             check: self.check,
             allow_removals: self.allow_removals,
+            revision: self.revision,
             diff: self.diff,
             wait: Duration::from_secs(self.wait),
         }

@@ -14,6 +14,7 @@ struct ReportJson<'r> {
     due: usize,
     pushed: usize,
     failed: Vec<FailedJson<'r>>,
+    lagging: &'r [String],
     silent: &'r [String],
     without_key: &'r [String],
     untried: &'r [String],
@@ -29,7 +30,7 @@ struct FailedJson<'r> {
 #[derive(Serialize)]
 struct StopJson<'r> {
     minion: &'r str,
-    /// `not-applied`, `no-verdict`, or the verdict of the router.
+    /// `not-applied`, `lags`, `no-verdict`, or the verdict of the router.
     objection: &'static str,
 }
 
@@ -40,6 +41,7 @@ pub(super) fn to_json(report: &PushReport) -> String {
         minion: &stop.minion,
         objection: match stop.objection {
             Objection::NotApplied => "not-applied",
+            Objection::Lags => "lags",
             Objection::NoVerdict(_) => "no-verdict",
             Objection::Verdict(verdict) => verdict.code(),
         },
@@ -49,6 +51,7 @@ pub(super) fn to_json(report: &PushReport) -> String {
         due: report.due,
         pushed: report.pushed,
         failed: failed.collect(),
+        lagging: &report.lagging,
         silent: &report.silent,
         without_key: &report.without_key,
         untried: &report.untried,

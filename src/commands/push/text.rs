@@ -27,6 +27,7 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
         push_rest(&mut text, report.failed.len());
     }
     for (minions, words) in [
+        (&report.lagging, "the document of a later revision is on"),
         (&report.silent, "no answer from"),
         (&report.without_key, "no accepted key of"),
         (&report.untried, if is_check { "due:" } else { "not tried:" }),
@@ -38,16 +39,18 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
         }
     }
     if let Some(stop) = &report.stop {
-        let words = match &stop.objection {
-            Objection::NotApplied => "did not apply its document".to_owned(),
-            Objection::Verdict(verdict) => format!("is {}", verdict.code()),
-            Objection::NoVerdict(waited) => format!("had no verdict after {} s", waited.as_secs()),
+        const CORRECT: &str = "correct the configuration, and push again";
+        let (words, advice) = match &stop.objection {
+            Objection::NotApplied => ("did not apply its document".to_owned(), CORRECT),
+            Objection::Lags => (
+                "has the document of a later revision".to_owned(),
+                "push again when this conductor has the configuration of the other one",
+            ),
+            Objection::Verdict(verdict) => (format!("is {}", verdict.code()), CORRECT),
+            Objection::NoVerdict(waited) => (format!("had no verdict after {} s", waited.as_secs()), CORRECT),
         };
         let minion = printable(&stop.minion);
-        let _ = writeln!(
-            text,
-            "stopped after the first batch: {minion} {words}; correct the configuration, and push again"
-        );
+        let _ = writeln!(text, "stopped after the first batch: {minion} {words}; {advice}");
     } else if !report.is_complete() && !is_check {
         text += "the next push tries the others again\n";
     }
@@ -117,6 +120,10 @@ mod tests {
             stop(Objection::Verdict(Verdict::Quarantined)),
             "pushed to 1 of 2 minions\nnot tried: 1 minion:\n  b0\n\
              stopped after the first batch: a is quarantined; correct the configuration, and push again\n"
+        );
+        assert!(
+            stop(Objection::Lags)
+                .ends_with("a has the document of a later revision; push again when this conductor has the configuration of the other one\n")
         );
         assert!(stop(Objection::NotApplied).contains("a did not apply its document"));
     }

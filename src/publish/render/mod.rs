@@ -34,14 +34,9 @@ pub(crate) struct RenderedArtefact<'r> {
 }
 
 impl<'r> RenderedArtefact<'r> {
-    fn new(bytes: impl Into<Cow<'r, [u8]>>) -> Self {
+    pub(crate) fn new(bytes: impl Into<Cow<'r, [u8]>>) -> Self {
         let bytes = bytes.into();
         Self { sha256: sha256_hex(&bytes).into(), bytes }
-    }
-
-    /// Returns the pillar's top file.
-    pub(crate) fn top_file() -> Self {
-        Self::new(TOP_SLS.as_bytes())
     }
 }
 

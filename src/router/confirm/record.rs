@@ -22,7 +22,7 @@ pub const NAME: &str = "trial.json";
 pub(crate) const CONFIRMED_NAME: &str = "confirmed.json";
 
 /// Stands for the digest of routes if the block is off.
-const OFF: &str = "off";
+pub(crate) const OFF: &str = "off";
 
 /// The version of the record's format.
 const FORMAT_VERSION: u32 = 1;

@@ -61,6 +61,7 @@ struct SummaryJson {
     in_agreement: bool,
     interface: &'static str,
     digest: Option<String>,
+    returns: u32,
     desired: usize,
     drift: BTreeMap<&'static str, usize>,
     held: Vec<ConflictJson>,
@@ -75,6 +76,7 @@ struct DocumentJson {
     path: String,
     digest: Option<String>,
     age_seconds: Option<u64>,
+    returns: u32,
 }
 
 #[derive(Serialize)]
@@ -188,6 +190,7 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
             path: status.document.display().to_string(),
             digest: facts.digest,
             age_seconds: facts.modified.map(|modified| surroundings.age(modified)),
+            returns: status.returns,
         },
         file: file_json(status),
         routes: status.rows().iter().map(row_json).collect(),
@@ -217,6 +220,7 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
         in_agreement: status.verdict() == Verdict::InAgreement,
         interface: interface_code(status),
         digest: DocumentFacts::of(status).digest,
+        returns: status.returns,
         desired: status.desired.routes.as_ref().map_or(0, Vec::len),
         drift,
         held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),

@@ -18,8 +18,6 @@ pub use self::salt::{Failed, SaltResult, salt_json};
 pub use self::surroundings::{LastRun, Surroundings, Unit, Units};
 pub use self::text::{Extent, Style, status_error_text, status_text};
 
-use crate::contract::RouteFile;
-use crate::contract::digest::sha256_hex;
 use crate::router::kernel::Interface;
 use crate::router::status::Status;
 
@@ -34,9 +32,7 @@ struct DocumentFacts {
 
 impl DocumentFacts {
     fn of(status: &Status) -> Self {
-        let routes = status.desired.routes.as_ref();
-        let digest = routes.map(|routes| sha256_hex(&RouteFile::print(routes)));
-        Self { digest, modified: status.inputs.document.modified }
+        Self { digest: status.desired.digest(), modified: status.inputs.document.modified }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::next::steps;
-use super::text::summary_of;
+use super::text::{returned, summary_of};
 use super::{Surroundings, guard};
 use crate::contract::Verdict;
 use crate::router::salt_state::{Look, SnapshotChanges};
@@ -104,6 +104,7 @@ fn said(result: &SaltResult, surroundings: &Surroundings) -> (Verdict, String) {
 fn words(status: &Status, surroundings: &Surroundings) -> String {
     let mut sentences = vec![summary_of(status, &status.rows())];
     sentences.extend(guard::reasons(status, surroundings));
+    sentences.extend(returned(status).map(|words| format!("The document {words}")));
     if status.verdict() == Verdict::Drift {
         sentences.extend(steps(status, surroundings).into_iter().take(STEPS));
     }

@@ -130,6 +130,9 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
     if let Some(modified) = facts.modified {
         text.fact("age", &format!("{}, from Salt's pillar", duration(surroundings.age(modified))));
     }
+    if let Some(words) = returned(status) {
+        text.fact("", &words);
+    }
     text.fact("file", &format!("{}: {}", text.path(&inputs.path), inputs.plan.step));
     let foreign_routes = match status.foreign_routes() {
         0 => String::new(),
@@ -154,6 +157,12 @@ fn facts(text: &mut Text<'_>, status: &Status, surroundings: &Surroundings) {
             text.fact("drift", &format!("unknown line below the marker: {foreign:?}"));
         }
     }
+}
+
+/// Says that the document came back after another one; `None` if it did not.
+pub(super) fn returned(status: &Status) -> Option<String> {
+    let times = counted(usize::try_from(status.returns).ok().filter(|times| *times > 0)?, "time");
+    Some(format!("came back {times} after another document; two conductors may have different configurations"))
 }
 
 fn units(text: &mut Text<'_>, surroundings: &Surroundings) {

@@ -33,7 +33,7 @@ fn publish_to(folder: &Path, text: String) -> bool {
     let reading = input::read(vec![input], None).expect("text can be read");
     let Run { plan, findings, .. } = pipeline::run(&reading.authority, reading.findings);
     assert!(!findings.iter().any(|finding| finding.concerns_all()), "{findings:#?}\n{text}");
-    let options = PublishOptions { check: false, allow_removals: true, diff: false, wait: wait::LOCK };
+    let options = PublishOptions { check: false, allow_removals: true, revision: None, diff: false, wait: wait::LOCK };
     let output = Output::lock(folder, &options, &Silent).expect("locks");
     output.publish(&plan, &findings, &options, &Silent).expect("publishes");
     !findings.iter().any(|finding| finding.is_error())

@@ -8,6 +8,7 @@ mod locking;
 mod modes;
 mod peers;
 mod removals;
+mod revision;
 mod safeguards;
 
 use std::os::unix::fs::MetadataExt as _;
