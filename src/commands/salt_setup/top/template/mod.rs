@@ -32,7 +32,7 @@ pub(super) const TRIMMINGS: [Trimming; 4] = [
 ];
 
 /// The size of the largest template of which all combinations of branches are rendered, in bytes.
-const LARGEST_COMBINED: usize = 100_000;
+const LARGEST_COMBINED: usize = 20_000;
 
 /// A template, or a text without tags.
 #[derive(Debug)]
