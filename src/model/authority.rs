@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use super::address::{Address, PolicySource};
+use super::address::{Address, AddressKind, PolicySource};
 use super::{Element, Located, RawBlock, Span};
 
 /// The whole configuration, merged from all sources.
@@ -97,7 +98,7 @@ pub struct Service {
 }
 
 /// The purpose of a service that the product generates (`docs/configuration.md`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Purpose {
     /// The connections to a conductor.
     Conductor,
@@ -268,6 +269,27 @@ impl Router {
     #[must_use]
     pub(crate) fn conductors<'a>(&'a self, authority: &'a Authority) -> &'a [Located<Address>] {
         if self.conductor_addresses.is_empty() { &authority.conductor_addresses } else { &self.conductor_addresses }
+    }
+
+    /// Returns the purpose of a service that carries the router's own management. This is a
+    /// generated service, or one that leads to the host name of a conductor.
+    pub(crate) fn purpose(&self, service: &Service, authority: &Authority) -> Option<Purpose> {
+        let conductors = self.conductors(authority);
+        let is_name = |address: &&Located<Address>| matches!(address.value.kind(), AddressKind::HostName(_));
+        let leads_to_conductor = || {
+            let mut names = service.addresses.iter().filter(is_name);
+            names.any(|name| conductors.iter().any(|conductor| conductor.value.kind() == name.value.kind()))
+        };
+        service.generated_for().or_else(|| leads_to_conductor().then_some(Purpose::Conductor))
+    }
+
+    /// Iterates over the IPv4 addresses of the router's conductors, also of those with host names.
+    pub(crate) fn conductor_hosts<'a>(&'a self, authority: &'a Authority) -> impl Iterator<Item = Ipv4Addr> + 'a {
+        let mapped = |address: &'a Located<Address>| match address.value.kind() {
+            AddressKind::HostName(name) => self.mapped(name),
+            _ => std::slice::from_ref(address),
+        };
+        self.conductors(authority).iter().flat_map(mapped).filter_map(|address| address.value.host())
     }
 
     /// Returns the addresses that `static-hostname-mapping` has for a host name in lower case.

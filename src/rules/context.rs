@@ -5,8 +5,8 @@ use crate::diagnostics::{Finding, Rule};
 use crate::model::authority::Purpose;
 use crate::model::learned::Resolution;
 use crate::model::{
-    Address, AddressKind, Block, Checked, CheckedBlock, CheckedRouter, Element, ElementPath, Learned, Located, Origin,
-    Plan, PlannedRoute, RawBlock, RouteSet, RouteView, Router, RouterPlan, Service, ServiceIndex, Span, Subject,
+    Address, Block, Checked, CheckedBlock, CheckedRouter, Element, ElementPath, Learned, Located, Origin, Plan,
+    PlannedRoute, RawBlock, RouteSet, RouteView, Router, RouterPlan, Service, ServiceIndex, Span, Subject,
 };
 
 /// A plugin block.
@@ -74,16 +74,9 @@ impl<'c> RouterContext<'c> {
         })
     }
 
-    /// Returns the purpose of a service that carries the router's own management. This is a
-    /// generated service, or one that leads to the host name of a conductor.
+    /// Returns the purpose of a service that carries the router's own management.
     pub(super) fn purpose(&self, service: &Service) -> Option<Purpose> {
-        let conductors = self.checked.router.conductors(self.learned.authority);
-        let is_name = |address: &&Located<Address>| matches!(address.value.kind(), AddressKind::HostName(_));
-        let leads_to_conductor = || {
-            let mut names = service.addresses.iter().filter(is_name);
-            names.any(|name| conductors.iter().any(|conductor| conductor.value.kind() == name.value.kind()))
-        };
-        service.generated_for().or_else(|| leads_to_conductor().then_some(Purpose::Conductor))
+        self.checked.router.purpose(service, self.learned.authority)
     }
 
     /// Returns the path of an entry of the router's `static-hostname-mapping`.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::compare::{Side, compare};
-use self::formats::{Format, Titles};
+use self::formats::{By, Format, Layout, Titles};
 use self::git::Base;
 use super::configuration::inputs;
 use super::settings::SettingsArguments;
@@ -44,6 +44,14 @@ pub struct Arguments {
     /// Print this format; the default is text
     #[arg(long)]
     pub(crate) format: Option<Format>,
+
+    /// List the changes by edit or by node; only for text and markdown
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = By::Edit, hide_possible_values = true)]
+    pub(crate) by: By,
+
+    /// Print one line: the numbers of changes, and what must not be missed
+    #[arg(long, conflicts_with_all = ["format", "by"])]
+    pub(crate) summary: bool,
 
     /// Leave out what exceeds this number of bytes; only for markdown
     #[arg(long, value_name = "BYTES", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(2000..))]
@@ -88,7 +96,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let old = Side { authority: &old.authority, plan: &old_run.plan, findings: &old_run.findings };
     let new = Side { authority: &new.authority, plan: &new_run.plan, findings: &new_run.findings };
     let comparison = compare(old, new);
-    let rendered = arguments.format.unwrap_or(Format::Text).render(&comparison, &titles, arguments.max_size as usize);
+    let rendered = if arguments.summary {
+        formats::summary_line(&comparison) + "\n"
+    } else {
+        let has_colours = arguments.output.is_none() && console.has_colours();
+        let limit = arguments.max_size as usize;
+        let layout = Layout { titles: &titles, by: arguments.by, limit, has_colours };
+        arguments.format.unwrap_or(Format::Text).render(&comparison, &layout)
+    };
     match &arguments.output {
         Some(file) => replace(file, &rendered)?,
         None => console.result(&rendered)?,

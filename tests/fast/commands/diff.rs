@@ -1,7 +1,7 @@
 //! `diff`: the changed routes and the edits that cause them, for each kind of edit.
 
-use crate::common::Workspace;
 use crate::common::compared::{HOSTILE, OLD, compare};
+use crate::common::{Workspace, repository_file};
 
 /// A name, an edit as a replacement in [`OLD`], and the output of `diff`.
 const CASES: &[(&str, &str, &str, &str)] = &[
@@ -74,6 +74,8 @@ hub/n1
         "\
 1 of 3 nodes changes: 0 routes added, 2 removed, 0 with another metric
 
+! 1 node is switched off: hub/n1
+
 hub/n1
   was on, is now off
   because of loopback-static-routes enabled false added
@@ -87,6 +89,9 @@ hub/n1
         "metric: nine",
         "\
 1 of 3 nodes changes: 0 routes added, 0 removed, 0 with another metric
+
+! 1 node is held back by errors: hub/n1
+    invalid-value: `metric` must be a whole number from 0 to 4294967295, not \"nine\"
 
 hub/n1
   was on, is now held back by errors; the published routes stay
@@ -112,7 +117,7 @@ branch-1/n1, branch-2/n1
 fn each_edit_is_reported_with_the_routes_that_it_changes() {
     for (name, from, to, expected) in CASES {
         assert_eq!(OLD.matches(from).count(), 1, "{name}");
-        let (_, run) = compare(&OLD.replace(from, to), &[]);
+        let (_, run) = compare(&OLD.replace(from, to), &["--by", "node"]);
         assert_eq!(run.stdout, *expected, "{name}: {}", run.stderr);
         assert_eq!(run.code, i32::from(!expected.starts_with("no route")), "{name}");
     }
@@ -129,9 +134,11 @@ fn each_route_has_the_edits_that_change_it_and_no_others() {
     let workspace = Workspace::new();
     workspace.write("old.yaml", &old);
     workspace.write("new.yaml", &new);
-    let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
+    let run = workspace.run(&["diff", "old.yaml", "new.yaml", "--by", "node"]);
     let expected = "\
 2 of 3 nodes change: 1 route added, 4 removed, 0 with another metric
+
+! 1 node is switched off: branch-1/n1
 
 branch-1/n1
   was on, is now off
@@ -152,9 +159,179 @@ branch-2/n1
 }
 
 #[test]
-fn the_example_of_the_documentation_is_the_real_output() {
-    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.md")).expect("readable");
+fn the_examples_of_the_documentation_are_the_real_output() {
+    let document = repository_file("docs/diff.md");
     assert!(document.contains(&format!("```text\n{}```", CASES[0].3)));
+    let (_, run) = compare(&several_edits(), &[]);
+    assert_eq!(run.stdout, SEVERAL_EDITS);
+    assert!(document.contains(&format!("```text\n{SEVERAL_EDITS}```")));
+}
+
+/// Several edits of [`OLD`]: the hub is switched off, a service is new, and another one moves.
+fn several_edits() -> String {
+    let new = OLD.replace("{metric: 9, ", "{enabled: false, metric: 9, ").replace("192.0.2.53", "192.0.2.54");
+    let radius = "  - {name: radius, enabled: true, address: [10.60.0.0/28], access-policy: {source: _internal_}}\n";
+    new.replace("service:\n", &format!("service:\n{radius}")).replace("asset-id: a1", "asset-id: a4")
+}
+
+const SEVERAL_EDITS: &str = "\
+3 of 3 nodes change: 4 routes added, 4 removed, 0 with another metric
+
+! 1 node is switched off: hub/n1
+
+router hub loopback-static-routes enabled false added
+  hub/n1: on → off
+  - 198.51.100.0/24 metric 9 on hub/n1
+  - 203.0.113.0/24 metric 7 on hub/n1
+
+service dns address 192.0.2.53 removed
+  - 192.0.2.53/32 metric 5 on branch-1/n1, branch-2/n1
+
+service dns address 192.0.2.54 added
+  + 192.0.2.54/32 metric 5 on branch-1/n1, branch-2/n1
+
+service radius added
+  + 10.60.0.0/28 metric 5 on branch-1/n1, branch-2/n1
+
+edits that change no route:
+  router branch-1 node n1 asset-id a1 → a4
+";
+
+/// Returns an authority of several routers, of two nodes each.
+fn many_routers(count: usize, block: &str, services: &str) -> String {
+    let router = |index: usize| {
+        format!("  - {{name: r{index}, node: [{{name: n1}}, {{name: n2}}], loopback-static-routes: {block}}}\n")
+    };
+    let routers: String = (0..count).map(router).collect();
+    format!("router:\n{routers}service:\n{services}")
+}
+
+#[test]
+fn nodes_and_edits_of_several_routers_are_folded() {
+    let dns = "  - {name: dns, address: 192.0.2.53, access-policy: {source: _internal_}}\n";
+    let radius = "  - {name: radius, address: [10.60.0.0/28, 10.61.0.0/28], access-policy: {source: _internal_}}\n";
+    let block = "{learn-from-services: true, metric: 50}";
+    let diff = |old: &str, new: &str| {
+        let workspace = Workspace::new();
+        workspace.write("old.yaml", old);
+        workspace.write("new.yaml", new);
+        workspace.run(&["diff", "old.yaml", "new.yaml"]).stdout
+    };
+    let old = many_routers(21, block, dns);
+    let text = diff(&old, &many_routers(21, block, &format!("{dns}{radius}")));
+    let expected = "\
+service radius added
+  + 10.60.0.0/28 metric 50 on 42 nodes of 21 routers
+  + 10.61.0.0/28 metric 50 on 42 nodes of 21 routers
+";
+    assert!(text.contains(expected), "{text}");
+    let text = diff(&old, &many_routers(21, &block.replace("50", "60"), dns));
+    let expected = "\
+21 routers: loopback-static-routes metric 50 → 60
+  ~ 192.0.2.53/32 metric 50 → 60 on 42 nodes of 21 routers
+";
+    assert!(text.contains(expected), "{text}");
+    // Values of the same list are one heading.
+    let text = diff(&old, &old.replace("192.0.2.53", "[192.0.2.53, 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4]"));
+    assert!(text.contains("service dns address 192.0.2.1, 192.0.2.2, 192.0.2.3 and 1 more added\n  + "), "{text}");
+    assert_eq!(text.matches("\n  + ").count(), 4, "{text}");
+    let text = diff(&old, &many_routers(22, block, dns));
+    assert!(text.contains("router r21 added\n  r21/n1, r21/n2: absent → on\n  + "), "{text}");
+}
+
+#[test]
+fn what_a_reviewer_must_not_miss_comes_first() {
+    let old = "\
+authority:
+  conductor-address: 203.0.113.1
+  router:
+    - {name: a, node: {name: n1}, loopback-static-routes: {learn-from-services: true, static-route: [{address: 203.0.113.0/30}]}}
+    - {name: b, node: {name: n1}, loopback-static-routes: {default-route: true}}
+    - {name: c, node: {name: n1}, loopback-static-routes: {static-route: [{address: 198.51.100.0/24}]}}
+    - {name: d, node: {name: n1}, loopback-static-routes: {static-route: [{address: 198.51.100.0/24}]}}
+  service:
+    - {name: _conductor_1, address: 192.0.2.1, access-policy: {source: _internal_}}
+    - {name: _management_x, address: 192.0.2.2, access-policy: {source: _internal_}}
+    - {name: other, address: 192.0.2.3, access-policy: {source: _internal_}}
+";
+    for (from, to, expected) in [
+        ("address: 192.0.2.1", "scope: private", "1 node loses a route to a conductor: 192.0.2.1/32 on a/n1"),
+        (
+            ", static-route: [{address: 203.0.113.0/30}]",
+            "",
+            "1 node loses a route to a conductor: 203.0.113.0/30 on a/n1",
+        ),
+        ("address: 192.0.2.2", "scope: private", "1 node loses a route to a management service: 192.0.2.2/32 on a/n1"),
+        ("default-route: true", "static-route: [{address: 192.0.2.9}]", "1 node loses the default route: b/n1"),
+        ("address: 192.0.2.3", "address: [192.0.2.3, 0.0.0.0/0]", "1 node gets a default route: a/n1"),
+        ("default-route: true", "enabled: false, default-route: true", "1 node is switched off: b/n1"),
+        (", loopback-static-routes: {default-route: true}", "", "1 node is gone: b/n1"),
+        ("name: b, node: {name: n1}", "name: b, node: {name: n2}", "1 node is gone: b/n1"),
+        ("default-route: true", "default-route: yes", "1 node is held back by errors: b/n1\n    invalid-value: "),
+        ("default-route: true", "default-route: false", "1 node loses all routes: b/n1"),
+    ] {
+        assert_eq!(old.matches(from).count(), 1, "{from}");
+        let workspace = Workspace::new();
+        workspace.write("old.yaml", old);
+        workspace.write("new.yaml", &old.replace(from, to));
+        for by in ["edit", "node"] {
+            let text = workspace.run(&["diff", "old.yaml", "new.yaml", "--by", by]).stdout;
+            let head = text.split("\n\n").nth(1).unwrap_or_default();
+            assert!(head.lines().any(|_| format!("{head}\n").contains(&format!("! {expected}"))), "{expected}: {text}");
+        }
+        let summary = workspace.run(&["diff", "old.yaml", "new.yaml", "--summary"]).stdout;
+        let alert = expected.split(':').next().unwrap_or_default();
+        assert!(summary.contains(&format!("; {alert}")) && summary.lines().count() == 1, "{summary}");
+    }
+    // A node that stays held back is not compared, and is not forgotten.
+    let workspace = Workspace::new();
+    let held = old.replace("default-route: true", "default-route: yes");
+    workspace.write("old.yaml", &held);
+    workspace.write("new.yaml", &held.replace("192.0.2.3", "192.0.2.4"));
+    let text = workspace.run(&["diff", "old.yaml", "new.yaml"]).stdout;
+    assert!(text.contains("! 1 node is held back by errors: b/n1\n    invalid-value: "), "{text}");
+}
+
+#[test]
+fn text_has_the_colours_of_git() {
+    let (workspace, run) = compare(&several_edits(), &["--color", "always"]);
+    for expected in [
+        "\u{1b}[1;31m! 1 node is switched off: hub/n1\u{1b}[m\n",
+        "\n\u{1b}[1mservice radius added\u{1b}[m\n  \u{1b}[32m+ 10.60.0.0/28 metric 5 on branch-1/n1, branch-2/n1\u{1b}[m\n",
+        "\n  \u{1b}[31m- 192.0.2.53/32 metric 5 on branch-1/n1, branch-2/n1\u{1b}[m\n",
+    ] {
+        assert!(run.stdout.contains(expected), "{expected:?}: {:?}", run.stdout);
+    }
+    workspace.run(&["diff", "old.yaml", "new.yaml", "--color", "always", "--output", "out.txt"]);
+    assert_eq!(workspace.read("out.txt"), SEVERAL_EDITS);
+}
+
+#[test]
+fn json_has_the_edits_as_objects() {
+    let (_, run) = compare(&several_edits(), &["--format", "json"]);
+    let comparison: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(comparison["format-version"], 2);
+    let edits = comparison["edits"].as_array().expect("a list");
+    let radius = serde_json::json!({
+        "service": "radius", "element": "", "kind": "added", "before": null, "after": null,
+        "nodes": 2, "routes": {"added": 2, "removed": 0, "changed": 0},
+    });
+    let hub = serde_json::json!({
+        "routers": ["hub"], "element": "loopback-static-routes/enabled", "kind": "changed",
+        "before": null, "after": "false", "nodes": 1, "routes": {"added": 0, "removed": 2, "changed": 0},
+    });
+    assert!(edits.contains(&radius) && edits.contains(&hub), "{edits:#?}");
+    let index = edits.iter().position(|edit| *edit == hub).expect("there");
+    let changes = comparison["changes"].as_array().expect("a list");
+    let of_hub = changes.iter().find(|change| change["nodes"][0]["router"] == "hub").expect("there");
+    assert_eq!(
+        (&of_hub["because"], &of_hub["parts"][0]["because"]),
+        (&serde_json::json!([index]), &serde_json::json!([index]))
+    );
+    assert_eq!(
+        comparison["alerts"],
+        serde_json::json!([{"kind": "switched-off", "nodes": [{"router": "hub", "node": "n1"}]}])
+    );
 }
 
 #[test]
@@ -164,7 +341,7 @@ fn a_node_named_like_an_element_is_not_taken_for_the_element() {
     let workspace = Workspace::new();
     workspace.write("old.yaml", &old);
     workspace.write("new.yaml", &old.replace("192.0.2.0", "198.51.100.0"));
-    let run = workspace.run(&["diff", "old.yaml", "new.yaml"]);
+    let run = workspace.run(&["diff", "old.yaml", "new.yaml", "--by", "node"]);
     let cause = "because of node asset-id loopback-static-routes static-route 192.0.2.0/24 removed";
     assert!(run.stdout.contains(cause), "{}", run.stdout);
 }
@@ -199,13 +376,23 @@ fn markdown_stays_within_its_limit_and_says_what_it_leaves_out() {
         assert_eq!(run.code, 1, "{}", run.stderr);
         run.stdout
     };
-    for (limit, changes) in [(2_000, 69), (10_000, 68), (65_536, 60), (1_048_576, 20)] {
-        let text = markdown(&["--max-size", &limit.to_string()]);
+    // By edit, a router has two changes: a removed list entry, and the added ones.
+    for (limit, by, count, changes) in [
+        (2_000, "node", 70, 69),
+        (10_000, "node", 70, 68),
+        (65_536, "node", 70, 60),
+        (1_048_576, "node", 70, 20),
+        (2_000, "edit", 140, 139),
+        (10_000, "edit", 140, 130),
+        (65_536, "edit", 140, 90),
+        (1_048_576, "edit", 140, 90),
+    ] {
+        let text = markdown(&["--by", by, "--max-size", &limit.to_string()]);
         assert!(text.len() <= limit, "{limit}: {}", text.len());
         let last = text.lines().last().unwrap_or_default();
         let left_out: usize = last.split(' ').nth(2).and_then(|count| count.parse().ok()).unwrap_or_default();
         assert!(last.starts_with("Left out: ") && left_out >= changes, "{limit}: {last}");
-        assert_eq!(text.matches("\n### ").count(), 70 - left_out, "{limit}");
+        assert_eq!(text.matches("\n### ").count(), count - left_out, "{limit}");
         // Each table has its head and at least one row.
         assert!(!text.contains("|---|---|---|---|\n\n"), "{limit}");
     }

@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use super::edit::Edit;
+use crate::model::authority::Purpose;
 use crate::model::{Metric, NodeId};
 
 /// The differences between the routes of two configurations.
@@ -16,10 +17,50 @@ pub(crate) struct Comparison {
     /// The number of nodes whose conductors change. The router must keep reaching these. Their
     /// change is one of the pillar, and not of a route.
     pub(crate) changed_conductors: usize,
+    /// What a reviewer must not miss.
+    pub(crate) alerts: Vec<Alert>,
     /// The edits, sorted by their elements.
     pub(crate) edits: Vec<EditEffect>,
     /// The changes, sorted by their first node.
     pub(crate) changes: Vec<Change>,
+}
+
+/// An effect that a reviewer must not miss.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Alert {
+    pub(crate) kind: AlertKind,
+    /// The nodes, sorted.
+    pub(crate) nodes: Vec<NodeId>,
+    /// The prefixes of the routes to conductors or management services, in the order of the route
+    /// file's lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) prefixes: Vec<Ipv4Net>,
+    /// The errors that hold back the nodes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<ErrorCause>,
+}
+
+/// The kind of an alert, in the order of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AlertKind {
+    /// Errors hold back the nodes.
+    HeldBack,
+    /// The nodes are switched off.
+    SwitchedOff,
+    /// The nodes do not exist any more, or the plugin does not manage them any more.
+    Gone,
+    /// The nodes are on, and lose all routes.
+    NoRoutesLeft,
+    /// A default route goes.
+    DefaultRouteRemoved,
+    /// A default route comes.
+    DefaultRouteAdded,
+    /// A route to a conductor goes.
+    ConductorRouteRemoved,
+    /// A route to a management service goes.
+    ManagementRouteRemoved,
 }
 
 /// An edit and its effect.
@@ -51,12 +92,15 @@ pub(crate) struct Change {
     pub(crate) because: Vec<EditIndex>,
     /// The errors that hold back the nodes.
     pub(crate) errors: Vec<ErrorCause>,
+    /// True if the nodes had routes, and have none now.
+    #[serde(skip)]
+    pub(crate) loses_all: bool,
     /// The changed routes, grouped by their causes.
     pub(crate) parts: Vec<Part>,
 }
 
 /// The state of a node in one configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     /// The node does not exist.
@@ -106,6 +150,9 @@ pub(crate) struct RouteChange {
     pub(crate) before: Option<RouteSide>,
     /// The new route; `None` if the route is removed.
     pub(crate) after: Option<RouteSide>,
+    /// The purpose of the old route, if the router's own management needs it.
+    #[serde(skip)]
+    pub(crate) purpose: Option<Purpose>,
 }
 
 /// A route in one configuration.

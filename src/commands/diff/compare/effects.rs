@@ -15,6 +15,8 @@ pub(super) struct NodeChange {
     /// The edits that cause the change of the state.
     pub(super) because: EditSet,
     pub(super) errors: Vec<ErrorCause>,
+    /// True if the node had routes, and has none now.
+    pub(super) loses_all: bool,
     /// The changed routes, grouped by the edits that cause them.
     pub(super) parts: Vec<(EditSet, Vec<RouteChange>)>,
 }
@@ -42,7 +44,7 @@ pub(super) fn comparison(
     changes.sort_by(|a, b| a.nodes.cmp(&b.nodes));
     changes.iter().for_each(|change| count(change, &mut effects));
     let changed_nodes = changes.iter().map(|change| change.nodes.len()).sum();
-    Comparison { nodes, changed_nodes, changed_conductors, edits: effects, changes }
+    Comparison { nodes, changed_nodes, changed_conductors, alerts: Vec::new(), edits: effects, changes }
 }
 
 fn sort_key(edit: &Edit) -> impl Ord + use<> {
@@ -59,8 +61,8 @@ fn numbered(change: NodeChange, nodes: Vec<NodeId>, index_of: &[usize]) -> Chang
     let parts = change.parts.into_iter().map(|(edits, routes)| Part { because: numbers(edits), routes });
     let mut parts: Vec<Part> = parts.collect();
     parts.sort_by(|a, b| a.because.cmp(&b.because));
-    let [before, after] = change.states;
-    Change { nodes, before, after, because: numbers(change.because), errors: change.errors, parts }
+    let NodeChange { states: [before, after], because, errors, loses_all, .. } = change;
+    Change { nodes, before, after, because: numbers(because), errors, loses_all, parts }
 }
 
 /// Adds a change to the effects of its edits.

@@ -1,12 +1,14 @@
 //! Compares two plans: the nodes with other routes, and the edits of the configuration that cause
 //! them.
 
+mod alerts;
 mod candidates;
 mod causes;
 pub(crate) mod comparison;
 pub(crate) mod edit;
 mod edits;
 mod effects;
+pub(crate) mod groups;
 mod mixture;
 mod part;
 mod question;
@@ -15,6 +17,7 @@ mod states;
 
 use std::collections::{BTreeMap, HashMap};
 
+use self::alerts::alerts;
 use self::candidates::{Candidates, MappedHosts, mapped_hosts};
 use self::comparison::{Comparison, ErrorCause, RouteChange, State};
 use self::edits::{EditSet, Edits};
@@ -43,6 +46,8 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let candidates = Candidates::of(&edits);
     let mut changes: HashMap<NodeChange, Vec<NodeId>> = HashMap::new();
     let (mut managed, mut changed_conductors) = (0, 0);
+    let count = |side: Option<&NodeSide<'_>>| side.map_or(0, NodeSide::route_count);
+    let mut still_held = Vec::new();
     let mut hosts: Option<(String, MappedHosts<'_>)> = None;
     for (id, [before, after]) in nodes(old, new) {
         let [old_state, new_state] =
@@ -53,6 +58,11 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
         managed += 1;
         changed_conductors += usize::from(has_other_conductors(before.as_ref(), after.as_ref()));
         let routes = changed_routes(before.as_ref(), after.as_ref());
+        if new_state == State::Held && old_state == State::Held {
+            let errors = errors(new.findings, &id);
+            still_held.push((id, errors));
+            continue;
+        }
         if routes.is_empty() && old_state == new_state {
             continue;
         }
@@ -68,11 +78,14 @@ pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
             states: [old_state, new_state],
             because: states::causes(&edits, &id, old_state, new_state),
             errors: if new_state == State::Held { errors(new.findings, &id) } else { Vec::new() },
+            loses_all: count(before.as_ref()) > 0 && count(after.as_ref()) == 0,
             parts: parts(&edits, &candidates, hosts, &id, routes),
         };
         changes.entry(change).or_default().push(id);
     }
-    effects::comparison(&edits, changes, managed, changed_conductors)
+    let mut comparison = effects::comparison(&edits, changes, managed, changed_conductors);
+    comparison.alerts = alerts(&comparison.changes, still_held);
+    comparison
 }
 
 /// Groups the changed routes of a node by the edits that cause them.

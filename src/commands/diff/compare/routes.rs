@@ -6,7 +6,9 @@ use ipnet::Ipv4Net;
 
 use crate::commands::diff::compare::Side;
 use crate::commands::diff::compare::comparison::{RouteChange, RouteSide, State};
+use crate::model::authority::Purpose;
 use crate::model::line_order::LineOrder;
+use crate::model::route::default_prefix;
 use crate::model::{LearnedFrom, Merged, NodeState, Origin, Plan, Route, RouteSet, RouterPlan};
 
 /// A node in one configuration.
@@ -14,7 +16,7 @@ pub(super) struct NodeSide<'a> {
     plan: &'a Plan<'a>,
     pub(super) state: State,
     set: Option<&'a RouteSet>,
-    conductors: &'a [String],
+    router: &'a RouterPlan<'a>,
 }
 
 impl<'a> NodeSide<'a> {
@@ -25,7 +27,7 @@ impl<'a> NodeSide<'a> {
             NodeState::On(set) => (State::On, router.route_sets[set].as_ref()),
             NodeState::Held => (State::Held, None),
         };
-        Self { plan: side.plan, state, set, conductors: &router.conductors }
+        Self { plan: side.plan, state, set, router }
     }
 
     /// Returns the routes, without their origins.
@@ -36,6 +38,27 @@ impl<'a> NodeSide<'a> {
             Merged::Shared(_, shared) => Route { prefix: shared.prefix, metric: set.metric },
         };
         set.merged(&self.plan.learned).map(route).collect()
+    }
+
+    /// Returns the number of routes.
+    pub(super) fn route_count(&self) -> usize {
+        self.set.map_or(0, |set| set.len(&self.plan.learned))
+    }
+
+    /// Returns the purpose of the route to a prefix, if the router's own management needs it.
+    fn purpose(&self, prefix: Ipv4Net) -> Option<Purpose> {
+        let learned = &self.plan.learned;
+        let (router, authority) = (self.router.router, learned.authority);
+        let view = self.set?.get(prefix, learned)?;
+        let of_services = match &*view.origin {
+            Origin::Learned(from) => {
+                from.iter().filter_map(|from| router.purpose(learned.service(from.address.service), authority)).min()
+            }
+            Origin::Default(_) | Origin::Static(_) => None,
+        };
+        let mut hosts = router.conductor_hosts(authority);
+        let leads_to_conductor = prefix != default_prefix() && hosts.any(|host| prefix.contains(&host));
+        of_services.or_else(|| leads_to_conductor.then_some(Purpose::Conductor))
     }
 
     /// Returns the route to a prefix.
@@ -62,7 +85,7 @@ impl<'a> NodeSide<'a> {
 pub(super) fn has_other_conductors(before: Option<&NodeSide<'_>>, after: Option<&NodeSide<'_>>) -> bool {
     let published = |side: &&NodeSide<'_>| matches!(side.state, State::On | State::Off);
     let [before, after] = [before, after].map(|side| side.filter(published));
-    before.zip(after).is_some_and(|(before, after)| before.conductors != after.conductors)
+    before.zip(after).is_some_and(|(before, after)| before.router.conductors != after.router.conductors)
 }
 
 /// Returns the routes that differ. A node that is held back keeps its routes.
@@ -82,5 +105,12 @@ pub(super) fn changed_routes(before: Option<&NodeSide<'_>>, after: Option<&NodeS
     let changed = both.into_values().filter(|[old, new]| old != new);
     let prefixes = changed.filter_map(|[old, new]| Some(old.or(new)?.prefix));
     let route = |side: Option<&NodeSide<'_>>, prefix| side?.route(prefix);
-    prefixes.map(|prefix| RouteChange { prefix, before: route(before, prefix), after: route(after, prefix) }).collect()
+    let purpose = |prefix| before.and_then(|before| before.purpose(prefix));
+    let change = |prefix| RouteChange {
+        prefix,
+        before: route(before, prefix),
+        after: route(after, prefix),
+        purpose: purpose(prefix),
+    };
+    prefixes.map(change).collect()
 }

@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 use crate::commands::diff::compare::comparison::{Change, Comparison, Part, RouteChange};
-use crate::commands::diff::formats::{Titles, causes_of_state, edit, from, metrics, summary, transition};
+use crate::commands::diff::formats::{Layout, causes_of_state, edit, from, metrics, summary, transition};
 use crate::commands::printable::printable;
 
 const TEMPLATE: &str = include_str!("../../../../templates/diff.html.j2");
@@ -35,7 +35,7 @@ struct RouteHtml {
     from: String,
 }
 
-pub(crate) fn render(comparison: &Comparison, titles: &Titles, _limit: usize) -> String {
+pub(crate) fn render(comparison: &Comparison, layout: &Layout<'_>) -> String {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -43,8 +43,8 @@ pub(crate) fn render(comparison: &Comparison, titles: &Titles, _limit: usize) ->
     let [added, removed, changed] = comparison.counts();
     let changes: Vec<ChangeHtml> = comparison.changes.iter().map(|change| change_html(comparison, change)).collect();
     let values = context! {
-        old => printable(&titles.old),
-        new => printable(&titles.new),
+        old => printable(&layout.titles.old),
+        new => printable(&layout.titles.new),
         summary => summary(comparison),
         nodes => comparison.nodes,
         changed_nodes => comparison.changed_nodes,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Titles;
-use crate::commands::diff::compare::comparison::{Change, Comparison, EditEffect};
+use super::Layout;
+use crate::commands::diff::compare::comparison::{Alert, Change, Comparison, EditEffect};
 use crate::commands::diff::compare::edit::ElementChange;
 use crate::commands::exclusions::Owner;
 
@@ -17,6 +17,7 @@ struct DocumentJson<'c> {
     nodes: usize,
     changed_nodes: usize,
     changed_conductors: usize,
+    alerts: &'c [Alert],
     edits: Vec<EditJson<'c>>,
     changes: &'c [Change],
 }
@@ -43,12 +44,13 @@ struct RoutesJson {
     changed: usize,
 }
 
-pub(crate) fn render(comparison: &Comparison, _titles: &Titles, _limit: usize) -> String {
+pub(crate) fn render(comparison: &Comparison, _layout: &Layout<'_>) -> String {
     let document = DocumentJson {
         format_version: FORMAT_VERSION,
         nodes: comparison.nodes,
         changed_nodes: comparison.changed_nodes,
         changed_conductors: comparison.changed_conductors,
+        alerts: &comparison.alerts,
         edits: comparison.edits.iter().map(edit_json).collect(),
         changes: &comparison.changes,
     };

@@ -1,9 +1,11 @@
 //! The output formats of a comparison (`docs/commands/diff.md`).
 
+mod alerts;
 mod edit;
 mod html;
 mod json;
 mod markdown;
+mod nodes;
 mod text;
 
 use super::compare::comparison::{Change, Comparison, RouteChange, RouteSide, State};
@@ -11,7 +13,7 @@ use crate::commands::formats::formats;
 use crate::model::count::counted;
 
 formats! {
-    pub(crate) fn(&Comparison, &Titles, usize) -> String;
+    pub(crate) fn(&Comparison, &Layout<'_>) -> String;
     /// Text for a terminal
     Text: text,
     /// JSON
@@ -29,12 +31,38 @@ pub(crate) struct Titles {
     pub(crate) new: String,
 }
 
+/// The order of text and Markdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum By {
+    /// Each edit, and the routes that it changes
+    Edit,
+    /// Each node, and the edits that change it
+    Node,
+}
+
+/// The layout of the output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout<'l> {
+    pub(crate) titles: &'l Titles,
+    pub(crate) by: By,
+    /// The maximum number of bytes of Markdown.
+    pub(crate) limit: usize,
+    /// True if text has colours.
+    pub(crate) has_colours: bool,
+}
+
 impl Format {
-    /// Renders the comparison as text that ends with a newline. Markdown has at most `limit` bytes.
+    /// Renders the comparison as text that ends with a newline.
     #[must_use]
-    pub(crate) fn render(self, comparison: &Comparison, titles: &Titles, limit: usize) -> String {
-        self.renderer()(comparison, titles, limit)
+    pub(crate) fn render(self, comparison: &Comparison, layout: &Layout<'_>) -> String {
+        self.renderer()(comparison, layout)
     }
+}
+
+/// Returns the summary and the alerts in one line.
+pub(crate) fn summary_line(comparison: &Comparison) -> String {
+    let alerts = comparison.alerts.iter().map(alerts::short);
+    std::iter::once(summary(comparison)).chain(alerts).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`. If conductors
@@ -59,16 +87,19 @@ fn summary(comparison: &Comparison) -> String {
 
 /// Describes the change of a node's state, if there is one.
 fn transition(change: &Change) -> Option<String> {
-    let name = |state| match state {
+    let keeps = if change.after == State::Held { "; the published routes stay" } else { "" };
+    (change.before != change.after || change.after == State::Held)
+        .then(|| format!("was {}, is now {}{keeps}", state_name(change.before), state_name(change.after)))
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
         State::Absent => "absent",
         State::Unmanaged => "unmanaged",
         State::Off => "off",
         State::On => "on",
         State::Held => "held back by errors",
-    };
-    let keeps = if change.after == State::Held { "; the published routes stay" } else { "" };
-    (change.before != change.after || change.after == State::Held)
-        .then(|| format!("was {}, is now {}{keeps}", name(change.before), name(change.after)))
+    }
 }
 
 /// Returns `5`, or `5 → 10` if the metric changes.
