@@ -18,6 +18,7 @@ mod man;
 mod output;
 mod printable;
 pub mod push;
+mod route_summary;
 mod rule;
 pub mod salt_setup;
 pub mod schema;

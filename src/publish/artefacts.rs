@@ -118,6 +118,11 @@ impl PlannedArtefact<'_> {
         matches!(self.kind, ArtefactKind::General(_))
     }
 
+    /// Returns true for a route file.
+    pub(crate) fn is_route_file(&self) -> bool {
+        matches!(self.kind, ArtefactKind::RouteFile { .. })
+    }
+
     /// Returns the routes of a route file; `None` for other artefacts.
     pub(crate) fn route_set<'r>(&self, router: &'r RouterPlan<'_>) -> Option<&'r RouteSet> {
         match self.kind {

@@ -11,6 +11,7 @@ use crate::publish::manifest::ArtefactEntry;
 use crate::publish::modes::Modes;
 use crate::publish::options::Observer;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer};
+use crate::publish::route_changes::FileChanges;
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{Known, StampReader, UnchangedFiles};
@@ -31,6 +32,8 @@ pub(crate) struct ComparedArtefact<'p> {
     /// may change unnoticed.
     pub(crate) stamp: Option<Stamp>,
     diff: Option<String>,
+    /// The changes of a route file, if a diff is made.
+    pub(crate) routes: Option<FileChanges>,
 }
 
 /// The equality of an artefact and its file.
@@ -125,7 +128,15 @@ impl<'c> Comparer<'c> {
             Known::Unchanged(entry, stamp) => {
                 let sha256 = Cow::Borrowed(&*entry.sha256);
                 let (equality, stamp) = (Equality::ByStamp, Some(stamp));
-                return Ok(ComparedArtefact { planned, size: entry.size, sha256, equality, stamp, diff: None });
+                return Ok(ComparedArtefact {
+                    planned,
+                    size: entry.size,
+                    sha256,
+                    equality,
+                    stamp,
+                    diff: None,
+                    routes: None,
+                });
             }
             Known::Unknown => self.reader,
             // The file will be replaced, so its stamp is not worth a flush.
@@ -156,11 +167,14 @@ impl<'c> Comparer<'c> {
         };
         if equality == Equality::ByContent {
             let stamp = file.and_then(|(_, stamp)| stamp);
-            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff: None });
+            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff: None, routes: None });
         }
         let diff = self.with_diff.then(|| file_diff(path, file.as_ref().map(|(old, _)| old), &rendered.bytes));
+        let old = file.as_ref().map(|(old, _)| old.bytes.as_slice());
+        let has_routes = self.with_diff && planned.is_route_file();
+        let routes = has_routes.then(|| FileChanges::between(old, Some(&rendered.bytes)));
         let stamp = self.staging.stage(path, &rendered.bytes)?;
-        Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff })
+        Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff, routes })
     }
 }
 

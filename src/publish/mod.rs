@@ -30,6 +30,7 @@ mod path_changes;
 mod previous;
 mod removals;
 pub mod render;
+mod route_changes;
 mod staging;
 mod stamp;
 mod stamps;
@@ -48,6 +49,7 @@ pub(crate) use outcome::MissingArtefact;
 pub use outcome::Outcome;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
+pub(crate) use route_changes::RouteChanges;
 
 use self::opening::{Access, LockedFolder};
 use self::store::Store;

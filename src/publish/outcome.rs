@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::{NodeState, Plan, RouterPlan};
 use crate::publish::compare::{ComparedArtefact, Equality};
+use crate::publish::route_changes::RouteChanges;
 
 /// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -31,6 +32,9 @@ pub struct Outcome {
     pub(crate) corrected_modes: Vec<String>,
     /// The artefacts of held nodes that are missing. They cannot be generated.
     pub(crate) missing: Vec<MissingArtefact>,
+    /// The changed routes, if a diff was made.
+    #[serde(skip)]
+    pub(crate) route_changes: Option<RouteChanges>,
     /// True if the run had nothing to change.
     pub(crate) up_to_date: bool,
 }

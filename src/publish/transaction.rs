@@ -9,7 +9,7 @@ use itertools::Itertools as _;
 use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
 use crate::fs::{FILE_MODE, FileError};
-use crate::model::Plan;
+use crate::model::{NodeId, Plan};
 use crate::publish::artefacts::{Owners, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
@@ -22,6 +22,7 @@ use crate::publish::outcome::{MissingArtefact, Outcome};
 use crate::publish::path_changes::PathChanges;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::render::Renderer;
+use crate::publish::route_changes::{FileChanges, RouteChanges};
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{STAMPS, StampReader, UnchangedFiles, unchanged_manifest, update_stamps};
@@ -79,7 +80,12 @@ pub(crate) fn run(
         && outcome.corrected_modes.is_empty()
         && !previous.interrupted;
     if options.diff {
-        report_removals(store, &outcome.removed, observer)?;
+        let mut files = report_removals(store, &previous, &outcome.removed, observer)?;
+        let of_node = |artefact: &ComparedArtefact<'_>| Some((artefact.planned.owner.node_id()?, artefact.routes?));
+        files.extend(compared.iter().filter_map(of_node));
+        let held = Held::by(findings);
+        let is_kept = |node: &NodeId| held.contains_node(node);
+        outcome.route_changes = Some(RouteChanges::new(plan, &previous, &files, is_kept));
     }
 
     let Some(store) = store.filter(|_| !options.check) else { return Ok(outcome) };
@@ -192,11 +198,22 @@ fn remove(store: &Store, paths: &[String]) -> Result<(), FileError> {
     store.flush_folders(&paths.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Passes the unified diffs of removed files to the observer.
-fn report_removals(store: Option<&Store>, paths: &[String], observer: &dyn Observer) -> Result<(), FileError> {
+/// Passes the unified diffs of removed files to the observer. Returns the changes of removed route
+/// files.
+fn report_removals(
+    store: Option<&Store>,
+    previous: &PreviousRun<'_>,
+    paths: &[String],
+    observer: &dyn Observer,
+) -> Result<BTreeMap<NodeId, FileChanges>, FileError> {
+    let mut files = BTreeMap::new();
     for path in paths {
         let old = store.map_or(Ok(None), |store| store.read_artefact(path, |_| ()))?;
-        observer.diff(&unified_diff(path, old.as_ref().map(|file| file.bytes.as_slice()), None));
+        let old = old.as_ref().map(|file| file.bytes.as_slice());
+        observer.diff(&unified_diff(path, old, None));
+        let entry = previous.artefacts.get(path.as_str()).filter(|entry| entry.is_route_file());
+        let node = entry.and_then(|entry| entry.owner().node_id());
+        files.extend(node.map(|node| (node, FileChanges::between(old, None))));
     }
-    Ok(())
+    Ok(files)
 }

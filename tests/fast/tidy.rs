@@ -394,7 +394,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/salt/targets.rs", "minion ids that Salt would split"),
     ("src/bin/handle_loopback_static_route_config/output.rs", "the variable JOURNAL_STREAM"),
     ("src/bin/handle_loopback_static_route_config/systemd.rs", "the output of systemctl"),
-    ("src/commands/diff/formats/markdown.rs", "text for a code span, to choose its fence"),
+    ("src/commands/diff/formats/markdown/mod.rs", "text for a code span, to choose its fence"),
     ("src/commands/diff/git/mod.rs", "paths of files, for folders"),
     ("src/commands/diff/git/process.rs", "the output of git"),
     ("src/commands/diff/git/submodules.rs", "the output of git"),

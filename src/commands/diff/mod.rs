@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let new = Side { authority: &new.authority, plan: &new_run.plan, findings: &new_run.findings };
     let comparison = compare(old, new);
     let rendered = if arguments.summary {
-        formats::summary_line(&comparison) + "\n"
+        comparison.summary().line() + "\n"
     } else {
         let has_colours = arguments.output.is_none() && console.has_colours();
         let limit = arguments.max_size as usize;

@@ -195,6 +195,9 @@ impl FindingsOutput {
         match published {
             Published::Done(_) if arguments.quiet => {}
             Published::Done(outcome) => {
+                if let Some(changes) = &outcome.route_changes {
+                    console.message(&summary::of_routes(changes, outcome.held.len()).line());
+                }
                 let summary = summary::to_text(outcome, &self.findings, arguments.check);
                 console.message(
                     &[Some(summary), self.skipped.clone()].into_iter().flatten().collect::<Vec<_>>().join("; "),

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::Published;
 use crate::commands::count::by_severity;
 use crate::commands::printable::printable;
+use crate::commands::route_summary::{AlertKind, RouteSummary};
 use crate::diagnostics::{Finding, sort_by_place};
 use crate::input::{Locator, Sources};
 use crate::model::count::counted;
-use crate::publish::{MissingArtefact, Outcome, Removals};
+use crate::publish::{MissingArtefact, Outcome, Removals, RouteChanges};
 
 /// The version of the JSON summary.
 const FORMAT_VERSION: u32 = 1;
@@ -111,6 +112,26 @@ pub(super) fn to_text(outcome: &Outcome, findings: &[Finding], check: bool) -> S
         parts.push(counts);
     }
     parts.join("; ")
+}
+
+/// Returns the summary of the changes of published routes, given the number of held nodes. Route
+/// files do not have the services of their routes, so there are no alerts about services.
+pub(super) fn of_routes(changes: &RouteChanges, held: usize) -> RouteSummary {
+    let alerts = [
+        (AlertKind::HeldBack, held),
+        (AlertKind::SwitchedOff, changes.switched_off),
+        (AlertKind::Gone, changes.gone),
+        (AlertKind::NoRoutesLeft, changes.no_routes_left),
+        (AlertKind::DefaultRouteRemoved, changes.default_route_removed),
+        (AlertKind::DefaultRouteAdded, changes.default_route_added),
+    ];
+    RouteSummary {
+        nodes: changes.nodes,
+        changed_nodes: changes.changed_nodes,
+        routes: changes.routes,
+        changed_conductors: 0,
+        alerts: alerts.into_iter().filter(|(_, nodes)| *nodes > 0).collect(),
+    }
 }
 
 /// Returns a line about each artefact of a held node that is missing.

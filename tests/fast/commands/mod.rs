@@ -5,6 +5,7 @@ mod causes;
 mod diff;
 mod generate;
 mod pages;
+mod route_summary;
 mod salt_setup;
 mod schema;
 mod validate;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
 
-use super::comparison::{Alert, AlertKind, Change, ErrorCause, RouteChange, RouteChangeKind, State};
+use super::comparison::{Alert, Change, ErrorCause, RouteChange, RouteChangeKind, State};
+use crate::commands::route_summary::AlertKind;
 use crate::model::NodeId;
 use crate::model::authority::Purpose;
 use crate::model::line_order::LineOrder;
@@ -59,7 +60,7 @@ fn add(
 fn of_state(change: &Change) -> Option<AlertKind> {
     match change.after {
         State::Held => Some(AlertKind::HeldBack),
-        State::Off if change.before != State::Off => Some(AlertKind::SwitchedOff),
+        State::Off if matches!(change.before, State::On | State::Held) => Some(AlertKind::SwitchedOff),
         State::Absent | State::Unmanaged => Some(AlertKind::Gone),
         State::Off | State::On => None,
     }

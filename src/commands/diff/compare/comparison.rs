@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 
 use super::edit::Edit;
+use crate::commands::route_summary::{AlertKind, RouteSummary};
 use crate::model::authority::Purpose;
 use crate::model::{Metric, NodeId};
 
@@ -39,28 +40,6 @@ pub(crate) struct Alert {
     /// The errors that hold back the nodes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<ErrorCause>,
-}
-
-/// The kind of an alert, in the order of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum AlertKind {
-    /// Errors hold back the nodes.
-    HeldBack,
-    /// The nodes are switched off.
-    SwitchedOff,
-    /// The nodes do not exist any more, or the plugin does not manage them any more.
-    Gone,
-    /// The nodes are on, and lose all routes.
-    NoRoutesLeft,
-    /// A default route goes.
-    DefaultRouteRemoved,
-    /// A default route comes.
-    DefaultRouteAdded,
-    /// A route to a conductor goes.
-    ConductorRouteRemoved,
-    /// A route to a management service goes.
-    ManagementRouteRemoved,
 }
 
 /// An edit and its effect.
@@ -218,10 +197,16 @@ impl Comparison {
         self.changes.is_empty()
     }
 
-    /// Returns the number of routes that are added, removed and changed on all nodes.
+    /// Returns the numbers of changes and of alerts.
     #[must_use]
-    pub(crate) fn counts(&self) -> [usize; 3] {
+    pub(crate) fn summary(&self) -> RouteSummary {
         let of_all = |change: &Change| change.counts().map(|count| count * change.nodes.len());
-        self.changes.iter().map(of_all).fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z])
+        RouteSummary {
+            nodes: self.nodes,
+            changed_nodes: self.changed_nodes,
+            routes: self.changes.iter().map(of_all).fold([0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z]),
+            changed_conductors: self.changed_conductors,
+            alerts: self.alerts.iter().map(|alert| (alert.kind, alert.nodes.len())).collect(),
+        }
     }
 }

@@ -18,11 +18,40 @@ pub(super) struct Pair<'a, T> {
     /// The old and the new element; `None` if the configuration does not have it.
     pub(super) sides: [Option<&'a T>; 2],
     pub(super) edits: Vec<EditId>,
+    /// The edits with a narrow reach. A service can have many addresses, and a router many routes.
+    narrow: HashMap<Reach, Vec<EditId>>,
+    /// The other edits that can change a route.
+    wide: Vec<EditId>,
 }
 
 impl<T> Default for Pair<'_, T> {
     fn default() -> Self {
-        Self { sides: [None, None], edits: Vec::new() }
+        Self { sides: [None, None], edits: Vec::new(), narrow: HashMap::new(), wide: Vec::new() }
+    }
+}
+
+impl<T> Pair<'_, T> {
+    fn set_edits(&mut self, edits: Vec<EditId>, all: &[Edit]) {
+        for id in &edits {
+            match &all[*id].reach {
+                Reach::Nothing => {}
+                reach @ (Reach::StaticRoute { .. } | Reach::Address(_) | Reach::Name(..) | Reach::HostName(_)) => {
+                    self.narrow.entry(reach.clone()).or_default().push(*id);
+                }
+                Reach::All | Reach::Service | Reach::Node(_) => self.wide.push(*id),
+            }
+        }
+        self.edits = edits;
+    }
+
+    /// Returns the edits that can change many routes.
+    pub(super) fn wide(&self) -> &[EditId] {
+        &self.wide
+    }
+
+    /// Returns the edits with one of these narrow reaches.
+    pub(super) fn narrow<'p>(&'p self, reaches: &'p [Reach]) -> impl Iterator<Item = EditId> + 'p {
+        reaches.iter().filter_map(|reach| self.narrow.get(reach)).flatten().copied()
     }
 }
 
@@ -71,7 +100,7 @@ impl<'a> Edits<'a> {
             let edits = self.collect(Some(name), &mut |mixer| {
                 mixer.router(old, new);
             });
-            self.routers.entry(name).or_default().edits = edits;
+            self.routers.entry(name).or_default().set_edits(edits, &self.all);
         }
         let mut names: Vec<&'a str> = self.services.keys().copied().collect();
         names.sort_unstable();
@@ -80,7 +109,7 @@ impl<'a> Edits<'a> {
             let edits = self.collect(None, &mut |mixer| {
                 mixer.service(old, new);
             });
-            self.services.entry(name).or_default().edits = edits;
+            self.services.entry(name).or_default().set_edits(edits, &self.all);
         }
     }
 

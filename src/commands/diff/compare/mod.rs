@@ -12,17 +12,17 @@ pub(crate) mod groups;
 mod mixture;
 mod part;
 mod question;
+mod route_causes;
 mod routes;
 mod states;
 
 use std::collections::{BTreeMap, HashMap};
 
 use self::alerts::alerts;
-use self::candidates::{Candidates, MappedHosts, mapped_hosts};
-use self::comparison::{Comparison, ErrorCause, RouteChange, State};
-use self::edits::{EditSet, Edits};
+use self::comparison::{Comparison, ErrorCause, State};
+use self::edits::Edits;
 use self::effects::NodeChange;
-use self::question::Question;
+use self::route_causes::RouteCauses;
 use self::routes::{NodeSide, changed_routes, has_other_conductors};
 use crate::diagnostics::Finding;
 use crate::model::{Authority, NodeId, Plan, Subject};
@@ -43,66 +43,48 @@ pub(crate) struct Side<'a> {
 #[must_use]
 pub(crate) fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let edits = Edits::between(old.authority, new.authority);
-    let candidates = Candidates::of(&edits);
+    let mut causes = RouteCauses::new(&edits);
     let mut changes: HashMap<NodeChange, Vec<NodeId>> = HashMap::new();
     let (mut managed, mut changed_conductors) = (0, 0);
-    let count = |side: Option<&NodeSide<'_>>| side.map_or(0, NodeSide::route_count);
     let mut still_held = Vec::new();
-    let mut hosts: Option<(String, MappedHosts<'_>)> = None;
-    for (id, [before, after]) in nodes(old, new) {
-        let [old_state, new_state] =
-            [&before, &after].map(|side| side.as_ref().map_or(State::Absent, |side| side.state));
-        if !old_state.is_managed() && !new_state.is_managed() {
+    for (id, sides) in nodes(old, new) {
+        let [before, after] = &sides;
+        let states = [before, after].map(|side| side.as_ref().map_or(State::Absent, |side| side.state));
+        if !states.iter().any(|state| state.is_managed()) {
             continue;
         }
         managed += 1;
         changed_conductors += usize::from(has_other_conductors(before.as_ref(), after.as_ref()));
-        let routes = changed_routes(before.as_ref(), after.as_ref());
-        if new_state == State::Held && old_state == State::Held {
-            let errors = errors(new.findings, &id);
+        let errors = if states[1] == State::Held { errors(new.findings, &id) } else { Vec::new() };
+        if states == [State::Held; 2] {
             still_held.push((id, errors));
-            continue;
+        } else if let Some(change) = change(&edits, &mut causes, &id, &sides, errors) {
+            changes.entry(change).or_default().push(id);
         }
-        if routes.is_empty() && old_state == new_state {
-            continue;
-        }
-        // The nodes of a router follow each other.
-        let hosts = match &mut hosts {
-            Some((router, hosts)) if *router == id.router => hosts,
-            other => {
-                let sides = edits.router(&id.router).map_or([None, None], |pair| pair.sides);
-                &mut other.insert((id.router.clone(), mapped_hosts(sides))).1
-            }
-        };
-        let change = NodeChange {
-            states: [old_state, new_state],
-            because: states::causes(&edits, &id, old_state, new_state),
-            errors: if new_state == State::Held { errors(new.findings, &id) } else { Vec::new() },
-            loses_all: count(before.as_ref()) > 0 && count(after.as_ref()) == 0,
-            parts: parts(&edits, &candidates, hosts, &id, routes),
-        };
-        changes.entry(change).or_default().push(id);
     }
     let mut comparison = effects::comparison(&edits, changes, managed, changed_conductors);
     comparison.alerts = alerts(&comparison.changes, still_held);
     comparison
 }
 
-/// Groups the changed routes of a node by the edits that cause them.
-fn parts(
+/// Returns the change of a node; `None` if neither its state nor a route changes.
+fn change(
     edits: &Edits<'_>,
-    candidates: &Candidates<'_>,
-    hosts: &MappedHosts<'_>,
+    causes: &mut RouteCauses<'_>,
     id: &NodeId,
-    routes: Vec<RouteChange>,
-) -> Vec<(EditSet, Vec<RouteChange>)> {
-    let mut parts: BTreeMap<EditSet, Vec<RouteChange>> = BTreeMap::new();
-    for route in routes {
-        let of_route = candidates.to(route.prefix, hosts);
-        let question = Question::new(edits, (&id.router, &id.node), route.prefix, of_route);
-        parts.entry(causes::causes(&question)).or_default().push(route);
-    }
-    parts.into_iter().collect()
+    [before, after]: &[Option<NodeSide<'_>>; 2],
+    errors: Vec<ErrorCause>,
+) -> Option<NodeChange> {
+    let [old, new] = [before, after].map(|side| side.as_ref().map_or(State::Absent, |side| side.state));
+    let routes = changed_routes(before.as_ref(), after.as_ref());
+    let count = |side: &Option<NodeSide<'_>>| side.as_ref().map_or(0, NodeSide::route_count);
+    (!routes.is_empty() || old != new).then(|| NodeChange {
+        states: [old, new],
+        because: states::causes(edits, id, old, new),
+        errors,
+        loses_all: count(before) > 0 && count(after) == 0,
+        parts: causes.of(id, routes),
+    })
 }
 
 /// Returns the nodes of both configurations.

@@ -12,9 +12,9 @@ use super::edit::{Edit, NameKind, Reach};
 use super::edits::{EditId, EditSet, Edits, Pair};
 use super::mixture::Mixer;
 use super::part;
-use crate::commands::exclusions::{Exclusion, LocalPath, OwnedBlock, Owner, ServiceRef, View};
+use crate::commands::exclusions::{Exclusion, LocalPath, OwnedBlock, ServiceRef, View};
 use crate::model::authority::parent_name;
-use crate::model::{Authority, Block, Element, ElementPath, Metric, Router, Service};
+use crate::model::{AddressKind, Authority, Block, Element, ElementPath, Metric, Router, Service};
 use crate::pipeline::learned_from;
 
 /// The route of a node to a prefix, and everything that it depends on.
@@ -73,9 +73,7 @@ impl<'q> Question<'q> {
         let of_router = edits.router(router);
         let of_services: Vec<&Pair<'_, Service>> = chain.iter().filter_map(|name| edits.service(name)).collect();
         let scope = Scope { router, node, prefix, candidates: &candidates, of_router, of_services: &of_services };
-        let ids = of_router.iter().flat_map(|pair| &pair.edits);
-        let ids = ids.chain(of_services.iter().flat_map(|pair| &pair.edits)).copied();
-        let relevant: EditSet = ids.filter(|id| scope.contains(edits.get(*id))).collect();
+        let relevant = scope.edits(edits);
         let mut question = Self {
             edits,
             node,
@@ -199,46 +197,70 @@ struct Scope<'s> {
 }
 
 impl Scope<'_> {
-    fn contains(&self, edit: &Edit) -> bool {
-        match (&edit.element.owner, &edit.reach) {
-            (Owner::Authority, _) | (_, Reach::Nothing) => false,
-            (_, Reach::All) => true,
-            (_, Reach::Node(node)) => node == self.node,
-            (_, Reach::StaticRoute { prefix, node }) => {
-                *prefix == self.prefix && node.as_ref().is_none_or(|node| node == self.node)
-            }
-            (_, Reach::HostName(name)) => self.addresses().any(|(_, address)| address == *name),
-            (Owner::Service(name), Reach::Service) => self.addresses().any(|(service, _)| service == name),
-            (Owner::Service(name), Reach::Address(canonical)) => {
-                self.addresses().any(|(service, address)| service == name && address == *canonical)
-            }
-            (Owner::Service(_), Reach::Name(kind, name)) => self.router_has(*kind, name),
-            (Owner::Router, Reach::Name(kind, name)) => self.services_name(*kind, name),
-            (Owner::Router, Reach::Service | Reach::Address(_)) => false,
+    /// Returns the edits that can change the route.
+    fn edits(&self, edits: &Edits<'_>) -> EditSet {
+        let mut relevant = EditSet::new();
+        let routers = || self.of_router.iter().flat_map(|pair| pair.sides).flatten();
+        let is_of_node = |id: &EditId| match &edits.get(*id).reach {
+            Reach::Node(node) => node == self.node,
+            _ => true,
+        };
+        if let Some(pair) = self.of_router {
+            relevant.extend(pair.wide().iter().copied().filter(is_of_node));
+            let reaches = [self.static_routes(), self.host_names(), self.names_of_services()].concat();
+            relevant.extend(pair.narrow(&reaches));
         }
+        let mut names = vec![Reach::Name(NameKind::Router, self.router.to_owned())];
+        for kind in [NameKind::RouterGroup, NameKind::ResourceGroup] {
+            let groups = routers().flat_map(|router| part::groups(router, kind));
+            names.extend(groups.map(|group| Reach::Name(kind, group.to_owned())));
+        }
+        for pair in self.of_services {
+            relevant.extend(pair.narrow(&names));
+            let Some(service) = pair.sides.into_iter().flatten().next() else { continue };
+            let addresses = self.addresses_of(&service.name.value);
+            let is_candidate = !addresses.is_empty();
+            relevant.extend(pair.narrow(&addresses));
+            let decides = |id: &&EditId| is_candidate || edits.get(**id).reach != Reach::Service;
+            relevant.extend(pair.wide().iter().filter(decides));
+        }
+        relevant
     }
 
-    /// Returns the services of the candidates, each with its address in canonical form.
-    fn addresses(&self) -> impl Iterator<Item = (&str, String)> {
-        self.candidates.iter().filter_map(|candidate| match candidate {
-            Candidate::Service { service, address } => Some((service.as_str(), address.canonical())),
+    fn static_routes(&self) -> Vec<Reach> {
+        [None, Some(self.node.to_owned())].map(|node| Reach::StaticRoute { prefix: self.prefix, node }).into()
+    }
+
+    fn host_names(&self) -> Vec<Reach> {
+        let host_name = |candidate: &Candidate| match candidate {
+            Candidate::Service { address, .. } => match address.kind() {
+                AddressKind::HostName(name) => Some(Reach::HostName(name.clone())),
+                _ => None,
+            },
             _ => None,
-        })
+        };
+        self.candidates.iter().filter_map(host_name).collect()
     }
 
-    /// Returns true if the router has this name, or is in this group, in any configuration.
-    fn router_has(&self, kind: NameKind, name: &str) -> bool {
-        let mut routers = self.of_router.iter().flat_map(|pair| pair.sides).flatten();
-        kind == NameKind::Router && name == self.router
-            || routers.any(|router| part::groups(router, kind).any(|group| group == name))
-    }
-
-    /// Returns true if a service applies to groups of this name, in any configuration.
-    fn services_name(&self, kind: NameKind, name: &str) -> bool {
+    /// Returns the names of the groups that the services apply to, in any configuration.
+    fn names_of_services(&self) -> Vec<Reach> {
         let services = self.of_services.iter().flat_map(|pair| pair.sides).flatten();
-        let mut applies = services.flat_map(|service| &service.applies_to);
-        applies.any(|applies| {
-            part::name_kind(&applies.kind.value) == Some(kind) && applies.names.iter().any(|named| named.value == name)
-        })
+        let reaches = services.flat_map(|service| &service.applies_to).flat_map(|applies| {
+            let kind = part::name_kind(&applies.kind.value);
+            let groups = kind.filter(|kind| *kind != NameKind::Router);
+            groups
+                .into_iter()
+                .flat_map(|kind| applies.names.iter().map(move |name| Reach::Name(kind, name.value.clone())))
+        });
+        reaches.collect()
+    }
+
+    /// Returns the addresses of a service that are candidates.
+    fn addresses_of(&self, wanted: &str) -> Vec<Reach> {
+        let address = |candidate: &Candidate| match candidate {
+            Candidate::Service { service, address } if service == wanted => Some(Reach::Address(address.canonical())),
+            _ => None,
+        };
+        self.candidates.iter().filter_map(address).collect()
     }
 }

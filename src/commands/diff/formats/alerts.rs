@@ -1,8 +1,7 @@
 //! Alerts as text.
 
 use super::nodes;
-use crate::commands::diff::compare::comparison::{Alert, AlertKind};
-use crate::model::count::{counted, plural};
+use crate::commands::diff::compare::comparison::Alert;
 
 /// The maximum number of prefixes that an alert names.
 const NAMED: usize = 3;
@@ -21,25 +20,7 @@ pub(super) fn details(alert: &Alert) -> String {
 
 /// Returns an alert with the number of its nodes, as in `1 node is switched off`.
 pub(super) fn short(alert: &Alert) -> String {
-    let nodes = counted(alert.nodes.len(), "node");
-    let loses = plural(alert.nodes.len(), "loses", "lose");
-    let is = plural(alert.nodes.len(), "is", "are");
-    match alert.kind {
-        AlertKind::HeldBack => format!("{nodes} {is} held back by errors"),
-        AlertKind::SwitchedOff => format!("{nodes} {is} switched off"),
-        AlertKind::Gone => format!("{nodes} {is} gone"),
-        AlertKind::NoRoutesLeft => format!("{nodes} {} all routes", loses),
-        AlertKind::DefaultRouteRemoved => {
-            format!("{nodes} {} the default route", loses)
-        }
-        AlertKind::DefaultRouteAdded => format!("{nodes} {} a default route", plural(alert.nodes.len(), "gets", "get")),
-        AlertKind::ConductorRouteRemoved => {
-            format!("{nodes} {} a route to a conductor", loses)
-        }
-        AlertKind::ManagementRouteRemoved => {
-            format!("{nodes} {} a route to a management service", loses)
-        }
-    }
+    alert.kind.describe(alert.nodes.len())
 }
 
 fn prefixes(alert: &Alert) -> Option<String> {

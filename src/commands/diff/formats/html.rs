@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 use crate::commands::diff::compare::comparison::{Change, Comparison, Part, RouteChange};
-use crate::commands::diff::formats::{Layout, causes_of_state, edit, from, metrics, summary, transition};
+use crate::commands::diff::formats::{Layout, causes_of_state, edit, from, metrics, transition};
 use crate::commands::printable::printable;
 
 const TEMPLATE: &str = include_str!("../../../../templates/diff.html.j2");
@@ -40,12 +40,12 @@ pub(crate) fn render(comparison: &Comparison, layout: &Layout<'_>) -> String {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_template("diff", TEMPLATE).expect("the embedded template is valid");
-    let [added, removed, changed] = comparison.counts();
+    let [added, removed, changed] = comparison.summary().routes;
     let changes: Vec<ChangeHtml> = comparison.changes.iter().map(|change| change_html(comparison, change)).collect();
     let values = context! {
         old => printable(&layout.titles.old),
         new => printable(&layout.titles.new),
-        summary => summary(comparison),
+        summary => comparison.summary().counts(),
         nodes => comparison.nodes,
         changed_nodes => comparison.changed_nodes,
         added, removed, changed,

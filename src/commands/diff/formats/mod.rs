@@ -10,7 +10,6 @@ mod text;
 
 use super::compare::comparison::{Change, Comparison, RouteChange, RouteSide, State};
 use crate::commands::formats::formats;
-use crate::model::count::counted;
 
 formats! {
     pub(crate) fn(&Comparison, &Layout<'_>) -> String;
@@ -57,32 +56,6 @@ impl Format {
     pub(crate) fn render(self, comparison: &Comparison, layout: &Layout<'_>) -> String {
         self.renderer()(comparison, layout)
     }
-}
-
-/// Returns the summary and the alerts in one line.
-pub(crate) fn summary_line(comparison: &Comparison) -> String {
-    let alerts = comparison.alerts.iter().map(alerts::short);
-    std::iter::once(summary(comparison)).chain(alerts).collect::<Vec<_>>().join("; ")
-}
-
-/// Returns `2 of 40 nodes change: 3 routes added, 1 removed, 0 with another metric`. If conductors
-/// change, `; the conductors of 2 nodes change` follows.
-fn summary(comparison: &Comparison) -> String {
-    let conductors = match comparison.changed_conductors {
-        0 => String::new(),
-        changed => format!("; the conductors of {} change", counted(changed, "node")),
-    };
-    if comparison.is_same() {
-        return format!("no route changes on any of {}{conductors}", counted(comparison.nodes, "node"));
-    }
-    let [added, removed, changed] = comparison.counts();
-    let verb = if comparison.changed_nodes == 1 { "changes" } else { "change" };
-    format!(
-        "{} of {} {verb}: {} added, {removed} removed, {changed} with another metric{conductors}",
-        comparison.changed_nodes,
-        counted(comparison.nodes, "node"),
-        counted(added, "route")
-    )
 }
 
 /// Describes the change of a node's state, if there is one.

@@ -9,7 +9,7 @@ mod by_node;
 
 use std::fmt::Write as _;
 
-use super::{By, Layout, alerts, summary};
+use super::{By, Layout, alerts};
 use crate::commands::diff::compare::comparison::Comparison;
 use crate::commands::printable::printable;
 use crate::model::count::counted;
@@ -33,7 +33,7 @@ pub(crate) fn render(comparison: &Comparison, layout: &Layout<'_>) -> String {
         By::Node => by_node::counts(comparison),
     };
     let mut page = Page { text: String::new(), limit: layout.limit, is_full: false, left_out };
-    page.push(&format!("## Routes on kni254: {}\n\n", summary(comparison)));
+    page.push(&format!("## Routes on kni254: {}\n\n", comparison.summary().counts()));
     page.push(&format!("From {} to {}.\n", code(&layout.titles.old), code(&layout.titles.new)));
     page.alerts(comparison);
     match layout.by {

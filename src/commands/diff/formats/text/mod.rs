@@ -5,13 +5,13 @@ mod by_node;
 mod paint;
 
 use self::paint::Paint;
-use super::{By, Layout, alerts, summary};
+use super::{By, Layout, alerts};
 use crate::commands::diff::compare::comparison::{Comparison, RouteChange, RouteChangeKind};
 use crate::commands::printable::printable;
 
 pub(crate) fn render(comparison: &Comparison, layout: &Layout<'_>) -> String {
     let paint = Paint { has_colours: layout.has_colours };
-    let mut text = summary(comparison) + "\n";
+    let mut text = comparison.summary().counts() + "\n";
     for (index, alert) in comparison.alerts.iter().enumerate() {
         if index == 0 {
             text.push('\n');
