@@ -17,10 +17,10 @@ use crate::rules::{self, BlockContext};
 /// completely is not used.
 #[must_use]
 pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, Vec<Finding>) {
-    let schema = BlockSchema::new();
+    let schema = BlockSchema::get();
     let mut findings = Vec::new();
     let mut routers =
-        parallel::map(&authority.routers, &mut findings, |router, findings| check_router(router, &schema, findings));
+        parallel::map(&authority.routers, &mut findings, |router, findings| check_router(router, schema, findings));
     let unread = Held::by(known);
     for block in routers.iter_mut().flat_map(|router| &mut router.blocks) {
         if unread.contains(&block.owner) {

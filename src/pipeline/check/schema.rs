@@ -1,6 +1,7 @@
 //! The JSON Schema of the plugin block, and its violations as findings.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
@@ -15,13 +16,18 @@ use crate::rules::{BlockContext, confusable_word, invalid_value, missing_key, un
 /// The text of the schema, as in `schema/`.
 pub const BLOCK_SCHEMA: &str = include_str!("../../../schema/loopback-static-routes.schema.json");
 
+/// The compiled schema. A comparison checks two authorities, and a test checks thousands.
+static COMPILED: LazyLock<BlockSchema> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(BLOCK_SCHEMA).expect("the schema is JSON");
+    BlockSchema(jsonschema::draft202012::new(&schema).expect("the schema is valid"))
+});
+
 /// The compiled schema.
 pub(super) struct BlockSchema(Validator);
 
 impl BlockSchema {
-    pub(super) fn new() -> Self {
-        let schema: Value = serde_json::from_str(BLOCK_SCHEMA).expect("the schema is JSON");
-        Self(jsonschema::draft202012::new(&schema).expect("the schema is valid"))
+    pub(super) fn get() -> &'static Self {
+        &COMPILED
     }
 
     /// Reports the violations of a block.
