@@ -16,6 +16,14 @@ pub(crate) struct Edit {
     pub(crate) reach: Reach,
 }
 
+impl Edit {
+    /// Returns the sort key: elements are sorted as text, so their order in the configuration has no
+    /// effect.
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        (self.element.owner.clone(), self.element.path.to_string(), self.change.clone())
+    }
+}
+
 /// The change of an element.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ElementChange {

@@ -120,6 +120,7 @@ impl<'a> Edits<'a> {
             true
         };
         walk(&mut Mixer::new(&mut add));
+        found.sort_by_cached_key(Edit::order);
         found.into_iter().map(|edit| self.add(edit, router)).collect()
     }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::comparison::{Change, Comparison, EditEffect, EditIndex, ErrorCause, Part, RouteChange, State};
-use super::edit::Edit;
 use super::edits::{EditSet, Edits};
 use crate::model::NodeId;
 
@@ -29,7 +28,7 @@ pub(super) fn comparison(
     changed_conductors: usize,
 ) -> Comparison {
     let mut order: Vec<usize> = (0..edits.all().len()).collect();
-    order.sort_by_cached_key(|id| sort_key(edits.get(*id)));
+    order.sort_by_cached_key(|id| edits.get(*id).order());
     let mut index_of = vec![0; order.len()];
     order.iter().enumerate().for_each(|(index, id)| index_of[*id] = index);
     let effect = |id: &usize| EditEffect {
@@ -45,10 +44,6 @@ pub(super) fn comparison(
     changes.iter().for_each(|change| count(change, &mut effects));
     let changed_nodes = changes.iter().map(|change| change.nodes.len()).sum();
     Comparison { nodes, changed_nodes, changed_conductors, alerts: Vec::new(), edits: effects, changes }
-}
-
-fn sort_key(edit: &Edit) -> impl Ord + use<> {
-    (edit.element.owner.clone(), edit.element.path.to_string(), edit.change.clone())
 }
 
 /// Returns a change with the edits by their index in the output.

@@ -234,6 +234,26 @@ fn random_configurations_have_changes_of_every_kind() {
     assert!(skipped * 10 < checked, "{skipped} of {checked} mixtures have errors");
 }
 
+/// Returns the value with the items of every list in reverse order.
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().rev().map(reversed).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), reversed(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn the_order_of_elements_has_no_effect() {
+    for seed in 0..30 {
+        let forward = compared(seed);
+        let backward = Compared::new(reversed(&forward.old), reversed(&forward.new));
+        for (member, one) in forward.comparison.as_object().expect("an object") {
+            assert_eq!(one, &backward.comparison[member], "{member}\n{forward}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(sample::config(100))]
 
