@@ -17,8 +17,8 @@ pub(crate) struct Edit {
 }
 
 impl Edit {
-    /// Returns the sort key: elements are sorted as text, so their order in the configuration has no
-    /// effect.
+    /// Returns the sort key. Elements are sorted as text, so their order in the configuration has
+    /// no effect.
     pub(super) fn order(&self) -> impl Ord + use<> {
         (self.element.owner.clone(), self.element.path.to_string(), self.change.clone())
     }
