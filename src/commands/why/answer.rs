@@ -35,6 +35,8 @@ pub(crate) struct Answer {
 pub(crate) struct RouteAnswer {
     pub(crate) prefix: Ipv4Net,
     pub(crate) metric: Metric,
+    /// The path of the element that gives the metric. Without this element, the metric is 0.
+    pub(crate) metric_element: String,
     pub(crate) from: Vec<RouteOrigin>,
 }
 

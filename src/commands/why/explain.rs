@@ -56,8 +56,8 @@ fn answer(
         NodeState::Held => ("held back: the node keeps its published files until the errors are fixed", None),
         NodeState::On(set) => ("on", router.route_sets[set].as_ref()),
     };
-    let routes = set.map_or(Vec::new(), |set| selected_routes(plan, set, query, service));
     let view = View::new(&plan.learned, Some(router.router), &node.id.node, block_in_effect(checked, &node.id.node));
+    let routes = set.map_or(Vec::new(), |set| selected_routes(plan, (&view, &node.id.router), set, query, service));
     let is_asked = service.is_some() || query.prefix.is_some();
     let mut not_routed = Vec::new();
     if set.is_some() || is_asked && node.state != NodeState::Held {
@@ -97,8 +97,14 @@ fn reasons_of_prefix(view: &View<'_>, node: &NodePlan<'_>, state: &str) -> Vec<R
 }
 
 /// Returns the routes that the query selects.
-fn selected_routes(plan: &Plan<'_>, set: &RouteSet, query: &Query, service: Option<ServiceIndex>) -> Vec<RouteAnswer> {
-    let mut routes = all_routes(plan, set);
+fn selected_routes(
+    plan: &Plan<'_>,
+    view: (&View<'_>, &str),
+    set: &RouteSet,
+    query: &Query,
+    service: Option<ServiceIndex>,
+) -> Vec<RouteAnswer> {
+    let mut routes = all_routes(plan, view, set);
     if let Some(service) = service {
         let name = &plan.learned.service(service).name.value;
         let is_of_service =
@@ -113,7 +119,7 @@ fn selected_routes(plan: &Plan<'_>, set: &RouteSet, query: &Query, service: Opti
     routes
 }
 
-fn all_routes(plan: &Plan<'_>, set: &RouteSet) -> Vec<RouteAnswer> {
+fn all_routes(plan: &Plan<'_>, (node, router): (&View<'_>, &str), set: &RouteSet) -> Vec<RouteAnswer> {
     set.routes(&plan.learned)
         .map(|view| {
             let from = match &*view.origin {
@@ -121,7 +127,8 @@ fn all_routes(plan: &Plan<'_>, set: &RouteSet) -> Vec<RouteAnswer> {
                 Origin::Static(address) => vec![RouteOrigin::StaticRoute { address: address.value.clone() }],
                 Origin::Learned(from) => from.iter().map(|from| service_origin(plan, from)).collect(),
             };
-            RouteAnswer { prefix: view.route.prefix, metric: view.route.metric, from }
+            let metric_element = node.metric_element(view.route.prefix).in_authority(router).to_string();
+            RouteAnswer { prefix: view.route.prefix, metric: view.route.metric, metric_element, from }
         })
         .collect()
 }

@@ -153,13 +153,37 @@ fn json_has_the_same_answer() {
     let answer: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let expected = serde_json::json!([{
         "router": "r1", "node": "n1", "state": "on",
-        "routes": [{"prefix": "192.0.2.2/32", "metric": 5, "from": [{
+        "routes": [{"prefix": "192.0.2.2/32", "metric": 5,
+            "metric-element": "authority/router[r1]/loopback-static-routes/metric", "from": [{
             "kind": "service", "service": "child.parent", "address": "192.0.2.2",
             "access-policy-of": "parent", "source": "_internal_", "applies-to-of": "parent",
         }]}],
         "not-routed": [],
     }]);
     assert_eq!(answer, expected);
+}
+
+#[test]
+fn json_has_the_element_that_gives_a_metric() {
+    let text = "
+router:
+  - name: r
+    node: [{name: n1}, {name: n2, loopback-static-routes: {default-route: true}}]
+    loopback-static-routes:
+      metric: 5
+      static-route: [{address: 192.0.2.1, metric: 7}, {address: 192.0.2.2}]
+";
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", text);
+    let run = workspace.run(&["why", "authority.yaml", "--router", "r", "--json"]);
+    let answers: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let elements = |answer: usize| {
+        let routes = answers[answer]["routes"].as_array().expect("a list").iter();
+        routes.map(|route| route["metric-element"].as_str().expect("a path").to_owned()).collect::<Vec<_>>()
+    };
+    let block = "authority/router[r]/loopback-static-routes";
+    assert_eq!(elements(0), [format!("{block}/static-route[192.0.2.1]/metric"), format!("{block}/metric")]);
+    assert_eq!(elements(1), ["authority/router[r]/node[n2]/loopback-static-routes/metric"]);
 }
 
 #[test]
