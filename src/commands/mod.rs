@@ -8,6 +8,7 @@ mod configuration;
 mod console;
 mod convert;
 mod count;
+mod deploy;
 mod diff;
 mod error;
 mod exclusions;
@@ -102,6 +103,7 @@ commands! {
     Schema: schema,
     SaltSetup: salt_setup,
     Push: push,
+    Deploy: deploy,
     Completions: completions,
     Man: man,
 }

@@ -180,7 +180,7 @@ fn each_foreign_crate_has_its_place() {
             ],
         ),
         ("annotate_snippets::", &["src/commands/validate/formats/text.rs"]),
-        ("toml::", &["src/commands/settings.rs"]),
+        ("toml::", &["src/commands/deploy/settings.rs", "src/commands/settings.rs"]),
         ("globset::", &["src/commands/settings.rs", "src/input/search.rs"]),
         ("ignore::", &["src/input/discover.rs"]),
         ("percent_encoding::", &["src/commands/validate/formats/sarif.rs", "src/contract/names.rs"]),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::common::units::{ALL, PATH_UNIT, SERVICE, WATCH_TIMER};
+use crate::common::wait;
 use crate::machine::{Machine, PEER, nsenter, put_route};
 use crate::parts::{packaged, packages};
 
@@ -24,6 +25,11 @@ fn machine() -> Machine {
     machine.run("rpm --initdb");
     machine
 }
+
+/// The configuration of a conductor.
+const AUTHORITY: &str = "<authority><router><name>r</name><node><name>n</name><asset-id>r</asset-id></node>\
+     <loopback-static-routes><static-route><address>192.0.2.0/24</address><metric>METRIC</metric></static-route></loopback-static-routes>\
+     </router></authority>";
 
 const RPM: &str = "rpm --force-debian --nodeps";
 
@@ -170,7 +176,7 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
         "/var/lib/128technology/plugins/salt/loopback_static_routes/init.sls",
         "/var/lib/128technology/plugins/salt/loopback_static_routes/peers.jinja",
         "/usr/share/128T-loopback-static-routes/schema/pillar.schema.json",
-        "/usr/share/128T-loopback-static-routes/commit-hook/generate.example",
+        "/usr/share/128T-loopback-static-routes/commit-hook/deploy.example",
         "/usr/share/bash-completion/completions/loopback-static-routes",
     ] {
         machine.run(&format!("test -s {path}"));
@@ -181,8 +187,51 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
         let page = format!("/usr/share/man/man1/loopback-static-routes-{command}.1.gz");
         assert!(machine.run(&format!("zcat {page}")).contains(".TH"), "{command}");
     }
-    machine.run("sh -n /usr/share/128T-loopback-static-routes/commit-hook/generate.example");
-    machine.run(&format!("{RPM} -e 128T-loopback-static-routes"));
+    machine.run("sh -n /usr/share/128T-loopback-static-routes/commit-hook/deploy.example");
+
+    // A commit is published without another step.
+    const OUT: &str = "/var/lib/128technology/plugins/loopback-static-routes/out";
+    for unit in ["path", "timer"] {
+        let unit = format!("128T-loopback-static-routes-deploy.{unit}");
+        machine.run(&format!("systemctl is-enabled {unit} && systemctl is-active {unit}"));
+    }
+    machine.run("mkdir -p /srv/pillar && printf 'base:\\n  \"*\":\\n    - users\\n' >/srv/pillar/top.sls");
+    let top = machine.run("cat /srv/pillar/top.sls");
+    machine.run("echo 'push = false' >>/etc/128T-loopback-static-routes/deploy.toml");
+    let commit = |metric: usize| {
+        let text = AUTHORITY.replace("METRIC", &metric.to_string());
+        machine.run(&format!("cat >/var/lib/128technology/new <<'END'\n{text}\nEND"));
+        machine.run("mv /var/lib/128technology/new /var/lib/128technology/t128-running.xml");
+    };
+    let journal = || machine.run("journalctl --no-pager -o cat -u 128T-loopback-static-routes-deploy.service");
+    let runs = || journal().lines().filter(|line| line.contains("\"format-version\":1")).count();
+    let published = |metric: usize| {
+        let file = machine.run(&format!("cat {OUT}/routers/r/n/route-kni254 2>/dev/null || true"));
+        file.contains(&format!("metric {metric}\n"))
+    };
+    commit(1);
+    wait::until("the commit is published", || published(1), journal);
+    assert!(machine.run("cat /srv/pillar/top.sls").contains("loopback_static_routes"));
+    let idle =
+        || machine.run("systemctl is-active 128T-loopback-static-routes-deploy.service || true").trim() == "inactive";
+    wait::until("the run ends", idle, journal);
+    // Of ten commits in a row, the last one is in the last run.
+    let before = runs();
+    (2..=11).for_each(commit);
+    wait::until("the last commit is published", || published(11) && idle(), journal);
+    assert!(runs() - before <= 2, "{}", journal());
+    // A failure is in the status.
+    commit(12);
+    machine.run("echo 'sorce = 1' >>/etc/128T-loopback-static-routes/deploy.toml; systemctl start 128T-loopback-static-routes-deploy.service || true");
+    let status = machine.run("systemctl status --no-pager 128T-loopback-static-routes-deploy.service || true");
+    assert!(status.contains("status=2") && status.contains("unknown field `sorce`"), "{status}");
+    machine.run("sed -i /sorce/d /etc/128T-loopback-static-routes/deploy.toml && systemctl start 128T-loopback-static-routes-deploy.service");
+    assert!(published(12), "{}", journal());
+
+    let said = machine.run(&format!("{RPM} -e 128T-loopback-static-routes 2>&1"));
+    assert!(said.contains("1 minion keeps its routes: to remove them, erase the package"), "{said}");
+    assert_eq!(machine.run("cat /srv/pillar/top.sls"), top);
+    machine.run("rm -f /etc/128T-loopback-static-routes/deploy.toml.rpmsave; rmdir /etc/128T-loopback-static-routes 2>/dev/null || true");
     assert_eq!(traces(&machine), before);
 }
 

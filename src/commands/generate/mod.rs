@@ -18,7 +18,7 @@ use super::{CommandError, Console, Exit, findings, skipped};
 use crate::contract::pillar::LAST_REVISION;
 use crate::diagnostics::{Finding, Severity};
 use crate::fs::Identity;
-use crate::input::{Search, Sources};
+use crate::input::{Input, Search, Sources};
 use crate::pipeline;
 use crate::publish::{self, Outcome, Output, PublishError, PublishOptions, Removals};
 
@@ -82,11 +82,30 @@ impl Arguments {
     }
 }
 
+/// What a run did.
+pub(crate) enum Generated {
+    /// It published.
+    Done(Outcome),
+    /// It would have removed most of the published routes.
+    Refused,
+    /// The configuration cannot be published.
+    Nothing,
+}
+
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
+    // The program that writes standard input may take its time, and must not keep other runs out.
+    let inputs = arguments.configuration.inputs()?;
+    Ok(execute(arguments, inputs, console)?.0)
+}
+
+/// Publishes the files of these inputs, and reports the result.
+pub(crate) fn execute(
+    arguments: &Arguments,
+    inputs: Vec<Input>,
+    console: &mut dyn Console,
+) -> Result<(Exit, Generated), CommandError> {
     let configuration = &arguments.configuration;
     let out = arguments.out.as_deref().expect("clap requires the option, or sets its default");
-    // The program that writes standard input may take its time, and must not keep other runs out.
-    let inputs = configuration.inputs()?;
     refuse_configuration_as_output(&configuration.config, out)?;
     let options = arguments.options();
     let (folder, console) = watched(arguments, console, |watcher| Output::lock(out, &options, watcher))?;
@@ -104,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         drop(folder);
         output.print(arguments, Published::Nothing, console)?;
         console.message("nothing was published");
-        return Ok(Exit::Findings);
+        return Ok((Exit::Findings, Generated::Nothing));
     }
     let publish = |watcher: &Watcher<'_>| folder.publish(&run.plan, &output.findings, &options, watcher);
     let (published, console) = watched(arguments, console, publish)?;
@@ -113,7 +132,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         Ok(outcome) => outcome,
         Err(PublishError::TooManyRemovals(removals)) => {
             output.print(arguments, Published::Refused(&removals), console)?;
-            return Ok(Exit::Findings);
+            return Ok((Exit::Findings, Generated::Refused));
         }
         Err(error) => return Err(error.into()),
     };
@@ -123,7 +142,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     }
     let differs = arguments.check && !outcome.up_to_date;
     let in_error = output.findings.iter().any(Finding::is_error);
-    Ok(if differs || in_error { Exit::Findings } else { Exit::Done })
+    let exit = if differs || in_error { Exit::Findings } else { Exit::Done };
+    Ok((exit, Generated::Done(outcome)))
 }
 
 /// Refuses an output folder that is one of the configurations: later runs would take a part of the

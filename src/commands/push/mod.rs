@@ -89,6 +89,12 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
+    let report = execute(arguments, console)?;
+    Ok(exit(&report))
+}
+
+/// Delivers the documents, and reports the result.
+pub(crate) fn execute(arguments: &Arguments, console: &mut dyn Console) -> Result<PushReport, CommandError> {
     let Delivery { salt_config, timeout, state_timeout, .. } = &arguments.delivery;
     let master = Master::find(salt_config.as_deref())?;
     let mut minions = MasterMinions::new(master, Duration::from_secs(*timeout), Duration::from_secs(*state_timeout));
@@ -100,9 +106,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         ));
     }
     console.result(&if arguments.json { json::to_json(&report) } else { text::to_text(&report, arguments.check) })?;
-    Ok(exit(&report))
+    Ok(report)
 }
 
-fn exit(report: &PushReport) -> Exit {
+pub(crate) fn exit(report: &PushReport) -> Exit {
     if report.is_complete() { Exit::Done } else { Exit::Findings }
 }

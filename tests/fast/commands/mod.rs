@@ -2,6 +2,7 @@
 
 mod agreement;
 mod causes;
+mod deploy;
 mod diff;
 mod generate;
 mod pages;
