@@ -69,7 +69,7 @@ loopback-static-routes-peers:
   file.serialize:
     - name: {{ peers_file }}
     - dataset: {{ peers | json }}
-    - serializer: json
+    - formatter: json
     - user: root
     - group: root
     - mode: '0644'
@@ -94,7 +94,7 @@ loopback-static-routes-document:
   file.serialize:
     - name: {{ config }}
     - dataset_pillar: loopback-static-routes
-    - serializer: json
+    - formatter: json
     - user: root
     - group: root
     - mode: '0644'
@@ -134,7 +134,7 @@ loopback-static-routes-document:
         interface: kni254
         gateway: 169.254.127.126
         routes: []
-    - serializer: json
+    - formatter: json
     - user: root
     - group: root
     - mode: '0644'

@@ -189,6 +189,7 @@ fn each_foreign_crate_has_its_place() {
         (
             "std::fs",
             &[
+                "src/commands/deploy/settings.rs",
                 "src/commands/diff/git/process.rs",
                 "src/commands/generate/mod.rs",
                 "src/commands/output.rs",
@@ -213,7 +214,15 @@ fn each_foreign_crate_has_its_place() {
                 "src/salt/master.rs",
             ],
         ),
-        ("std::process", &["src/commands/diff/git/process.rs", "src/fs/original.rs", "src/salt/program.rs"]),
+        (
+            "std::process",
+            &[
+                "src/commands/deploy/command.rs",
+                "src/commands/diff/git/process.rs",
+                "src/fs/original.rs",
+                "src/salt/program.rs",
+            ],
+        ),
         ("SystemTime", &[]),
         ("println!", &[]),
         ("eprint", &[]),

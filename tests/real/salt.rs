@@ -191,3 +191,19 @@ fn ids_that_salt_rejects_are_rejected_here() {
         assert_eq!(invalid_asset_id(id), None, "{id:?}");
     }
 }
+
+/// The product ships a Salt with Python 3.6.
+#[test]
+#[ignore = "needs Python: tests/run.sh"]
+fn the_file_of_salt_setup_is_python_3_6() {
+    let program = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 6))";
+    for (file, expected) in [("pillar/loopback_static_routes.sls", true), ("tests/real/salt.rs", false)] {
+        let status = Command::new(part("salt").join("bin/python"))
+            .args(["-c", program])
+            .arg(root().join(file))
+            .stderr(Stdio::null())
+            .status()
+            .expect("Python runs");
+        assert_eq!(status.success(), expected, "{file}");
+    }
+}

@@ -3,5 +3,6 @@
 mod ci_files;
 mod documented;
 mod examples;
+mod salt_files;
 mod seed;
 mod units;
