@@ -216,10 +216,10 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
         || machine.run("systemctl is-active 128T-loopback-static-routes-deploy.service || true").trim() == "inactive";
     wait::until("the run ends", idle, journal);
     // Of ten commits in a row, the last one is in the last run.
-    let before = runs();
+    let earlier = runs();
     (2..=11).for_each(commit);
     wait::until("the last commit is published", || published(11) && idle(), journal);
-    assert!(runs() - before <= 2, "{}", journal());
+    assert!(runs() - earlier <= 2, "{}", journal());
     // A failure is in the status.
     commit(12);
     machine.run("echo 'sorce = 1' >>/etc/128T-loopback-static-routes/deploy.toml; systemctl start 128T-loopback-static-routes-deploy.service || true");

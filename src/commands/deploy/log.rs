@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::generate::Generated;
 use crate::commands::{CommandError, Exit};
+use crate::publish::Outcome;
 use crate::push::PushReport;
 
 /// The version of the format.
@@ -48,11 +49,11 @@ struct PushEntry {
 
 impl Entry {
     pub(super) fn generated(&mut self, generated: &Generated) {
+        let nothing = Outcome::default();
         let (result, outcome) = match generated {
-            Generated::Done(outcome) if outcome.up_to_date => ("unchanged", outcome.clone()),
-            Generated::Done(outcome) => ("published", outcome.clone()),
-            Generated::Refused => ("refused", crate::publish::Outcome::default()),
-            Generated::Nothing => ("invalid", crate::publish::Outcome::default()),
+            Generated::Done(outcome) => (if outcome.up_to_date { "unchanged" } else { "published" }, &**outcome),
+            Generated::Refused => ("refused", &nothing),
+            Generated::Nothing => ("invalid", &nothing),
         };
         self.generate = Some(GenerateEntry {
             result,

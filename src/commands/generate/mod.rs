@@ -85,7 +85,7 @@ impl Arguments {
 /// What a run did.
 pub(crate) enum Generated {
     /// It published.
-    Done(Outcome),
+    Done(Box<Outcome>),
     /// It would have removed most of the published routes.
     Refused,
     /// The configuration cannot be published.
@@ -143,7 +143,7 @@ pub(crate) fn execute(
     let differs = arguments.check && !outcome.up_to_date;
     let in_error = output.findings.iter().any(Finding::is_error);
     let exit = if differs || in_error { Exit::Findings } else { Exit::Done };
-    Ok((exit, Generated::Done(outcome)))
+    Ok((exit, Generated::Done(Box::new(outcome))))
 }
 
 /// Refuses an output folder that is one of the configurations: later runs would take a part of the
