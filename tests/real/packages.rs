@@ -211,10 +211,10 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
     };
     commit(1);
     wait::until("the commit is published", || published(1), journal);
-    assert!(machine.run("cat /srv/pillar/top.sls").contains("loopback_static_routes"));
     let idle =
         || machine.run("systemctl is-active 128T-loopback-static-routes-deploy.service || true").trim() == "inactive";
     wait::until("the run ends", idle, journal);
+    assert!(machine.run("cat /srv/pillar/top.sls").contains("loopback_static_routes"));
     // Of ten commits in a row, the last one is in the last run.
     let earlier = runs();
     (2..=11).for_each(commit);
