@@ -16,6 +16,7 @@ mod findings;
 mod formats;
 mod generate;
 mod man;
+mod nodes;
 mod output;
 mod printable;
 pub mod push;

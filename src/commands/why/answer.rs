@@ -3,12 +3,13 @@
 use ipnet::Ipv4Net;
 use serde::Serialize;
 
-use crate::model::Metric;
+use crate::model::{Metric, NodeId};
 
-/// A query about the nodes of a router.
+/// A query about the nodes of a router, or of all routers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
-    pub(crate) router: String,
+    /// The router to explain; `None` for all routers.
+    pub(crate) router: Option<String>,
     /// The node to explain; `None` for all nodes.
     pub(crate) node: Option<String>,
     /// A prefix that limits the answer.
@@ -21,8 +22,8 @@ pub(crate) struct Query {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Answer {
-    pub(crate) router: String,
-    pub(crate) node: String,
+    #[serde(flatten)]
+    pub(crate) id: NodeId,
     /// The state of the node, as text.
     pub(crate) state: &'static str,
     pub(crate) routes: Vec<RouteAnswer>,
@@ -41,7 +42,7 @@ pub(crate) struct RouteAnswer {
 }
 
 /// An element that a route comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "kind")]
 pub(crate) enum RouteOrigin {
     /// The block's `default-route`.

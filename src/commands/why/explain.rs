@@ -1,13 +1,15 @@
 //! Answers a query from the plan that `generate` publishes.
 
+use ipnet::Ipv4Net;
+
 use crate::commands::exclusions::{Exclusion, OwnedBlock, View};
 use crate::commands::why::answer::{Answer, NotRouted, Query, Reason, RouteAnswer, RouteOrigin};
 use crate::commands::why::error::UnknownName;
 use crate::commands::why::not_routed::NotRoutedQuery;
 use crate::commands::why::reasons::reasons;
 use crate::model::{
-    Admission, CheckedRouter, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouterPlan, ServiceIndex,
-    Subject,
+    Admission, CheckedRouter, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouteView, RouterPlan,
+    ServiceIndex, Subject,
 };
 use crate::pipeline::Run;
 
@@ -18,16 +20,23 @@ use crate::pipeline::Run;
 /// The router, node or service does not exist.
 pub(crate) fn explain(run: &Run<'_>, query: &Query) -> Result<Vec<Answer>, UnknownName> {
     let plan = &run.plan;
-    let (checked, router) = find_router(run, &query.router)?;
-    if let Some(node) = &query.node {
+    let routers = match &query.router {
+        Some(name) => vec![find_router(run, name)?],
+        None => run.checked.routers.iter().zip(&plan.routers).collect(),
+    };
+    if let (Some(node), [(_, router)]) = (&query.node, routers.as_slice()) {
         let mut names = router.nodes.iter().map(|node| node.id.node.as_str());
         if !names.clone().any(|name| name == node) {
             return Err(UnknownName::new("node", node, names.by_ref()));
         }
     }
     let service = query.service.as_ref().map(|name| find_service(plan, name)).transpose()?;
-    let nodes = router.nodes.iter().filter(|node| query.node.as_ref().is_none_or(|name| *name == node.id.node));
-    Ok(nodes.map(|node| answer(plan, (checked, router), node, query, service)).collect())
+    let is_selected = |node: &&NodePlan<'_>| query.node.as_ref().is_none_or(|name| *name == node.id.node);
+    let of_router = |(checked, router): (&CheckedRouter<'_>, &RouterPlan<'_>)| {
+        let nodes = router.nodes.iter().filter(is_selected);
+        nodes.map(|node| answer(plan, (checked, router), node, query, service)).collect::<Vec<_>>()
+    };
+    Ok(routers.into_iter().flat_map(of_router).collect())
 }
 
 /// Returns a router after the stage `check`, and its plan.
@@ -71,7 +80,7 @@ fn answer(
             reasons: reasons_of_prefix(&view, node, state),
         });
     }
-    Answer { router: node.id.router.clone(), node: node.id.node.clone(), state, routes, not_routed }
+    Answer { id: node.id.clone(), state, routes, not_routed }
 }
 
 /// Returns the block that is in effect for a node.
@@ -104,33 +113,28 @@ fn selected_routes(
     query: &Query,
     service: Option<ServiceIndex>,
 ) -> Vec<RouteAnswer> {
-    let mut routes = all_routes(plan, view, set);
-    if let Some(service) = service {
-        let name = &plan.learned.service(service).name.value;
-        let is_of_service =
-            |from: &RouteOrigin| matches!(from, RouteOrigin::Service { service, .. } if service == name);
-        routes.retain(|route| route.from.iter().any(is_of_service));
-    }
+    let is_of_service = |route: &RouteView<'_>| {
+        let Some(service) = service else { return true };
+        matches!(&*route.origin, Origin::Learned(from) if from.iter().any(|from| from.address.service == service))
+    };
+    let mut routes: Vec<RouteView<'_>> = set.routes(&plan.learned).filter(is_of_service).collect();
     if let Some(prefix) = query.prefix {
         // Without a route to the prefix itself, the routes that contain it carry its traffic.
-        let is_exact = routes.iter().any(|route| route.prefix == prefix);
-        routes.retain(|route| if is_exact { route.prefix == prefix } else { route.prefix.contains(&prefix) });
+        let is_exact = routes.iter().any(|view| view.route.prefix == prefix);
+        let contains = |other: Ipv4Net| if is_exact { other == prefix } else { other.contains(&prefix) };
+        routes.retain(|view| contains(view.route.prefix));
     }
-    routes
+    routes.iter().map(|route| route_answer(plan, view, route)).collect()
 }
 
-fn all_routes(plan: &Plan<'_>, (node, router): (&View<'_>, &str), set: &RouteSet) -> Vec<RouteAnswer> {
-    set.routes(&plan.learned)
-        .map(|view| {
-            let from = match &*view.origin {
-                Origin::Default(_) => vec![RouteOrigin::DefaultRoute],
-                Origin::Static(address) => vec![RouteOrigin::StaticRoute { address: address.value.clone() }],
-                Origin::Learned(from) => from.iter().map(|from| service_origin(plan, from)).collect(),
-            };
-            let metric_element = node.metric_element(view.route.prefix).in_authority(router).to_string();
-            RouteAnswer { prefix: view.route.prefix, metric: view.route.metric, metric_element, from }
-        })
-        .collect()
+fn route_answer(plan: &Plan<'_>, (node, router): (&View<'_>, &str), view: &RouteView<'_>) -> RouteAnswer {
+    let from = match &*view.origin {
+        Origin::Default(_) => vec![RouteOrigin::DefaultRoute],
+        Origin::Static(address) => vec![RouteOrigin::StaticRoute { address: address.value.clone() }],
+        Origin::Learned(from) => from.iter().map(|from| service_origin(plan, from)).collect(),
+    };
+    let metric_element = node.metric_element(view.route.prefix).in_authority(router).to_string();
+    RouteAnswer { prefix: view.route.prefix, metric: view.route.metric, metric_element, from }
 }
 
 fn service_origin(plan: &Plan<'_>, from: &LearnedFrom) -> RouteOrigin {

@@ -24,17 +24,18 @@ use crate::pipeline;
 Examples:
   loopback-static-routes why --example --router hub-chicago
   loopback-static-routes why authority.json --router branch-1 --node node1 --prefix 8.8.8.8
-  loopback-static-routes why authority.json --router branch-1 --service dns")]
+  loopback-static-routes why authority.json --router branch-1 --service dns
+  loopback-static-routes why authority.json --prefix 8.8.8.8")]
 pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// Explain the nodes of this router
-    #[arg(long, value_name = "NAME")]
-    pub(crate) router: String,
+    /// Explain the nodes of this router; with --prefix or --service, the default is all routers
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["prefix", "service"])]
+    pub(crate) router: Option<String>,
 
     /// Explain this node only
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "router")]
     pub(crate) node: Option<String>,
 
     /// Explain this IPv4 prefix or address only
@@ -64,7 +65,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let mut errors = std::mem::take(&mut run.findings);
     // Errors of other routers do not change the answer.
     errors.retain(|finding| {
-        let is_of_router = |subject: &Subject| subject.router().is_none_or(|router| router == arguments.router);
+        let is_asked = |name: &str| arguments.router.as_ref().is_none_or(|router| router == name);
+        let is_of_router = |subject: &Subject| subject.router().is_none_or(is_asked);
         finding.rule.holds_back && finding.subjects().any(is_of_router)
     });
     if !errors.is_empty() {
@@ -83,7 +85,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     if arguments.json {
         console.result(&format!("{}\n", serde_json::to_string_pretty(&answers)?))?;
     } else {
-        console.result(&text::to_text(&answers))?;
+        let to_text = if arguments.router.is_some() { text::to_text } else { text::to_folded_text };
+        console.result(&to_text(&answers))?;
     }
     Ok(if errors.is_empty() { Exit::Done } else { Exit::Findings })
 }

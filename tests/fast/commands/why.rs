@@ -222,6 +222,61 @@ fn unknown_names_are_a_usage_error() {
 }
 
 #[test]
+fn without_a_router_the_answer_is_about_the_whole_authority() {
+    let run = why(&["--service", "own"]);
+    assert_eq!(run.code, 1, "the router broken has errors: {}", run.stderr);
+    assert!(run.stderr.contains("invalid-value"), "{}", run.stderr);
+    let expected = "\
+alone/n1, r1/n2: on
+  not routed:
+    service own: `learn-from-services` is off
+broken/n1: held back: the node keeps its published files until the errors are fixed
+none/n1: unmanaged: the router has no plugin block, or the node is a conductor node
+  not routed:
+    service own: neither the node nor its router has a plugin block
+off/n1: off: the plugin block is empty or has `enabled false`
+  not routed:
+    service own: the plugin block has `enabled false`; `learn-from-services` is off
+r1/n1: on
+  192.0.2.1/32 metric 5
+    from service own, address 192.0.2.1; allowed by access-policy _internal_; applies to every router
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
+fn nodes_with_the_same_answer_are_folded() {
+    let router = |name: usize| {
+        format!(
+            "  - {{name: r{name}, node: [{{name: a}}, {{name: b}}], loopback-static-routes: {{metric: 5, static-route: [{{address: 192.0.2.{name}}}, {{address: 198.51.100.0/24}}]}}}}\n"
+        )
+    };
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", &format!("router:\n{}", (1..=40).map(router).collect::<String>()));
+    let run = workspace.run(&["why", "authority.yaml", "--prefix", "198.51.100.7"]);
+    let expected = "80 nodes of 40 routers: on\n  198.51.100.0/24 metric 5\n    from static-route 198.51.100.0/24\n";
+    assert_eq!(run.stdout, expected, "{}", run.stderr);
+    // Only this router has the prefix.
+    let run = workspace.run(&["why", "authority.yaml", "--prefix", "192.0.2.7"]);
+    assert!(run.stdout.starts_with("78 nodes of 39 routers: on\n  not routed:\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("\nr7/a, r7/b: on\n  192.0.2.7/32 metric 5\n"), "{}", run.stdout);
+    // JSON has the answer of each node.
+    let run = workspace.run(&["why", "authority.yaml", "--prefix", "192.0.2.7", "--json"]);
+    let answers: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(answers.len(), 80);
+    assert_eq!((&answers[0]["router"], &answers[0]["node"]), (&"r1".into(), &"a".into()));
+}
+
+#[test]
+fn a_question_needs_a_router_a_prefix_or_a_service() {
+    for arguments in [&[][..], &["--node", "n1", "--prefix", "192.0.2.1"]] {
+        let run = why(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.stderr.contains("--router <NAME>"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_router_with_errors_is_held_back() {
     let run = why(&["--router", "broken"]);
     assert_eq!(run.code, 1);

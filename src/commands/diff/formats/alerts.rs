@@ -1,7 +1,7 @@
 //! Alerts as text.
 
-use super::nodes;
 use crate::commands::diff::compare::comparison::Alert;
+use crate::commands::nodes;
 
 /// The maximum number of prefixes that an alert names.
 const NAMED: usize = 3;

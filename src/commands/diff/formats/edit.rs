@@ -1,10 +1,10 @@
 //! Edits as text.
 
-use super::nodes;
 use crate::commands::diff::compare::comparison::{Comparison, EditEffect};
 use crate::commands::diff::compare::edit::{Edit, ElementChange};
 use crate::commands::diff::compare::groups::Group;
 use crate::commands::exclusions::Owner;
+use crate::commands::nodes;
 use crate::commands::route_summary::AlertKind;
 use crate::model::{Element, ElementPath};
 use crate::syntaxes::pcli;

@@ -5,7 +5,6 @@ mod edit;
 mod html;
 mod json;
 mod markdown;
-mod nodes;
 mod text;
 
 use super::compare::comparison::{Change, Comparison, RouteChange, RouteSide, State};

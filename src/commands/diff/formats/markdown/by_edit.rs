@@ -3,7 +3,8 @@
 use super::{CHANGES, Counts, Page, ROUTES, code};
 use crate::commands::diff::compare::comparison::Comparison;
 use crate::commands::diff::compare::groups::{FoldedRoute, Group, groups};
-use crate::commands::diff::formats::{edit, metrics, nodes, state_name};
+use crate::commands::diff::formats::{edit, metrics, state_name};
+use crate::commands::nodes;
 use crate::model::count::counted;
 
 /// The maximum number of edits that are listed although they change nothing.

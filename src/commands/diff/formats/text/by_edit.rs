@@ -3,7 +3,8 @@
 use super::{Paint, painted};
 use crate::commands::diff::compare::comparison::Comparison;
 use crate::commands::diff::compare::groups::{Group, groups};
-use crate::commands::diff::formats::{edit, metrics, nodes, state_name};
+use crate::commands::diff::formats::{edit, metrics, state_name};
+use crate::commands::nodes;
 use crate::commands::printable::printable;
 
 /// The maximum number of edits that are listed although they change nothing.

@@ -9,7 +9,7 @@ use crate::model::count::counted;
 const NAMED: usize = 3;
 
 /// Returns `branch-1/n1, branch-2/n1`, or `42 nodes of 21 routers`.
-pub(super) fn folded(nodes: &[&NodeId]) -> String {
+pub(crate) fn folded(nodes: &[&NodeId]) -> String {
     if nodes.len() <= NAMED {
         return nodes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     }
@@ -18,6 +18,6 @@ pub(super) fn folded(nodes: &[&NodeId]) -> String {
 }
 
 /// Returns `routers hub-1, hub-2`, or `42 routers`.
-pub(super) fn folded_routers(routers: &[&str]) -> String {
+pub(crate) fn folded_routers(routers: &[&str]) -> String {
     if routers.len() <= NAMED { format!("routers {}", routers.join(", ")) } else { counted(routers.len(), "router") }
 }
