@@ -163,3 +163,11 @@ loopback-static-routes-applied:
       - loopback-static-routes-document
 {%- endif %}
 {%- endif %}
+
+{%- if is_accepted and not is_applied and not salt['file.file_exists'](config) and not (is_connected and kept is not none) %}
+
+{#- There is no step above. Salt reports a highstate without any step as failed. #}
+loopback-static-routes-none:
+  test.nop:
+    - name: this minion never had a document
+{%- endif %}

@@ -258,6 +258,16 @@ fn the_peers_are_there_before_the_document_and_stay() {
         peers.map(|peer| peer.host).collect()
     };
 
+    // Without a document, nothing happens, and the state succeeds. It may be the minion's only one.
+    for without in [json!({}), json!({"loopback-static-routes": {}}), pillar(json!({}), "192.0.2.10", json!({}))] {
+        machine.set_pillar(&without);
+        let (succeeded, steps) = machine.apply_steps("");
+        let none = step(&steps, "loopback-static-routes-none");
+        assert_eq!((succeeded, steps.as_object().expect("steps").len()), (true, 1), "{steps:#}");
+        assert_eq!((&none["result"], &none["changes"]), (&json!(true), &json!({})), "{none:#}");
+        assert!(!machine.path("config/peers.json").exists());
+    }
+
     // With an invalid list of the site, nothing is written.
     machine.set_pillar(&pillar(on.clone(), "192.0.2.10", json!({"peers": [{"host": "a b", "port": 22}]})));
     let (succeeded, steps) = machine.apply_steps("");
