@@ -53,11 +53,39 @@ impl Master {
     pub(super) fn options(&self) -> [OsString; 2] {
         ["-c".into(), self.folder.clone().into()]
     }
+
+    /// Returns a command of Salt as one types it in a shell. Of its names, it has the first one
+    /// that exists.
+    pub(super) fn command_line(&self, names: &[&str; 2], arguments: &[&str]) -> String {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let exists = |name: &&&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+        let name = names.iter().find(exists).unwrap_or(&names[0]);
+        let folder = self.folder.display().to_string();
+        let words = [*name, "-c", &folder].into_iter().chain(arguments.iter().copied());
+        words.map(quoted).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Returns a word as one types it in a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:@%+,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Master;
+    use super::{Master, quoted};
+
+    #[test]
+    fn a_word_is_quoted_for_a_shell() {
+        for (word, expected) in [("r1.a-b", "r1.a-b"), ("a b", "'a b'"), ("", "''"), ("a'$(b)", r"'a'\''$(b)'")] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
 
     #[test]
     fn the_first_folder_with_a_master_is_taken() {

@@ -9,9 +9,11 @@ mod error;
 mod master;
 mod minions;
 mod program;
+mod settings;
 mod targets;
 
 pub use answers::Applied;
 pub use error::SaltError;
 pub use master::Master;
 pub use minions::{MasterMinions, Minions};
+pub use settings::{MasterSettings, Roots};

@@ -18,6 +18,15 @@ pub(super) type Names = [&'static str; 2];
 
 pub(super) const SALT: &Names = &["salt", "t128-salt"];
 pub(super) const SALT_KEY: &Names = &["salt-key", "t128-salt-key"];
+pub(super) const SALT_RUN: &Names = &["salt-run", "t128-salt-run"];
+
+/// The result of a command.
+struct Output {
+    program: &'static str,
+    is_success: bool,
+    answer: String,
+    words: String,
+}
 
 /// Runs a command, and reads its answer. A command that does not end in time is killed.
 ///
@@ -28,46 +37,63 @@ pub(super) fn ask<T: DeserializeOwned>(
     arguments: &[OsString],
     limit: Duration,
 ) -> Result<T, SaltError> {
+    let output = run(master, names, arguments, limit)?;
+    json_in(&output.answer).ok_or_else(|| output.no_answer())
+}
+
+/// Asks the master itself. An error of a function of the master is text, as its answer may be, but
+/// then the command fails. If there is no such function, the answer is text too, and the command
+/// succeeds.
+pub(super) fn ask_runner<T: DeserializeOwned>(
+    master: &Master,
+    arguments: &[OsString],
+    limit: Duration,
+) -> Result<T, SaltError> {
+    let output = run(master, SALT_RUN, arguments, limit)?;
+    let answer = if output.is_success { json_in(&output.answer) } else { None };
+    answer.ok_or_else(|| match json_in::<String>(&output.answer) {
+        Some(words) => Output { answer: words, words: String::new(), ..output }.no_answer(),
+        None => output.no_answer(),
+    })
+}
+
+impl Output {
+    /// Returns the error about an output without an answer, with its last line.
+    fn no_answer(&self) -> SaltError {
+        let lines = [&self.answer, &self.words].into_iter().flat_map(|text| text.lines()).map(str::trim);
+        let words = lines.rev().find(|line| !line.is_empty()).unwrap_or_default();
+        SaltError::NoAnswer { program: self.program.to_owned(), words: words.to_owned() }
+    }
+}
+
+fn run(master: &Master, names: &'static Names, arguments: &[OsString], limit: Duration) -> Result<Output, SaltError> {
     let (program, mut child) = start(master, names, arguments)?;
     let failed = |cause| SaltError::System { program: program.to_owned(), cause };
     let stdout = reader(child.stdout.take());
     let stderr = reader(child.stderr.take());
     let deadline = Instant::now() + limit;
-    let is_ended = loop {
-        if child.try_wait().map_err(failed)?.is_some() {
-            break true;
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(failed)? {
+            break status;
         }
         if Instant::now() >= deadline {
             child.kill().and_then(|()| child.wait()).map_err(failed)?;
-            break false;
+            // Its own children may keep the pipes open, so the readers are not waited for.
+            return Err(SaltError::Slow { program: program.to_owned(), seconds: limit.as_secs() });
         }
         thread::sleep(INTERVAL);
     };
-    if !is_ended {
-        // Its own children may keep the pipes open, so the readers are not waited for.
-        return Err(SaltError::Slow { program: program.to_owned(), seconds: limit.as_secs() });
-    }
     let text = |reader: thread::JoinHandle<io::Result<Vec<u8>>>| {
         reader.join().expect("the thread does not panic").map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
     let (answer, words) = (text(stdout).map_err(failed)?, text(stderr).map_err(failed)?);
-    json_in(&answer).ok_or_else(|| SaltError::NoAnswer {
-        program: program.to_owned(),
-        words: [answer, words]
-            .iter()
-            .flat_map(|text| text.lines())
-            .map(str::trim)
-            .rfind(|line| !line.is_empty())
-            .unwrap_or_default()
-            .to_owned(),
-    })
+    Ok(Output { program, is_success: status.success(), answer, words })
 }
 
 /// Returns the value that begins at the start of a line, with only lines of messages before it.
 fn json_in<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let starts = text.match_indices(['{', '[']).map(|(at, _)| at);
-    let mut starts = starts.filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
-    starts.find_map(|at| serde_json::from_str(&text[at..]).ok())
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
+    starts.filter(|at| *at < text.len()).find_map(|at| serde_json::from_str(&text[at..]).ok())
 }
 
 /// Starts the first command of these names that exists.
@@ -107,5 +133,8 @@ mod tests {
         assert_eq!(answer("[WARNING ] a {brace}\n{\n  \"m1\": true\n}\n"), Some([("m1".to_owned(), true)].into()));
         assert_eq!(answer(""), None);
         assert_eq!(answer("Salt request timed out.\n"), None);
+        assert_eq!(answer("\"'config.got' is not available.\"\n"), None);
+        assert_eq!(json_in::<Option<String>>("[INFO] a\nnull\n"), Some(None));
+        assert_eq!(json_in::<Option<String>>("\"plugins\"\n"), Some(Some("plugins".to_owned())));
     }
 }

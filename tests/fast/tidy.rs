@@ -399,7 +399,7 @@ fn items_that_documents_name_exist() {
 /// The files that search in text, with the text. Everywhere else, decisions are made on types.
 const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/commands/push/text.rs", "the reason of a failure, put on one line"),
-    ("src/salt/program.rs", "the start of Salt's JSON after its messages"),
+    ("src/salt/settings.rs", "a minion id that Salt would not read as YAML"),
     ("src/salt/targets.rs", "minion ids that Salt would split"),
     ("src/bin/handle_loopback_static_route_config/output.rs", "the variable JOURNAL_STREAM"),
     ("src/bin/handle_loopback_static_route_config/systemd.rs", "the output of systemctl"),
