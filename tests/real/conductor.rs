@@ -141,20 +141,31 @@ impl Conductor {
 
     /// Pushes to the minions that lack their document. Returns the exit code and all output.
     pub(crate) fn push(&self, more: &[&str]) -> (Option<i32>, String) {
-        let output = self.push_command(more).output().expect("the program runs");
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+        outcome(self.push_command(more))
     }
 
-    /// Returns a push. Salt's commands are on its path.
+    /// Connects the roots that the master has. Returns the exit code and all output.
+    pub(crate) fn connect(&self, more: &[&str]) -> (Option<i32>, String) {
+        let mut command = self.command();
+        command.args(["salt-setup", "--out", "out"]).args(more);
+        outcome(command)
+    }
+
+    /// Returns a push.
     pub(crate) fn push_command(&self, more: &[&str]) -> Command {
+        let mut command = self.command();
+        let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "5"] };
+        command.args(["push", "--out", "out"]).args(timeout).args(more);
+        command
+    }
+
+    /// Returns the program, with Salt's commands on its path.
+    fn command(&self) -> Command {
         let mut path = self.venv.join("bin").into_os_string();
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
         let mut command = Command::new(PROGRAM);
-        let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "5"] };
-        command.args(["push", "--out", "out"]).args(timeout).args(more).current_dir(self.folder.path());
-        command.env("PATH", path).env("SALT_CONFIG_DIR", self.path("etc"));
+        command.current_dir(self.folder.path()).env("PATH", path).env("SALT_CONFIG_DIR", self.path("etc"));
         command
     }
 }
@@ -163,6 +174,13 @@ impl Drop for Conductor {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Runs a command. Returns its exit code and all output.
+fn outcome(mut command: Command) -> (Option<i32>, String) {
+    let output = command.output().expect("the program runs");
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout) + &text(&output.stderr))
 }
 
 fn master(venv: &Path, folder: &Path) -> Child {

@@ -189,6 +189,42 @@ fn a_push_names_who_lacks_its_document_and_remembers_it() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), said.as_str()), (Some(0), "pushed to 3 of 3 minions\n"));
     assert_eq!(conductor.push(&[]), (Some(0), "all minions have their documents\n".to_owned()));
+    the_master_names_its_roots(&conductor, &good);
+}
+
+/// The pillar is connected already. The state gets into the highstate, and leaves it.
+fn the_master_names_its_roots(conductor: &Conductor, minion: &Minion) {
+    let states = conductor.path("srv/salt").display().to_string();
+    let connected = format!(
+        "Salt master: {}\npillar root of base: {}\nfile root of base: {states}\n",
+        conductor.path("etc").display(),
+        conductor.path("srv/pillar").display()
+    );
+    let (code, said) = conductor.connect(&[]);
+    let expected = format!("{connected}write {states}/loopback_static_routes.sls\nedit {states}/top.sls\n");
+    assert_eq!((code, said), (Some(0), expected));
+    let before = minion.runs();
+    let (code, steps, said) = conductor.salt("salt", &["--static", "good", "state.highstate"]);
+    let step = steps["good"].as_object().and_then(|steps| steps.values().next()).unwrap_or_else(|| panic!("{said}"));
+    assert_eq!((code, &step["__sls__"], &step["result"]), (Some(0), &json!("loopback_static_routes"), &json!(true)));
+    assert_eq!(minion.runs(), before + 1);
+    // In a root before that of the top file, another file has the name, so the key does not arrive.
+    let finder = conductor.path("srv/pillar/loopback_static_routes.sls");
+    let text = std::fs::read_to_string(&finder).expect("there");
+    let shadow = conductor.path("srv/shadow");
+    std::fs::create_dir(&shadow).expect("made");
+    std::fs::write(shadow.join("loopback_static_routes.sls"), "#!yaml\na: 1\n").expect("written");
+    let drop_in = conductor.path("etc/master.d");
+    std::fs::create_dir(&drop_in).expect("made");
+    let roots = format!("pillar_roots: {{base: [{}, {}]}}\n", shadow.display(), conductor.path("srv/pillar").display());
+    std::fs::write(drop_in.join("roots.conf"), roots).expect("written");
+    let (code, said) = conductor.connect(&[]);
+    assert!(code == Some(1) && said.contains("the pillar of the minion \"down\" lacks the key"), "{code:?} {said}");
+    assert_eq!(std::fs::read_to_string(&finder).expect("there"), text);
+    std::fs::remove_dir_all(&drop_in).expect("removed");
+    let (code, said) = conductor.connect(&["--undo"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(std::fs::read_dir(states).expect("there").count(), 0);
 }
 
 /// Most minions of this master do not answer. The figures are in `docs/performance.md`.

@@ -37,8 +37,10 @@ pub(super) struct Settings {
     pub(super) wait: u64,
     /// True if the documents are connected with the master's pillar.
     pub(super) connect: bool,
-    /// The pillar root of the master's environment `base`.
-    pillar_root: PathBuf,
+    /// The pillar root of the master's environment `base`, if the master is not asked.
+    pillar_root: Option<PathBuf>,
+    /// The file root of that environment.
+    file_root: Option<PathBuf>,
     /// The folder of the master's configuration.
     salt_config: Option<PathBuf>,
     /// True if the documents are pushed.
@@ -62,7 +64,8 @@ impl Default for Settings {
             out: OUT.into(),
             wait: 60,
             connect: true,
-            pillar_root: "/srv/pillar".into(),
+            pillar_root: None,
+            file_root: None,
             salt_config: None,
             push: true,
             first: 5,
@@ -128,7 +131,14 @@ impl Settings {
 
     /// Returns the arguments of `salt-setup`.
     pub(super) fn salt_setup(&self, check: bool, undo: bool) -> salt_setup::Arguments {
-        salt_setup::Arguments { out: self.out.clone(), pillar_root: self.pillar_root.clone(), check, undo }
+        salt_setup::Arguments {
+            out: self.out.clone(),
+            salt_config: self.salt_config.clone(),
+            pillar_root: self.pillar_root.clone(),
+            file_root: self.file_root.clone(),
+            check,
+            undo,
+        }
     }
 
     /// Returns the arguments of `push`.

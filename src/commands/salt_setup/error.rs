@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::salt::SaltError;
+
 /// An error that keeps `salt-setup` from changing anything.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SetupError {
@@ -16,7 +18,7 @@ pub(super) enum SetupError {
         reason: Uneditable,
     },
     /// Another file has the name of the SLS file.
-    #[error("{}: this is not a file that salt-setup made; move it away, or name another pillar root", .0.display())]
+    #[error("{}: this is not a file that salt-setup made; move it away, or name another root", .0.display())]
     Taken(PathBuf),
     /// The top file is a symbolic link to a missing file, or is not a regular file.
     #[error("{}: {problem}", path.display())]
@@ -27,8 +29,39 @@ pub(super) enum SetupError {
         problem: &'static str,
     },
     /// Another program changed the top file during the run.
-    #[error("{}: another program changed the file during this run, so nothing was changed; run salt-setup again", .0.display())]
+    #[error("{}: another program changed the file during this run, so it was not changed; run salt-setup again", .0.display())]
     Changed(PathBuf),
+    /// The master has no folders of an environment.
+    #[error("the master has no {key} of the environment {environment}; add one to its configuration")]
+    NoRoot {
+        /// The setting of the master.
+        key: &'static str,
+        /// The environment.
+        environment: &'static str,
+    },
+    /// The master does not read a folder.
+    #[error("{}: this is not among the {key} of the environment base: {}", path.display(), listed(roots))]
+    NotARoot {
+        /// The folder.
+        path: PathBuf,
+        /// The setting of the master.
+        key: &'static str,
+        /// The folders of that setting.
+        roots: Vec<PathBuf>,
+    },
+    /// The master has no state to put into the highstate.
+    #[error(
+        "no state loopback_static_routes in the file_roots of the environment plugins ({}); install it there, or use \
+         --pillar-root alone to connect only the pillar",
+        listed(.0)
+    )]
+    NoState(Vec<PathBuf>),
+    /// The folder of the option has no configuration of a master.
+    #[error(transparent)]
+    NoMaster(SaltError),
+    /// Salt fails.
+    #[error("{0}\n  to connect the roots without asking Salt, name them with --pillar-root and --file-root")]
+    Salt(SaltError),
     /// The path of the published folder is not UTF-8.
     #[error("{}: the path is not UTF-8; rename the folder", .0.display())]
     NotUtf8(PathBuf),
@@ -48,8 +81,15 @@ impl SetupError {
     /// Returns true if the user must change a file or folder first.
     #[must_use]
     pub(super) fn is_finding(&self) -> bool {
-        !matches!(self, Self::System { .. })
+        !matches!(self, Self::System { .. } | Self::NoMaster(_) | Self::Salt(_))
     }
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    if paths.is_empty() {
+        return "none".to_owned();
+    }
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// The reason why a top file cannot be edited safely.

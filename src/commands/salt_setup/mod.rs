@@ -1,23 +1,28 @@
-//! `salt-setup`: connects the published folder to the Salt master's pillar, or disconnects it.
+//! `salt-setup`: connects the published folder to the Salt master's pillar, and the state to its
+//! highstate, or disconnects them.
 
 mod error;
+mod roots;
 mod setup;
 mod top;
+mod verify;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use self::error::{Advice, SetupError};
-use self::setup::{FileChange, SLS_FILE, Setup, SetupChanges, TOP_FILE};
+use self::roots::Roots;
+use self::setup::{FileChange, Kind, SLS_FILE, Setup, SetupChanges, TOP_FILE};
 use self::top::{Connection, Disconnection};
 use super::{Console, Exit};
 
-/// Connect the published folder to the Salt master's pillar, or disconnect it
+/// Connect the published folder and the state to the Salt master, or disconnect them
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes one file that finds the published documents, and adds a stanza to top.sls. The rest of top.sls does not change. If it is not
-certain that Salt reads the new file as the old one and the stanza, nothing is changed, and a message says where and why.
+Asks the Salt master for its roots. Writes one file into a pillar root and one into a file root, and adds a stanza to the top.sls of
+each. The rest of top.sls does not change. If it is not certain that Salt reads the new file as the old one and the stanza, nothing is
+changed, and a message says where and why.
 
 Examples:
   loopback-static-routes salt-setup --out /var/lib/routes
@@ -28,9 +33,17 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 
-    /// The pillar root of the master's environment base
-    #[arg(long, value_name = "DIR", default_value = "/srv/pillar")]
-    pub(crate) pillar_root: PathBuf,
+    /// The folder of the master's configuration; by default /etc/128technology/salt or /etc/salt
+    #[arg(long, value_name = "DIR")]
+    pub(crate) salt_config: Option<PathBuf>,
+
+    /// The pillar root of the environment base; without --salt-config, Salt is not asked
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pillar_root: Option<PathBuf>,
+
+    /// The file root of the environment base, for the highstate
+    #[arg(long, value_name = "DIR")]
+    pub(crate) file_root: Option<PathBuf>,
 
     /// Change nothing; exit 1 if something would be changed
     #[arg(long)]
@@ -69,32 +82,77 @@ pub fn disconnect_top_file(bytes: &[u8]) -> Result<Option<String>, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::Result<Exit> {
-    let setup = Setup { out: arguments.out.clone(), pillar_root: arguments.pillar_root.clone() };
-    let changes = if arguments.undo { setup.plan_removal() } else { setup.plan() };
-    let applied = changes.and_then(|changes| {
-        if !arguments.check {
-            setup.apply(&changes)?;
-        }
-        Ok(changes)
-    });
-    let changes = match applied {
-        Err(error) if error.is_finding() => {
-            console.message(&refusal(&error));
-            return Ok(Exit::Findings);
-        }
-        other => other?,
+    let roots = match Roots::find(arguments) {
+        Ok(roots) => roots,
+        Err(error) => return refuse(error, console),
     };
-    if let Some(doubt) = &changes.doubt {
-        let top = setup.pillar_root.join(TOP_FILE);
-        console.message(&format!("warning: {}:{doubt}\n{UNCHECKED}", top.display()));
+    if let Some(error) = &roots.no_master {
+        let root = roots.pillar.display();
+        console.message(&format!("note: {error}, or a pillar root with --pillar-root; without them, it is {root}"));
     }
-    console.result(&summary(&changes, &setup))?;
-    Ok(if arguments.check && !changes.is_empty() { Exit::Findings } else { Exit::Done })
+    let changes = match change(arguments, &roots) {
+        Ok(changes) => changes,
+        Err(error) => return refuse(error, console),
+    };
+    report(&changes, &roots, console)?;
+    if arguments.check && changes.iter().any(|(_, changes)| !changes.is_empty()) {
+        return Ok(Exit::Findings);
+    }
+    match &roots.asked {
+        Some(asked) if !arguments.undo => verify::verify(&asked.master, &arguments.out, console),
+        _ => Ok(Exit::Done),
+    }
 }
 
-/// The advice about a top file that stays as it is, although the entry is not known to be read.
-const UNCHECKED: &str = "  top.sls stays as it is; `salt-run pillar.show_pillar MINION` shows if a minion has the key \
-                         loopback-static-routes";
+/// Plans the changes of all roots, and then makes them. So nothing changes if a root is refused.
+fn change(arguments: &Arguments, roots: &Roots) -> Result<Vec<(Setup, SetupChanges)>, SetupError> {
+    let setups = if arguments.undo { roots.setups_to_undo(&arguments.out) } else { roots.setups(&arguments.out) };
+    let planned = setups.into_iter().map(|setup| {
+        let changes = if arguments.undo { setup.plan_removal() } else { setup.plan() };
+        changes.map(|changes| (setup, changes))
+    });
+    let planned = planned.collect::<Result<Vec<_>, _>>()?;
+    if !arguments.check {
+        planned.iter().try_for_each(|(setup, changes)| setup.apply(changes))?;
+    }
+    Ok(planned)
+}
+
+/// Reports an error that the user can correct. Any other error is a failure.
+fn refuse(error: SetupError, console: &mut dyn Console) -> anyhow::Result<Exit> {
+    if !error.is_finding() {
+        return Err(error.into());
+    }
+    console.message(&refusal(&error));
+    Ok(Exit::Findings)
+}
+
+/// Prints what was found and changed.
+fn report(changes: &[(Setup, SetupChanges)], roots: &Roots, console: &mut dyn Console) -> anyhow::Result<()> {
+    for (setup, changes) in changes {
+        if let Some(doubt) = &changes.doubt {
+            let top = setup.root.join(TOP_FILE);
+            console.message(&format!("warning: {}:{doubt}\n{}", top.display(), unchecked(setup, roots)));
+        }
+    }
+    let found = roots.asked.as_ref().map(|asked| asked.describe(roots)).unwrap_or_default();
+    let summary: String = changes.iter().map(|(setup, changes)| summary(changes, setup)).collect();
+    console.result(&(found + if summary.is_empty() { "nothing to do\n" } else { &summary }))
+}
+
+/// Returns the advice about a top file that stays as it is, although the entry is not known to be
+/// read.
+fn unchecked(setup: &Setup, roots: &Roots) -> String {
+    match &setup.kind {
+        Kind::Pillar { .. } => {
+            let command = verify::pillar_command(roots.asked.as_ref().map(|asked| &asked.master));
+            format!("  top.sls stays as it is; `{command}` shows if a minion has the key loopback-static-routes")
+        }
+        Kind::Highstate => {
+            "  top.sls stays as it is; `state.show_top` of a minion shows if it has loopback_static_routes".to_owned()
+        }
+    }
+}
 
 /// Returns the message of an error, with the way out.
 fn refusal(error: &SetupError) -> String {
@@ -116,17 +174,13 @@ fn refusal(error: &SetupError) -> String {
 
 /// Returns the changes as text, one per line.
 fn summary(changes: &SetupChanges, setup: &Setup) -> String {
-    let path = |name: &str| setup.pillar_root.join(name).display().to_string();
-    let mut text = String::new();
-    match &changes.sls_file {
-        None => {}
-        Some(FileChange::Write(_)) => text += &format!("write {}\n", path(SLS_FILE)),
-        Some(FileChange::Remove) => text += &format!("remove {}\n", path(SLS_FILE)),
-    }
-    match &changes.top_file {
-        None => {}
-        Some(FileChange::Write(_)) => text += &format!("edit {}\n", path(TOP_FILE)),
-        Some(FileChange::Remove) => text += &format!("remove {}\n", path(TOP_FILE)),
-    }
-    if text.is_empty() { "nothing to do\n".to_owned() } else { text }
+    let files = [(&changes.sls_file, SLS_FILE, "write"), (&changes.top_file, TOP_FILE, "edit")];
+    let lines = files.into_iter().filter_map(|(change, name, writing)| {
+        let verb = match change.as_ref()? {
+            FileChange::Write(_) => writing,
+            FileChange::Remove => "remove",
+        };
+        Some(format!("{verb} {}\n", setup.root.join(name).display()))
+    });
+    lines.collect()
 }

@@ -1,8 +1,9 @@
-//! Connects the published folder to the pillar of the Salt master.
+//! Connects a root of the Salt master: a pillar root with the published folder, or a file root with
+//! the state of the plugins.
 //!
-//! This takes two changes: an SLS file in the pillar root of the environment `base`, and a stanza
-//! of constant size in its `top.sls`. A configuration file that sets `pillar_roots` would replace
-//! the whole table, with the roots of all other environments.
+//! This takes two changes: an SLS file in a root of the environment `base`, and a stanza of
+//! constant size in its `top.sls`. A configuration file that sets `pillar_roots` or `file_roots`
+//! would replace the whole table, with the roots of all other environments.
 
 use std::fs;
 use std::io;
@@ -12,18 +13,21 @@ use super::error::{SetupError, Uneditable};
 use super::top::{self, Connection, Disconnection};
 use crate::fs::{Cause, FileError, Original};
 
-/// The SLS file that finds each minion's document.
+/// The SLS file of a root. In a pillar root, it finds each minion's document. In a file root, it
+/// includes the state.
 ///
 /// It is a single file, since Salt lists all files of a pillar root for each pillar that it
 /// compiles.
 pub(super) const SLS_FILE: &str = "loopback_static_routes.sls";
-const SLS_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
+const PILLAR_TEXT: &str = include_str!("../../../pillar/loopback_static_routes.sls");
+const HIGHSTATE_TEXT: &str = include_str!("../../../templates/highstate.sls");
 /// The line of the SLS file that is replaced by the path of the published folder.
 const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
 /// The first lines of an SLS file that this program made.
-const SIGNATURE: &[u8] = b"#!py\n# Made by 'loopback-static-routes salt-setup'";
+const PILLAR_SIGNATURE: &[u8] = b"#!py\n# Made by 'loopback-static-routes salt-setup'";
+const HIGHSTATE_SIGNATURE: &[u8] = b"#!jinja|yaml\n# Made by 'loopback-static-routes salt-setup'";
 
-/// The top file of the pillar.
+/// The top file of a root.
 pub(super) const TOP_FILE: &str = "top.sls";
 
 /// The largest top file that is read, in bytes. One for 10,000 minions has less than a megabyte.
@@ -32,16 +36,45 @@ const LARGEST_TOP_FILE: usize = 32 << 20;
 /// The largest SLS file that is read, in bytes. That of this program has a few kilobytes.
 const LARGEST_SLS_FILE: usize = 1 << 20;
 
-/// The folders to connect.
+/// A root to connect.
 #[derive(Clone, Debug)]
 pub(super) struct Setup {
-    /// The folder into which `generate` publishes.
-    pub(super) out: PathBuf,
-    /// The pillar root of the environment `base`.
-    pub(super) pillar_root: PathBuf,
+    /// The root.
+    pub(super) root: PathBuf,
+    /// What it is connected with.
+    pub(super) kind: Kind,
 }
 
-/// The changes that connect or disconnect the folders.
+/// What a root is connected with.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// A pillar root with the published documents.
+    Pillar {
+        /// The folder into which `generate` publishes.
+        out: PathBuf,
+    },
+    /// A file root with the state.
+    Highstate,
+}
+
+impl Kind {
+    /// Returns the text of the SLS file.
+    fn text(&self) -> Result<String, SetupError> {
+        match self {
+            Self::Pillar { out } => sls_text(&fs::canonicalize(out).map_err(failed("find", out))?),
+            Self::Highstate => Ok(HIGHSTATE_TEXT.to_owned()),
+        }
+    }
+
+    fn signature(&self) -> &'static [u8] {
+        match self {
+            Self::Pillar { .. } => PILLAR_SIGNATURE,
+            Self::Highstate => HIGHSTATE_SIGNATURE,
+        }
+    }
+}
+
+/// The changes that connect or disconnect a root.
 pub(super) struct SetupChanges {
     /// The change of the SLS file.
     pub(super) sls_file: Option<FileChange>,
@@ -64,15 +97,14 @@ pub(super) enum FileChange {
 }
 
 impl Setup {
-    /// Returns the changes that connect the folders.
+    /// Returns the changes that connect the root.
     ///
     /// # Errors
     ///
     /// Returns an error if another file has the name of the SLS file, or if the top file cannot be
     /// read or edited safely.
     pub(super) fn plan(&self) -> Result<SetupChanges, SetupError> {
-        let out = fs::canonicalize(&self.out).map_err(failed("find", &self.out))?;
-        let text = sls_text(&out)?;
+        let text = self.kind.text()?;
         let sls = self.read_sls_file()?;
         let sls_file = (sls.bytes() != Some(text.as_bytes())).then_some(FileChange::Write(text));
         let top = self.read_top_file()?;
@@ -87,7 +119,7 @@ impl Setup {
         Ok(SetupChanges { sls_file, top_file, doubt, sls, top })
     }
 
-    /// Returns the changes that disconnect the folders.
+    /// Returns the changes that disconnect the root.
     ///
     /// # Errors
     ///
@@ -100,19 +132,22 @@ impl Setup {
         let top_file = match top::disconnect(bytes, sls_file.is_some()).map_err(|reason| self.refused(reason))? {
             Disconnection::Absent => None,
             // A link is the user's, and so is the file that it leads to.
-            Disconnection::Empty if self.pillar_root.join(TOP_FILE).is_symlink() => {
-                Some(FileChange::Write(String::new()))
-            }
+            Disconnection::Empty if self.root.join(TOP_FILE).is_symlink() => Some(FileChange::Write(String::new())),
             Disconnection::Empty => Some(FileChange::Remove),
             Disconnection::Edited(text) => Some(FileChange::Write(text)),
         };
         Ok(SetupChanges { sls_file, top_file, doubt: None, sls, top })
     }
 
+    /// Returns true if the root has an SLS file that this program made.
+    pub(super) fn is_connected(&self) -> bool {
+        self.read_sls_file().is_ok_and(|sls| sls.bytes().is_some())
+    }
+
     /// Reads the SLS file.
     fn read_sls_file(&self) -> Result<Original, SetupError> {
-        fs::metadata(&self.pillar_root).map_err(failed("find", &self.pillar_root))?;
-        let path = self.pillar_root.join(SLS_FILE);
+        fs::metadata(&self.root).map_err(failed("find", &self.root))?;
+        let path = self.root.join(SLS_FILE);
         // Salt also reads a folder of this name.
         if fs::symlink_metadata(path.with_extension("")).is_ok() {
             return Err(SetupError::Taken(path.with_extension("")));
@@ -121,7 +156,9 @@ impl Setup {
             return Err(SetupError::Taken(path));
         }
         match Original::read(&path, LARGEST_SLS_FILE) {
-            Ok(original) if original.bytes().is_none_or(|bytes| bytes.starts_with(SIGNATURE)) => Ok(original),
+            Ok(original) if original.bytes().is_none_or(|bytes| bytes.starts_with(self.kind.signature())) => {
+                Ok(original)
+            }
             Err(error) if matches!(error.cause, Cause::System(_)) => Err(of_file_system(error)),
             _ => Err(SetupError::Taken(path)),
         }
@@ -129,7 +166,7 @@ impl Setup {
 
     /// Reads the top file.
     fn read_top_file(&self) -> Result<Original, SetupError> {
-        let path = self.pillar_root.join(TOP_FILE);
+        let path = self.root.join(TOP_FILE);
         let not_a_file = |problem| SetupError::NotAFile { path: path.clone(), problem };
         match Original::read(&path, LARGEST_TOP_FILE) {
             Ok(original) => Ok(original),
@@ -144,7 +181,7 @@ impl Setup {
     }
 
     fn refused(&self, reason: Uneditable) -> SetupError {
-        SetupError::Refused { path: self.pillar_root.join(TOP_FILE), reason }
+        SetupError::Refused { path: self.root.join(TOP_FILE), reason }
     }
 
     /// Applies changes. The SLS file is written before the top file and removed after it, so that
@@ -155,7 +192,7 @@ impl Setup {
     /// Returns the error of the first system call that failed, or that another program changed a
     /// file. If the top file could not be changed, the SLS file is as it was before.
     pub(super) fn apply(&self, changes: &SetupChanges) -> Result<(), SetupError> {
-        let (sls_file, top_file) = (self.pillar_root.join(SLS_FILE), self.pillar_root.join(TOP_FILE));
+        let (sls_file, top_file) = (self.root.join(SLS_FILE), self.root.join(TOP_FILE));
         for original in [&changes.sls, &changes.top] {
             // They do no harm.
             let _ = original.remove_abandoned();
@@ -188,7 +225,7 @@ impl Setup {
             _ => changes.sls.bytes(),
         };
         match bytes {
-            Some(bytes) => restore_missing(&self.pillar_root.join(SLS_FILE), bytes).map_err(of_file_system),
+            Some(bytes) => restore_missing(&self.root.join(SLS_FILE), bytes).map_err(of_file_system),
             None => Ok(()),
         }
     }
@@ -197,7 +234,7 @@ impl Setup {
     /// Each of two such runs looks for the work of the other one after its own. So one of them
     /// finds it.
     fn check_removed(&self, changes: &SetupChanges) -> Result<(), SetupError> {
-        let path = self.pillar_root.join(TOP_FILE);
+        let path = self.root.join(TOP_FILE);
         let top = self.read_top_file()?;
         let left = match &changes.top_file {
             Some(FileChange::Write(text)) => Some(text.as_bytes()),
@@ -207,7 +244,7 @@ impl Setup {
         let is_named = top.bytes().is_some_and(|bytes| memchr::memmem::find(bytes, top::SLS.as_bytes()).is_some());
         match changes.sls.bytes() {
             Some(bytes) if is_named && top.bytes() != left => {
-                restore_missing(&self.pillar_root.join(SLS_FILE), bytes).map_err(of_file_system)?;
+                restore_missing(&self.root.join(SLS_FILE), bytes).map_err(of_file_system)?;
                 Err(SetupError::Changed(path))
             }
             _ => Ok(()),
@@ -253,7 +290,7 @@ fn sls_text(out: &Path) -> Result<String, SetupError> {
     let path = out.to_str().ok_or_else(|| SetupError::NotUtf8(out.to_owned()))?;
     // A JSON string is also a Python string.
     let published = serde_json::to_string(path).expect("a string serializes");
-    Ok(SLS_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
+    Ok(PILLAR_TEXT.replace(PUBLISHED, &format!("PUBLISHED = {published}")))
 }
 
 impl SetupChanges {
@@ -277,14 +314,14 @@ fn of_file_system(error: FileError) -> SetupError {
 mod tests {
     use std::fs;
 
-    use super::{SLS_FILE, Setup, TOP_FILE};
+    use super::{Kind, SLS_FILE, Setup, TOP_FILE};
     use crate::commands::salt_setup::error::SetupError;
 
     #[test]
     fn a_top_file_that_changes_during_the_run_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         for before in [None, Some("base:\n")] {
             let _ = fs::remove_file(path(TOP_FILE));
             if let Some(before) = before {
@@ -302,7 +339,7 @@ mod tests {
     fn a_file_that_changes_during_the_undo_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let changes = setup.plan_removal().expect("planned");
         let text = fs::read_to_string(path(TOP_FILE)).expect("there") + "  '*': [theirs]\n";
@@ -320,7 +357,7 @@ mod tests {
     fn a_run_beside_an_undo_leaves_no_name_of_a_missing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         fs::write(path(TOP_FILE), TOP).expect("written");
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let sls = fs::read(path(SLS_FILE)).expect("there");
@@ -338,7 +375,7 @@ mod tests {
     fn an_undo_beside_a_run_leaves_no_name_of_a_missing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { out: folder.path().to_owned(), pillar_root: folder.path().to_owned() };
+        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         fs::write(path(TOP_FILE), TOP).expect("written");
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let (sls, top) = (fs::read(path(SLS_FILE)).expect("there"), fs::read(path(TOP_FILE)).expect("there"));

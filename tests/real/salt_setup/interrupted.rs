@@ -1,6 +1,7 @@
 //! Runs that are killed at a system call, or whose call fails: the top file is the old one or the
 //! new one, and the SLS file is there if the top file names it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::common::sample::positions;
@@ -12,19 +13,27 @@ const TOP: &str = "# mine\nbase:\n  '*':\n    - users\n";
 /// The calls that change files.
 const CALLS: [&str; 7] = ["openat", "write", "fchmod", "fsync", "renameat", "linkat", "unlinkat"];
 
-/// A pillar root before and after a run.
+/// The roots.
+const ROOTS: [&str; 2] = ["pillar", "states"];
+
+const CONNECT: [&str; 7] =
+    ["salt-setup", "--out", "out", "--pillar-root", "roots/pillar", "--file-root", "roots/states"];
+
+/// The roots before and after a run: the text of each file, by path.
 struct Change {
-    before: Vec<(&'static str, String)>,
-    after: Vec<(&'static str, String)>,
+    before: BTreeMap<String, String>,
+    after: BTreeMap<String, String>,
     arguments: Vec<&'static str>,
 }
 
 /// Writes files in place of all others.
-fn reset(workspace: &Workspace, files: &[(&'static str, String)]) {
-    let _ = std::fs::remove_dir_all(workspace.path("pillar"));
-    std::fs::create_dir(workspace.path("pillar")).expect("created");
+fn reset(workspace: &Workspace, files: &BTreeMap<String, String>) {
+    let _ = std::fs::remove_dir_all(workspace.path("roots"));
+    for root in ROOTS {
+        std::fs::create_dir_all(workspace.path(&format!("roots/{root}"))).expect("created");
+    }
     for (name, text) in files {
-        workspace.write(&format!("pillar/{name}"), text);
+        workspace.write(&format!("roots/{name}"), text);
     }
 }
 
@@ -39,9 +48,9 @@ fn trace(workspace: &Workspace, options: &[&str], arguments: &[&str]) {
     assert!(run.status.success(), "{run:?}");
 }
 
-fn files(workspace: &Workspace) -> Vec<(String, String)> {
-    let visible = tree(&workspace.path("pillar")).into_iter().filter(|(name, _)| !name.starts_with('.'));
-    visible.collect()
+/// Returns the files of the roots, without empty folders.
+fn files(workspace: &Workspace) -> BTreeMap<String, String> {
+    tree(&workspace.path("roots")).into_iter().filter(|(name, _)| !name.ends_with('/')).collect()
 }
 
 impl Change {
@@ -72,25 +81,23 @@ impl Change {
     /// Checks the state after an interrupted run, and that a further run completes it.
     fn check(&self, workspace: &Workspace, context: &str) {
         let found = files(workspace);
-        let text = |files: &[(&'static str, String)], name| {
-            files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.clone())
-        };
-        let present = |name: &str| found.iter().find(|(file, _)| file == name).map(|(_, text)| text.clone());
-        for name in ["top.sls", "loopback_static_routes.sls"] {
-            let is_whole = present(name) == text(&self.before, name) || present(name) == text(&self.after, name);
-            assert!(is_whole, "{context}: {found:#?}");
+        for root in ROOTS {
+            for name in ["top.sls", "loopback_static_routes.sls"].map(|name| format!("{root}/{name}")) {
+                let present = found.get(&name);
+                let is_whole = present == self.before.get(&name) || present == self.after.get(&name);
+                assert!(is_whole, "{context}: {found:#?}");
+            }
+            let top = found.get(&format!("{root}/top.sls"));
+            let is_named = top.is_some_and(|top| top.contains("- loopback_static_routes"));
+            let has_file = found.contains_key(&format!("{root}/loopback_static_routes.sls"));
+            assert!(!is_named || has_file, "{context}: {found:#?}");
         }
-        let is_named = present("top.sls").is_some_and(|top| top.contains("- loopback_static_routes"));
-        assert!(!is_named || present("loopback_static_routes.sls").is_some(), "{context}: {found:#?}");
-        for (path, mode) in modes(&workspace.path("pillar")) {
-            assert!(path.starts_with('.') || mode == 0o644, "{context}: {path} {mode:o}");
+        for (path, mode) in modes(&workspace.path("roots")) {
+            assert!(!path.ends_with(".sls") || mode == 0o644, "{context}: {path} {mode:o}");
         }
         let run = workspace.run(&self.arguments);
         assert_eq!(run.code, 0, "{context}: {run:#?}");
-        let after: Vec<(String, String)> =
-            self.after.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
-        let found: Vec<(String, String)> = tree(&workspace.path("pillar")).into_iter().collect();
-        assert_eq!(found, after, "{context}: a temporary file is left");
+        assert_eq!(files(workspace), self.after, "{context}: a temporary file is left");
     }
 }
 
@@ -99,17 +106,16 @@ impl Change {
 fn an_interrupted_run_leaves_whole_files_and_no_name_of_a_missing_one() {
     let workspace = Workspace::in_memory();
     workspace.write("out/manifest.json", "{}");
-    let connect = vec!["salt-setup", "--out", "out", "--pillar-root", "pillar"];
-    let undo = [&connect[..], &["--undo"]].concat();
+    let undo = [&CONNECT[..], &["--undo"]].concat();
     let mut tried = 0;
     for top in [None, Some(TOP)] {
-        let before: Vec<(&str, String)> = top.map(|text| ("top.sls", text.to_owned())).into_iter().collect();
+        let tops = ROOTS.iter().filter_map(|root| Some((format!("{root}/top.sls"), top?.to_owned())));
+        let before: BTreeMap<String, String> = tops.collect();
         reset(&workspace, &before);
-        assert_eq!(workspace.run(&connect).code, 0);
-        let after: Vec<(&str, String)> = ["loopback_static_routes.sls", "top.sls"]
-            .map(|name| (name, workspace.read(&format!("pillar/{name}"))))
-            .into();
-        let forth = Change { before: before.clone(), after: after.clone(), arguments: connect.clone() };
+        assert_eq!(workspace.run(&CONNECT).code, 0);
+        let after = files(&workspace);
+        assert_eq!(after.len(), 4);
+        let forth = Change { before: before.clone(), after: after.clone(), arguments: CONNECT.into() };
         let back = Change { before: after, after: before, arguments: undo.clone() };
         for change in [forth, back] {
             for event in [Event::Kill, Event::Error("ENOSPC")] {

@@ -1,6 +1,7 @@
 //! Unusual top files, read by a real Salt before and after `salt-setup`: each minion gets what it
 //! had, and the entry of the stanza.
 
+mod highstates;
 mod interrupted;
 
 use std::collections::BTreeMap;

@@ -9,9 +9,9 @@ use super::template::Rendered;
 use super::yaml::{Content, Node};
 
 /// The key for further top files.
-const INCLUDE: &str = "include";
+pub(super) const INCLUDE: &str = "include";
 /// The key whose value YAML merges into a mapping.
-const MERGE: &str = "<<";
+pub(super) const MERGE: &str = "<<";
 
 /// Checks the structure of a rendered top file, apart from the value of `environment`.
 ///

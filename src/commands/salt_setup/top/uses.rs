@@ -1,5 +1,6 @@
 //! The entries of a top file that name the SLS file of the stanza.
 
+use super::shape;
 use super::stanza::{ENVIRONMENT, PRESENT, SLS};
 use super::template::{TRIMMINGS, Template};
 use super::yaml::{self, Content, Node};
@@ -27,18 +28,38 @@ pub(super) fn is_in_each_rendering(template: &Template<'_>) -> bool {
     })
 }
 
-/// Returns the place where a template names the SLS file. Returns `None` if YAML cannot read the
-/// template.
+/// Returns the place where a template names the SLS file of the environment. Returns `None` if YAML
+/// cannot read the template.
 pub(super) fn find(template: &Template<'_>) -> Option<Option<usize>> {
     let selections = template.selections(usize::MAX)?;
     for selection in &selections {
         let rendered = template.render(selection, TRIMMINGS[0]);
         let root = yaml::parse(&rendered.text).ok()?;
-        if let Some(at) = root.as_ref().and_then(name_in) {
+        if let Some(at) = root.as_ref().and_then(use_in) {
             return Some(Some(rendered.source(at)));
         }
     }
     Some(None)
+}
+
+/// Returns the place of a use in a top file. Another environment has its own SLS files, but YAML
+/// may copy a part of it that has an anchor.
+fn use_in(root: &Node) -> Option<usize> {
+    let Some(members) = root.members() else { return name_in(root) };
+    let is_other = |key: &Node, value: &Node| {
+        let name = key.text().unwrap_or(ENVIRONMENT);
+        ![ENVIRONMENT, shape::INCLUDE, shape::MERGE].contains(&name) && !has_anchor(value)
+    };
+    members.iter().filter(|(key, value)| !is_other(key, value)).find_map(|(_, value)| name_in(value))
+}
+
+fn has_anchor(node: &Node) -> bool {
+    node.anchor > 0
+        || match &node.content {
+            Content::Scalar(..) | Content::Alias(_) => false,
+            Content::Sequence(items) => items.iter().any(has_anchor),
+            Content::Mapping(members) => members.iter().any(|(key, value)| has_anchor(key) || has_anchor(value)),
+        }
 }
 
 /// Returns the place of a scalar that is the name of the SLS file.

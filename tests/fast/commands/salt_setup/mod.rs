@@ -1,6 +1,7 @@
 //! `salt-setup`: the file and the stanza are added and removed, and everything else stays.
 //! `tests/real/chain.rs` shows that a real Salt accepts the result.
 
+mod master;
 mod mutants;
 mod tops;
 
@@ -231,6 +232,28 @@ fn undo_is_refused_if_the_lines_of_the_user_need_the_stanza() {
         assert_eq!(undone.code, 1, "{replace:?}: {undone:#?}");
         assert!(undone.stderr.contains(&format!("pillar/top.sls:{expected}")), "{replace:?}: {undone:#?}");
         assert_eq!(tree(&workspace.path("pillar")), before, "{replace:?}");
+    }
+}
+
+/// Another environment has its own SLS files.
+#[test]
+fn undo_leaves_an_entry_of_another_environment() {
+    for (top, code) in [
+        ("base:\n  '*':\n    - users\nplugins:\n  'r*':\n    - loopback_static_routes\n", 0),
+        ("plugins:\n  'r*': &a\n    - loopback_static_routes\nbase:\n  '*': *a\n", 1),
+        ("base:\n  '*':\n    - users\ninclude:\n  - loopback_static_routes\n", 1),
+    ] {
+        let workspace = setup();
+        workspace.write("pillar/top.sls", top);
+        let connected = run(&workspace, &[]);
+        let before = tree(&workspace.path("pillar"));
+        let undone = run(&workspace, &["--undo"]);
+        assert_eq!(undone.code, code, "{top}: {connected:#?} {undone:#?}");
+        if code == 0 {
+            assert_eq!(workspace.read("pillar/top.sls"), top);
+        } else {
+            assert_eq!(tree(&workspace.path("pillar")), before);
+        }
     }
 }
 
