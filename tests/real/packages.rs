@@ -261,8 +261,7 @@ fn the_packages_work_with_glibc_and_rpm_of_el7() {
     }
 }
 
-/// The vendor's package has the name of the plugin. An update must replace neither of the two by the
-/// other one.
+/// The vendor's package has the name of the plugin. An update must replace neither of them.
 #[test]
 #[ignore = "needs rpm and the packages: tests/run.sh"]
 fn the_packages_conflict_with_the_vendor_s_and_replace_none() {
