@@ -13,10 +13,8 @@ mod diff;
 mod error;
 mod exclusions;
 mod findings;
-mod fleet;
 mod formats;
 mod generate;
-mod list;
 mod man;
 mod nodes;
 mod output;
@@ -106,7 +104,6 @@ commands! {
     Schema: schema,
     SaltSetup: salt_setup,
     Push: push,
-    Fleet: fleet,
     Deploy: deploy,
     Completions: completions,
     Man: man,

@@ -10,11 +10,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::program::{SALT_RUN, ask_runner};
+use super::program::{SALT, SALT_RUN, ask, ask_runner};
 use super::{Master, SaltError};
 
 /// The most time for a question to the master. Salt needs one second to start.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// How long a minion may take to answer.
+const MINION_TIMEOUT: &str = "--timeout=5";
 
 /// The name of the roots that belong to each environment without its own.
 const ANY_ENVIRONMENT: &str = "__env__";
@@ -81,6 +84,29 @@ impl Master {
         });
         let question = ["pillar.show_pillar".into(), "--out=json".into()].into_iter().chain(minion);
         ask_runner(self, &question.collect::<Vec<_>>(), LIMIT)
+    }
+
+    /// Returns the name of the way in which the top files of states are merged.
+    ///
+    /// # Errors
+    ///
+    /// Salt fails, or answers something else.
+    pub fn merging_strategy(&self) -> Result<String, SaltError> {
+        self.setting("top_file_merging_strategy")
+    }
+
+    /// Returns the environment that each minion is pinned to, if it is. Minions that do not answer
+    /// are missing.
+    ///
+    /// # Errors
+    ///
+    /// Salt fails. The master may not run.
+    pub fn environments_of_minions(&self) -> Result<BTreeMap<String, Option<String>>, SaltError> {
+        let options = ["--out=json", "--static", "--hide-timeout", "--no-color", MINION_TIMEOUT];
+        let question = options.into_iter().chain(["*", "config.get", "saltenv"]).map(OsString::from);
+        let answers: BTreeMap<String, Value> = ask(self, SALT, &question.collect::<Vec<_>>(), LIMIT)?;
+        let environments = answers.into_iter().map(|(minion, answer)| (minion, answer.as_str().map(str::to_owned)));
+        Ok(environments.collect())
     }
 
     /// Returns the command that shows the pillar of a minion.

@@ -6,6 +6,7 @@ pub(crate) mod compared;
 pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod in_process;
+pub(crate) mod master;
 pub(crate) mod ownership;
 pub(crate) mod planned;
 pub(crate) mod published;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::tidy::sources;
 
 /// The wings, from the lowest to the highest: each imports only those before it.
-const WINGS: [&str; 17] = [
+const WINGS: [&str; 16] = [
     "model",
     "contract",
     "fs",
@@ -19,7 +19,6 @@ const WINGS: [&str; 17] = [
     "publish",
     "salt",
     "push",
-    "fleet",
     "commands",
     "router",
     "bin",

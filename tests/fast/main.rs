@@ -13,7 +13,6 @@ mod contract;
 mod damage;
 mod elements;
 mod export;
-mod fleet;
 mod fuzz;
 mod imports;
 mod input;

@@ -15,7 +15,6 @@ mod strace;
 
 mod chain;
 mod commands;
-mod fleet;
 mod instructions;
 mod network_manager;
 mod node;

@@ -12,10 +12,7 @@ use crate::conductor::Conductor;
 
 const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
 
-pub(crate) const MASTER: &str = "127.0.0.1";
-
-/// The variable with the folder of a minion, for the programs that it runs.
-pub(crate) const FOLDER: &str = "LOOPBACK_STATIC_ROUTES_TEST_FOLDER";
+const MASTER: &str = "127.0.0.1";
 
 /// A stand-in for the state. It notes each run, waits while `blocked` exists, and fails if `fails`
 /// exists.
@@ -27,13 +24,13 @@ runs:
 "#;
 
 /// A minion with its own folder.
-pub(crate) struct Minion {
-    pub(crate) folder: PathBuf,
+struct Minion {
+    folder: PathBuf,
     process: Child,
 }
 
 impl Minion {
-    pub(crate) fn start(conductor: &Conductor, id: &str) -> Self {
+    fn start(conductor: &Conductor, id: &str) -> Self {
         let folder = conductor.path(id);
         std::fs::create_dir(&folder).expect("made");
         let settings = format!(
@@ -46,7 +43,6 @@ impl Minion {
             .arg("-c")
             .arg(&folder)
             .env("LC_ALL", "C.UTF-8")
-            .env(FOLDER, &folder)
             .stdin(Stdio::null())
             .stdout(std::fs::File::create(folder.join("log")).expect("made"))
             .stderr(std::fs::File::create(folder.join("errors")).expect("made"))
@@ -57,7 +53,7 @@ impl Minion {
     }
 
     /// Sends a signal to all processes of the minion.
-    pub(crate) fn signal(&self, signal: &str) {
+    fn signal(&self, signal: &str) {
         let group = format!("-{}", self.process.id());
         let sent = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
         assert!(sent.expect("kill runs").success());
@@ -84,15 +80,15 @@ impl Drop for Minion {
     }
 }
 
-/// Runs the named test in its own network and mount namespaces. Returns true inside it.
-pub(crate) fn is_inside(name: &str) -> bool {
+/// Runs the named test in its own network namespace. Returns true inside it.
+fn is_inside(name: &str) -> bool {
     if std::env::var_os(INSIDE).is_some() {
         let up = Command::new("ip").args(["link", "set", "lo", "up"]).status();
         assert!(up.expect("ip is there").success());
         return true;
     }
     let output = Command::new("unshare")
-        .args(["--net", "--mount"])
+        .arg("--net")
         .arg(std::env::current_exe().expect("a test binary"))
         .args(["--exact", name, "--nocapture", "--include-ignored"])
         .env(INSIDE, "1")
@@ -103,14 +99,14 @@ pub(crate) fn is_inside(name: &str) -> bool {
     false
 }
 
-pub(crate) fn states(folder: &Path) -> PathBuf {
+fn states(folder: &Path) -> PathBuf {
     let states = folder.join("states");
     std::fs::create_dir_all(states.join("loopback_static_routes")).expect("made");
     std::fs::write(states.join("loopback_static_routes/init.sls"), STATE).expect("written");
     states
 }
 
-pub(crate) fn authority(routers: &[&str], metric: u32) -> String {
+fn authority(routers: &[&str], metric: u32) -> String {
     let block = format!("{{static-route: {{address: 192.0.2.0/24, metric: {metric}}}}}");
     let routers: Vec<String> = routers
         .iter()

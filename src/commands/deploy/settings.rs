@@ -138,6 +138,8 @@ impl Settings {
             file_root: self.file_root.clone(),
             check,
             undo,
+            // With each commit, that would be a question to thousands of minions.
+            asks_minions: false,
         }
     }
 

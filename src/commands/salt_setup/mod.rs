@@ -12,10 +12,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use self::error::{Advice, SetupError};
-use self::roots::Roots;
-use self::setup::{FileChange, Kind, SLS_FILE, Setup, SetupChanges, TOP_FILE};
+use self::roots::{Asked, Roots};
+use self::setup::{FileChange, Kind, SLS_FILE, Setup, SetupChanges, TOP_FILE, USER_ENVIRONMENT};
 use self::top::{Connection, Disconnection};
 use super::{Console, Exit};
+use crate::model::count::{counted, plural};
 
 /// Connect the published folder and the state to the Salt master, or disconnect them
 #[derive(Debug, Args)]
@@ -49,9 +50,13 @@ pub struct Arguments {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Remove the file and the stanza
+    /// Remove the files and the stanzas
     #[arg(long)]
     pub(crate) undo: bool,
+
+    /// True if the minions are asked in each run, and not only in one that changes something.
+    #[arg(skip = true)]
+    pub(crate) asks_minions: bool,
 }
 
 /// Returns the text of a top file with the stanza; `None` if it stays as it is.
@@ -60,7 +65,7 @@ pub struct Arguments {
 ///
 /// Returns the message about a file that is refused.
 pub fn connect_top_file(bytes: &[u8]) -> Result<Option<String>, String> {
-    match top::connect(bytes) {
+    match top::connect(bytes, USER_ENVIRONMENT) {
         Ok(Connection::Edited(text)) => Ok(Some(text)),
         Ok(Connection::Present | Connection::Unchecked(_)) => Ok(None),
         Err(refused) => Err(refused.to_string()),
@@ -73,7 +78,7 @@ pub fn connect_top_file(bytes: &[u8]) -> Result<Option<String>, String> {
 ///
 /// Returns the message about a file that is refused.
 pub fn disconnect_top_file(bytes: &[u8]) -> Result<Option<String>, String> {
-    match top::disconnect(bytes, true) {
+    match top::disconnect(bytes, USER_ENVIRONMENT, true) {
         Ok(Disconnection::Edited(text)) => Ok(Some(text)),
         Ok(Disconnection::Empty) => Ok(Some(String::new())),
         Ok(Disconnection::Absent) => Ok(None),
@@ -90,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
         let root = roots.pillar.display();
         console.message(&format!("note: {error}, or a pillar root with --pillar-root; without them, it is {root}"));
     }
-    let changes = match change(arguments, &roots) {
+    let changes = match change(arguments, &roots, console) {
         Ok(changes) => changes,
         Err(error) => return refuse(error, console),
     };
@@ -105,17 +110,54 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> anyhow::R
 }
 
 /// Plans the changes of all roots, and then makes them. So nothing changes if a root is refused.
-fn change(arguments: &Arguments, roots: &Roots) -> Result<Vec<(Setup, SetupChanges)>, SetupError> {
+fn change(
+    arguments: &Arguments,
+    roots: &Roots,
+    console: &mut dyn Console,
+) -> Result<Vec<(Setup, SetupChanges)>, SetupError> {
     let setups = if arguments.undo { roots.setups_to_undo(&arguments.out) } else { roots.setups(&arguments.out) };
     let planned = setups.into_iter().map(|setup| {
         let changes = if arguments.undo { setup.plan_removal() } else { setup.plan() };
         changes.map(|changes| (setup, changes))
     });
-    let planned = planned.collect::<Result<Vec<_>, _>>()?;
+    let mut planned = planned.collect::<Result<Vec<_>, _>>()?;
+    if let Some(asked) = roots.asked.as_ref().filter(|_| !arguments.undo) {
+        let asks = arguments.asks_minions || planned.iter().any(|(_, changes)| !changes.is_empty());
+        if needs_plugin_top(asked, asks, console)? {
+            let setup = asked.plugin_setup()?;
+            planned.push((setup.clone(), setup.plan()?));
+        }
+    }
     if !arguments.check {
         planned.iter().try_for_each(|(setup, changes)| setup.apply(changes))?;
     }
     Ok(planned)
+}
+
+/// Returns true if the stanza in the user's top file is not enough, and says why.
+fn needs_plugin_top(asked: &Asked, asks_minions: bool, console: &mut dyn Console) -> Result<bool, SetupError> {
+    if asked.reads_only_plugins() {
+        return Ok(true);
+    }
+    let pinned = match if asks_minions { asked.pinned() } else { Ok(Vec::new()) } {
+        Ok(pinned) => pinned,
+        Err(error) => {
+            let what = "it is not known if minions are pinned to the environment plugins";
+            console.message(&format!("note: {what}: {error}"));
+            return Ok(false);
+        }
+    };
+    let Some(first) = pinned.first() else { return Ok(false) };
+    let (minions, are) = (counted(pinned.len(), "minion"), plural(pinned.len(), "is", "are"));
+    console.message(&format!("note: {minions} {are} pinned to the environment plugins, for example {first:?}"));
+    let would_hide = asked.would_hide_section()?;
+    if would_hide {
+        console.message(
+            "warning: the state is not in their highstate, because plugins has no top.sls\n  \
+             with the master's strategy `same`, a new one would hide a section `plugins:` of another top.sls",
+        );
+    }
+    Ok(!would_hide)
 }
 
 /// Reports an error that the user can correct. Any other error is a failure.
@@ -148,7 +190,7 @@ fn unchecked(setup: &Setup, roots: &Roots) -> String {
             let command = verify::pillar_command(roots.asked.as_ref().map(|asked| &asked.master));
             format!("  top.sls stays as it is; `{command}` shows if a minion has the key loopback-static-routes")
         }
-        Kind::Highstate => {
+        Kind::Highstate | Kind::PluginHighstate => {
             "  top.sls stays as it is; `state.show_top` of a minion shows if it has loopback_static_routes".to_owned()
         }
     }

@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::Arguments;
 use super::error::SetupError;
-use super::setup::{Kind, Setup, TOP_FILE};
+use super::setup::{Kind, PLUGIN_ENVIRONMENT, Setup, TOP_FILE, USER_ENVIRONMENT};
 use crate::salt::{Master, MasterSettings, SaltError};
-
-/// The environment of the roots that are connected.
-const ENVIRONMENT: &str = "base";
-
-/// The environment of the state.
-const STATE_ENVIRONMENT: &str = "plugins";
 
 /// The state, below a file root.
 const STATE: &str = "loopback_static_routes/init.sls";
+
+/// The strategy with which Salt reads the top file of another environment only if an environment
+/// has none.
+const STRATEGY_SAME: &str = "same";
 
 /// The pillar root of Salt's default configuration.
 const DEFAULT_PILLAR_ROOT: &str = "/srv/pillar";
@@ -61,10 +59,11 @@ impl Roots {
             Err(error) => return Err(SetupError::NoMaster(error)),
         };
         let settings = master.settings().map_err(SetupError::Salt)?;
-        let pillar = choose("pillar_roots", settings.pillar_roots.of(ENVIRONMENT), arguments.pillar_root.as_deref())?;
-        let states = choose("file_roots", settings.file_roots.of(ENVIRONMENT), arguments.file_root.as_deref())?;
+        let pillar =
+            choose("pillar_roots", settings.pillar_roots.of(USER_ENVIRONMENT), arguments.pillar_root.as_deref())?;
+        let states = choose("file_roots", settings.file_roots.of(USER_ENVIRONMENT), arguments.file_root.as_deref())?;
         if !arguments.undo {
-            check_state(&settings.file_roots.of(STATE_ENVIRONMENT))?;
+            check_state(&settings.file_roots.of(PLUGIN_ENVIRONMENT))?;
         }
         Ok(Self { pillar, states: Some(states), asked: Some(Asked { master, settings }), no_master: None })
     }
@@ -84,11 +83,13 @@ impl Roots {
         if let Some(Asked { settings, .. }) = &self.asked {
             let pillar = Kind::Pillar { out: out.to_owned() };
             for (roots, kind) in [(&settings.pillar_roots, pillar), (&settings.file_roots, Kind::Highstate)] {
-                let others = roots.of(ENVIRONMENT).into_iter();
+                let others = roots.of(USER_ENVIRONMENT).into_iter();
                 let others = others.filter(|root| ![Some(&self.pillar), self.states.as_ref()].contains(&Some(root)));
                 let others = others.map(|root| Setup { root, kind: kind.clone() });
                 setups.extend(others.filter(Setup::is_connected));
             }
+            let plugins = settings.file_roots.of(PLUGIN_ENVIRONMENT).into_iter().filter(|root| has_top(root));
+            setups.extend(plugins.map(|root| Setup { root, kind: Kind::PluginHighstate }));
         }
         // The state fails if the pillar is missing.
         setups.sort_by_key(|setup| matches!(setup.kind, Kind::Pillar { .. }));
@@ -97,12 +98,46 @@ impl Roots {
 }
 
 impl Asked {
+    /// Returns true if Salt reads only the top file of the plugins, whatever the minion is.
+    pub(super) fn reads_only_plugins(&self) -> bool {
+        self.settings.state_top_saltenv.as_deref() == Some(PLUGIN_ENVIRONMENT)
+    }
+
+    /// Returns the minions that are pinned to the environment of the plugins, among those that
+    /// answer. They read no other top file.
+    pub(super) fn pinned(&self) -> Result<Vec<String>, SaltError> {
+        let environments = self.master.environments_of_minions()?.into_iter();
+        let pinned = environments.filter(|(_, environment)| environment.as_deref() == Some(PLUGIN_ENVIRONMENT));
+        Ok(pinned.map(|(minion, _)| minion).collect())
+    }
+
+    /// Returns true if a new top file of the plugins would hide the section `plugins:` of another
+    /// top file. This is the case if Salt reads that section because there is no file.
+    ///
+    /// # Errors
+    ///
+    /// Salt fails.
+    pub(super) fn would_hide_section(&self) -> Result<bool, SetupError> {
+        let has_file = self.settings.file_roots.of(PLUGIN_ENVIRONMENT).iter().any(|root| has_top(root));
+        Ok(!has_file && self.master.merging_strategy().map_err(SetupError::Salt)? == STRATEGY_SAME)
+    }
+
+    /// Returns the setup of the plugins' own top file.
+    ///
+    /// # Errors
+    ///
+    /// The master has no root of that environment.
+    pub(super) fn plugin_setup(&self) -> Result<Setup, SetupError> {
+        let root = choose("file_roots", self.settings.file_roots.of(PLUGIN_ENVIRONMENT), None)?;
+        Ok(Setup { root, kind: Kind::PluginHighstate })
+    }
+
     /// Returns what was found, as text.
     pub(super) fn describe(&self, roots: &Roots) -> String {
         let mut text = format!("Salt master: {}\n", self.master.folder().display());
-        text += &format!("pillar root of {ENVIRONMENT}: {}\n", roots.pillar.display());
+        text += &format!("pillar root of {USER_ENVIRONMENT}: {}\n", roots.pillar.display());
         if let Some(states) = &roots.states {
-            text += &format!("file root of {ENVIRONMENT}: {}\n", states.display());
+            text += &format!("file root of {USER_ENVIRONMENT}: {}\n", states.display());
         }
         if let Some(environment) = &self.settings.state_top_saltenv {
             text += &format!("top files of states: only that of {environment}\n");
@@ -121,9 +156,12 @@ fn choose(key: &'static str, roots: Vec<PathBuf>, option: Option<&Path>) -> Resu
             None => Err(SetupError::NotARoot { path: path.to_owned(), key, roots }),
         };
     }
-    let has_top = |root: &&PathBuf| root.join(TOP_FILE).symlink_metadata().is_ok();
-    let found = roots.iter().find(has_top).or_else(|| roots.iter().find(|root| root.is_dir()));
-    found.or(roots.first()).cloned().ok_or(SetupError::NoRoot { key, environment: ENVIRONMENT })
+    let found = roots.iter().find(|root| has_top(root)).or_else(|| roots.iter().find(|root| root.is_dir()));
+    found.or(roots.first()).cloned().ok_or(SetupError::NoRoot { key, environment: USER_ENVIRONMENT })
+}
+
+fn has_top(root: &Path) -> bool {
+    root.join(TOP_FILE).symlink_metadata().is_ok()
 }
 
 fn is_same_folder(one: &Path, other: &Path) -> bool {

@@ -27,6 +27,11 @@ const PUBLISHED: &str = "PUBLISHED = \"/nowhere\"";
 const PILLAR_SIGNATURE: &[u8] = b"#!py\n# Made by 'loopback-static-routes salt-setup'";
 const HIGHSTATE_SIGNATURE: &[u8] = b"#!jinja|yaml\n# Made by 'loopback-static-routes salt-setup'";
 
+/// The environment of the user's roots.
+pub(super) const USER_ENVIRONMENT: &str = "base";
+/// The environment of the state.
+pub(super) const PLUGIN_ENVIRONMENT: &str = "plugins";
+
 /// The top file of a root.
 pub(super) const TOP_FILE: &str = "top.sls";
 
@@ -53,23 +58,36 @@ pub(super) enum Kind {
         /// The folder into which `generate` publishes.
         out: PathBuf,
     },
-    /// A file root with the state.
+    /// A file root of the user with the state.
     Highstate,
+    /// A file root of the plugins, which has the state already.
+    PluginHighstate,
 }
 
 impl Kind {
-    /// Returns the text of the SLS file.
-    fn text(&self) -> Result<String, SetupError> {
+    /// Returns the environment of the root.
+    fn environment(&self) -> &'static str {
         match self {
-            Self::Pillar { out } => sls_text(&fs::canonicalize(out).map_err(failed("find", out))?),
-            Self::Highstate => Ok(HIGHSTATE_TEXT.to_owned()),
+            Self::Pillar { .. } | Self::Highstate => USER_ENVIRONMENT,
+            Self::PluginHighstate => PLUGIN_ENVIRONMENT,
         }
     }
 
-    fn signature(&self) -> &'static [u8] {
+    /// Returns the text of the SLS file. `None` if the root needs none.
+    fn text(&self) -> Result<Option<String>, SetupError> {
         match self {
-            Self::Pillar { .. } => PILLAR_SIGNATURE,
-            Self::Highstate => HIGHSTATE_SIGNATURE,
+            Self::Pillar { out } => sls_text(&fs::canonicalize(out).map_err(failed("find", out))?).map(Some),
+            Self::Highstate => Ok(Some(HIGHSTATE_TEXT.to_owned())),
+            Self::PluginHighstate => Ok(None),
+        }
+    }
+
+    /// Returns the beginning of the SLS file. `None` if the root needs none.
+    fn signature(&self) -> Option<&'static [u8]> {
+        match self {
+            Self::Pillar { .. } => Some(PILLAR_SIGNATURE),
+            Self::Highstate => Some(HIGHSTATE_SIGNATURE),
+            Self::PluginHighstate => None,
         }
     }
 }
@@ -82,8 +100,8 @@ pub(super) struct SetupChanges {
     pub(super) top_file: Option<FileChange>,
     /// The reason why it is not known if Salt reads the stanza, which is there.
     pub(super) doubt: Option<Uneditable>,
-    /// The files as they were read.
-    sls: Original,
+    /// The files as they were read. A root may need no SLS file.
+    sls: Option<Original>,
     top: Original,
 }
 
@@ -106,11 +124,11 @@ impl Setup {
     pub(super) fn plan(&self) -> Result<SetupChanges, SetupError> {
         let text = self.kind.text()?;
         let sls = self.read_sls_file()?;
-        let sls_file = (sls.bytes() != Some(text.as_bytes())).then_some(FileChange::Write(text));
+        let sls_file = text.filter(|text| bytes_of(sls.as_ref()) != Some(text.as_bytes())).map(FileChange::Write);
         let top = self.read_top_file()?;
         let (top_file, doubt) = match top.bytes() {
-            None => (Some(FileChange::Write(top::new_file())), None),
-            Some(bytes) => match top::connect(bytes).map_err(|reason| self.refused(reason))? {
+            None => (Some(FileChange::Write(top::new_file(self.kind.environment()))), None),
+            Some(bytes) => match top::connect(bytes, self.kind.environment()).map_err(|reason| self.refused(reason))? {
                 Connection::Present => (None, None),
                 Connection::Unchecked(doubt) => (None, Some(doubt)),
                 Connection::Edited(text) => (Some(FileChange::Write(text)), None),
@@ -126,10 +144,11 @@ impl Setup {
     /// Returns the errors of [`Self::plan`].
     pub(super) fn plan_removal(&self) -> Result<SetupChanges, SetupError> {
         let sls = self.read_sls_file()?;
-        let sls_file = sls.bytes().map(|_| FileChange::Remove);
+        let sls_file = bytes_of(sls.as_ref()).map(|_| FileChange::Remove);
         let top = self.read_top_file()?;
         let bytes = top.bytes().unwrap_or_default();
-        let top_file = match top::disconnect(bytes, sls_file.is_some()).map_err(|reason| self.refused(reason))? {
+        let disconnection = top::disconnect(bytes, self.kind.environment(), sls_file.is_some());
+        let top_file = match disconnection.map_err(|reason| self.refused(reason))? {
             Disconnection::Absent => None,
             // A link is the user's, and so is the file that it leads to.
             Disconnection::Empty if self.root.join(TOP_FILE).is_symlink() => Some(FileChange::Write(String::new())),
@@ -141,12 +160,13 @@ impl Setup {
 
     /// Returns true if the root has an SLS file that this program made.
     pub(super) fn is_connected(&self) -> bool {
-        self.read_sls_file().is_ok_and(|sls| sls.bytes().is_some())
+        self.read_sls_file().is_ok_and(|sls| bytes_of(sls.as_ref()).is_some())
     }
 
-    /// Reads the SLS file.
-    fn read_sls_file(&self) -> Result<Original, SetupError> {
+    /// Reads the SLS file, if the root needs one.
+    fn read_sls_file(&self) -> Result<Option<Original>, SetupError> {
         fs::metadata(&self.root).map_err(failed("find", &self.root))?;
+        let Some(signature) = self.kind.signature() else { return Ok(None) };
         let path = self.root.join(SLS_FILE);
         // Salt also reads a folder of this name.
         if fs::symlink_metadata(path.with_extension("")).is_ok() {
@@ -156,9 +176,7 @@ impl Setup {
             return Err(SetupError::Taken(path));
         }
         match Original::read(&path, LARGEST_SLS_FILE) {
-            Ok(original) if original.bytes().is_none_or(|bytes| bytes.starts_with(self.kind.signature())) => {
-                Ok(original)
-            }
+            Ok(original) if original.bytes().is_none_or(|bytes| bytes.starts_with(signature)) => Ok(Some(original)),
             Err(error) if matches!(error.cause, Cause::System(_)) => Err(of_file_system(error)),
             _ => Err(SetupError::Taken(path)),
         }
@@ -193,24 +211,24 @@ impl Setup {
     /// file. If the top file could not be changed, the SLS file is as it was before.
     pub(super) fn apply(&self, changes: &SetupChanges) -> Result<(), SetupError> {
         let (sls_file, top_file) = (self.root.join(SLS_FILE), self.root.join(TOP_FILE));
-        for original in [&changes.sls, &changes.top] {
+        for original in changes.sls.iter().chain([&changes.top]) {
             // They do no harm.
             let _ = original.remove_abandoned();
         }
         if let Some(FileChange::Write(_)) = changes.sls_file {
-            apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
+            apply_to(&sls_file, changes.sls.as_ref(), changes.sls_file.as_ref())?;
         }
-        if let Err(error) = apply_to(&top_file, &changes.top, changes.top_file.as_ref()) {
+        if let Err(error) = apply_to(&top_file, Some(&changes.top), changes.top_file.as_ref()) {
             if let Some(FileChange::Write(_)) = changes.sls_file
                 && !names_sls_file(&top_file, changes)
             {
                 // The first failure is reported.
-                let _ = restore(&sls_file, changes.sls.bytes());
+                let _ = restore(&sls_file, bytes_of(changes.sls.as_ref()));
             }
             return Err(error);
         }
         if changes.sls_file == Some(FileChange::Remove) {
-            apply_to(&sls_file, &changes.sls, changes.sls_file.as_ref())?;
+            apply_to(&sls_file, changes.sls.as_ref(), changes.sls_file.as_ref())?;
             return self.check_removed(changes);
         }
         self.check_written(changes)
@@ -222,7 +240,7 @@ impl Setup {
         let Some(FileChange::Write(_)) = changes.top_file else { return Ok(()) };
         let bytes = match &changes.sls_file {
             Some(FileChange::Write(text)) => Some(text.as_bytes()),
-            _ => changes.sls.bytes(),
+            _ => bytes_of(changes.sls.as_ref()),
         };
         match bytes {
             Some(bytes) => restore_missing(&self.root.join(SLS_FILE), bytes).map_err(of_file_system),
@@ -242,7 +260,7 @@ impl Setup {
             None => changes.top.bytes(),
         };
         let is_named = top.bytes().is_some_and(|bytes| memchr::memmem::find(bytes, top::SLS.as_bytes()).is_some());
-        match changes.sls.bytes() {
+        match bytes_of(changes.sls.as_ref()) {
             Some(bytes) if is_named && top.bytes() != left => {
                 restore_missing(&self.root.join(SLS_FILE), bytes).map_err(of_file_system)?;
                 Err(SetupError::Changed(path))
@@ -259,12 +277,17 @@ fn restore_missing(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     if found.bytes().is_none() { found.replace(bytes).map(drop) } else { Ok(()) }
 }
 
+/// Returns the bytes of a file that a root needs.
+fn bytes_of(file: Option<&Original>) -> Option<&[u8]> {
+    file.and_then(Original::bytes)
+}
+
 /// Changes a file, unless another program changed it since it was read.
-fn apply_to(path: &Path, original: &Original, change: Option<&FileChange>) -> Result<(), SetupError> {
-    let is_applied = match change {
-        None => true,
-        Some(FileChange::Write(text)) => original.replace(text.as_bytes()).map_err(of_file_system)?,
-        Some(FileChange::Remove) => original.remove().map_err(of_file_system)?,
+fn apply_to(path: &Path, original: Option<&Original>, change: Option<&FileChange>) -> Result<(), SetupError> {
+    let is_applied = match (original, change) {
+        (_, None) | (None, _) => true,
+        (Some(original), Some(FileChange::Write(text))) => original.replace(text.as_bytes()).map_err(of_file_system)?,
+        (Some(original), Some(FileChange::Remove)) => original.remove().map_err(of_file_system)?,
     };
     if is_applied { Ok(()) } else { Err(SetupError::Changed(path.to_owned())) }
 }

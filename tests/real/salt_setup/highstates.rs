@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::common::master::{answer, run_with_master};
 use crate::common::sample::is_exhaustive;
 use crate::common::{Workspace, tree};
 use crate::parts::{part, root};
@@ -119,6 +120,44 @@ fn each_highstate_has_what_it_had_and_the_state() {
     }
     sites.iter().for_each(|site| setup(site, &["--undo"]));
     assert_eq!(sites.iter().map(files).collect::<Vec<_>>(), untouched);
+}
+
+/// Connects a master, or disconnects it, of which a minion is pinned to the environment plugins.
+fn setup_of_master(workspace: &Workspace, more: &[&str]) {
+    workspace.write("etc/master", "");
+    let roots = |folder: &str| json!({"base": [workspace.path(folder)], "plugins": [workspace.path("plugins")]});
+    answer(workspace, "pillar_roots", &roots("pillar"));
+    answer(workspace, "file_roots", &roots("states"));
+    answer(workspace, "state_top_saltenv", &Value::Null);
+    answer(workspace, "top_file_merging_strategy", &json!("merge"));
+    answer(workspace, "saltenv", &json!({"branch.node1.example": "plugins"}));
+    answer(workspace, "pillar.show_pillar", &json!({"loopback-static-routes": {}}));
+    let run = run_with_master(workspace, &[&["salt-setup", "--out", "out"], more].concat());
+    assert_eq!(run.code, 0, "{run:#?}");
+}
+
+#[test]
+#[ignore = "needs Salt: tests/run.sh"]
+fn minions_that_read_only_the_top_file_of_the_plugins_have_the_state() {
+    let sites = PLUGIN_TOPS.map(|plugin_top| site(TOPS[3], plugin_top));
+    let all = || [json!({"saltenv": "plugins"}), json!({"state_top_saltenv": "plugins"})].into_iter().chain(options());
+    let mut questions: Vec<(&Workspace, Value)> =
+        sites.iter().flat_map(|site| all().map(move |options| (site, options))).collect();
+    // With this strategy, no new top file is made.
+    questions.retain(|(site, options)| {
+        options["top_file_merging_strategy"] != "same" || site.path("plugins/top.sls").exists()
+    });
+    let files = |site: &Workspace| ["pillar", "states", "plugins"].map(|root| tree(&site.path(root)));
+    let untouched = sites.each_ref().map(files);
+    let before = ask(&questions);
+    sites.iter().for_each(|site| setup_of_master(site, &[]));
+    for (((site, options), mut before), after) in questions.iter().zip(before).zip(ask(&questions)) {
+        before.states.push(OURS.map(str::to_owned));
+        before.states.sort();
+        assert_eq!(after, before, "{options} {:#?}", site.tree("plugins")["top.sls"]);
+    }
+    sites.iter().for_each(|site| setup_of_master(site, &["--undo"]));
+    assert_eq!(sites.each_ref().map(files), untouched);
 }
 
 /// The package of the conductor was erased, and `salt-setup` was not undone.

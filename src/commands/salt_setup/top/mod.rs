@@ -50,20 +50,20 @@ pub(super) enum Disconnection {
     Empty,
 }
 
-/// Adds the stanza at the beginning of the environment `base`. An older one is replaced.
+/// Adds the stanza at the beginning of an environment. An older one is replaced.
 ///
 /// # Errors
 ///
 /// It is not proven that Salt reads the new text as the old one and the entry.
-pub(super) fn connect(bytes: &[u8]) -> Result<Connection, Uneditable> {
-    let text = Text::new(bytes)?;
+pub(super) fn connect(bytes: &[u8], environment: &'static str) -> Result<Connection, Uneditable> {
+    let text = Text::new(bytes, environment)?;
     let ours = OurLines::find(&text)?;
     if ours.stanzas.is_empty() {
         return add(&text);
     }
     let ranges = ours.ranges();
     let bare = text.without(&ranges);
-    let bare = Text::new(bare.as_bytes())?;
+    let bare = Text::new(bare.as_bytes(), text.environment)?;
     let planned = add(&bare).map_err(|error| in_whole_file(error, &ranges));
     let is_present = matches!(ours.stanzas.as_slice(), [(_, form)] if **form == PRESENT);
     if is_present && planned.is_ok() && differs_by(&bare, &text, &ranges, Expected::Entry).is_ok() {
@@ -103,8 +103,12 @@ fn hidden_stanza(text: &Text<'_>, ranges: &[Range<usize>], is_addable: bool) -> 
 ///
 /// The lines were edited, or it is not proven that Salt reads the new text as the old one without
 /// the entry.
-pub(super) fn disconnect(bytes: &[u8], removes_sls: bool) -> Result<Disconnection, Uneditable> {
-    let text = match Text::new(bytes) {
+pub(super) fn disconnect(
+    bytes: &[u8],
+    environment: &'static str,
+    removes_sls: bool,
+) -> Result<Disconnection, Uneditable> {
+    let text = match Text::new(bytes, environment) {
         Ok(text) => text,
         // A file that Salt cannot read has no stanza either, unless its lines are there.
         Err(error) => {
@@ -119,20 +123,20 @@ pub(super) fn disconnect(bytes: &[u8], removes_sls: bool) -> Result<Disconnectio
     let mut ranges = ours.ranges();
     if !ranges.is_empty() {
         let bare = text.without(&ranges);
-        let bare = Text::new(bare.as_bytes())?;
+        let bare = Text::new(bare.as_bytes(), text.environment)?;
         differs_by(&bare, &text, &ranges, Expected::AnyEntries).map_err(|_| misplaced(&text, &ranges))?;
     }
     if let Some(header) = ours.header {
         let mut with_environment = ranges.clone();
         with_environment.push(header..header + 2);
         let rest = text.without(&with_environment);
-        let rest = Text::new(rest.as_bytes())?;
+        let rest = Text::new(rest.as_bytes(), text.environment)?;
         let is_empty = rest.read.is_empty() || differs_by(&rest, &text, &ranges, Expected::Environment).is_ok();
         ranges.push(header..header + if is_empty { 2 } else { 1 });
         ranges.sort_unstable_by_key(|range| range.start);
     }
     let rest = text.without(&ranges);
-    if let Some(error) = other_use(&rest).filter(|_| removes_sls) {
+    if let Some(error) = other_use(&rest, environment).filter(|_| removes_sls) {
         return Err(Uneditable { line: line_in_whole_file(error.line, &ranges), ..error });
     }
     Ok(match rest.is_empty() {
@@ -143,8 +147,8 @@ pub(super) fn disconnect(bytes: &[u8], removes_sls: bool) -> Result<Disconnectio
 }
 
 /// Returns the error about a file that names the SLS file outside of the stanza.
-fn other_use(text: &str) -> Option<Uneditable> {
-    let text = Text::new(text.as_bytes()).ok()?;
+fn other_use(text: &str, environment: &'static str) -> Option<Uneditable> {
+    let text = Text::new(text.as_bytes(), environment).ok()?;
     let known = read(&text).ok().and_then(|template| uses::find(&template));
     let at = known.unwrap_or_else(|| text.find_outside_comments(SLS))?;
     let message = format!("the file still names {SLS} here, and Salt would not find it; remove this line first");
@@ -157,19 +161,19 @@ fn add(text: &Text<'_>) -> Result<Connection, Uneditable> {
     let place = place::find(text, &template)?;
     let (edited, at, selections, expected) = match place {
         Place::End => {
-            let edited = text.with(text.lines().len(), &stanza::new_environment(text.newline()));
+            let edited = text.with(text.lines().len(), &stanza::new_environment(text.environment, text.newline()));
             (edited, text.read.len(), vec![template.all()], Expected::Environment)
         }
         Place::Environment { line, at, indent, selections } => {
             let rendered = template.render(&template.all(), TRIMMINGS[0]);
             let root = yaml::parse(&rendered.text).ok().flatten();
-            if let Some((key, value)) = root.as_ref().and_then(uses::entry) {
+            if let Some((key, value)) = root.as_ref().and_then(|root| uses::entry(root, text.environment)) {
                 return existing(text, &template, &rendered, key, value);
             }
             (text.with(line, &stanza(indent, text.newline())), at, selections, Expected::Entry)
         }
     };
-    let edited_text = Text::new(edited.as_bytes())?;
+    let edited_text = Text::new(edited.as_bytes(), text.environment)?;
     let after = read(&edited_text).map_err(|error| Uneditable { advice: Advice::AddByHand, ..error })?;
     match proof::check(&template, &after, &selections, expected) {
         Ok(()) => Ok(Connection::Edited(edited)),
@@ -208,8 +212,10 @@ fn existing(
 /// Reads a top file as a template.
 fn read<'t>(text: &'t Text<'_>) -> Result<Template<'t>, Uneditable> {
     match renderer::renderer(text)? {
-        Renderer::Yaml => Ok(Template::plain(&text.read)),
-        Renderer::Jinja => Template::new(&text.read).map_err(|fault| text.invalid(fault.at, fault.message)),
+        Renderer::Yaml => Ok(Template::plain(&text.read, text.environment)),
+        Renderer::Jinja => {
+            Template::new(&text.read, text.environment).map_err(|fault| text.invalid(fault.at, fault.message))
+        }
     }
 }
 

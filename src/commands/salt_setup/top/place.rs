@@ -2,7 +2,6 @@
 
 use super::fault::Fault;
 use super::shape;
-use super::stanza::ENVIRONMENT;
 use super::template::{Around, PartKind, Rendered, Selection, TRIMMINGS, Template};
 use super::text::Text;
 use super::yaml::{self, Node};
@@ -105,7 +104,7 @@ impl Finder<'_, '_> {
     }
 
     fn check_shape(&self, rendered: &Rendered, root: &Node) -> Result<(), Uneditable> {
-        shape::check(root, rendered, ENVIRONMENT).map_err(|fault| self.rejected(rendered, fault))?;
+        shape::check(root, rendered, self.text.environment).map_err(|fault| self.rejected(rendered, fault))?;
         // Only keys outside of all blocks are certainly in the same text.
         let bare = self.render(&self.template.bare());
         let root = yaml::parse(&bare.text).ok().flatten();
@@ -127,21 +126,24 @@ impl Finder<'_, '_> {
 
     /// Returns the start of the line below the line of the environment: its offset and its index.
     fn line_below(&self, rendered: &Rendered, root: &Node) -> Result<(usize, usize), Uneditable> {
-        let mut members = root.members().into_iter().flatten().filter(|(key, _)| key.text() == Some(ENVIRONMENT));
+        let mut members =
+            root.members().into_iter().flatten().filter(|(key, _)| key.text() == Some(self.text.environment));
         let (key, value) = members.next().ok_or_else(|| self.missing())?;
         let at = rendered.source(key.range.start);
         if let Some(block) = rendered.part(key.range.start).and_then(|part| part.block) {
             return Err(self.inside(at, &Around::Block(self.template.block_name(block).to_owned(), block)));
         }
         if let Some((second, _)) = members.next() {
-            let message = format!("duplicate environment {ENVIRONMENT}; Salt rejects a file with two of them");
+            let message =
+                format!("duplicate environment {}; Salt rejects a file with two of them", self.text.environment);
             return Err(self.text.invalid(rendered.source(second.range.start), message));
         }
         let line = rendered.text[key.range.end..].split('\n').next().unwrap_or_default();
         let rest = line.trim_start().strip_prefix(':').map(str::trim);
         if rest.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('#')) {
             let message = format!(
-                "unexpected text after the environment {ENVIRONMENT}, expected `{ENVIRONMENT}:` alone on its line and the targets below"
+                "unexpected text after the environment {0}, expected `{0}:` alone on its line and the targets below",
+                self.text.environment
             );
             return Err(self.text.unknown(rendered.source(key.range.end), message));
         }
@@ -168,7 +170,9 @@ impl Finder<'_, '_> {
     fn check_value(&self, rendered: &Rendered, value: &Node) -> Result<(), Uneditable> {
         let at = rendered.source(value.range.start);
         if value.anchor > 0 {
-            return Err(self.text.unknown(at, format!("unexpected anchor of the environment {ENVIRONMENT}")));
+            return Err(self
+                .text
+                .unknown(at, format!("unexpected anchor of the environment {}", self.text.environment)));
         }
         if value.members().is_some() {
             let is_flow = rendered.text[value.range.start..].starts_with('{');
@@ -178,7 +182,8 @@ impl Finder<'_, '_> {
         if value.is_null() {
             return Ok(());
         }
-        let message = format!("the environment {ENVIRONMENT} must be a mapping of targets, not {}", value.kind());
+        let message =
+            format!("the environment {} must be a mapping of targets, not {}", self.text.environment, value.kind());
         Err(self.text.invalid(at, message))
     }
 
@@ -186,7 +191,7 @@ impl Finder<'_, '_> {
     fn indent(&self, rendered: &Rendered, root: &Node, at: usize) -> Result<Option<usize>, Uneditable> {
         let content = first_content_below(rendered, at);
         let mut members = root.members().into_iter().flatten();
-        let environment = members.find(|(key, _)| key.text() == Some(ENVIRONMENT));
+        let environment = members.find(|(key, _)| key.text() == Some(self.text.environment));
         // A value in a comment may have several lines.
         let start = environment.map_or(content, |(key, _)| key.range.end);
         let lines = rendered.unknown_lines_before(content).or_else(|| rendered.first_value(&(start..content)));
@@ -222,7 +227,7 @@ impl Finder<'_, '_> {
 
     /// Returns the indentation of targets in an empty environment.
     fn default_indent(&self, rendered: &Rendered, root: &Node) -> usize {
-        let key = root.members().into_iter().flatten().find(|(key, _)| key.text() == Some(ENVIRONMENT));
+        let key = root.members().into_iter().flatten().find(|(key, _)| key.text() == Some(self.text.environment));
         let start = key.map_or(0, |(key, _)| key.range.start);
         let line = rendered.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         start - line + 2
@@ -234,7 +239,7 @@ impl Finder<'_, '_> {
         for line in self.text.read.split_inclusive('\n') {
             let at = start + line.len() - line.trim_start().len();
             start += line.len();
-            if opens_environment(line.trim_start()) {
+            if opens_environment(line.trim_start(), self.text.environment) {
                 if let Some(tag) = self.template.rebound_environment().filter(|_| line.trim_start().starts_with('{')) {
                     let line = self.text.line(tag);
                     let message = format!("the tag of line {line} sets `saltenv`, so this may be another environment");
@@ -244,19 +249,20 @@ impl Finder<'_, '_> {
                     Some(around) => self.inside(at, &around),
                     None => {
                         let message = format!(
-                            "this line is not an environment {ENVIRONMENT} for YAML, and the file has no other one"
+                            "this line is not an environment {} for YAML, and the file has no other one",
+                            self.text.environment
                         );
                         self.text.invalid(at, message)
                     }
                 };
             }
         }
-        let message = format!("missing environment {ENVIRONMENT}; add the line `{ENVIRONMENT}:` and its targets");
+        let message = format!("missing environment {0}; add the line `{0}:` and its targets", self.text.environment);
         self.text.invalid(self.text.read.trim_end().len(), message)
     }
 
     fn inside(&self, at: usize, around: &Around) -> Uneditable {
-        self.text.unknown(at, format!("the environment {ENVIRONMENT} is {}", describe(self.text, around)))
+        self.text.unknown(at, format!("the environment {} is {}", self.text.environment, describe(self.text, around)))
     }
 }
 
@@ -292,7 +298,7 @@ fn first_content_below(rendered: &Rendered, at: usize) -> usize {
 }
 
 /// Returns true if a line looks like the key of the environment.
-fn opens_environment(line: &str) -> bool {
-    let keys = ["base", "'base'", "\"base\"", "{{ saltenv }}"];
+fn opens_environment(line: &str, environment: &str) -> bool {
+    let keys = [environment, &format!("'{environment}'"), &format!("\"{environment}\""), "{{ saltenv }}"];
     keys.iter().any(|key| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
 }

@@ -1,6 +1,6 @@
 //! The proof that two top files differ by the entry of the stanza, and by nothing else.
 
-use super::stanza::{ENVIRONMENT, FORMS, Form};
+use super::stanza::{FORMS, Form};
 use super::template::{Selection, TRIMMINGS, Template};
 use super::yaml::{self, Content, Node, is_same_members};
 
@@ -44,7 +44,7 @@ pub(super) fn check(
             let old = yaml::parse(&before.render(selection, *trimming).text);
             let new = yaml::parse(&after.render(selection, *trimming).text);
             let is_expected = match (old, new) {
-                (Ok(old), Ok(new)) => is_difference(old.as_ref(), new.as_ref(), expected),
+                (Ok(old), Ok(new)) => is_difference(old.as_ref(), new.as_ref(), expected, before.environment()),
                 // The template was not written for these options.
                 (Err(_), _) => index > 0,
                 (Ok(_), Err(_)) => index > 0 && expected == Expected::AnyEntries,
@@ -57,7 +57,7 @@ pub(super) fn check(
     Ok(())
 }
 
-fn is_difference(before: Option<&Node>, after: Option<&Node>, expected: Expected) -> bool {
+fn is_difference(before: Option<&Node>, after: Option<&Node>, expected: Expected, environment: &str) -> bool {
     let Some(after) = after.and_then(Node::members) else {
         return expected == Expected::AnyEntries && after.is_none_or(Node::is_null) && before.is_none_or(Node::is_null);
     };
@@ -72,7 +72,7 @@ fn is_difference(before: Option<&Node>, after: Option<&Node>, expected: Expected
     let (mut ours, mut others) = (0, 0);
     let mut stripped = Vec::new();
     for (key, value) in after {
-        let is_ours = key.text() == Some(ENVIRONMENT);
+        let is_ours = key.text() == Some(environment);
         let (value, count) = without_entries(value, expected);
         *(if is_ours { &mut ours } else { &mut others }) += count;
         stripped.push((key.clone(), value));
@@ -80,7 +80,7 @@ fn is_difference(before: Option<&Node>, after: Option<&Node>, expected: Expected
     let is_counted = match expected {
         Expected::Entry => (ours, others) == (1, 0),
         Expected::Environment => {
-            stripped.retain(|(key, value)| key.text() != Some(ENVIRONMENT) || !value.is_null());
+            stripped.retain(|(key, value)| key.text() != Some(environment) || !value.is_null());
             (ours, others) == (1, 0) && stripped.len() + 1 == after.len()
         }
         Expected::AnyEntries => true,

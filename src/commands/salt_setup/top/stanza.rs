@@ -13,9 +13,6 @@ const END: &str = "# loopback-static-routes: end.";
 const MADE_FILE: &str = "# loopback-static-routes: 'loopback-static-routes salt-setup' made this file.";
 const MADE_ENVIRONMENT: &str = "# loopback-static-routes: 'loopback-static-routes salt-setup' made the next line.";
 
-/// The environment of the pillar root.
-pub(super) const ENVIRONMENT: &str = "base";
-
 /// The SLS file of the stanza.
 pub(in crate::commands::salt_setup) const SLS: &str = "loopback_static_routes";
 
@@ -57,13 +54,13 @@ pub(in crate::commands::salt_setup) fn stanza(indent: usize, newline: &str) -> S
 }
 
 /// Returns the text of a new top file.
-pub(in crate::commands::salt_setup) fn new_file() -> String {
-    format!("{MADE_FILE}\n{ENVIRONMENT}:\n{}", stanza(2, "\n"))
+pub(in crate::commands::salt_setup) fn new_file(environment: &str) -> String {
+    format!("{MADE_FILE}\n{environment}:\n{}", stanza(2, "\n"))
 }
 
 /// Returns the lines of an environment with the stanza, for a file without environments.
-pub(super) fn new_environment(newline: &str) -> String {
-    format!("{MADE_ENVIRONMENT}{newline}{ENVIRONMENT}:{newline}{}", stanza(2, newline))
+pub(super) fn new_environment(environment: &str, newline: &str) -> String {
+    format!("{MADE_ENVIRONMENT}{newline}{environment}:{newline}{}", stanza(2, newline))
 }
 
 /// The lines of this program in a top file.
@@ -97,7 +94,7 @@ impl OurLines {
                 (BEGIN | END, _) => return Err(unmatched(begun.unwrap_or(index))),
                 (MADE_FILE | MADE_ENVIRONMENT, None) if found.header.is_none() => {
                     let is_header =
-                        lines.get(index + 1).is_some_and(|next| next.trim_end() == format!("{ENVIRONMENT}:"));
+                        lines.get(index + 1).is_some_and(|next| next.trim_end() == format!("{}:", text.environment));
                     found.header = is_header.then_some(index);
                     found.made_file |= is_header && line.trim() == MADE_FILE;
                 }

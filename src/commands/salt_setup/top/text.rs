@@ -9,6 +9,8 @@ use crate::commands::salt_setup::error::{Advice, Uneditable};
 /// Its lines are the lines of the file, so a line number is valid for both.
 pub(super) struct Text<'t> {
     original: &'t str,
+    /// The environment of the stanza.
+    pub(super) environment: &'static str,
     /// The text that Jinja and YAML read.
     pub(super) read: String,
     /// True if the file begins with a byte order mark.
@@ -23,7 +25,7 @@ impl<'t> Text<'t> {
     /// # Errors
     ///
     /// Salt rejects a character, or YAML and this program would disagree about it.
-    pub(super) fn new(bytes: &'t [u8]) -> Result<Self, Uneditable> {
+    pub(super) fn new(bytes: &'t [u8], environment: &'static str) -> Result<Self, Uneditable> {
         let original = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -36,7 +38,7 @@ impl<'t> Text<'t> {
         let text = original.strip_prefix(MARK).unwrap_or(original);
         let has_mark = text.len() < original.len();
         let read = text.replace("\r\n", "\n");
-        let text = Self { original, read, has_mark };
+        let text = Self { original, environment, read, has_mark };
         match text.read.char_indices().find(|(_, character)| !is_readable(*character)) {
             None => Ok(text),
             Some((at, '\r')) => Err(text.invalid(at, "unexpected carriage return without a line feed; remove it")),
@@ -164,10 +166,10 @@ mod tests {
             ("a\r\nb\r\n", 1, "a\r\n+\r\nb\r\n"),
             ("a\r\nb", 2, "a\r\nb\r\n+"),
         ] {
-            let before = Text::new(text.as_bytes()).expect("readable");
+            let before = Text::new(text.as_bytes(), "base").expect("readable");
             let with = before.with(index, &format!("+{}", before.newline()));
             assert_eq!(with, added);
-            let after = Text::new(with.as_bytes()).expect("readable");
+            let after = Text::new(with.as_bytes(), "base").expect("readable");
             let lines = index..index + 1;
             assert_eq!(after.without(std::slice::from_ref(&lines)), text, "{text:?}");
         }
@@ -182,7 +184,7 @@ mod tests {
             ("\u{feff}a\u{feff}".as_bytes(), 1, 2),
             (b"\0", 1, 1),
         ] {
-            let error = Text::new(bytes).err().unwrap_or_else(|| panic!("{bytes:?}"));
+            let error = Text::new(bytes, "base").err().unwrap_or_else(|| panic!("{bytes:?}"));
             assert_eq!((error.line, error.column), (line, column), "{bytes:?}: {error}");
         }
     }

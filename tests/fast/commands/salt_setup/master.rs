@@ -1,10 +1,9 @@
 //! `salt-setup` asks the master for its roots. A stand-in answers in place of Salt, and
 //! `tests/real/push.rs` asks a real one.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
+use crate::common::master::{answer, run_with_master};
 use crate::common::{Run, Workspace, tree};
 
 /// A master with two roots for each of pillars and states. The second ones have the top files.
@@ -24,20 +23,15 @@ fn site() -> Workspace {
     answer(&workspace, "pillar_roots", &roots("pillar"));
     answer(&workspace, "file_roots", &roots("states"));
     answer(&workspace, "state_top_saltenv", &Value::Null);
+    answer(&workspace, "top_file_merging_strategy", &json!("merge"));
+    answer(&workspace, "saltenv", &json!({"web1": null, "web2": "base", "web3": false}));
     answer(&workspace, "pillar.show_pillar", &json!({"other": 1, "loopback-static-routes": {}}));
     workspace
 }
 
-fn answer(workspace: &Workspace, question: &str, answer: &Value) {
-    workspace.write(&format!("etc/{question}.json"), &format!("{answer:#}\n"));
-}
-
 fn run(workspace: &Workspace, more: &[&str]) -> Run {
     let out: &[&str] = if more.contains(&"--out") { &[] } else { &["--out", "out"] };
-    let mut command = workspace.command(&[&["salt-setup"][..], out, more].concat());
-    let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/salt");
-    command.env("PATH", format!("{}:/usr/bin:/bin", stand_in.display()));
-    Run::of(command.env("SALT_CONFIG_DIR", "etc").output().expect("the program runs"))
+    run_with_master(workspace, &[&["salt-setup"][..], out, more].concat())
 }
 
 /// Returns the lines of a run that were changes.
@@ -209,4 +203,62 @@ fn without_a_master_the_default_root_is_named() {
         "{said}"
     );
     assert!(said.contains("without them, it is /srv/pillar\n"), "{said}");
+}
+
+/// A minion that reads only the top file of the plugins needs a stanza there.
+#[test]
+fn the_top_file_of_the_plugins_is_connected_if_nothing_else_is_read() {
+    const PLUGINS: &str = "plugins:\n  '*':\n    - other\n";
+    let pinned = |workspace: &Workspace| answer(workspace, "saltenv", &json!({"web1": null, "r1": "plugins"}));
+    let only = |workspace: &Workspace| answer(workspace, "state_top_saltenv", &json!("plugins"));
+    let cases: [(Make<'_>, Option<&str>, &str); 3] = [
+        (&pinned, Some(PLUGINS), "note: 1 minion is pinned to the environment plugins, for example \"r1\"\n"),
+        (&pinned, None, "note: 1 minion is pinned to the environment plugins, for example \"r1\"\n"),
+        (&only, Some(PLUGINS), ""),
+    ];
+    for (make, top, expected) in cases {
+        let workspace = site();
+        if let Some(top) = top {
+            workspace.write("plugins/top.sls", top);
+        }
+        let before = ["pillar", "states", "plugins"].map(|root| tree(&workspace.path(root)));
+        // A run before the minion was pinned.
+        assert_eq!(run(&workspace, &[]).code, 0);
+        make(&workspace);
+        let checked = run(&workspace, &["--check"]);
+        assert_eq!((checked.code, checked.stderr.as_str()), (1, expected), "{checked:#?}");
+        let connected = run(&workspace, &[]);
+        assert_eq!((connected.code, changes(&workspace, &connected)), (0, vec!["edit plugins/top.sls".to_owned()]));
+        let text = workspace.read("plugins/top.sls");
+        assert!(text.contains("plugins:\n  # loopback-static-routes: begin."), "{text}");
+        assert_eq!(run(&workspace, &["--check"]).code, 0);
+        let undone = run(&workspace, &["--undo"]);
+        assert_eq!((undone.code, undone.stderr.as_str()), (0, ""), "{undone:#?}");
+        assert_eq!(["pillar", "states", "plugins"].map(|root| tree(&workspace.path(root))), before);
+    }
+}
+
+#[test]
+fn a_master_that_does_not_run_is_connected_nevertheless() {
+    let workspace = site();
+    std::fs::remove_file(workspace.path("etc/saltenv.json")).expect("removed");
+    let connected = run(&workspace, &[]);
+    let expected = "note: it is not known if minions are pinned to the environment plugins: salt gives no answer: Salt request timed out.\n";
+    assert_eq!((connected.code, connected.stderr.as_str()), (0, expected), "{connected:#?}");
+    assert!(!workspace.path("plugins/top.sls").exists());
+}
+
+/// Without a top file of the plugins, Salt reads the section `plugins:` of the user's one.
+#[test]
+fn a_new_top_file_hides_no_section_of_another_one() {
+    let workspace = site();
+    answer(&workspace, "top_file_merging_strategy", &json!("same"));
+    answer(&workspace, "saltenv", &json!({"r1": "plugins", "r2": "plugins"}));
+    let connected = run(&workspace, &[]);
+    let expected = "note: 2 minions are pinned to the environment plugins, for example \"r1\"\n\
+                    warning: the state is not in their highstate, because plugins has no top.sls\n";
+    assert!(connected.code == 0 && connected.stderr.starts_with(expected), "{connected:#?}");
+    assert!(!workspace.path("plugins/top.sls").exists());
+    workspace.write("plugins/top.sls", "plugins:\n  '*':\n    - other\n");
+    assert_eq!(changes(&workspace, &run(&workspace, &[])), ["edit plugins/top.sls"]);
 }

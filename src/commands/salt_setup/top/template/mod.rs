@@ -38,6 +38,8 @@ const LARGEST_COMBINED: usize = 20_000;
 #[derive(Debug)]
 pub(super) struct Template<'t> {
     text: &'t str,
+    /// The environment that Salt reads the template for.
+    environment: &'static str,
     pieces: Vec<Piece>,
     blocks: Blocks,
     /// The offset of the first tag that gives the variable of the environment another value.
@@ -61,7 +63,7 @@ impl<'t> Template<'t> {
     /// # Errors
     ///
     /// Jinja rejects the template, or ignores its text.
-    pub(super) fn new(text: &'t str) -> Result<Self, Fault> {
+    pub(super) fn new(text: &'t str, environment: &'static str) -> Result<Self, Fault> {
         let pieces = scan::scan(text)?;
         let blocks = blocks::blocks(text, &pieces)?;
         let binds = |piece: &&Piece| match &piece.kind {
@@ -69,19 +71,24 @@ impl<'t> Template<'t> {
             _ => false,
         };
         let rebound = pieces.iter().find(binds).map(|piece| piece.range.start);
-        Ok(Self { text, pieces, blocks, rebound })
+        Ok(Self { text, environment, pieces, blocks, rebound })
     }
 
     /// Returns a text that is not a template.
-    pub(super) fn plain(text: &'t str) -> Self {
+    pub(super) fn plain(text: &'t str, environment: &'static str) -> Self {
         let nodes = if text.is_empty() { Vec::new() } else { vec![Node::Data(0)] };
         let blocks = Blocks { nodes, hidden: Vec::new(), choices: 0 };
-        Self { text, pieces: Piece::text(0..text.len()), blocks, rebound: None }
+        Self { text, environment, pieces: Piece::text(0..text.len()), blocks, rebound: None }
     }
 
     /// Returns true if there is nothing but text.
     pub(super) fn is_plain(&self) -> bool {
         self.pieces.iter().all(|piece| piece.kind == PieceKind::Data)
+    }
+
+    /// Returns the environment that Salt reads the template for.
+    pub(super) fn environment(&self) -> &'static str {
+        self.environment
     }
 
     /// Returns the offset of a tag that may give the variable of the environment another value.

@@ -145,7 +145,7 @@ impl Renderer<'_, '_> {
             _ => "",
         };
         if code == SALTENV && self.template.rebound.is_none() {
-            self.push(self.start(piece), PartKind::Environment, block, "base");
+            self.push(self.start(piece), PartKind::Environment, block, self.template.environment);
         } else {
             self.values += 1;
             self.push(self.start(piece), PartKind::Value, block, &format!("value{}", self.values));
