@@ -8,22 +8,30 @@ use crate::machine::Machine;
 
 const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
 
+/// Runs the named test in its own network namespace. Returns true inside it.
+pub(crate) fn is_inside(name: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        ip(&["link", "set", "lo", "up"]);
+        return true;
+    }
+    let output = Command::new("unshare")
+        .arg("--net")
+        .arg(std::env::current_exe().expect("a test binary"))
+        .args(["--exact", name, "--nocapture", "--include-ignored"])
+        .env(INSIDE, "1")
+        .output()
+        .expect("unshare is there");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
 /// Runs the named test in its own network namespace. Returns true inside it, where a switch has the
 /// address of a master.
 pub(crate) fn is_on_switch(name: &str) -> bool {
-    if std::env::var_os(INSIDE).is_none() {
-        let output = Command::new("unshare")
-            .arg("--net")
-            .arg(std::env::current_exe().expect("a test binary"))
-            .args(["--exact", name, "--nocapture", "--include-ignored"])
-            .env(INSIDE, "1")
-            .output()
-            .expect("unshare is there");
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    if !is_inside(name) {
         return false;
     }
-    ip(&["link", "set", "lo", "up"]);
     ip(&["link", "add", "switch", "type", "bridge"]);
     add_address(MASTER);
     ip(&["link", "set", "switch", "up"]);

@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::{sample, wait};
 use crate::conductor::Conductor;
-
-const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
+use crate::node::is_inside;
 
 const MASTER: &str = "127.0.0.1";
 
@@ -78,25 +77,6 @@ impl Drop for Minion {
         self.signal("-KILL");
         let _ = self.process.wait();
     }
-}
-
-/// Runs the named test in its own network namespace. Returns true inside it.
-fn is_inside(name: &str) -> bool {
-    if std::env::var_os(INSIDE).is_some() {
-        let up = Command::new("ip").args(["link", "set", "lo", "up"]).status();
-        assert!(up.expect("ip is there").success());
-        return true;
-    }
-    let output = Command::new("unshare")
-        .arg("--net")
-        .arg(std::env::current_exe().expect("a test binary"))
-        .args(["--exact", name, "--nocapture", "--include-ignored"])
-        .env(INSIDE, "1")
-        .output()
-        .expect("unshare is there");
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
-    false
 }
 
 fn states(folder: &Path) -> PathBuf {
