@@ -53,6 +53,8 @@ pub mod diagnostics;
 pub mod elements;
 #[cfg(feature = "conductor")]
 pub mod export;
+#[cfg(feature = "conductor")]
+pub mod fleet;
 #[cfg(any(feature = "conductor", feature = "router"))]
 mod fs;
 #[cfg(feature = "conductor")]

@@ -3,7 +3,7 @@
 #
 # usage: tests/setup.sh [--long]      --long: also installs the parts of tests/long.sh
 #
-# Programs come from the distribution (Debian's apt). Salt, zig, cargo-generate-rpm, the validators,
+# Programs come from the distribution (Debian's apt). Salt, zig, the validators,
 # NetworkManager and the packages of npm are put into ~/.cache/loopback-static-routes, which all
 # checkouts share, and linked into target/parts.
 set -euo pipefail
@@ -13,7 +13,7 @@ start=$SECONDS
 # command:package
 programs=(
     strace:strace patch:patch ip:iproute2 unshare:util-linux flock:util-linux script:bsdutils git:git curl:curl
-    systemd-nspawn:systemd-container rpm:rpm valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
+    systemd-nspawn:systemd-container rpm:rpm rpmbuild:rpm valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
     node:nodejs npm:npm
 )
 missing=()

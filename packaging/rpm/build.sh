@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the packages: build.sh [--quick] [FOLDER], into target/rpm by default. Needs cargo and
-# python3 with venv.
+# Builds the packages: build.sh [--quick] [FOLDER], into target/rpm by default. Needs cargo, python3
+# with venv, and rpmbuild.
 #
 # --quick builds the conductor's program with the profile `release` instead of `dist`, in half the
 # time. It is for the tests.
@@ -57,15 +57,21 @@ gzip -9n <packaging/man/handle_loopback_static_route_config.8 >"$stage/handle_lo
 
 rm -rf "$out"
 mkdir -p "$out"
-# package PROFILE [OPTION...]
+version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+# package SIDE RELEASE UNITS
 package() {
-    local profile=$1
-    shift
-    # The rpm of EL7 reads gzip, and no newer compression.
-    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} target/parts/cargo-generate-rpm/bin/cargo-generate-rpm --target "$target" --target-dir target/zig \
-        --profile "$profile" --payload-compress gzip --output "$out/" "$@"
+    local log=target/rpm-$1-$2.log
+    if ! SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} rpmbuild -bb --nodeps --target x86_64 --define "_topdir $PWD/target/rpmbuild" \
+        --define "_rpmdir $PWD/target/rpmbuild/rpms" --define "repo $PWD" --define "stage $PWD/$stage" \
+        --define "programs $PWD/target/zig/programs" --define "version $version" --define "side $1" \
+        --define "release $2" --define "units packaging/systemd/$3" packaging/rpm/package.spec >"$log" 2>&1; then
+        cat "$log" >&2
+        return 1
+    fi
+    mv target/rpmbuild/rpms/x86_64/*.rpm "$out/"
 }
-package "$profile"
-package router --variant router
-package router --variant router-el7
+package conductor 1 .
+package router 1 .
+# The systemd of EL7 does not know what the units of later ones say.
+package router 1.el7 el7
 ls "$out"

@@ -6,7 +6,7 @@
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
 {%- set peers_file = folder ~ '/peers.json' %}
-{%- set package = '128T-loopback-static-routes-router' %}
+{%- set package = 'loopback-static-routes-router' %}
 {%- set program = '/usr/bin/handle_loopback_static_route_config' %}
 {%- set units = ['128T-handle-loopback-static-routes-config.path', '128T-loopback-static-routes-watch.timer'] %}
 {#- A minion without a document has the key with an empty value. A missing key means that the pillar

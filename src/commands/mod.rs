@@ -13,8 +13,10 @@ mod diff;
 mod error;
 mod exclusions;
 mod findings;
+mod fleet;
 mod formats;
 mod generate;
+mod list;
 mod man;
 mod nodes;
 mod output;
@@ -104,6 +106,7 @@ commands! {
     Schema: schema,
     SaltSetup: salt_setup,
     Push: push,
+    Fleet: fleet,
     Deploy: deploy,
     Completions: completions,
     Man: man,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::fs::{Links, Root};
+use crate::model::NodeId;
 use crate::publish::PublishError;
 use crate::publish::manifest::{MANIFEST, PreviousManifest};
 
@@ -12,6 +13,10 @@ use crate::publish::manifest::{MANIFEST, PreviousManifest};
 pub(crate) struct Document {
     /// The router of the minion.
     pub(crate) router: String,
+    /// The node of the minion.
+    pub(crate) node: String,
+    /// The SHA-256 digest of the route file of the node. `None` if the plugin is off there.
+    pub(crate) route_digest: Option<String>,
     /// The SHA-256 digest of the document and the peers, as lower-case hexadecimal text.
     pub(crate) sha256: String,
 }
@@ -34,9 +39,15 @@ pub(crate) fn documents(folder: &Path) -> Result<Option<BTreeMap<String, Documen
     };
     let damaged = |reason| PublishError::Damaged { path: folder.join(MANIFEST), reason };
     let manifest = PreviousManifest::parse(&bytes).map_err(damaged)?;
+    let route_files = manifest.artefacts.values().filter(|entry| entry.is_route_file());
+    let mut digests: BTreeMap<NodeId, String> =
+        route_files.filter_map(|entry| Some((entry.owner().node_id()?, entry.sha256.to_string()))).collect();
     let documents = manifest.artefacts.values().filter_map(|entry| {
         let owner = entry.owner();
-        let document = Document { router: owner.router?.to_string(), sha256: entry.sha256.to_string() };
+        let id = owner.node_id()?;
+        let route_digest = digests.remove(&id);
+        let NodeId { router, node } = id;
+        let document = Document { router, node, route_digest, sha256: entry.sha256.to_string() };
         Some((owner.minion?.to_string(), document))
     });
     Ok(Some(documents.collect()))

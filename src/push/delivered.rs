@@ -1,9 +1,11 @@
 //! The record of the documents that the minions have.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::PushError;
 use crate::fs::{Attributes, FileError, Folder};
 
 /// The name of the record in the published folder.
@@ -31,6 +33,13 @@ impl Default for Delivered {
     fn default() -> Self {
         Self { format_version: FORMAT_VERSION, minions: BTreeMap::new() }
     }
+}
+
+/// Returns the digests of the documents that were pushed from the folder at `path`, by minion. If
+/// there is no record, or it is damaged, there are none.
+pub(crate) fn pushed(path: &Path) -> Result<BTreeMap<String, String>, PushError> {
+    let delivered = Delivered::read(&Folder::open(path)?)?;
+    Ok(delivered.unwrap_or_default().minions)
 }
 
 impl Delivered {

@@ -15,6 +15,7 @@ mod parts;
 mod report;
 mod run;
 
+pub(crate) use delivered::pushed;
 pub use error::PushError;
 pub use options::PushOptions;
 pub use report::{Objection, PushReport, Stop};

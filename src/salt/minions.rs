@@ -30,6 +30,9 @@ const CLIENT_LIMIT: Duration = Duration::from_secs(120);
 /// The most commands at the same time.
 const COMMANDS: usize = 4;
 
+/// The most minions that are asked for their summaries in one command.
+const SUMMARIES: usize = 500;
+
 /// How often a command is run in all, if the master does not respond in time. With thousands of
 /// minions it has much to do, and the answers of the other commands must not be lost.
 const ATTEMPTS: usize = 3;
@@ -66,6 +69,13 @@ pub trait Minions {
     /// Salt fails.
     fn verdicts(&mut self, minions: &[&str]) -> Result<BTreeMap<String, Option<Verdict>>, SaltError>;
 
+    /// Returns what the minions answer to the question for the summary of their router's status.
+    ///
+    /// # Errors
+    ///
+    /// Salt fails.
+    fn summaries(&mut self, minions: &[&str]) -> Result<BTreeMap<String, Value>, SaltError>;
+
     /// Waits.
     fn wait(&mut self, time: Duration);
 }
@@ -100,6 +110,16 @@ impl MasterMinions {
         function: &[&str],
         limit: Duration,
     ) -> Result<BTreeMap<String, T>, SaltError> {
+        self.call_targets(&targets(minions), function, limit)
+    }
+
+    /// Calls a function on targets, each in a command.
+    fn call_targets<T: DeserializeOwned + Send>(
+        &self,
+        targets: &[Vec<OsString>],
+        function: &[&str],
+        limit: Duration,
+    ) -> Result<BTreeMap<String, T>, SaltError> {
         let timeout = format!("--timeout={}", self.timeout.as_secs().max(1));
         let options = ["--out=json", "--static", "--hide-timeout", "--no-color", &timeout];
         let command = |target: &Vec<OsString>| {
@@ -118,7 +138,7 @@ impl MasterMinions {
         };
         let command = &command;
         let mut answers = BTreeMap::new();
-        for targets in targets(minions).chunks(COMMANDS) {
+        for targets in targets.chunks(COMMANDS) {
             let of_targets: Vec<Result<_, SaltError>> = thread::scope(|scope| {
                 let threads: Vec<_> = targets.iter().map(|target| scope.spawn(move || command(target))).collect();
                 threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
@@ -155,6 +175,11 @@ impl Minions for MasterMinions {
         // `cmd.run` would mix standard error into the output.
         let answers = self.call::<CommandAnswer>(minions, &["cmd.run_all", STATUS], self.timeout)?;
         Ok(answers.into_iter().map(|(id, answer)| (id, answer.verdict())).collect())
+    }
+
+    fn summaries(&mut self, minions: &[&str]) -> Result<BTreeMap<String, Value>, SaltError> {
+        let targets: Vec<Vec<OsString>> = minions.chunks(SUMMARIES).flat_map(targets).collect();
+        self.call_targets(&targets, &["cmd.run_all", STATUS], self.timeout)
     }
 
     fn wait(&mut self, time: Duration) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::tidy::sources;
 
 /// The wings, from the lowest to the highest: each imports only those before it.
-const WINGS: [&str; 16] = [
+const WINGS: [&str; 17] = [
     "model",
     "contract",
     "fs",
@@ -19,6 +19,7 @@ const WINGS: [&str; 16] = [
     "publish",
     "salt",
     "push",
+    "fleet",
     "commands",
     "router",
     "bin",

@@ -13,6 +13,7 @@ mod contract;
 mod damage;
 mod elements;
 mod export;
+mod fleet;
 mod fuzz;
 mod imports;
 mod input;

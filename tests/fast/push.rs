@@ -120,6 +120,10 @@ impl Minions for Fleet {
         Ok(verdicts)
     }
 
+    fn summaries(&mut self, _: &[&str]) -> Result<BTreeMap<String, serde_json::Value>, SaltError> {
+        unreachable!("a push asks for verdicts")
+    }
+
     fn wait(&mut self, time: Duration) {
         self.waited += time;
     }
@@ -372,6 +376,10 @@ fn a_second_push_waits_for_the_first() {
 
         fn verdicts(&mut self, minions: &[&str]) -> Result<BTreeMap<String, Option<Verdict>>, SaltError> {
             self.1.verdicts(minions)
+        }
+
+        fn summaries(&mut self, minions: &[&str]) -> Result<BTreeMap<String, serde_json::Value>, SaltError> {
+            self.1.summaries(minions)
         }
 
         fn wait(&mut self, _time: Duration) {}

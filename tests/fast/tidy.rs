@@ -191,6 +191,7 @@ fn each_foreign_crate_has_its_place() {
             &[
                 "src/commands/deploy/settings.rs",
                 "src/commands/diff/git/process.rs",
+                "src/commands/fleet/mod.rs",
                 "src/commands/generate/mod.rs",
                 "src/commands/output.rs",
                 "src/commands/salt_setup/setup.rs",
@@ -398,7 +399,10 @@ fn items_that_documents_name_exist() {
 
 /// The files that search in text, with the text. Everywhere else, decisions are made on types.
 const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
-    ("src/commands/push/text.rs", "the reason of a failure, put on one line"),
+    ("src/commands/list.rs", "the reason of a failure, put on one line"),
+    ("src/fleet/answer.rs", "the output of a command, for the start of its JSON"),
+    ("src/fleet/collected.rs", "the output of another program, for the starts of its JSON"),
+    ("src/fleet/compare.rs", "a name that the router may have cut"),
     ("src/salt/settings.rs", "a minion id that Salt would not read as YAML"),
     ("src/salt/targets.rs", "minion ids that Salt would split"),
     ("src/bin/handle_loopback_static_route_config/output.rs", "the variable JOURNAL_STREAM"),

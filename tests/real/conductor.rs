@@ -151,6 +151,13 @@ impl Conductor {
         outcome(command)
     }
 
+    /// Compares what the minions have with what was published. Returns the exit code and output.
+    pub(crate) fn fleet(&self, more: &[&str]) -> (Option<i32>, String) {
+        let mut command = self.command();
+        command.args(["fleet", "--out", "out", "--timeout", "5"]).args(more);
+        outcome(command)
+    }
+
     /// Returns a push.
     pub(crate) fn push_command(&self, more: &[&str]) -> Command {
         let mut command = self.command();

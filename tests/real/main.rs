@@ -15,6 +15,7 @@ mod strace;
 
 mod chain;
 mod commands;
+mod fleet;
 mod instructions;
 mod network_manager;
 mod node;

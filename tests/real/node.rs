@@ -8,14 +8,14 @@ use crate::machine::Machine;
 
 const INSIDE: &str = "LOOPBACK_STATIC_ROUTES_TEST_NAMESPACE";
 
-/// Runs the named test in its own network namespace. Returns true inside it.
+/// Runs the named test in its own network and mount namespaces. Returns true inside it.
 pub(crate) fn is_inside(name: &str) -> bool {
     if std::env::var_os(INSIDE).is_some() {
         ip(&["link", "set", "lo", "up"]);
         return true;
     }
     let output = Command::new("unshare")
-        .arg("--net")
+        .args(["--net", "--mount"])
         .arg(std::env::current_exe().expect("a test binary"))
         .args(["--exact", name, "--nocapture", "--include-ignored"])
         .env(INSIDE, "1")

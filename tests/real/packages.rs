@@ -9,13 +9,13 @@ use crate::common::wait;
 use crate::machine::{Machine, PEER, nsenter, put_route};
 use crate::parts::{packaged, packages};
 
-fn package(name: &str) -> PathBuf {
-    packages()
-        .join(format!("128T-loopback-static-routes{name}-{}", env!("CARGO_PKG_VERSION")).to_owned() + "-1.x86_64.rpm")
+/// Returns the package of a side.
+fn package(side: &str) -> PathBuf {
+    packages().join(format!("loopback-static-routes-{side}-{}-1.x86_64.rpm", env!("CARGO_PKG_VERSION")))
 }
 
 fn el7() -> PathBuf {
-    packages().join(format!("128T-loopback-static-routes-router-{}-1.el7.x86_64.rpm", env!("CARGO_PKG_VERSION")))
+    packages().join(format!("loopback-static-routes-router-{}-1.el7.x86_64.rpm", env!("CARGO_PKG_VERSION")))
 }
 
 /// Boots a machine with an empty RPM database. Its system is Debian, so rpm knows none of the
@@ -52,7 +52,7 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
     let routes_before = machine.run("ip -N route show");
     let traces_before = traces(&machine);
 
-    machine.run(&format!("{RPM} -i {}", package("-router").display()));
+    machine.run(&format!("{RPM} -i {}", package("router").display()));
     for unit in ALL {
         assert!(machine.run(&format!("systemctl cat {unit}")).contains("[Unit]"), "{unit}");
         assert!(
@@ -60,7 +60,7 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
             "{unit} is active, which is Salt's task"
         );
     }
-    assert_eq!(machine.run("rpm -V 128T-loopback-static-routes-router --nodeps"), "");
+    assert_eq!(machine.run("rpm -V loopback-static-routes-router --nodeps"), "");
     machine.run("bash -n /usr/share/bash-completion/completions/handle_loopback_static_route_config");
     machine.run(&format!("systemctl enable --now {PATH_UNIT} {WATCH_TIMER}"));
     let no_peers = "{\"format-version\": 1, \"peers\": []}";
@@ -81,10 +81,10 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
         machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:00"),
         "the new timer is not loaded"
     );
-    assert_eq!(machine.run("rpm -q 128T-loopback-static-routes-router").lines().count(), 1);
+    assert_eq!(machine.run("rpm -q loopback-static-routes-router").lines().count(), 1);
 
     // The erasure leaves nothing.
-    machine.run(&format!("{RPM} -e 128T-loopback-static-routes-router"));
+    machine.run(&format!("{RPM} -e loopback-static-routes-router"));
     assert_eq!(machine.run("ip -N route show"), routes_before);
     assert_eq!(std::fs::read_to_string(machine.path("scripts/route-kni254")).ok().as_deref(), Some(operator));
     assert_eq!(std::fs::read_dir(machine.path("scripts")).expect("there").count(), 1);
@@ -111,7 +111,7 @@ fn an_update_continues_a_trial_and_an_erasure_reverts_it() {
         summary["verdict"].as_str().expect("a verdict").to_owned()
     };
     let install = || {
-        machine.run(&format!("{RPM} -i {}", package("-router").display()));
+        machine.run(&format!("{RPM} -i {}", package("router").display()));
         // No deadline ends in this test.
         let (host, port) = PEER;
         let peers = format!(
@@ -124,7 +124,7 @@ fn an_update_continues_a_trial_and_an_erasure_reverts_it() {
         assert_eq!((verdict().as_str(), has_route()), ("in-trial", true));
     };
     let erase = || {
-        let said = machine.run(&format!("{RPM} -e 128T-loopback-static-routes-router 2>&1"));
+        let said = machine.run(&format!("{RPM} -e loopback-static-routes-router 2>&1"));
         assert_eq!(machine.run("ip -N route show"), routes_before);
         assert_eq!(traces(&machine), traces_before);
         said
@@ -165,7 +165,7 @@ fn an_update_continues_a_trial_and_an_erasure_reverts_it() {
 fn the_conductor_s_package_can_be_installed_and_erased() {
     let machine = machine();
     let before = traces(&machine);
-    machine.run(&format!("{RPM} -i {}", package("").display()));
+    machine.run(&format!("{RPM} -i {}", package("conductor").display()));
     assert_eq!(
         machine.run("loopback-static-routes --version").trim(),
         format!("loopback-static-routes {}", env!("CARGO_PKG_VERSION"))
@@ -228,7 +228,7 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
     machine.run("sed -i /sorce/d /etc/128T-loopback-static-routes/deploy.toml && systemctl start 128T-loopback-static-routes-deploy.service");
     assert!(published(12), "{}", journal());
 
-    let said = machine.run(&format!("{RPM} -e 128T-loopback-static-routes 2>&1"));
+    let said = machine.run(&format!("{RPM} -e loopback-static-routes-conductor 2>&1"));
     assert!(said.contains("1 minion keeps its routes: to remove them, erase the package"), "{said}");
     assert_eq!(machine.run("cat /srv/pillar/top.sls"), top);
     machine.run("rm -f /etc/128T-loopback-static-routes/deploy.toml.rpmsave; rmdir /etc/128T-loopback-static-routes 2>/dev/null || true");
@@ -239,7 +239,7 @@ fn the_conductor_s_package_can_be_installed_and_erased() {
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn and the packages: tests/run.sh"]
 fn the_packages_work_with_glibc_and_rpm_of_el7() {
-    for path in [package(""), package("-router"), el7()] {
+    for path in [package("conductor"), package("router"), el7()] {
         let query = |format: &str| {
             let output = Command::new("rpm").args(["-qp", "--qf", format]).arg(&path).output().expect("rpm is there");
             String::from_utf8_lossy(&output.stdout).into_owned()
@@ -258,6 +258,21 @@ fn the_packages_work_with_glibc_and_rpm_of_el7() {
             .collect();
         let highest = versions.iter().max().expect("it is linked against glibc");
         assert!(*highest <= (2, 17), "{}: GLIBC_{}.{}", path.display(), highest.0, highest.1);
+    }
+}
+
+/// The vendor's package has the name of the plugin. An update must replace neither of them.
+#[test]
+#[ignore = "needs rpm and the packages: tests/run.sh"]
+fn the_packages_conflict_with_the_vendor_s_and_replace_none() {
+    for path in [package("conductor"), package("router"), el7()] {
+        let query = |option: &str| {
+            let output = Command::new("rpm").args(["-qp", option]).arg(&path).output().expect("rpm is there");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        assert_eq!(query("--conflicts"), "128T-loopback-static-routes\n128T-loopback-static-routes-router\n");
+        assert_eq!(query("--obsoletes"), "", "{}", path.display());
+        assert!(!query("--provides").contains("128T-loopback-static-routes"), "{}", path.display());
     }
 }
 

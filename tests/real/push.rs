@@ -11,7 +11,10 @@ use crate::common::{sample, wait};
 use crate::conductor::Conductor;
 use crate::node::is_inside;
 
-const MASTER: &str = "127.0.0.1";
+pub(crate) const MASTER: &str = "127.0.0.1";
+
+/// The variable with the folder of a minion, for the programs that it runs.
+pub(crate) const FOLDER: &str = "LOOPBACK_STATIC_ROUTES_TEST_FOLDER";
 
 /// A stand-in for the state. It notes each run, waits while `blocked` exists, and fails if `fails`
 /// exists.
@@ -23,13 +26,13 @@ runs:
 "#;
 
 /// A minion with its own folder.
-struct Minion {
-    folder: PathBuf,
+pub(crate) struct Minion {
+    pub(crate) folder: PathBuf,
     process: Child,
 }
 
 impl Minion {
-    fn start(conductor: &Conductor, id: &str) -> Self {
+    pub(crate) fn start(conductor: &Conductor, id: &str) -> Self {
         let folder = conductor.path(id);
         std::fs::create_dir(&folder).expect("made");
         let settings = format!(
@@ -42,6 +45,7 @@ impl Minion {
             .arg("-c")
             .arg(&folder)
             .env("LC_ALL", "C.UTF-8")
+            .env(FOLDER, &folder)
             .stdin(Stdio::null())
             .stdout(std::fs::File::create(folder.join("log")).expect("made"))
             .stderr(std::fs::File::create(folder.join("errors")).expect("made"))
@@ -52,7 +56,7 @@ impl Minion {
     }
 
     /// Sends a signal to all processes of the minion.
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let group = format!("-{}", self.process.id());
         let sent = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
         assert!(sent.expect("kill runs").success());
@@ -79,14 +83,14 @@ impl Drop for Minion {
     }
 }
 
-fn states(folder: &Path) -> PathBuf {
+pub(crate) fn states(folder: &Path) -> PathBuf {
     let states = folder.join("states");
     std::fs::create_dir_all(states.join("loopback_static_routes")).expect("made");
     std::fs::write(states.join("loopback_static_routes/init.sls"), STATE).expect("written");
     states
 }
 
-fn authority(routers: &[&str], metric: u32) -> String {
+pub(crate) fn authority(routers: &[&str], metric: u32) -> String {
     let block = format!("{{static-route: {{address: 192.0.2.0/24, metric: {metric}}}}}");
     let routers: Vec<String> = routers
         .iter()

@@ -24,7 +24,7 @@ use crate::publish::documents;
 const SETTINGS: &str = "/etc/128T-loopback-static-routes/deploy.toml";
 
 /// How the routes of all routers are removed.
-const REMOVAL: &str = "to remove them, erase the package 128T-loopback-static-routes-router there";
+const REMOVAL: &str = "to remove them, erase the package loopback-static-routes-router there";
 
 /// The name of the lock in the folder that is published.
 const LOCK: &str = ".deploy.lock";

@@ -2,15 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::commands::list::{push_list, shortened};
 use crate::commands::printable::printable;
 use crate::model::count::{counted, plural};
 use crate::push::{Objection, PushReport};
-
-/// The most minions that a list names.
-const NAMED: usize = 20;
-
-/// The most characters of the reason why a state failed.
-const REASON: usize = 200;
 
 /// Returns the result. Each minion is named once, and of a long list only the first ones.
 pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
@@ -21,10 +16,8 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
     };
     if !report.failed.is_empty() {
         text += &format!("the state failed on {}:\n", counted(report.failed.len(), "minion"));
-        for (minion, reason) in report.failed.iter().take(NAMED) {
-            let _ = writeln!(text, "  {}: {}", printable(minion), shortened(reason));
-        }
-        push_rest(&mut text, report.failed.len());
+        let line = |(minion, reason): &(String, String)| format!("{}: {}", printable(minion), shortened(reason));
+        push_list(&mut text, report.failed.iter().map(line));
     }
     for (minions, words) in [
         (&report.lagging, "the document of a later revision is on"),
@@ -34,8 +27,7 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
     ] {
         if !minions.is_empty() {
             let _ = writeln!(text, "{words} {}:", counted(minions.len(), "minion"));
-            minions.iter().take(NAMED).for_each(|minion| text += &format!("  {}\n", printable(minion)));
-            push_rest(&mut text, minions.len());
+            push_list(&mut text, minions.iter().map(|minion| printable(minion)));
         }
     }
     if let Some(stop) = &report.stop {
@@ -55,21 +47,6 @@ pub(super) fn to_text(report: &PushReport, is_check: bool) -> String {
         text += "the next push tries the others again\n";
     }
     text
-}
-
-fn push_rest(text: &mut String, count: usize) {
-    if count > NAMED {
-        let _ = writeln!(text, "  and {} more", count - NAMED);
-    }
-}
-
-fn shortened(reason: &str) -> String {
-    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut short: String = printable(&line).chars().take(REASON).collect();
-    if short.len() < line.len() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

@@ -22,7 +22,10 @@ use crate::router::status::{Drift, Row, Status};
 const FORMAT_VERSION: u32 = 1;
 
 /// The most bytes of a summary.
-const SUMMARY: usize = 1_000;
+const SUMMARY: usize = 1_500;
+
+/// The most differences in a summary. All differences of a router can be megabytes.
+const SUMMARY_FIRST: usize = 10;
 
 /// The most conflicts in a summary.
 const SUMMARY_CONFLICTS: usize = 3;
@@ -64,6 +67,7 @@ struct SummaryJson {
     returns: u32,
     desired: usize,
     drift: BTreeMap<&'static str, usize>,
+    first: Vec<DifferenceJson>,
     held: Vec<ConflictJson>,
     units_off: usize,
     unguarded: bool,
@@ -140,6 +144,13 @@ struct RequestJson {
 }
 
 #[derive(Serialize)]
+struct DifferenceJson {
+    prefix: String,
+    metric: Metric,
+    drift: &'static str,
+}
+
+#[derive(Serialize)]
 struct ConflictJson {
     prefix: String,
     metric: Metric,
@@ -202,15 +213,19 @@ pub fn status_json(status: &Status, surroundings: &Surroundings) -> String {
     })
 }
 
-/// Returns the output of `status --json --summary`: one line of less than 1 kB. If necessary, names
-/// are cut and conflicts are left out.
+/// Returns the output of `status --json --summary`: one line of less than 1.5 kB. If necessary,
+/// names are cut, and differences and conflicts are left out.
 #[must_use]
 pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
     let desired = &status.desired;
-    let mut drift = BTreeMap::new();
-    for difference in status.rows().iter().flat_map(|row| &row.drift) {
-        *drift.entry(difference.code()).or_default() += 1;
-    }
+    let (rows, mut drift) = (status.rows(), BTreeMap::new());
+    let differences = || rows.iter().flat_map(|row| row.drift.iter().map(|difference| (row.route, difference.code())));
+    differences().for_each(|(_, code)| *drift.entry(code).or_default() += 1);
+    let first = differences().take(SUMMARY_FIRST).map(|(route, drift)| DifferenceJson {
+        prefix: route.prefix.to_string(),
+        metric: route.metric,
+        drift,
+    });
     let mut summary = SummaryJson {
         format_version: FORMAT_VERSION,
         verdict: status.verdict().code(),
@@ -223,6 +238,7 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
         returns: status.returns,
         desired: status.desired.routes.as_ref().map_or(0, Vec::len),
         drift,
+        first: first.collect(),
         held: status.conflicts.iter().take(SUMMARY_CONFLICTS).map(conflict_json).collect(),
         units_off: surroundings.units_off().count(),
         unguarded: status.guarded.is_unguarded(),
@@ -239,7 +255,7 @@ pub fn summary_json(status: &Status, surroundings: &Surroundings) -> String {
                 *name = name.chars().take(SUMMARY_NAME - 1).chain(['…']).collect();
             }
         }
-        if summary.held.pop().is_none() {
+        if summary.first.pop().is_none() && summary.held.pop().is_none() {
             return text;
         }
     }

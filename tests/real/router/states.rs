@@ -461,7 +461,7 @@ in_namespace!(status_is_short_and_says_what_to_do, |world| {
     assert_eq!(machine["other-routes"], json!(1));
 });
 
-in_namespace!(a_summary_is_smaller_than_a_kilobyte, |world| {
+in_namespace!(a_summary_is_short_and_has_the_first_differences, |world| {
     world.add_interface();
     world.add_other_interface();
     let prefixes: Vec<String> = (0..40).map(|n| format!("10.0.{n}.0/24")).collect();
@@ -474,9 +474,12 @@ in_namespace!(a_summary_is_smaller_than_a_kilobyte, |world| {
         world.put_document(&document(true, &routes).replace("branch", name).replace("node1", name));
         world.apply().expect(1);
         let json = world.run(&["status", "--json", "--summary"]).expect(1).stdout;
-        assert!(json.len() <= 1_000 && json.lines().count() == 1, "{} bytes: {json}", json.len());
+        assert!(json.len() <= 1_500 && json.lines().count() == 1, "{} bytes: {json}", json.len());
         let summary: Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!((&summary["verdict"], &summary["drift"]), (&json!("drift"), &json!({"held": 40})));
+        let first = summary["first"].as_array().expect("a list");
+        assert!((3..=10).contains(&first.len()), "{json}");
+        assert_eq!(first[0], json!({"prefix": "10.0.0.0/24", "metric": u32::MAX, "drift": "held"}));
         let text = world.run(&["status", "--summary"]).expect(1).stdout;
         assert!(text.len() <= 1_000, "{} bytes: {text}", text.len());
         let text = world.run(&["status"]).expect(1).stdout;
