@@ -154,7 +154,8 @@ impl Conductor {
     /// Compares what the minions have with what was published. Returns the exit code and output.
     pub(crate) fn fleet(&self, more: &[&str]) -> (Option<i32>, String) {
         let mut command = self.command();
-        command.args(["fleet", "--out", "out", "--timeout", "5"]).args(more);
+        let timeout: &[&str] = if more.contains(&"--from") { &[] } else { &["--timeout", "5"] };
+        command.args(["fleet", "--out", "out"]).args(timeout).args(more);
         outcome(command)
     }
 
