@@ -62,6 +62,8 @@ pub mod input;
 #[cfg(feature = "conductor")]
 pub mod pipeline;
 #[cfg(feature = "conductor")]
+mod process;
+#[cfg(feature = "conductor")]
 pub mod publish;
 #[cfg(feature = "conductor")]
 pub mod push;

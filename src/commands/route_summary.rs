@@ -14,7 +14,7 @@ pub(crate) struct RouteSummary {
     pub(crate) routes: [usize; 3],
     /// The number of nodes whose conductors change.
     pub(crate) changed_conductors: usize,
-    /// What must not be missed, with the number of nodes.
+    /// The alerts, each with the number of its nodes.
     pub(crate) alerts: Vec<(AlertKind, usize)>,
 }
 

@@ -21,6 +21,18 @@ pub(crate) struct Document {
     pub(crate) sha256: String,
 }
 
+/// Returns true if something was published to the folder.
+///
+/// # Errors
+///
+/// The folder cannot be opened.
+pub(crate) fn is_published(folder: &Path) -> Result<bool, PublishError> {
+    match Root::open(folder, Links::Refuse) {
+        Err(error) if error.is_not_found() => Ok(false),
+        root => Ok(root?.as_folder().has(MANIFEST)),
+    }
+}
+
 /// Returns the published documents by minion. `None` if nothing was published to the folder.
 ///
 /// No lock is needed, because a run replaces the manifest after the documents, as a whole.

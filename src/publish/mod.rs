@@ -41,7 +41,7 @@ mod unified_diff;
 use std::path::{Path, PathBuf};
 
 pub use crate::fs::FileError;
-pub(crate) use documents::{Document, documents};
+pub(crate) use documents::{Document, documents, is_published};
 pub use error::PublishError;
 pub(crate) use manifest::MANIFEST;
 pub use options::{Observer, PublishOptions};

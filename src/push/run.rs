@@ -10,7 +10,7 @@ use super::parts::parts;
 use super::{Objection, PushError, PushOptions, PushReport, Stop};
 use crate::contract::Verdict;
 use crate::fs::{Folder, Identity, Lock, LockFile};
-use crate::publish::documents;
+use crate::publish::{documents, is_published};
 use crate::salt::{Applied, Minions, SaltError};
 
 /// The name of the lock.
@@ -31,13 +31,15 @@ const RECONNECTION: Duration = Duration::from_secs(15);
 ///
 /// The folder has no manifest, another push is active, or Salt fails.
 pub fn push(path: &Path, minions: &mut dyn Minions, options: &PushOptions) -> Result<PushReport, PushError> {
-    let published = || documents(path)?.ok_or_else(|| PushError::NothingPublished(path.to_owned()));
+    let nothing = || PushError::NothingPublished(path.to_owned());
     // No lock is left in a folder to which nothing was published.
-    published()?;
+    if !is_published(path)? {
+        return Err(nothing());
+    }
     let folder = Folder::open(path)?;
     let _lock = if options.check { None } else { Some(lock(&folder, path, options.wait)?) };
     // Only now: during the wait, another run may have published.
-    let published = published()?;
+    let published = documents(path)?.ok_or_else(nothing)?;
     let delivered = Delivered::read(&folder)?;
     let mut report = PushReport { is_record_lost: delivered.is_none(), ..PushReport::default() };
     let mut delivered = delivered.unwrap_or_default();

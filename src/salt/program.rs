@@ -1,17 +1,14 @@
 //! Runs the commands of Salt.
 
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
 use super::{Master, SaltError};
-
-/// The interval at which a command is asked whether it has ended.
-const INTERVAL: Duration = Duration::from_millis(20);
+use crate::process::{self, Failure};
 
 /// The names of a command: Salt's, and that of the product's own Salt.
 pub(super) type Names = [&'static str; 2];
@@ -67,27 +64,14 @@ impl Output {
 }
 
 fn run(master: &Master, names: &'static Names, arguments: &[OsString], limit: Duration) -> Result<Output, SaltError> {
-    let (program, mut child) = start(master, names, arguments)?;
-    let failed = |cause| SaltError::System { program: program.to_owned(), cause };
-    let stdout = reader(child.stdout.take());
-    let stderr = reader(child.stderr.take());
-    let deadline = Instant::now() + limit;
-    let status = loop {
-        if let Some(status) = child.try_wait().map_err(failed)? {
-            break status;
-        }
-        if Instant::now() >= deadline {
-            child.kill().and_then(|()| child.wait()).map_err(failed)?;
-            // Its own children may keep the pipes open, so the readers are not waited for.
-            return Err(SaltError::Slow { program: program.to_owned(), seconds: limit.as_secs() });
-        }
-        thread::sleep(INTERVAL);
-    };
-    let text = |reader: thread::JoinHandle<io::Result<Vec<u8>>>| {
-        reader.join().expect("the thread does not panic").map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    };
-    let (answer, words) = (text(stdout).map_err(failed)?, text(stderr).map_err(failed)?);
-    Ok(Output { program, is_success: status.success(), answer, words })
+    let (program, child) = start(master, names, arguments)?;
+    let ended = process::wait(child, limit).map_err(|failure| match failure {
+        Failure::Slow => SaltError::Slow { program: program.to_owned(), seconds: limit.as_secs() },
+        Failure::System(cause) => SaltError::System { program: program.to_owned(), cause },
+    })?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (answer, words) = (text(&ended.stdout), text(&ended.stderr));
+    Ok(Output { program, is_success: ended.status.success(), answer, words })
 }
 
 /// Returns the value that begins at the start of a line, with only lines of messages before it.
@@ -108,15 +92,6 @@ fn start(master: &Master, names: &'static Names, arguments: &[OsString]) -> Resu
         }
     }
     Err(SaltError::NoProgram(names))
-}
-
-/// Reads a pipe in a thread, so that a full pipe stops no command.
-fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<io::Result<Vec<u8>>> {
-    let mut pipe = pipe.expect("the command has a pipe");
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        pipe.read_to_end(&mut bytes).map(|_| bytes)
-    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const OTHERS: [&str; 4] = ["a.example.com", "b.example.com", "2001:db8::/32", "1
 const MAPPED: [&str; 4] = ["192.0.2.7", "198.51.100.1", "2001:db8::1", "169.254.127.126"];
 
 /// The lists of the model, and the key of their entries.
-const KEYS: [(&str, &str); 7] = [
+pub(crate) const KEYS: [(&str, &str); 7] = [
     ("router", "name"),
     ("node", "name"),
     ("service", "name"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::tidy::sources;
 
 /// The wings, from the lowest to the highest: each imports only those before it.
-const WINGS: [&str; 17] = [
+const WINGS: [&str; 18] = [
     "model",
     "contract",
     "fs",
@@ -17,6 +17,7 @@ const WINGS: [&str; 17] = [
     "export",
     "pipeline",
     "publish",
+    "process",
     "salt",
     "push",
     "fleet",

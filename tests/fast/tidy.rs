@@ -221,6 +221,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/commands/deploy/command.rs",
                 "src/commands/diff/git/process.rs",
                 "src/fs/original.rs",
+                "src/process/mod.rs",
                 "src/salt/program.rs",
             ],
         ),

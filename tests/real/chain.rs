@@ -48,11 +48,7 @@ fn a_commit_reaches_the_kernels_of_the_routers() {
         let minions: String = nodes.iter().map(|node| node.run("journalctl --no-pager -n 80")).collect();
         format!("{}{}{minions}", read("master.log"), read("master.errors"))
     };
-    let answers = || {
-        let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
-        MINIONS.iter().all(|minion| pongs[minion] == true)
-    };
-    wait::until("minions answer", answers, log);
+    wait::until("minions answer", || conductor.is_answered_by(&MINIONS), log);
     let pillar_of = |minion: &str| conductor.salt("salt-run", &["pillar.show_pillar", minion]).1;
     let before = pillar_of(MINIONS[0]);
     assert_eq!(before["users"], serde_json::json!(["alice", "bob"]));

@@ -96,6 +96,12 @@ impl Conductor {
         (output.status.code(), serde_json::from_str(&text).unwrap_or(Value::Null), format!("{text}\n{said}"))
     }
 
+    /// Returns true if all of these minions answer.
+    pub(crate) fn is_answered_by(&self, minions: &[&str]) -> bool {
+        let (_, pongs, _) = self.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
+        minions.iter().all(|minion| pongs[minion] == true)
+    }
+
     /// Acts as the commit hook: generates, and pushes to the minions whose documents changed.
     /// Returns their ids.
     pub(crate) fn commit(&self, authority: &str, generate_exit: i32) -> Vec<String> {

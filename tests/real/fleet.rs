@@ -46,11 +46,7 @@ fn a_minion_that_was_pushed_to_and_lacks_the_document_is_found() {
         let read = |path| std::fs::read_to_string(path).unwrap_or_default();
         ["master.log", "master.errors"].map(|name| read(conductor.path(name))).concat()
     };
-    let all_answer = || {
-        let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
-        ["good", "stale", "broken", "down"].iter().all(|minion| pongs[minion] == true)
-    };
-    wait::until("minions answer", all_answer, log);
+    wait::until("minions answer", || conductor.is_answered_by(&["good", "stale", "broken", "down"]), log);
     conductor.generate(&authority(&["broken", "down", "ghost", "good", "stale"], 1), 0);
     let (_, said) = conductor.push(&["--first", "0"]);
     assert!(said.starts_with("pushed to 4 of 5 minions\n"), "{said}");

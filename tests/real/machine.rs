@@ -114,6 +114,13 @@ impl Machine {
         self.folder.path().join(path)
     }
 
+    /// Returns the metric of the plugin's route to a destination.
+    pub(crate) fn metric_of(&self, prefix: &str) -> Option<u32> {
+        let routes = self.run("ip -N route show dev kni254 proto 128");
+        let line = routes.lines().find(|line| line.starts_with(prefix))?;
+        line.split(' ').skip_while(|word| *word != "metric").nth(1)?.parse().ok()
+    }
+
     /// Puts a document in place, as [`put_document`] does.
     pub(crate) fn put_document(&self, metric: u32) {
         put_document(self.folder.path(), metric);

@@ -113,11 +113,7 @@ fn a_push_names_who_lacks_its_document_and_remembers_it() {
         let master = ["master.log", "master.errors"].map(|name| read(conductor.path(name))).concat();
         master + &[&good, &down, &failing].map(|minion| read(minion.folder.join("errors"))).concat()
     };
-    let all_answer = || {
-        let (_, pongs, _) = conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]);
-        ["good", "down", "failing"].iter().all(|minion| pongs[minion] == true)
-    };
-    wait::until("minions answer", all_answer, log);
+    wait::until("minions answer", || conductor.is_answered_by(&["good", "down", "failing"]), log);
 
     // One is down, one fails, and one has no key.
     down.signal("-STOP");
@@ -222,8 +218,7 @@ fn thousands_of_minions_are_asked_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let conductor = Conductor::start_with(MASTER, &states(folder.path()));
     let good = Minion::start(&conductor, "good");
-    let answers = || conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]).1["good"] == true;
-    wait::until("the minion answers", answers, String::new);
+    wait::until("the minion answers", || conductor.is_answered_by(&["good"]), String::new);
     let keys = conductor.path("etc/salt/pki/master/minions");
     let names: Vec<String> = (1..count).map(|number| format!("router-{number:0>5}.node1.example.com")).collect();
     for name in &names {

@@ -52,13 +52,6 @@ impl Machine {
         (succeeded, states["local"].clone())
     }
 
-    /// Returns the metric of a route through kni254.
-    fn metric_of(&self, prefix: &str) -> Option<u32> {
-        let routes = self.run("ip -N route show dev kni254 proto 128");
-        let line = routes.lines().find(|line| line.starts_with(prefix))?;
-        line.split(' ').skip_while(|word| *word != "metric").nth(1)?.parse().ok()
-    }
-
     /// Applies the state. Returns its result, and the result of its last step.
     fn apply_state(&self, options: &str) -> (bool, Value) {
         let (succeeded, steps) = self.apply_steps(options);

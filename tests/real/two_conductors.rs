@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::common::wait;
 use crate::conductor::{Conductor, MASTER};
-use crate::machine::Machine;
 use crate::node;
 use crate::parts::root;
 
@@ -20,11 +19,8 @@ fn authority(metric: Option<u32>) -> String {
     format!("authority: {{router: [{block}{other}]}}\n")
 }
 
-fn metric_of(node: &Machine) -> Option<u32> {
-    let routes = node.run("ip -N route show dev kni254 proto 128");
-    let line = routes.lines().find(|line| line.starts_with("192.0.2.0/24"))?;
-    line.split(' ').skip_while(|word| *word != "metric").nth(1)?.parse().ok()
-}
+/// The route of the router.
+const ROUTE: &str = "192.0.2.0/24";
 
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
@@ -44,8 +40,7 @@ fn two_conductors_agree_or_the_one_that_lags_is_told() {
         masters.concat() + &node.run("journalctl --no-pager -n 80")
     };
     for conductor in [&first, &second] {
-        let answers = || conductor.salt("salt", &["--static", "--timeout=15", "*", "test.ping"]).1[MINION] == true;
-        wait::until("the minion answers", answers, log);
+        wait::until("the minion answers", || conductor.is_answered_by(&[MINION]), log);
     }
     let states = |conductor: &Conductor| -> Vec<Value> {
         let arguments = ["--static", "*", "state.apply", "loopback_static_routes", "saltenv=plugins"];
@@ -64,7 +59,7 @@ fn two_conductors_agree_or_the_one_that_lags_is_told() {
     }
     let (_, said) = first.push(&[]);
     assert!(said.starts_with("pushed to 1 of 2 minions\n"), "{said}");
-    assert_eq!(metric_of(&node), Some(9));
+    assert_eq!(node.metric_of(ROUTE), Some(9));
     no_changes(&states(&second));
     no_changes(&states(&first));
     let (_, said) = second.push(&[]);
@@ -80,12 +75,12 @@ fn two_conductors_agree_or_the_one_that_lags_is_told() {
         let states = states(&second);
         no_changes(&states);
         assert!(states.iter().any(|state| state["comment"] == lags), "{states:#?}");
-        assert_eq!(metric_of(&node), Some(8));
+        assert_eq!(node.metric_of(ROUTE), Some(8));
     }
     no_changes(&states(&first));
     let (code, said) = second.push(&[]);
     assert!(code == Some(1) && said.contains("branch.node1 has the document of a later revision"), "{said}");
-    assert_eq!(metric_of(&node), Some(8));
+    assert_eq!(node.metric_of(ROUTE), Some(8));
 
     // It catches up.
     second.generate_with(&authority(Some(8)), 0, &["--revision", "6"]);
@@ -96,7 +91,7 @@ fn two_conductors_agree_or_the_one_that_lags_is_told() {
     // The router is removed, first on one of them.
     first.generate_with(&authority(None), 0, &["--revision", "7"]);
     states(&first);
-    assert_eq!(metric_of(&node), None);
+    assert_eq!(node.metric_of(ROUTE), None);
     no_changes(&states(&second));
-    assert_eq!(metric_of(&node), None);
+    assert_eq!(node.metric_of(ROUTE), None);
 }

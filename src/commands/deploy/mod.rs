@@ -18,12 +18,12 @@ use super::settings::SettingsArguments;
 use super::{CommandError, Console, Exit, generate, push, salt_setup};
 use crate::fs::{Folder, Lock, Root};
 use crate::model::count::{counted, plural};
-use crate::publish::documents;
+use crate::publish::{documents, is_published};
 
 /// The file with the settings.
 const SETTINGS: &str = "/etc/128T-loopback-static-routes/deploy.toml";
 
-/// How the routes of all routers are removed.
+/// The advice on the routes that stay.
 const REMOVAL: &str = "to remove them, erase the package loopback-static-routes-router there";
 
 /// The name of the lock in the folder that is published.
@@ -145,7 +145,7 @@ fn deploy(
     if settings.connect && settings.out.exists() {
         exit = worst(exit, salt_setup::run(&settings.salt_setup(check, false), console)?);
     }
-    if settings.push && settings.out.join("manifest.json").exists() {
+    if settings.push && is_published(&settings.out)? {
         let report = push::execute(&settings.push(check), console)?;
         entry.pushed(&report);
         exit = worst(exit, push::exit(&report));

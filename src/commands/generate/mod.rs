@@ -82,7 +82,7 @@ impl Arguments {
     }
 }
 
-/// What a run did.
+/// The result of a run.
 pub(crate) enum Generated {
     /// It published.
     Done(Box<Outcome>),

@@ -340,11 +340,18 @@ mod tests {
     use super::{Kind, SLS_FILE, Setup, TOP_FILE};
     use crate::commands::salt_setup::error::SetupError;
 
+    /// Returns a setup of a pillar root, which is empty.
+    fn setup() -> (tempfile::TempDir, Setup) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().to_owned();
+        let setup = Setup { root: root.clone(), kind: Kind::Pillar { out: root } };
+        (folder, setup)
+    }
+
     #[test]
     fn a_top_file_that_changes_during_the_run_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = setup();
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         for before in [None, Some("base:\n")] {
             let _ = fs::remove_file(path(TOP_FILE));
             if let Some(before) = before {
@@ -360,9 +367,8 @@ mod tests {
 
     #[test]
     fn a_file_that_changes_during_the_undo_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = setup();
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let changes = setup.plan_removal().expect("planned");
         let text = fs::read_to_string(path(TOP_FILE)).expect("there") + "  '*': [theirs]\n";
@@ -378,9 +384,8 @@ mod tests {
     /// it, and the other one adds the stanza.
     #[test]
     fn a_run_beside_an_undo_leaves_no_name_of_a_missing_file() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = setup();
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         fs::write(path(TOP_FILE), TOP).expect("written");
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let sls = fs::read(path(SLS_FILE)).expect("there");
@@ -396,9 +401,8 @@ mod tests {
     /// one removes the SLS file.
     #[test]
     fn an_undo_beside_a_run_leaves_no_name_of_a_missing_file() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = setup();
         let path = |name: &str| folder.path().join(name);
-        let setup = Setup { root: folder.path().to_owned(), kind: Kind::Pillar { out: folder.path().to_owned() } };
         fs::write(path(TOP_FILE), TOP).expect("written");
         setup.apply(&setup.plan().expect("planned")).expect("applied");
         let (sls, top) = (fs::read(path(SLS_FILE)).expect("there"), fs::read(path(TOP_FILE)).expect("there"));

@@ -18,7 +18,7 @@ pub(crate) struct Comparison {
     /// The number of nodes whose conductors change. The router must keep reaching these. Their
     /// change is one of the pillar, and not of a route.
     pub(crate) changed_conductors: usize,
-    /// What a reviewer must not miss.
+    /// The effects that a reviewer must not miss.
     pub(crate) alerts: Vec<Alert>,
     /// The edits, sorted by their elements.
     pub(crate) edits: Vec<EditEffect>,

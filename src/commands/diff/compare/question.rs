@@ -34,7 +34,7 @@ pub(super) struct Question<'q> {
 
 /// The answer for a mixture of both configurations.
 pub(super) struct Answer {
-    /// The metric of the route; `None` if there is no route.
+    /// The metric of the route, if it exists.
     pub(super) metric: Option<Metric>,
     /// The decisions that exclude the route of each candidate.
     pub(super) exclusions: Vec<Vec<Excluded>>,

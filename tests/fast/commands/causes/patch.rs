@@ -2,16 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// The keys of the entries of the lists.
-const KEYS: [(&str, &str); 7] = [
-    ("router", "name"),
-    ("node", "name"),
-    ("service", "name"),
-    ("access-policy", "source"),
-    ("applies-to", "type"),
-    ("static-entry", "hostname"),
-    ("static-route", "address"),
-];
+use crate::common::random::KEYS;
 
 /// A step of a path: a name, and the key of a list entry.
 type Step = (String, Option<String>);
