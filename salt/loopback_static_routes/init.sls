@@ -1,4 +1,4 @@
-{#- Applies the pillar document of a node: docs/deployment.md.
+{#- Applies the pillar document of a node: docs/salt.md.
 
     A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
 {%- from tpldir ~ '/peers.jinja' import is_strict, peers, problems with context %}

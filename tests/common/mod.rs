@@ -8,6 +8,7 @@ pub(crate) mod hostile;
 pub(crate) mod in_process;
 pub(crate) mod master;
 pub(crate) mod ownership;
+pub(crate) mod page;
 pub(crate) mod planned;
 pub(crate) mod published;
 pub(crate) mod random;

@@ -1,6 +1,6 @@
 //! Nodes with a real Salt minion, and the network between them and their conductors.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::conductor::MASTER;
@@ -43,25 +43,43 @@ pub(crate) fn add_address(address: &str) {
     ip(&["addr", "add", &format!("{address}/24"), "dev", "switch"]);
 }
 
-/// Boots a node: a container with a kni254, and a minion of these masters that systemd runs.
-pub(crate) fn boot(venv: &Path, id: &str, number: u8, masters: &[&str]) -> Machine {
+/// Returns the folders that a container needs to run Salt.
+pub(crate) fn folders_of_salt(venv: &Path) -> Vec<PathBuf> {
     let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
     // A Python that is not the system's has its library next to its `bin` folder.
     let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
-    let mut paths = vec![venv];
-    if !prefix.starts_with("/usr") {
-        paths.push(&prefix);
-    }
-    let machine = Machine::boot_with(&paths, |_| {});
+    let of_system = prefix.starts_with("/usr");
+    [Some(venv.to_owned()), (!of_system).then_some(prefix)].into_iter().flatten().collect()
+}
+
+/// Boots a node: a container with a kni254, and a minion of these masters that systemd runs.
+pub(crate) fn boot(venv: &Path, id: &str, number: u8, masters: &[&str]) -> Machine {
+    let paths = folders_of_salt(venv);
+    let machine = Machine::boot_with(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>(), |_| {});
     machine.add_interface();
+    join_switch(&machine, number);
+    start_minion(&machine, venv, id, masters);
+    machine
+}
+
+/// Connects a machine to the switch. Its default route is out-of-band, as on many routers.
+pub(crate) fn join_switch(machine: &Machine, number: u8) {
     let leader = machine.leader.to_string();
     let outside = format!("node{number}");
     ip(&["link", "add", &outside, "type", "veth", "peer", "name", "eth0", "netns", &leader]);
     ip(&["link", "set", &outside, "master", "switch"]);
     ip(&["link", "set", &outside, "up"]);
-    machine.run(&format!("ip addr add 10.213.0.1{number}/24 dev eth0 && ip link set eth0 up"));
-    // The default route is out-of-band, as on many routers.
+    machine.run(&format!("ip addr add {} dev eth0 && ip link set eth0 up", address(number) + "/24"));
     machine.run(&format!("ip route add default via {MASTER} dev eth0"));
+}
+
+/// Returns the address of a machine on the switch.
+pub(crate) fn address(number: u8) -> String {
+    format!("10.213.0.1{number}")
+}
+
+/// Starts a minion of these masters.
+pub(crate) fn start_minion(machine: &Machine, venv: &Path, id: &str, masters: &[&str]) {
     machine.run("mkdir -p /etc/salt");
     let masters = masters.join(", ");
     machine.run(&format!(
@@ -73,7 +91,6 @@ pub(crate) fn boot(venv: &Path, id: &str, number: u8, masters: &[&str]) -> Machi
         "systemd-run --quiet --unit=salt-minion --setenv=LC_ALL=C.UTF-8 {} -c /etc/salt",
         minion.display()
     ));
-    machine
 }
 
 fn ip(arguments: &[&str]) {

@@ -1,12 +1,13 @@
 //! The Salt state on a node, applied by a real Salt without a master.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use loopback_static_routes::contract::peers::{self, Role};
 use serde_json::{Value, json};
 
 use crate::common::units::WATCH_SERVICE;
 use crate::machine::{CONFIG, Machine, PEER, nsenter};
+use crate::node;
 use crate::parts::{part, root};
 
 const PILLAR: &str = r#"{"loopback-static-routes": {"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126", "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}}"#;
@@ -15,14 +16,9 @@ impl Machine {
     /// Boots a node with Salt, and with a pillar.
     fn boot_with_salt() -> Self {
         let venv = part("salt");
-        let python = std::fs::canonicalize(venv.join("bin/python")).expect("there");
-        let prefix = python.parent().and_then(Path::parent).expect("a prefix").to_owned();
-        let states = root().join("salt");
-        let mut paths = vec![venv.as_path(), &states];
-        if !prefix.starts_with("/usr") {
-            paths.push(&prefix);
-        }
-        let machine = Self::boot_with(&paths, |_| {});
+        let mut paths = node::folders_of_salt(&venv);
+        paths.push(root().join("salt"));
+        let machine = Self::boot_with(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>(), |_| {});
         machine.add_interface();
         machine.run("mkdir -p /srv/pillar");
         machine.run(&format!(

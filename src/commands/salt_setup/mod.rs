@@ -1,6 +1,7 @@
 //! `salt-setup`: connects the published folder to the Salt master's pillar, and the state to its
 //! highstate, or disconnects them.
 
+mod compiled;
 mod error;
 mod roots;
 mod setup;

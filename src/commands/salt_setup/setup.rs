@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::compiled;
 use super::error::{SetupError, Uneditable};
 use super::top::{self, Connection, Disconnection};
 use crate::fs::{Cause, FileError, Original};
@@ -229,6 +230,7 @@ impl Setup {
         }
         if changes.sls_file == Some(FileChange::Remove) {
             apply_to(&sls_file, changes.sls.as_ref(), changes.sls_file.as_ref())?;
+            compiled::remove(&self.root);
             return self.check_removed(changes);
         }
         self.check_written(changes)

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::page::{Step, matches, steps};
 use crate::common::{PROGRAM, Workspace, repository_file};
 
 /// Returns the names of the commands.
@@ -151,8 +152,7 @@ impl Session {
     /// Runs a block. Returns it with the real output, or unchanged if `...` covers the differences.
     fn run_block(&self, block: &[&str]) -> String {
         let (mut played, mut code) = (String::new(), 0);
-        for step in steps(block) {
-            let command = step[0].strip_prefix("$ ").unwrap_or_else(|| panic!("output before a command: {step:?}"));
+        for Step { prompt, command, output: expected } in steps(block, &["$ "]) {
             let output = if command == "echo $?" {
                 format!("{}\n", std::mem::take(&mut code))
             } else {
@@ -162,9 +162,9 @@ impl Session {
                 text
             };
             let actual: Vec<&str> = output.lines().collect();
-            let is_shown = matches(&step[1..], &actual);
-            let shown = if is_shown { &step[1..] } else { actual.as_slice() };
-            for line in [&step[..1], shown].concat() {
+            let shown = if matches(&expected, &actual) { expected } else { actual };
+            played.push_str(&format!("{prompt}{command}\n"));
+            for line in shown {
                 played.push_str(line);
                 played.push('\n');
             }
@@ -183,27 +183,5 @@ impl Session {
             .output()
             .expect("a shell");
         (String::from_utf8(output.stdout).expect("text"), output.status.code().unwrap_or(-1))
-    }
-}
-
-/// Splits a block before each command.
-fn steps<'b>(block: &[&'b str]) -> Vec<Vec<&'b str>> {
-    let mut steps: Vec<Vec<&str>> = Vec::new();
-    for line in block {
-        match steps.last_mut() {
-            Some(step) if !line.starts_with("$ ") => step.push(line),
-            _ => steps.push(vec![line]),
-        }
-    }
-    steps
-}
-
-/// Returns true if lines are equal to a pattern in which `...` is any number of lines.
-fn matches(pattern: &[&str], lines: &[&str]) -> bool {
-    match (pattern, lines) {
-        ([], []) => true,
-        (["...", rest @ ..], _) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
-        ([first, pattern @ ..], [line, lines @ ..]) => first == line && matches(pattern, lines),
-        _ => false,
     }
 }

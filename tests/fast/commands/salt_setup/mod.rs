@@ -72,6 +72,25 @@ fn undo_restores_every_file() {
 /// Changes a workspace so that the setup must fail.
 type Make<'m> = &'m dyn Fn(&Workspace);
 
+/// Salt compiles the SLS file with Python, which keeps the result.
+#[test]
+fn undo_removes_what_python_compiled() {
+    const FOLDER: &str = "pillar/__pycache__";
+    for other in [None, Some("other.cpython-36.pyc")] {
+        let workspace = setup();
+        assert_eq!(run(&workspace, &[]).code, 0);
+        for name in ["loopback_static_routes.cpython-36.pyc", "loopback_static_routes.cpython-311.pyc"] {
+            workspace.write(&format!("{FOLDER}/{name}"), "");
+        }
+        if let Some(other) = other {
+            workspace.write(&format!("{FOLDER}/{other}"), "");
+        }
+        assert_eq!(run(&workspace, &["--undo"]).code, 0);
+        let left: Vec<String> = workspace.tree("pillar").into_keys().filter(|path| path.starts_with("__")).collect();
+        assert_eq!(left, other.map(|other| format!("__pycache__/{other}")).into_iter().collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn foreign_files_are_refused_and_not_changed() {
     let cases: [(&str, Make<'_>, i32, &str); 10] = [

@@ -1,6 +1,8 @@
 //! The RPM packages, installed, updated and erased by a real rpm in a container with a real
 //! systemd.
 
+mod deployment;
+
 use std::path::PathBuf;
 use std::process::Command;
 
