@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Rule, Severity};
-use crate::model::{Element, ElementPath, Span, Subject};
+use crate::model::{Element, ElementPath, Fix, Span, Subject};
 
 /// A fault, or a notice, about a part of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Finding {
     pub at: Option<Span>,
     /// Other places that are part of the fault.
     pub related: Vec<Related>,
+    /// The changes of the text that remove the cause, if it is mechanical.
+    pub fix: Option<Box<Fix>>,
 }
 
 /// Another place that is part of a fault.
@@ -38,7 +40,7 @@ impl Finding {
     /// Returns a finding without a place.
     pub fn new(rule: &'static Rule, subject: Subject, path: ElementPath, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { rule, subject, also: Vec::new(), path, message, at: None, related: Vec::new() }
+        Self { rule, subject, also: Vec::new(), path, message, at: None, related: Vec::new(), fix: None }
     }
 
     /// Returns a finding about the whole configuration, without a place.
@@ -63,6 +65,13 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, label: impl Into<String>, at: Span) -> Self {
         self.related.push(Related { label: label.into(), at });
+        self
+    }
+
+    /// Adds a fix.
+    #[must_use]
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into().map(Box::new);
         self
     }
 

@@ -78,6 +78,14 @@ impl Address {
         self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
     }
 
+    /// Returns the prefix of an invalid address that has a netmask in place of the length, such as
+    /// `192.0.2.0/255.255.255.0`.
+    #[must_use]
+    pub(crate) fn with_netmask(&self) -> Option<Ipv4Net> {
+        let (address, netmask) = self.text.split_once('/')?;
+        Ipv4Net::with_netmask(address.parse().ok()?, netmask.parse().ok()?).ok()
+    }
+
     /// Returns the address of a single IPv4 host; `None` for all others.
     #[must_use]
     pub(crate) fn host(&self) -> Option<Ipv4Addr> {

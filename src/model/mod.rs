@@ -15,6 +15,8 @@ pub mod checked;
 pub(crate) mod count;
 #[cfg(feature = "conductor")]
 pub(crate) mod element_path;
+#[cfg(feature = "conductor")]
+pub(crate) mod fix;
 #[cfg(any(feature = "conductor", feature = "router"))]
 pub(crate) mod host_name;
 #[cfg(feature = "conductor")]
@@ -47,6 +49,8 @@ pub use block::{Block, RawBlock, StaticRoute};
 pub use checked::{Checked, CheckedBlock, CheckedNode, CheckedRouter};
 #[cfg(feature = "conductor")]
 pub use element_path::{Element, ElementPath};
+#[cfg(feature = "conductor")]
+pub use fix::{Action, Change, Fix, Safety};
 #[cfg(feature = "conductor")]
 pub use key::Key;
 #[cfg(feature = "conductor")]

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::Span;
+use crate::model::{Fix, Span};
 
 /// One element's content and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Fault {
     pub at: Span,
     /// Another place that is part of the fault, with a label.
     pub related: Option<(&'static str, Span)>,
+    /// The changes of the text that remove the fault, if they are known.
+    pub fix: Option<Fix>,
 }
 
 /// The kinds of faults that readers find.
@@ -168,8 +170,17 @@ impl<'s> Tree<'s> {
     /// Returns invalid content.
     #[must_use]
     pub fn fault(kind: FaultKind, at: Span, message: impl Into<String>) -> Self {
-        let fault = Fault { kind, message: message.into(), at, related: None };
+        let fault = Fault { kind, message: message.into(), at, related: None, fix: None };
         Tree { at, content: Content::Fault(Box::new(fault)) }
+    }
+
+    /// Adds a fix to invalid content.
+    #[must_use]
+    pub(crate) fn with_fix(mut self, fix: Fix) -> Self {
+        if let Content::Fault(fault) = &mut self.content {
+            fault.fix = Some(fix);
+        }
+        self
     }
 
     /// Describes the content in a message, after "found".

@@ -1,10 +1,40 @@
 //! The addresses of static routes, services and host mappings, for the rules about them.
 //!
-//! Each function reports, for a rule, the addresses for which `message` returns a message.
+//! Each function reports, for a rule, the addresses for which `remark` returns a [`Remark`].
 
 use super::{BlockContext, RouterContext};
 use crate::diagnostics::{Finding, Rule};
-use crate::model::{Address, Admission, Element, ElementPath, Learned, Service, Subject};
+use crate::model::{Action, Address, Admission, Element, ElementPath, Fix, Learned, Located, Service, Subject};
+
+/// The message about an address, and the text that replaces the address.
+pub(super) struct Remark {
+    pub(super) message: String,
+    pub(super) replacement: Option<Replacement>,
+}
+
+/// The text that replaces an address.
+pub(super) enum Replacement {
+    /// It means the same.
+    Same(String),
+    /// It is a guess.
+    Guess(String),
+}
+
+impl From<String> for Remark {
+    fn from(message: String) -> Self {
+        Self { message, replacement: None }
+    }
+}
+
+/// Adds the fix of an address to a finding.
+fn with_fix(finding: Finding, address: &Located<Address>, replacement: Option<Replacement>) -> Finding {
+    let old = address.value.as_str().to_owned();
+    let fix = replacement.map(|replacement| match replacement {
+        Replacement::Same(new) => Fix::safe(address.at, Action::Write { old, new }),
+        Replacement::Guess(new) => Fix::guess(address.at, &old, &new),
+    });
+    finding.fix(fix)
+}
 
 /// Returns the path of a service's address.
 pub(super) fn path(service: &Service, address: &Address) -> ElementPath {
@@ -12,22 +42,23 @@ pub(super) fn path(service: &Service, address: &Address) -> ElementPath {
 }
 
 /// Reports the destinations of the static routes of a block.
-pub(super) fn report_static(
+pub(super) fn report_static<R: Into<Remark>>(
     rule: &'static Rule,
-    message: impl Fn(&Address) -> Option<String>,
+    remark: impl Fn(&Address) -> Option<R>,
     context: &BlockContext<'_>,
     findings: &mut Vec<Finding>,
 ) {
     for route in context.raw.static_routes() {
         let address = &route.address;
-        findings.extend(message(&address.value).map(|message| context.of_static_route(rule, address, message)));
+        let Some(Remark { message, replacement }) = remark(&address.value).map(Into::into) else { continue };
+        findings.push(with_fix(context.of_static_route(rule, address, message), address, replacement));
     }
 }
 
 /// Reports the addresses of the services that admit the tenant.
-pub(super) fn report_admitted(
+pub(super) fn report_admitted<R: Into<Remark>>(
     rule: &'static Rule,
-    message: impl Fn(&Address) -> Option<String>,
+    remark: impl Fn(&Address) -> Option<R>,
     learned: &Learned<'_>,
     findings: &mut Vec<Finding>,
 ) {
@@ -36,25 +67,26 @@ pub(super) fn report_admitted(
             continue;
         }
         for address in &service.addresses {
-            let Some(message) = message(&address.value) else { continue };
+            let Some(Remark { message, replacement }) = remark(&address.value).map(Into::into) else { continue };
             let subject = Subject::Service(service.name.value.clone());
-            findings.push(Finding::new(rule, subject, path(service, &address.value), message).at(address.at));
+            let finding = Finding::new(rule, subject, path(service, &address.value), message).at(address.at);
+            findings.push(with_fix(finding, address, replacement));
         }
     }
 }
 
 /// Reports the addresses to which a router maps host names.
-pub(super) fn report_mapped(
+pub(super) fn report_mapped<R: Into<Remark>>(
     rule: &'static Rule,
-    message: impl Fn(&Address) -> Option<String>,
+    remark: impl Fn(&Address) -> Option<R>,
     context: &RouterContext<'_>,
     findings: &mut Vec<Finding>,
 ) {
     for (set, resolution) in context.resolutions() {
         for address in resolution.addresses {
-            let Some(message) = message(&address.value) else { continue };
+            let Some(Remark { message, replacement }) = remark(&address.value).map(Into::into) else { continue };
             let finding = set.finding(rule, message).path(context.mapping_path(resolution.host_name));
-            findings.push(finding.at(address.at));
+            findings.push(with_fix(finding.at(address.at), address, replacement));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::AdviceContext;
 use crate::diagnostics::{Finding, MOST_HINTS, Rule, did_you_mean, rule};
 use crate::model::authority::AppliesToKind;
-use crate::model::{AppliesTo, Authority, Element, Located, Service};
+use crate::model::{AppliesTo, Authority, Element, Fix, Located, Service};
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -85,7 +85,8 @@ impl<'a> Names<'a> {
             };
             let finding = finding(format!("{unknown}, so the service does not apply through it; {hint}"));
             let path = finding.path.entry(names_in, &name.value);
-            findings.push(finding.path(path).at(name.at));
+            let fix = near.map(|near| Fix::guess(name.at, &name.value, near));
+            findings.push(finding.path(path).at(name.at).fix(fix));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `confusable-word`: a word that looks like another one.
 
 use crate::diagnostics::{Finding, Rule, escaped, rule, unusual_character};
-use crate::model::{ElementPath, Span, Subject};
+use crate::model::{ElementPath, Fix, Span, Subject};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("confusable-word", Error, "A word that looks like another one.");
@@ -22,5 +22,6 @@ pub(crate) fn at(at: Span, message: String) -> Finding {
 
 /// Returns the finding about a value that looks like `known`.
 pub(crate) fn of_value(word: &str, known: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
-    Finding::new(&RULE, subject, path, message(word, known)).at(at)
+    let fix = Fix::guess(at, word, known);
+    Finding::new(&RULE, subject, path, message(word, known)).at(at).fix(fix)
 }

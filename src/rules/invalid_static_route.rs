@@ -2,7 +2,7 @@
 
 use super::BlockContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::AddressKind;
+use crate::model::{AddressKind, Fix};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("invalid-static-route", Error, "A static route to an invalid IPv4 prefix.");
@@ -13,7 +13,9 @@ pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
         if matches!(address.value.kind(), AddressKind::HostName(_) | AddressKind::Invalid) {
             let text = address.value.as_str();
             let message = format!("invalid prefix {text:?}; write an IPv4 prefix such as 192.0.2.0/24, or an address");
-            findings.push(context.of_static_route(&RULE, address, message));
+            let prefix = address.value.with_netmask();
+            let fix = prefix.map(|prefix| Fix::guess(address.at, text, &prefix.to_string()));
+            findings.push(context.of_static_route(&RULE, address, message).fix(fix));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::BlockContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::Key;
+use crate::model::{Fix, Key};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("other-spelling", Notice, "An alternative spelling of an element.");
@@ -14,7 +14,8 @@ pub(super) fn check(context: &BlockContext<'_>, findings: &mut Vec<Finding>) {
         if context.raw.key(preferred).is_none() {
             let (preferred, other) = (preferred.name(), key.name());
             let message = format!("`{other}` is another spelling of `{preferred}`; write `{preferred}`");
-            findings.push(context.finding(&RULE, context.path.child(*key), message).at(written.name_at));
+            let fix = Fix::rename(written.name_at, other, preferred);
+            findings.push(context.finding(&RULE, context.path.child(*key), message).at(written.name_at).fix(fix));
         }
     }
 }

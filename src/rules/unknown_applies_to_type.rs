@@ -1,8 +1,8 @@
 //! `unknown-applies-to-type`: an unknown type of `applies-to`.
 
-use crate::diagnostics::{Finding, Rule, hint, rule};
+use crate::diagnostics::{Finding, Rule, did_you_mean, hint, rule};
 use crate::model::authority::AppliesToKind;
-use crate::model::{Admission, Element, Learned};
+use crate::model::{Admission, Element, Fix, Learned};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-applies-to-type", Error, "An unknown type of `applies-to`.");
@@ -22,7 +22,9 @@ pub(super) fn check(learned: &Learned<'_>, findings: &mut Vec<Finding>) {
             );
             let finding = Finding::of_service(&RULE, &service.name.value, message);
             let path = finding.path.entry(Element::AppliesTo, kind);
-            findings.push(finding.path(path).at(applies.kind.at));
+            let at = applies.kind.at;
+            let fix = did_you_mean(kind, known).map(|near| Fix::guess(at, kind, near));
+            findings.push(finding.path(path).at(at).fix(fix));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `unknown-role`: a node with an unknown role.
 
 use super::roles::each_role;
-use crate::diagnostics::{Finding, Rule, hint, rule};
-use crate::model::{Checked, NodeRole};
+use crate::diagnostics::{Finding, Rule, did_you_mean, hint, rule};
+use crate::model::{Checked, Fix, NodeRole};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-role", Warning, "A node with an unknown role.");
@@ -17,7 +17,9 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
                 "unknown role {role:?}, so the node is treated as a router's: the role must be one of {}{hint}",
                 known.join(", ")
             );
-            findings.push(finding(&RULE, message));
+            let finding = finding(&RULE, message);
+            let near = did_you_mean(role, known).zip(finding.at);
+            findings.push(finding.fix(near.map(|(near, at)| Fix::guess(at, role, near))));
         }
     });
 }

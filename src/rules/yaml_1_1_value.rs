@@ -1,7 +1,7 @@
 //! `yaml-1-1-value`: an unquoted value that YAML 1.1 tools read differently.
 
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::{ElementPath, Span, Subject};
+use crate::model::{Action, ElementPath, Fix, Span, Subject};
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -10,5 +10,6 @@ pub(crate) static RULE: Rule =
 /// Returns the finding about a value that YAML 1.1 reads as `kind`.
 pub(crate) fn value(text: &str, kind: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
     let message = format!("YAML 1.1 tools read {text:?} as {kind}; write it in quotes");
-    Finding::new(&RULE, subject, path, message).at(at)
+    let fix = Fix::safe(at, Action::Quote { value: text.to_owned() });
+    Finding::new(&RULE, subject, path, message).at(at).fix(fix)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::elements::{Elements, Shape};
-use crate::model::Span;
+use crate::model::{Action, Fix, Span};
 use crate::model::tree::{Content, Fault, FaultKind, Member, Tree};
 use crate::rules::duplicate_key;
 
@@ -30,11 +30,19 @@ fn mark_duplicates(members: &mut Vec<Member<'_>>) {
         let end = start + of_row.len();
         let row = &members[start..end];
         if let Some(first) = of_row[0] {
+            let says_the_same = |member: &&Member<'_>| {
+                matches!(member.tree.content, Content::Scalar(_))
+                    && members[..start].iter().any(|m| m.name == member.name && m.tree.content == member.tree.content)
+            };
+            let fix = row.first().filter(|_| row.len() == 1).filter(says_the_same).map(|member| {
+                Fix::safe(member.name_at, Action::RemoveMember { name: member.name.clone().into_owned() })
+            });
             let fault = Fault {
                 kind: FaultKind::DuplicateName,
                 message: duplicate_key::message(row.iter().map(|member| &*member.name)),
                 at: row[0].name_at,
                 related: Some((duplicate_key::FIRST, first)),
+                fix,
             };
             members[start].tree.content = Content::Fault(Box::new(fault));
         }

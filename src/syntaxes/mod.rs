@@ -4,6 +4,7 @@
 
 pub(crate) mod comments;
 pub(crate) mod conflicts;
+pub mod edits;
 mod error;
 pub(crate) mod json;
 mod mappings;
@@ -17,13 +18,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::comments::Comment;
+use self::edits::{Place, TextEdit};
 use self::error::SyntaxError;
 pub use self::error::Unprintable;
 use self::printed::{Inexpressible, PrintedMembers};
 use crate::diagnostics::{Finding, is_invisible, is_plain};
 use crate::model::block::{RawKey, RawValue};
 use crate::model::tree::{FaultKind, Member, Tree};
-use crate::model::{ElementPath, SourceId, Span};
+use crate::model::{Action, ElementPath, Fix, SourceId, Span};
 use crate::rules::{confusable_word, unknown_key};
 
 /// The definition of a syntax, in its folder.
@@ -43,6 +45,8 @@ pub(crate) struct Definition {
     /// True if a text with a marker of a conflict is never valid. Then the reader looks for markers
     /// only in invalid texts.
     pub(crate) rejects_conflicts: bool,
+    /// Returns the edits that make a change at a place. `None` if it cannot be made there.
+    pub(crate) edits: fn(&Place<'_>, &Action) -> Option<Vec<TextEdit>>,
     /// The unit of the offsets in its spans.
     pub(crate) offsets: Offsets,
 }
@@ -204,7 +208,8 @@ pub(crate) fn misspelled<'s>(name: Cow<'s, str>, at: Span, known: &'static str) 
     } else {
         (FaultKind::ConfusableName(known), confusable_word::message(&name, known))
     };
-    Member { name, name_at: at, tree: Tree::fault(kind, at, message) }
+    let fix = Fix::rename(at, &name, known);
+    Member { name, name_at: at, tree: Tree::fault(kind, at, message).with_fix(fix) }
 }
 
 /// Converts a position in a source into an offset. Larger sources are rejected before they are

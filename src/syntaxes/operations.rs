@@ -39,13 +39,13 @@ impl Operation {
     /// Returns an operation that is not a text, but the value `found`.
     pub(super) fn invalid(name: &str, found: &str, at: Span) -> Self {
         let message = invalid_value::message(name, EXPECTED, found);
-        Self::Invalid(Box::new(Fault { kind: FaultKind::Value, message, at, related: None }))
+        Self::Invalid(Box::new(Fault { kind: FaultKind::Value, message, at, related: None, fix: None }))
     }
 
     /// Returns an operation that is not a single value, but `found`.
     pub(super) fn unexpected(name: &str, expected: &str, found: &str, at: Span) -> Self {
         let message = unexpected_shape::message(name, expected, found);
-        Self::Invalid(Box::new(Fault { kind: FaultKind::Shape, message, at, related: None }))
+        Self::Invalid(Box::new(Fault { kind: FaultKind::Shape, message, at, related: None, fix: None }))
     }
 
     /// Applies the operation to its element. `is_block` is true for a container and for an entry of

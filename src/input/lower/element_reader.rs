@@ -4,7 +4,7 @@ use super::notes::Notes;
 use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::key::KeyType;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
-use crate::model::{Address, AddressKind, ElementPath, Located, Span, Subject};
+use crate::model::{Address, AddressKind, ElementPath, Fix, Located, Span, Subject, fix};
 use crate::rules::{
     conflicting_values, confusable_word, duplicate_key, invalid_syntax, invalid_value, unexpected_shape, unknown_key,
     yaml_1_1_value,
@@ -51,7 +51,7 @@ impl<'a> ElementReader<'a> {
             FaultKind::Value => &invalid_value::RULE,
             FaultKind::Shape => &unexpected_shape::RULE,
         };
-        let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at);
+        let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at).fix(fault.fix.clone());
         self.report(match fault.related {
             Some((label, at)) => finding.related(label, at),
             None => finding,
@@ -85,6 +85,18 @@ impl<'a> ElementReader<'a> {
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) {
+        self.fixable_leaf(slot, member, expected, parse, |_, _| None);
+    }
+
+    /// Reads a leaf, and adds the fix to the finding about an invalid value.
+    fn fixable_leaf<T: PartialEq>(
+        &mut self,
+        slot: &mut Option<Located<T>>,
+        member: &Member<'_>,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        fix: impl Fn(Span, &Scalar<'_>) -> Option<Fix>,
+    ) {
         let scalar = match &member.tree.content {
             Content::Scalar(scalar) => scalar,
             Content::Deleted(_) => return,
@@ -96,7 +108,8 @@ impl<'a> ElementReader<'a> {
         let at = member.tree.at;
         let Some(value) = parse(&scalar.text) else {
             let (found, subject, path) = (format!("{:?}", scalar.text), self.subject.clone(), self.child(member));
-            return self.report(invalid_value::of_leaf(&member.name, &found, expected, subject, path, at));
+            let finding = invalid_value::of_leaf(&member.name, &found, expected, subject, path, at);
+            return self.report(finding.fix(fix(at, scalar)));
         };
         self.report_contested(scalar, &member.name, at);
         match slot {
@@ -135,7 +148,8 @@ impl<'a> ElementReader<'a> {
             _ => false,
         };
         if !is_confusable {
-            self.leaf(slot, member, KeyType::Boolean.expected(), |text| text.parse().ok());
+            let fix = |at, scalar: &Scalar<'_>| fix::of_boolean(at, &scalar.text, scalar.style == ScalarStyle::Contested);
+            self.fixable_leaf(slot, member, KeyType::Boolean.expected(), |text| text.parse().ok(), fix);
         }
     }
 

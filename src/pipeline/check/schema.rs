@@ -7,10 +7,11 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Finding, alike, is_plain};
+use crate::diagnostics::{Finding, alike, did_you_mean, is_plain};
 use crate::model::block::{RawKey, RawStaticRoute, RawValue};
 use crate::model::key::KeyType;
-use crate::model::{Element, ElementPath, Key, RawBlock, Span};
+use crate::model::tree::ScalarStyle;
+use crate::model::{Element, ElementPath, Fix, Key, RawBlock, Span, fix};
 use crate::rules::{BlockContext, confusable_word, invalid_value, missing_key, unknown_key};
 
 /// The text of the schema, as in `schema/`.
@@ -87,6 +88,8 @@ struct BlockElement<'b> {
     name: &'b str,
     /// The value if it is text.
     text: Option<&'b str>,
+    /// True if the value is a plain word that YAML 1.1 reads as a boolean or a number.
+    is_contested: bool,
     /// The value as a message shows it.
     found: String,
     /// The keys inside, as written and as known.
@@ -101,6 +104,7 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
         at: block.at,
         name: "the block",
         text: None,
+        is_contested: false,
         found: "a block of elements".to_owned(),
         keys: (&block.keys, Key::OF_BLOCK),
     };
@@ -111,7 +115,8 @@ fn locate<'b>(context: &BlockContext<'b>, pointer: &str) -> BlockElement<'b> {
             place.keys = (&route.keys, Key::OF_STATIC_ROUTE);
         } else if let Some(key) = place.keys.0.iter().find(|key| key.name == step) {
             let (path, text) = (place.path.child_named(step), key.text().map(|text| text.value));
-            place = BlockElement { path, at: key.at, name: &key.name, text, found: found(key), ..place };
+            let is_contested = matches!(key.value, RawValue::Text { style: ScalarStyle::Contested, .. });
+            place = BlockElement { path, at: key.at, name: &key.name, text, is_contested, found: found(key), ..place };
         }
     }
     place
@@ -144,7 +149,8 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
             findings.extend(unexpected.iter().map(|name| {
                 let message = unknown_key::of_block(name, known.clone());
                 let at = written.get(name.as_str()).copied().unwrap_or(place.at);
-                Finding::new(&unknown_key::RULE, subject(), place.path.child_named(name), message).at(at)
+                let fix = did_you_mean(name, known.clone()).map(|near| Fix::rename(at, name, near));
+                Finding::new(&unknown_key::RULE, subject(), place.path.child_named(name), message).at(at).fix(fix)
             }));
         }
         ValidationErrorKind::Required { property } => {
@@ -164,7 +170,9 @@ fn report(error: &ValidationError<'_>, context: &BlockContext<'_>, findings: &mu
             }
             let (name, found) = (place.name, &place.found);
             let expected = value_type.expected();
-            findings.push(invalid_value::of_leaf(name, found, expected, subject(), place.path, place.at));
+            let text = place.text.filter(|_| value_type == KeyType::Boolean);
+            let fix = text.and_then(|text| fix::of_boolean(place.at, text, place.is_contested));
+            findings.push(invalid_value::of_leaf(name, found, expected, subject(), place.path, place.at).fix(fix));
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod brackets;
 mod edit;
+mod edits;
 mod fast;
 mod json_reader;
 mod leaf;
@@ -42,6 +43,7 @@ pub(super) static SYNTAX: Definition = Definition {
     // A string has no line breaks, so that no marker is in a value.
     retain_outside_values: |_, _| (),
     rejects_conflicts: true,
+    edits: edits::edits,
     offsets: Offsets::Bytes,
 };
 

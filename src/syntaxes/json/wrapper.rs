@@ -61,7 +61,7 @@ impl<'s> Wrapper<'s> {
         let first = self.names.iter().find(|(known, _)| known == name).map(|(_, at)| (duplicate_key::FIRST, *at));
         if first.is_some() {
             let (kind, message) = (FaultKind::DuplicateName, duplicate_key::message(std::iter::once(name)));
-            self.set_operation(Operation::Invalid(Box::new(Fault { kind, message, at, related: first })));
+            self.set_operation(Operation::Invalid(Box::new(Fault { kind, message, at, related: first, fix: None })));
         }
         self.names.push((name.to_owned(), at));
     }

@@ -8,6 +8,7 @@
 mod builder;
 mod characters;
 mod comments;
+mod edits;
 mod enclosing;
 mod lines;
 mod model;
@@ -41,6 +42,7 @@ pub(super) static SYNTAX: Definition = Definition {
     comments: comments::starts,
     retain_outside_values,
     rejects_conflicts: false,
+    edits: edits::edits,
     offsets: Offsets::Bytes,
 };
 

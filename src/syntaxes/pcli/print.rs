@@ -115,7 +115,7 @@ fn word_of_key(entry: &PrintedMembers<'_>) -> String {
 /// Prints the name of an element.
 ///
 /// A name that would abbreviate an element of the plugin block is quoted, and so is a command.
-fn keyword(name: &str) -> String {
+pub(super) fn keyword(name: &str) -> String {
     let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let abbreviates =
         |elements: &Elements| elements.known.iter().any(|known| known.name.starts_with(name) && known.name != name);
@@ -126,7 +126,7 @@ fn keyword(name: &str) -> String {
 }
 
 /// Prints a value or a key. `static-entry` as a value is quoted, because it is also a list.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '+' | '*');
     let is_name_of_list = text == "static-entry";
     if !text.is_empty() && text.chars().all(is_plain) && !is_name_of_list { text.to_owned() } else { quoted(text) }

@@ -5,6 +5,7 @@
 
 use crate::diagnostics::{Finding, alike, is_disguised, is_plain};
 use crate::elements::{Meaning, ROOT};
+use crate::model::Fix;
 use crate::rules::{confusable_word, unknown_key, unread_text};
 use crate::syntaxes::pcli::model::{ModelElement, ModelKind};
 use crate::syntaxes::pcli::words::Word;
@@ -30,14 +31,19 @@ pub(super) fn suspicion(words: &[Word<'_>]) -> Option<Suspicion> {
     let Some(known) = element_like(&first.text) else {
         let is_marked = !first.text.starts_with(char::is_alphabetic);
         let config = misspelled(parts.first()?).filter(|_| !is_marked).filter(|known| continues(known, &parts[1..]));
-        let misspelled = config.map(|known| unknown_key::at(first.at, unknown_key::misspelt(&first.text, known)));
+        let misspelled = config.map(|known| {
+            let message = unknown_key::misspelt(&first.text, known);
+            unknown_key::at(first.at, message).fix(Fix::rename(first.at, &first.text, known))
+        });
         return misspelled.or_else(|| after_mark(words, &parts)).map(Suspicion::Certain);
     };
+    let fix = Fix::rename(first.at, &first.text, known);
     let finding = if is_plain(&first.text) {
         unknown_key::at(first.at, unknown_key::misspelt(&first.text, known))
     } else {
         confusable_word::at(first.at, confusable_word::message(&first.text, known))
     };
+    let finding = finding.fix(fix);
     // An unusual blank may be in the word or end it.
     let after: Vec<&str> = words[1..].iter().map(|word| &*word.text).collect();
     let is_certain = is_disguised(&first.text) || continues(known, &after) || continues(known, &parts[1..]);

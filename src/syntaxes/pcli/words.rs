@@ -71,7 +71,7 @@ impl Word<'_> {
 }
 
 /// Resolves escapes: a backslash makes the next character literal.
-fn unescape(text: &str) -> Cow<'_, str> {
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }

@@ -18,6 +18,7 @@ mod attributes;
 mod cdata_ends;
 mod characters;
 mod documents;
+mod edits;
 mod element;
 mod end_tags;
 mod leaf;
@@ -53,6 +54,7 @@ pub(super) static SYNTAX: Definition = Definition {
     comments: |_| Vec::new(),
     retain_outside_values: reader::retain_between_elements,
     rejects_conflicts: false,
+    edits: edits::edits,
     offsets: Offsets::Bytes,
 };
 

@@ -4,6 +4,7 @@
 mod cause;
 mod comments;
 mod contested;
+mod edits;
 mod events;
 pub(super) mod print;
 mod scalars;
@@ -32,6 +33,7 @@ pub(super) static SYNTAX: Definition = Definition {
     comments: comments::starts,
     retain_outside_values: scalars::retain_outside_values,
     rejects_conflicts: false,
+    edits: edits::edits,
     offsets: Offsets::Characters,
 };
 

@@ -63,7 +63,7 @@ fn members(text: &mut String, elements: &PrintedMembers<'_>, indent: usize, is_s
 }
 
 /// Prints a text as a scalar, without quotes if all versions of YAML read it as this text.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
@@ -75,7 +75,7 @@ fn is_plain(text: &str) -> bool {
     (is_word || is_address) && !has_type && contested(text).is_none()
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for c in text.chars() {
         match c {

@@ -1,6 +1,7 @@
 //! Interprets lines, for both ways to read a text.
 
 use crate::diagnostics::{Finding, is_plain};
+use crate::model::Fix;
 use crate::model::tree::Member;
 use crate::rules::{confusable_word, invalid_syntax, unknown_key, unread_text};
 use crate::syntaxes::pcli::builder::Builder;
@@ -96,6 +97,7 @@ impl<'s> Interpreter<'s> {
     /// Reports an `exit` that is misspelled, or on the line of another one.
     pub(super) fn exit(&mut self, line: Line<'s>, exit: Exit) {
         let at = self.text.span(line.start, line.text.len());
+        let fix = Fix::rename(at, line.text, "exit");
         self.findings.extend(match exit {
             Exit::Correct => None,
             Exit::Joined => {
@@ -103,9 +105,9 @@ impl<'s> Interpreter<'s> {
                 Some(invalid_syntax::at(at, message))
             }
             Exit::Misspelled if is_plain(line.text) => {
-                Some(unknown_key::at(at, unknown_key::misspelt(line.text, "exit")))
+                Some(unknown_key::at(at, unknown_key::misspelt(line.text, "exit")).fix(fix))
             }
-            Exit::Misspelled => Some(confusable_word::at(at, confusable_word::message(line.text, "exit"))),
+            Exit::Misspelled => Some(confusable_word::at(at, confusable_word::message(line.text, "exit")).fix(fix)),
         });
     }
 

@@ -3,7 +3,7 @@
 use super::compare::first_difference;
 use super::{Flaw, Flaws, Outline, TAB_WIDTHS};
 use crate::diagnostics::Finding;
-use crate::model::Span;
+use crate::model::{Action, Fix, Span};
 use crate::rules::{ambiguous_nesting, misleading_indentation, missing_exit, surplus_exit, truncated_text};
 use crate::syntaxes::pcli::lines::{Line, PcliText};
 use crate::syntaxes::pcli::words::keyword;
@@ -33,7 +33,10 @@ fn missing(text: PcliText<'_>, line: usize, around: usize, before: Option<usize>
         1 => format!("missing `exit` of `{block}` and of the block around it {place}; add both"),
         _ => format!("missing `exit` of `{block}` and of {around} blocks around it {place}; is the text cut off?"),
     };
-    missing_exit::at(at, message).related("the block", line_at(text, line))
+    let opening = line_at(text, line);
+    let action = Action::InsertExit { block: opening, is_last: before.is_none() };
+    let fix = (around == 0).then(|| Fix::safe(at, action));
+    missing_exit::at(at, message).related("the block", opening).fix(fix)
 }
 
 /// Returns the place of the last line with content.
