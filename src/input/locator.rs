@@ -83,6 +83,22 @@ impl<'s> Locator<'s> {
         Position { source: name, line, column, end_line, end_column }
     }
 
+    /// Returns the bytes of a span.
+    pub(crate) fn bytes(&mut self, span: Span) -> Range<usize> {
+        let (text, lines) = self.lines(span.source);
+        let (start, end) = lines.inside(span);
+        lines.byte(text, start)..lines.byte(text, end)
+    }
+
+    /// Returns the position of bytes of a source.
+    pub(crate) fn position_of(&mut self, source: SourceId, bytes: &Range<usize>) -> Position<'s> {
+        let name = self.sources.get(source).name();
+        let (text, lines) = self.lines(source);
+        let (line, column) = lines.locate_byte(text, bytes.start);
+        let (end_line, end_column) = lines.locate_byte(text, bytes.end);
+        Position { source: name, line, column, end_line, end_column }
+    }
+
     /// Returns the first line of a span.
     pub(crate) fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
         let (text, lines) = self.lines(span.source);
@@ -142,6 +158,11 @@ impl LineStarts {
     /// Returns the line and the column of an offset, from 1.
     fn locate(&self, text: &str, offset: usize) -> (usize, usize) {
         let byte = if self.in_characters { self.byte(text, offset) } else { offset.min(text.len()) };
+        self.locate_byte(text, byte)
+    }
+
+    /// Returns the line and the column of a byte, from 1.
+    fn locate_byte(&self, text: &str, byte: usize) -> (usize, usize) {
         let line = self.line_of_byte(byte);
         let column = self.characters_before(text, byte) - self.characters_before(text, self.bytes[line]);
         (line + 1, column + 1)

@@ -80,12 +80,12 @@ impl Source {
     }
 
     /// Returns true if it is kept only because findings have places in it.
-    pub(super) fn is_skipped(&self) -> bool {
+    pub(crate) fn is_skipped(&self) -> bool {
         self.is_skipped
     }
 
     /// Returns true if it was found in a folder.
-    pub(super) fn is_found(&self) -> bool {
+    pub(crate) fn is_found(&self) -> bool {
         self.is_found
     }
 

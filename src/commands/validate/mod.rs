@@ -1,5 +1,6 @@
 //! `validate`: reports all findings of a configuration, including advice.
 
+pub(crate) mod fix;
 pub mod formats;
 pub mod report;
 mod repository;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use self::fix::FixArguments;
 use self::formats::Format;
 pub use self::report::{Report, report};
 pub use self::silencing::Selection;
@@ -55,13 +57,33 @@ pub struct Arguments {
     /// Treat warnings as errors
     #[arg(long)]
     pub(crate) warn_as_error: bool,
+
+    #[command(flatten)]
+    pub(crate) fixes: FixArguments,
+}
+
+impl Arguments {
+    /// Returns the findings to report.
+    fn selection(&self) -> Selection {
+        Selection { select: self.select.clone(), ignore: self.ignore.clone(), warn_as_error: self.warn_as_error }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
     let configuration = &arguments.configuration;
     let settings = configuration.settings.read(&configuration.config)?;
     let search = settings.as_ref().map(Settings::search).unwrap_or_default();
-    let mut reading = configuration.read_with(&Search { respects_gitignore: true, ..search })?;
+    let search = Search { respects_gitignore: true, ..search };
+    let mut reading = configuration.read_with(&search)?;
+    if arguments.fixes.fix {
+        let fixed = fix::fix(arguments, &reading, settings.as_ref(), console)?;
+        console.message(&fixed.summary());
+        fixed.messages.iter().for_each(|message| console.message(message));
+        if arguments.fixes.diff {
+            return Ok(if fixed.fixes > 0 { Exit::Findings } else { Exit::Done });
+        }
+        reading = configuration.read_with(&search)?;
+    }
     let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);
     let mut run = until_exit(pipeline::run(&authority, reading.findings));
@@ -70,11 +92,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     if let Some(settings) = &settings {
         settings.add_to(&mut reading.sources);
     }
-    let selection = Selection {
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-        warn_as_error: arguments.warn_as_error,
-    };
+    let selection = arguments.selection();
     output::refuse_input(arguments.output.as_deref(), &reading.sources)?;
     let report = report(findings, &authority, &reading.sources, &selection, settings.as_ref());
     print(arguments, &report, console)?;
