@@ -47,10 +47,10 @@ pub(crate) use manifest::MANIFEST;
 pub use options::{Observer, PublishOptions};
 pub(crate) use outcome::MissingArtefact;
 pub use outcome::Outcome;
-pub(crate) use unified_diff::unified_diff;
 pub use removals::Removals;
 pub(crate) use removals::{NodeRemovals, Share};
 pub(crate) use route_changes::RouteChanges;
+pub(crate) use unified_diff::unified_diff;
 
 use self::opening::{Access, LockedFolder};
 use self::store::Store;

@@ -22,6 +22,12 @@ pub(crate) fn at(at: Span, message: String) -> Finding {
 
 /// Returns the finding about a value that looks like `known`.
 pub(crate) fn of_value(word: &str, known: &str, subject: Subject, path: ElementPath, at: Span) -> Finding {
-    let fix = Fix::guess(at, word, known);
+    // The prefix of a tenant and the module of a word stay (RFC 7951, section 6.8).
+    let new = match (word.split_once('@'), word.rsplit_once(':')) {
+        (Some((_, prefix)), _) => format!("{known}@{prefix}"),
+        (None, Some((module, _))) => format!("{module}:{known}"),
+        (None, None) => known.to_owned(),
+    };
+    let fix = Fix::guess(at, word, &new);
     Finding::new(&RULE, subject, path, message(word, known)).at(at).fix(fix)
 }

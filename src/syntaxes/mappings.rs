@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::elements::{Elements, Shape};
-use crate::model::{Action, Fix, Span};
 use crate::model::tree::{Content, Fault, FaultKind, Member, Tree};
+use crate::model::{Action, Fix, Span};
 use crate::rules::duplicate_key;
 
 /// Returns the tree of a mapping. Its place spans its members, or is `fallback` if there are

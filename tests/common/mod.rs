@@ -3,6 +3,7 @@
 
 pub(crate) mod cases;
 pub(crate) mod compared;
+pub(crate) mod fixing;
 pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod in_process;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::fix::edits_of;
 use super::repository::Repositories;
 use super::{Selection, Settings, silencing};
 use crate::commands::findings::names;
@@ -12,7 +13,7 @@ use crate::contract::digest::sha256_hex;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::input::{Excerpt, Locator, Position, Sources};
 use crate::model::count::plural;
-use crate::model::{Authority, Subject};
+use crate::model::{Authority, Safety, Subject};
 
 /// The findings of a configuration, without silenced ones.
 #[derive(Debug)]
@@ -42,9 +43,22 @@ pub struct Reported<'s> {
     pub place: Option<Place<'s>>,
     /// Related places, each with its label.
     pub related: Vec<(String, Place<'s>)>,
+    /// The repair that `--fix` makes.
+    pub fix: Option<ReportedFix<'s>>,
     /// SHA-256 in lower-case hexadecimal. It stays the same when lines above and below the finding
     /// change.
     pub fingerprint: String,
+}
+
+/// A repair, and its edits of the text.
+#[derive(Debug)]
+pub struct ReportedFix<'s> {
+    /// The confidence in it.
+    pub safety: Safety,
+    /// The repair as an instruction.
+    pub title: String,
+    /// The edits, sorted by place: the replaced text, and the new one.
+    pub edits: Vec<(Position<'s>, String)>,
 }
 
 /// A position and the text of its line.
@@ -77,8 +91,9 @@ pub fn report<'s>(
             let at = finding.at.map(&mut place);
             let related = finding.related.iter().map(|related| (related.label.clone(), place(related.at))).collect();
             let path = at.as_ref().map(|at| path(&paths, at.position.source));
+            let fix = reported_fix(&finding, sources, &mut locator);
             let fingerprint = fingerprint(&finding, at.as_ref().zip(path.as_deref()), &mut seen);
-            Reported { finding, severity, place: at, related, fingerprint }
+            Reported { finding, severity, place: at, related, fix, fingerprint }
         })
         .collect();
     let names = sources
@@ -117,11 +132,26 @@ impl<'s> Report<'s> {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Returns the number of findings that can be fixed with this safety.
+    #[must_use]
+    pub(crate) fn fixable(&self, safety: Safety) -> usize {
+        let fixes = self.findings.iter().filter_map(|found| found.fix.as_ref());
+        fixes.filter(|fix| fix.safety == safety).count()
+    }
+
     /// Returns the number of findings of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
+}
+
+/// Returns the fix of a finding with its edits, if its syntax can make them.
+fn reported_fix<'s>(finding: &Finding, sources: &'s Sources, locator: &mut Locator<'s>) -> Option<ReportedFix<'s>> {
+    let fix = finding.fix.as_ref()?;
+    let edits = edits_of(fix, sources, locator)?;
+    let edits = edits.into_iter().map(|(id, edit)| (locator.position_of(id, &edit.range), edit.replacement));
+    Some(ReportedFix { safety: fix.safety, title: fix.title(), edits: edits.collect() })
 }
 
 /// The paths of files in their repositories, by name.

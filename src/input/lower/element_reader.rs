@@ -51,7 +51,8 @@ impl<'a> ElementReader<'a> {
             FaultKind::Value => &invalid_value::RULE,
             FaultKind::Shape => &unexpected_shape::RULE,
         };
-        let finding = Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at).fix(fault.fix.clone());
+        let finding =
+            Finding::new(rule, self.subject.clone(), path, fault.message.clone()).at(fault.at).fix(fault.fix.clone());
         self.report(match fault.related {
             Some((label, at)) => finding.related(label, at),
             None => finding,
@@ -148,7 +149,8 @@ impl<'a> ElementReader<'a> {
             _ => false,
         };
         if !is_confusable {
-            let fix = |at, scalar: &Scalar<'_>| fix::of_boolean(at, &scalar.text, scalar.style == ScalarStyle::Contested);
+            let fix =
+                |at, scalar: &Scalar<'_>| fix::of_boolean(at, &scalar.text, scalar.style == ScalarStyle::Contested);
             self.fixable_leaf(slot, member, KeyType::Boolean.expected(), |text| text.parse().ok(), fix);
         }
     }

@@ -13,8 +13,7 @@ pub(super) fn edits(place: &Place<'_>, action: &Action) -> Option<Vec<TextEdit>>
     match action {
         Action::Write { old, new } if is(place, old) => Some(everywhere(place, &word(new))),
         Action::WriteBoolean { old, new } if is(place, old) => Some(place.replaced(new.to_string())),
-        Action::Rename { old, new } if is(place, old) => Some(everywhere(place, &keyword(new))),
-        // `exit` is a command, and not a name.
+        Action::Rename { old, new } if is(place, old) => Some(everywhere(place, &name(new))),
         Action::RemoveLine if place.token() == "exit" => Some(vec![TextEdit::removal(place.line())]),
         Action::InsertExit { block, is_last } => insert_exit(place, bytes(*block), *is_last),
         Action::RemoveEntry { key } if is(place, key) => {
@@ -26,6 +25,11 @@ pub(super) fn edits(place: &Place<'_>, action: &Action) -> Option<Vec<TextEdit>>
         }
         _ => None,
     }
+}
+
+/// Prints a name, or the command `exit`, which would be a name in quotes.
+fn name(text: &str) -> String {
+    if text == "exit" { text.to_owned() } else { keyword(text) }
 }
 
 /// Returns true if the word at a place has this value.

@@ -84,8 +84,7 @@ fn entry(text: &str, value: usize) -> Option<Range<usize>> {
 /// Returns the range with the rest of its lines, if nothing else is on them.
 fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
     let (first, last) = (line_at(text, range.start), line_at(text, range.end));
-    let is_alone =
-        text[first.start..range.start].trim().is_empty() && text[range.end..last.end].trim().is_empty();
+    let is_alone = text[first.start..range.start].trim().is_empty() && text[range.end..last.end].trim().is_empty();
     if is_alone { first.start..last.end } else { range }
 }
 

@@ -10,6 +10,8 @@ use crate::syntaxes::indentation;
 /// Returns the edits that make a change.
 pub(super) fn edits(place: &Place<'_>, action: &Action) -> Option<Vec<TextEdit>> {
     match action {
+        // `permission:deny` has lost the blank before its value, which would be lost too.
+        Action::Rename { old, .. } if old.contains(':') => None,
         Action::Write { old, new } | Action::Rename { old, new } => {
             Some(place.replaced(Quotes::around(place.token(), old)?.write(new)))
         }

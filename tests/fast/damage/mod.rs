@@ -1,11 +1,13 @@
 //! The example authority, damaged in each syntax.
 //!
 //! A damaged text must not change routes without a finding, unless it is another valid
-//! configuration. [`mutations`] damages texts, and [`classes`] recognises other configurations.
+//! configuration. [`mutations`] damages texts, [`classes`] recognises other configurations, and
+//! [`fixes`] repairs the damaged texts.
 //! `cargo test` tries a fixed sample. With `EXHAUSTIVE`, all mutants are tried, and the table must
 //! be the one in `docs/damage.md`.
 
 mod classes;
+mod fixes;
 mod mutations;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

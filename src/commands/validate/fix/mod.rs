@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use self::candidates::Texts;
+pub(super) use self::candidates::edits_of;
 use self::rounds::Fixer;
 use super::{Arguments, Settings};
 use crate::commands::printable::printable;
@@ -40,7 +41,9 @@ pub(crate) struct FixArguments {
 
 /// The result of fixing.
 pub(super) struct Fixed {
-    /// The number of fixes that were made.
+    /// True if the files were written, and false if a patch was printed.
+    is_written: bool,
+    /// The number of fixes that were made, or that the patch makes.
     pub(super) fixes: usize,
     /// The number of files that were written.
     pub(super) files: usize,
@@ -53,7 +56,10 @@ impl Fixed {
     pub(super) fn summary(&self) -> String {
         match self.fixes {
             0 => "nothing fixed".to_owned(),
-            fixes => format!("fixed {} in {}", counted(fixes, "finding"), counted(self.files, "file")),
+            fixes => {
+                let verb = if self.is_written { "fixed" } else { "would fix" };
+                format!("{verb} {} in {}", counted(fixes, "finding"), counted(self.files, "file"))
+            }
         }
     }
 }
@@ -83,7 +89,7 @@ pub(super) fn fix(
             let name = old.name.strip_prefix("./").unwrap_or(&old.name).trim_start_matches('/');
             console.result(&unified_diff(name, Some(old.text.as_bytes()), Some(new.as_bytes())))?;
         }
-        return Ok(Fixed { fixes: fixer.count(), files: changed.len(), messages });
+        return Ok(Fixed { is_written: false, fixes: fixer.count(), files: changed.len(), messages });
     }
     let mut written = BTreeSet::new();
     for (old, new) in &changed {
@@ -93,5 +99,5 @@ pub(super) fn fix(
         }
     }
     let fixes = fixer.count_in(&written);
-    Ok(Fixed { fixes, files: written.len(), messages })
+    Ok(Fixed { is_written: true, fixes, files: written.len(), messages })
 }

@@ -28,7 +28,8 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
             let _ = write!(text, "col={},endColumn={},", at.column, at.column.max(at.end_column - 1));
         }
         let subject = found.subject().map_or(String::new(), |subject| format!(" ({subject})"));
-        let message = format!("{}{subject}", found.finding.message);
+        let fix = found.fix.as_ref().map_or(String::new(), |fix| format!(" (fix: {})", fix.title));
+        let message = format!("{}{subject}{fix}", found.finding.message);
         let _ = writeln!(text, "title={}::{}", property(found.rule().code), data(&message));
     }
     text

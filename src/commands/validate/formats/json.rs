@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use crate::commands::validate::report::{Place, Report, Reported};
+use crate::commands::validate::report::{Place, Report, Reported, ReportedFix};
 use crate::diagnostics::{AlsoJson, Severity};
+use crate::input::Position;
+use crate::model::Safety;
 
 /// The version of the format. It increases when a member is removed or changes its meaning, but not
 /// when a member is added.
@@ -45,7 +47,22 @@ struct FindingJson<'r> {
     place: Option<PlaceJson<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixJson<'r>>,
     fingerprint: &'r str,
+}
+
+#[derive(Serialize)]
+struct FixJson<'r> {
+    safety: Safety,
+    title: &'r str,
+    edits: Vec<EditJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'r> {
+    place: PlaceJson<'r>,
+    replacement: &'r str,
 }
 
 #[derive(Serialize)]
@@ -93,11 +110,20 @@ fn finding_json<'r>(found: &'r Reported<'_>) -> FindingJson<'r> {
         also: finding.also.iter().map(AlsoJson::of).collect(),
         place: found.place.as_ref().map(place_json),
         related: found.related.iter().map(|(label, at)| RelatedJson { label, place: place_json(at) }).collect(),
+        fix: found.fix.as_ref().map(fix_json),
         fingerprint: &found.fingerprint,
     }
 }
 
+fn fix_json<'r>(fix: &'r ReportedFix<'_>) -> FixJson<'r> {
+    let edit = |(at, replacement): &'r (Position<'_>, String)| EditJson { place: position_json(at), replacement };
+    FixJson { safety: fix.safety, title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+}
+
 fn place_json<'r>(place: &Place<'r>) -> PlaceJson<'r> {
-    let at = &place.position;
+    position_json(&place.position)
+}
+
+fn position_json<'r>(at: &Position<'r>) -> PlaceJson<'r> {
     PlaceJson { file: at.source, line: at.line, column: at.column, end_line: at.end_line, end_column: at.end_column }
 }

@@ -11,6 +11,7 @@ mod text;
 use super::Report;
 use crate::commands::count::by_severity;
 use crate::commands::formats::formats;
+use crate::model::Safety;
 use crate::model::count::counted;
 
 formats! {
@@ -46,9 +47,18 @@ impl Format {
     }
 }
 
-/// Returns `3 errors, 1 warning in 12 routers and 40 services`, or `nothing found in …`.
+/// Returns `3 errors, 1 warning in 12 routers and 40 services; 2 fixable with --fix`, or `nothing
+/// found in …`.
 pub(crate) fn summary(report: &Report<'_>) -> String {
     let counts = by_severity(report.findings.iter().map(|found| found.severity));
     let found = if counts.is_empty() { "nothing found" } else { counts.as_str() };
-    format!("{found} in {} and {}", counted(report.routers, "router"), counted(report.services, "service"))
+    let mut text =
+        format!("{found} in {} and {}", counted(report.routers, "router"), counted(report.services, "service"));
+    for (safety, options) in [(Safety::Safe, "--fix"), (Safety::Unsafe, "--fix --unsafe-fixes")] {
+        match report.fixable(safety) {
+            0 => {}
+            count => text.push_str(&format!("; {count} fixable with {options}")),
+        }
+    }
+    text
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::commands::configuration::STANDARD_INPUT;
 use crate::commands::printable::printable;
-use crate::commands::validate::report::{Report, Reported};
+use crate::commands::validate::report::{Report, Reported, ReportedFix};
 use crate::diagnostics::{Rule, Severity};
 use crate::input::Position;
 use crate::rules;
@@ -84,6 +84,34 @@ struct ResultObject<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<SarifLocation>,
     partial_fingerprints: Fingerprints<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixObject>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixObject {
+    description: SarifMessage,
+    artifact_changes: Vec<ArtifactChange>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: InsertedContent,
+}
+
+#[derive(Serialize)]
+struct InsertedContent {
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -181,19 +209,34 @@ fn result<'r>(report: &Report<'_>, found: &'r Reported<'_>, used: &[&'static Rul
             })
             .collect(),
         partial_fingerprints: Fingerprints { element: &found.fingerprint },
+        fixes: found.fix.iter().map(|fix| fix_object(report, fix)).collect(),
+    }
+}
+
+/// Returns a fix with the edits of each file together.
+fn fix_object(report: &Report<'_>, fix: &ReportedFix<'_>) -> FixObject {
+    let artifact_changes = fix.edits.chunk_by(|(a, _), (b, _)| a.source == b.source).map(|edits| ArtifactChange {
+        artifact_location: ArtifactLocation { uri: uri(report, edits[0].0.source) },
+        replacements: edits
+            .iter()
+            .map(|(at, text)| Replacement {
+                deleted_region: region(at),
+                inserted_content: InsertedContent { text: text.clone() },
+            })
+            .collect(),
+    });
+    FixObject {
+        description: SarifMessage { text: printable(&fix.title) },
+        artifact_changes: artifact_changes.collect(),
     }
 }
 
 fn physical(report: &Report<'_>, at: &Position<'_>) -> PhysicalLocation {
-    PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(report, at.source) },
-        region: Region {
-            start_line: at.line,
-            start_column: at.column,
-            end_line: at.end_line,
-            end_column: at.end_column,
-        },
-    }
+    PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(report, at.source) }, region: region(at) }
+}
+
+fn region(at: &Position<'_>) -> Region {
+    Region { start_line: at.line, start_column: at.column, end_line: at.end_line, end_column: at.end_column }
 }
 
 /// Returns the URI of a source. Code scanning requires one for each place, and standard input has

@@ -9,8 +9,9 @@ use annotate_snippets::{AnnotationKind, Element as Block, Group, Level, Origin, 
 
 use crate::commands::findings::{NAMED, grouped};
 use crate::commands::printable::printable;
-use crate::commands::validate::report::{Place, Report, Reported};
+use crate::commands::validate::report::{Place, Report, Reported, ReportedFix};
 use crate::diagnostics::Severity;
+use crate::model::Safety;
 use crate::model::count::counted;
 
 /// The maximum number of characters that are shown on each side of a place.
@@ -52,10 +53,22 @@ fn render_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
     if let Some(subject) = found.subject() {
         blocks.push(Level::NOTE.with_name(Some("for")).message(shown(&subject)).into());
     }
+    if let Some(fix) = &found.fix {
+        blocks.push(Level::HELP.message(fix_line(fix)).into());
+    }
     if !others.is_empty() {
         blocks.push(Level::NOTE.message(same_in(found, others)).into());
     }
     vec![title.elements(blocks)]
+}
+
+/// Returns `fixable with --fix: write 192.0.2.0/24`.
+fn fix_line(fix: &ReportedFix<'_>) -> String {
+    let options = match fix.safety {
+        Safety::Safe => "--fix",
+        Safety::Unsafe => "--fix --unsafe-fixes",
+    };
+    format!("fixable with {options}: {}", shown(&fix.title))
 }
 
 /// Returns `same in 199 more routers: hub-2 (f:12:9), hub-3 (f:15:9), hub-4 (f:18:9), and others`.

@@ -1,5 +1,6 @@
 //! `validate`: its findings, their places, and its formats.
 
+mod fix;
 mod formats;
 mod hostile;
 mod paths;
