@@ -9,7 +9,7 @@ use crate::fs::Original;
 /// Returns the reason why the file of a text is not changed, if there is one.
 ///
 /// A file is changed only if it lies in the CONFIG that the user named: a link to another place is
-/// not followed, because somebody else may own the file there.
+/// not followed, because another user may own the file there.
 pub(super) fn obstacle(config: &[PathBuf], text: &FixText) -> Option<String> {
     let name = Path::new(&text.name);
     let Ok(real) = std::fs::canonicalize(name) else { return Some("it is not a file".to_owned()) };

@@ -1,6 +1,7 @@
 //! `validate --fix`: what it changes in each syntax, and what it promises.
 //!
-//! `tests/findings/fixed/CODE.diff` has the patch of each case with a fix. `UPDATE=1` rewrites them.
+//! `tests/findings/fixed/CODE.diff` has the patch of each case with a fix. `UPDATE=1` rewrites
+//! them.
 
 use std::fmt::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
