@@ -20,6 +20,7 @@ mod list;
 mod man;
 mod nodes;
 mod output;
+mod page;
 mod printable;
 pub mod push;
 mod route_summary;

@@ -1,6 +1,12 @@
-//! SHA-256 digests as lower-case hexadecimal text.
+//! SHA-256 digests, most of them as lower-case hexadecimal text.
 
 use sha2::{Digest as _, Sha256};
+
+/// Returns the SHA-256 digest of some bytes.
+#[cfg(feature = "conductor")]
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
 
 /// Returns the SHA-256 digest of some bytes, as lower-case hexadecimal text.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {

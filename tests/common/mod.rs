@@ -4,6 +4,7 @@
 pub(crate) mod cases;
 pub(crate) mod compared;
 pub(crate) mod fixing;
+pub(crate) mod fleets;
 pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod in_process;

@@ -110,7 +110,7 @@ fn each_foreign_crate_has_its_place() {
         (
             "minijinja::",
             &[
-                "src/commands/diff/formats/html.rs",
+                "src/commands/page/mod.rs",
                 "src/commands/salt_setup/top/template/code.rs",
                 "src/publish/render/templates.rs",
             ],
@@ -147,6 +147,7 @@ fn each_foreign_crate_has_its_place() {
         ("netlink_packet_core::", &["src/router/netlink/messages.rs", "src/router/netlink/socket.rs"]),
         ("netlink_packet_route::", &["src/router/netlink/messages.rs"]),
         ("sha2::", &["src/contract/digest.rs"]),
+        ("base64ct::", &["src/commands/page/mod.rs"]),
         (
             "rayon::",
             &[

@@ -400,13 +400,11 @@ fn markdown_stays_within_its_limit_and_says_what_it_leaves_out() {
 }
 
 #[test]
-fn hostile_names_are_escaped_in_every_format() {
+fn hostile_names_are_escaped_in_text_and_markdown() {
     let hostile = |text: &str| {
         text.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""))
     };
     let new = hostile(OLD).replace("192.0.2.53", "192.0.2.54");
-    let (_, html) = compare(&new, &["--format", "html"]);
-    assert!(!html.stdout.contains("<img") && html.stdout.matches("<script").count() == 1, "{}", html.stdout);
     let (_, markdown) = compare(&new, &["--format", "markdown"]);
     assert!(!markdown.stdout.lines().any(|line| line.starts_with("## x")), "{}", markdown.stdout);
     let (_, text) = compare(&new, &[]);

@@ -5,6 +5,7 @@ mod causes;
 mod deploy;
 mod diff;
 mod generate;
+mod page;
 mod pages;
 mod route_summary;
 mod salt_setup;

@@ -1,110 +1,139 @@
-"""Opens a page of `diff --format html` in headless Chromium, and checks it like a reviewer.
+"""The page of `diff`, as `tests/real/commands/page.rs` makes it."""
 
-usage: python3 diff.py PAGE FILTER MATCHING CHANGES
-
-Exits 1 and prints the reasons if the page contacts another host, does not fit a phone, or has a
-filter that does not work.
-"""
-
-import json
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-ARGUMENTS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
+CARDS, ROWS = ".card", "#nodes tbody tr:not(.detail)"
+FIRST_NODE = "#nodes tbody tr:first-child .fold"
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def check(checks):
+    checks.browser.look(1280, 800)
+    reading(checks)
+    filtering(checks)
+    sorting(checks)
+    links(checks)
+    keyboard(checks)
+    paper(checks)
+    names(checks)
+    large(checks)
+    nothing(checks)
+    checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", is_quick=True)
+    checks.appearance("diff")
+    checks.appearance("diff-empty")
 
 
-class Browser:
-    """A session of WebDriver (W3C), reduced to the commands that this script needs."""
-
-    def __init__(self, profile):
-        port = free_port()
-        self.driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL)
-        self.base = f"http://127.0.0.1:{port}"
-        options = {
-            "args": [*ARGUMENTS, f"--user-data-dir={profile}"],
-            "mobileEmulation": {"deviceMetrics": {"width": 360, "height": 640, "pixelRatio": 2}},
-        }
-        capabilities = {"goog:chromeOptions": options, "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"}}
-        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}}, tries=100)
-        self.base += "/session/" + session["sessionId"]
-
-    def call(self, method, path, body=None, tries=1):
-        data = None if body is None else json.dumps(body).encode()
-        for left in reversed(range(tries)):
-            try:
-                request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
-                with urllib.request.urlopen(request, timeout=120) as answer:
-                    return json.load(answer)["value"]
-            except (ConnectionError, urllib.error.URLError):
-                if not left:
-                    raise
-                time.sleep(0.1)
-
-    def script(self, text):
-        return self.call("POST", "/execute/sync", {"script": text, "args": []})
-
-    def log(self, kind):
-        return self.call("POST", "/se/log", {"type": kind})
-
-    def close(self):
-        try:
-            self.call("DELETE", "")
-        finally:
-            self.driver.kill()
+def reading(checks):
+    checks.open("diff")
+    checks.expect("changes by edit", checks.count(CARDS), 17)
+    checks.expect("changed nodes", checks.count(ROWS), 46)
+    checks.expect("alerts", checks.count(".risk"), 4)
+    checks.expect("first alert", checks.text(".risk b"), "2 nodes are held back by errors")
+    checks.expect("largest edit", checks.text(".largest li").split("\n")[0].strip(), "service updates added")
+    # The largest change is the first one. Its routes and nodes are folded.
+    checks.expect("first change", checks.text(".card h3"), "service updates added")
+    checks.expect("routes of the first change", checks.count(".card:first-child .routes tr"), 4)
+    checks.browser.click(".card:first-child .more")
+    checks.expect("routes after a click", checks.count(".card:first-child .routes tr"), 8)
+    checks.browser.click(".card:first-child summary")
+    checks.expect("nodes of the first change", checks.count(".card:first-child .names li"), 34)
+    checks.expect("edits without effect", checks.text(".idle summary"), "Edits that change no route of the other nodes: 2")
 
 
-def look(browser, page, wanted, matching, changes):
-    # The requests of the browser's own first page do not count.
-    browser.call("POST", "/url", {"url": "about:blank"})
-    browser.log("performance")
-    browser.call("POST", "/url", {"url": "file://" + page})
-    visible = "return [...document.querySelectorAll('.change')].filter(e => !e.hidden).length"
-    problems = []
-
-    def expect(what, found, expected):
-        if found != expected:
-            problems.append(f"{what}: expected {expected!r}, found {found!r}")
-
-    expect("changes shown at first", browser.script(visible), changes)
-    field = browser.call("POST", "/element", {"using": "css selector", "value": "#filter"})[ELEMENT]
-    browser.call("POST", f"/element/{field}/value", {"text": wanted})
-    expect("changes that match", browser.script(visible), matching)
-    expect("nodes that match", browser.script("return [...document.querySelectorAll('.node')].filter(e => !e.hidden).length"), matching)
-    expect("count that the filter shows", browser.script("return document.getElementById('shown').textContent.split(' ')[0]"), str(matching))
-    expect("width beyond the screen", browser.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
-    expect("scripts run from names", browser.script("return window.forged === undefined"), True)
-    expect("elements from names", browser.script("return document.querySelectorAll('img, iframe, body script + script').length"), 0)
-    requests = [json.loads(entry["message"])["message"] for entry in browser.log("performance")]
-    urls = [r["params"]["request"]["url"] for r in requests if r["method"] == "Network.requestWillBeSent"]
-    expect("requests", [url for url in urls if not url.startswith(("file://" + page, "data:", "chrome:"))], [])
-    expect("console messages", [entry["message"] for entry in browser.log("browser")], [])
-    return problems
+def filtering(checks):
+    checks.open("diff")
+    checks.browser.keys("/")
+    checks.expect("focus after /", checks.focus(), "filter")
+    checks.browser.keys(*"BRANCH-007 dns")
+    checks.expect("changes that match", checks.count(CARDS), 2)
+    checks.expect("nodes that match", checks.count(ROWS), 2)
+    checks.expect("matches", checks.text("#matches"), "2 of 17 changes, 2 of 46 nodes match")
+    checks.expect("address", checks.parameters(), {"filter": "BRANCH-007 dns"})
+    checks.browser.keys("Escape")
+    checks.expect("changes after Escape", (checks.count(CARDS), checks.parameters()), (17, {}))
+    checks.filter("no such thing")
+    checks.expect("text without a match", checks.text("main > .empty"), "No change and no node matches the filter. Press Escape to clear it.")
+    checks.open("diff", "filter=203.0.113.5")
+    checks.expect("changes of the address", checks.count(CARDS), 3)
 
 
-def main():
-    page, wanted, matching, changes = sys.argv[1:]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        browser = Browser(profile)
-        try:
-            problems = look(browser, page, wanted, int(matching), int(changes))
-        finally:
-            browser.close()
-    print("\n".join(problems))
-    sys.exit(1 if problems else 0)
+def sorting(checks):
+    checks.open("diff")
+    checks.browser.click("th button[data-key=changed]")
+    checks.expect("first node by metric", checks.text(FIRST_NODE), "branch-003/node1")
+    checks.expect("address", checks.parameters(), {"nodes": "-changed"})
+    checks.expect("sorted column", checks.text("th[aria-sort=descending]"), "Metric")
+    checks.browser.click("th button[data-key=changed]")
+    checks.expect("sorted column", checks.text("th[aria-sort=ascending]"), "Metric")
+    checks.open("diff", "nodes=-name&edits=name")
+    checks.expect("last node first", checks.text(FIRST_NODE), "kiosk-berlin-alexanderplatz/node2")
+    checks.expect("first change by name", checks.text(".card h3"), "router branch-007 loopback-static-routes enabled false added")
 
 
-main()
+def links(checks):
+    checks.open("diff", "node=branch-007%2Fnode1")
+    checks.expect("focus of a linked node", checks.focus(), "branch-007/node1")
+    checks.expect("state of a linked node", checks.text(".detail p"), "Was on, is now off.")
+    # A link within the page keeps the order of the nodes.
+    checks.open("diff", "nodes=-name&filter=kiosk")
+    checks.browser.click(".card:last-child .permalink")
+    chosen = checks.script("return document.querySelector('.chosen').id")
+    checks.expect("chosen change", checks.parameters(), {"nodes": "-name", "filter": "kiosk", "edit": chosen.removeprefix("edit-")})
+    checks.open("diff", "filter=hub&node=branch-001%2Fnode1")
+    checks.expect("a link to a node that the filter hides", checks.focus(), "branch-001/node1")
+
+
+def keyboard(checks):
+    checks.open("diff")
+    checks.browser.keys("Tab")
+    checks.expect("first link", checks.focus(), "Skip to the filter")
+    checks.browser.keys("Tab", "Tab", "Enter")
+    checks.expect("focus after a skip link", checks.focus(), "nodes")
+    checks.browser.keys(*["Tab"] * 6)
+    checks.expect("first node", checks.focus(), "branch-001/node1")
+    checks.browser.keys("Down", "Down", "Enter")
+    checks.expect("opened node", (checks.focus(), checks.count(".detail")), ("branch-002/node1", 1))
+    checks.browser.keys("End")
+    checks.expect("last node", checks.focus(), "kiosk-berlin-alexanderplatz/node2")
+    checks.browser.keys("Home", "Enter", "Enter")
+    checks.expect("closed node", (checks.focus(), checks.count(".detail")), ("branch-001/node1", 1))
+
+
+def paper(checks):
+    checks.open("diff")
+    checks.browser.look(800, 1100, media="print")
+    checks.script("dispatchEvent(new Event('beforeprint'))")
+    checks.expect("routes on paper", checks.count(".card:first-child .routes tr"), 20)
+    checks.expect("folded lists on paper", checks.script("return document.querySelectorAll('details:not([open])').length"), 0)
+    checks.expect("medium", checks.script("return matchMedia('print').matches"), True)
+    checks.expect("controls on paper", checks.count(".bar, .more, .permalink"), 0)
+    checks.browser.screenshot(checks.artefacts / "diff-print.png", full=True)
+    checks.script("dispatchEvent(new Event('afterprint'))")
+    checks.browser.look(1280, 800)
+
+
+def names(checks):
+    checks.browser.look(360, 740)
+    checks.open("diff-hostile")
+    checks.fits("hostile names")
+    checks.expect("scripts run from names", checks.script("return window.forged === undefined"), True)
+    checks.expect("elements from names", checks.script("return document.querySelectorAll('img, iframe, script + script + script').length"), 0)
+    checks.expect("a name as text", checks.script("return document.body.innerText.includes('<script>forged=1</script>')"), True)
+    checks.browser.screenshot(checks.artefacts / "diff-hostile-phone-light.png", full=True)
+    checks.browser.look(1280, 800)
+
+
+def large(checks):
+    checks.open("diff-large")
+    # Rows are made on demand, so their number does not depend on that of the nodes.
+    checks.expect("elements of a large page", checks.script("return document.querySelectorAll('*').length < 2000"), True)
+    checks.expect("rows of a large page", checks.count(ROWS), 50)
+    figures = {"first paint": checks.first_paint(), "first filter": checks.filter("router04242")}
+    checks.expect("one of many nodes", checks.text("#matches"), "3 of 30,000 changes, 1 of 10,000 nodes match")
+    figures["filter by node"] = checks.filter("router042")
+    figures["filter by prefix"] = checks.filter("10.16.242.128/28")
+    checks.expect("one of many prefixes", checks.text("#matches"), "1 of 30,000 changes, 1 of 10,000 nodes match")
+    figures["no filter"] = checks.filter("")
+    checks.figures["diff of 10,000 nodes, in ms"] = {name: round(value, 1) for name, value in figures.items()}
+
+
+def nothing(checks):
+    checks.open("diff-empty")
+    checks.expect("an empty page", checks.text(".empty h2"), "There is nothing to review")

@@ -1,10 +1,8 @@
-//! `diff` against a revision of a real git repository, and its page in a real browser.
+//! `diff` against a revision of a real git repository.
 
-use std::process::Command;
-
-use crate::common::compared::{HOSTILE, OLD, compare};
+use crate::common::compared::OLD;
 use crate::common::{Run, Workspace};
-use crate::parts::{git, root, run};
+use crate::parts::git;
 
 #[test]
 #[ignore = "needs git: tests/run.sh"]
@@ -35,19 +33,4 @@ fn a_git_revision_is_read_like_its_files() {
     assert!(unknown.stderr.contains("unknown revision \"no-such\""), "{}", unknown.stderr);
     let option = command(&["diff", "--base=--output=x", "fragments"]);
     assert_eq!(option.code, 2, "{}", option.stderr);
-}
-
-#[test]
-#[ignore = "needs chromium and chromedriver: tests/run.sh"]
-fn the_page_works_in_a_browser() {
-    let new = OLD.replace("branch-2", HOSTILE).replace(&format!("name: {HOSTILE}"), &format!("name: \"{HOSTILE}\""));
-    let (workspace, compared) =
-        compare(&new.replace("metric: 9", "metric: 10"), &["--format", "html", "--output", "d.html"]);
-    assert_eq!(compared.code, 1, "{}", compared.stderr);
-    let page = workspace.path("d.html");
-    let script = root().join("tests/parts/browser/diff.py");
-    // The page has the hub's new metric, a removed router and an added one.
-    let mut python = Command::new("python3");
-    let (works, printed) = run(python.arg(script).arg(page).args(["HUB/n1", "1", "3"]));
-    assert!(works, "{printed}");
 }

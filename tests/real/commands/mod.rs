@@ -4,5 +4,6 @@
 mod diff;
 mod editor;
 mod git;
+mod page;
 mod schema;
 mod validate;

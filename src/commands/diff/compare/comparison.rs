@@ -1,7 +1,9 @@
 //! The result of a comparison. Its JSON is described by `schema/diff.schema.json`.
 
+use std::fmt;
+
 use ipnet::Ipv4Net;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::edit::Edit;
 use crate::commands::route_summary::{AlertKind, RouteSummary};
@@ -139,9 +141,39 @@ pub(crate) struct RouteChange {
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct RouteSide {
     pub(crate) metric: Metric,
-    /// The origins: `default-route`, `static-route 192.0.2.0/24`, `service dns, address
-    /// 192.0.2.53`.
-    pub(crate) from: Vec<String>,
+    pub(crate) from: Vec<RouteFrom>,
+}
+
+/// An origin of a route. It is printed, and written to JSON, as text: `default-route`,
+/// `static-route 192.0.2.0/24`, `service dns, address 192.0.2.53`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RouteFrom {
+    DefaultRoute,
+    StaticRoute {
+        /// The address as written.
+        address: String,
+    },
+    Service {
+        name: String,
+        /// The address as written.
+        address: String,
+    },
+}
+
+impl fmt::Display for RouteFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DefaultRoute => f.write_str("default-route"),
+            Self::StaticRoute { address } => write!(f, "static-route {address}"),
+            Self::Service { name, address } => write!(f, "service {name}, address {address}"),
+        }
+    }
+}
+
+impl Serialize for RouteFrom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// The kind of a changed route.

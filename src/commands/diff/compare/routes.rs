@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 
 use crate::commands::diff::compare::Side;
-use crate::commands::diff::compare::comparison::{RouteChange, RouteSide, State};
+use crate::commands::diff::compare::comparison::{RouteChange, RouteFrom, RouteSide, State};
 use crate::model::authority::Purpose;
 use crate::model::line_order::LineOrder;
 use crate::model::route::default_prefix;
@@ -67,12 +67,12 @@ impl<'a> NodeSide<'a> {
         let view = set.get(prefix, &self.plan.learned)?;
         let learned = &self.plan.learned;
         let from = match &*view.origin {
-            Origin::Default(_) => vec!["default-route".to_owned()],
-            Origin::Static(address) => vec![format!("static-route {}", address.value)],
+            Origin::Default(_) => vec![RouteFrom::DefaultRoute],
+            Origin::Static(address) => vec![RouteFrom::StaticRoute { address: address.value.clone() }],
             Origin::Learned(services) => {
                 let from = |from: &LearnedFrom| {
-                    let (service, address) = (learned.name(from.address.service), learned.address(from.address));
-                    format!("service {service}, address {}", address.value)
+                    let (name, address) = (learned.name(from.address.service), learned.address(from.address));
+                    RouteFrom::Service { name: name.to_owned(), address: address.value.to_string() }
                 };
                 services.iter().map(from).collect()
             }

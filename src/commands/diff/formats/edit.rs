@@ -69,9 +69,12 @@ fn value(edit: &Edit) -> String {
 
 /// Returns the edits that change no node, each once.
 pub(super) fn idle(comparison: &Comparison) -> Vec<String> {
-    let idle = comparison.edits.iter().filter(|effect| effect.nodes == 0);
-    let routers = |effect: &EditEffect| effect.routers.clone();
-    idle.map(|effect| heading(&effect.edit, &routers(effect).iter().map(String::as_str).collect::<Vec<_>>())).collect()
+    comparison.edits.iter().filter(|effect| effect.nodes == 0).map(of_effect).collect()
+}
+
+/// Returns an edit of all its routers.
+pub(super) fn of_effect(effect: &EditEffect) -> String {
+    heading(&effect.edit, &effect.routers.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Returns the heading of the edits that change no node. A node that is held back is not compared.

@@ -7,7 +7,7 @@ mod json;
 mod markdown;
 mod text;
 
-use super::compare::comparison::{Change, Comparison, RouteChange, RouteSide, State};
+use super::compare::comparison::{Change, Comparison, RouteChange, RouteFrom, RouteSide, State};
 use crate::commands::formats::formats;
 
 formats! {
@@ -83,7 +83,7 @@ fn metrics(route: &RouteChange) -> String {
 }
 
 /// Returns the origins of a route, or the former origins of a removed route.
-fn from(route: &RouteChange) -> &[String] {
+fn from(route: &RouteChange) -> &[RouteFrom] {
     let side: Option<&RouteSide> = route.after.as_ref().or(route.before.as_ref());
     side.map_or(&[], |side| side.from.as_slice())
 }

@@ -62,7 +62,7 @@ impl Page {
 }
 
 fn row(route: &RouteChange) -> String {
-    let mut origins: Vec<String> = from(route).iter().take(ORIGINS).map(|from| code(from)).collect();
+    let mut origins: Vec<String> = from(route).iter().take(ORIGINS).map(|from| code(&from.to_string())).collect();
     if let more @ 1.. = from(route).len().saturating_sub(ORIGINS) {
         origins.push(format!("{more} more"));
     }

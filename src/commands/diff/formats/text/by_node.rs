@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Paint, painted};
-use crate::commands::diff::compare::comparison::{Change, Comparison};
+use crate::commands::diff::compare::comparison::{Change, Comparison, RouteChange};
 use crate::commands::diff::formats::{causes_of_state, edit, from, metrics, transition};
 use crate::commands::printable::printable;
 use crate::model::count::counted;
@@ -35,9 +35,14 @@ fn write_change(comparison: &Comparison, change: &Change, paint: &Paint, text: &
             let _ = writeln!(text, "  because of {}", printable(&edit::of_node(&comparison.edits[*edit].edit)));
         }
         for route in &part.routes {
-            let (metric, from) = (metrics(route), printable(&from(route).join("; ")));
+            let (metric, from) = (metrics(route), origins(route));
             let line = format!("{} metric {metric}  ({from})", route.prefix);
             let _ = writeln!(text, "    {}", painted(route, &line, paint));
         }
     }
+}
+
+fn origins(route: &RouteChange) -> String {
+    let origins: Vec<String> = from(route).iter().map(|from| printable(&from.to_string())).collect();
+    origins.join("; ")
 }

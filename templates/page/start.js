@@ -1,0 +1,9 @@
+
+// Shows the data of the page.
+
+{
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const views = { diff: showDiff };
+  views[data.view](data, document.getElementById("main"));
+  address.follow();
+}

@@ -1,0 +1,141 @@
+"""Opens the HTML pages in headless Chromium, and uses them like a reviewer.
+
+usage: python3 pages.py FOLDER ARTEFACTS AXE
+
+FOLDER has the pages. Screenshots and measured times are written to ARTEFACTS. AXE is the script of
+axe-core. Exits 1 and prints the reasons if a page does not work.
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+
+import diff
+from browser import Browser
+
+SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
+SCHEMES = ["light", "dark"]
+
+# Words of names and numbers, of which each should be on one line. A word that is wider than the
+# screen cannot be.
+BROKEN_WORDS = r"""
+const broken = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const text = walker.currentNode;
+  if (text.parentElement.closest("script, noscript, .hidden-label") || !text.parentElement.checkVisibility()) continue;
+  for (const word of text.data.matchAll(/[^\s\/.\-_:,@]+/gu)) {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    const parts = [...range.getClientRects()];
+    const width = parts.reduce((sum, part) => sum + part.width, 0);
+    if (new Set(parts.map(part => Math.round(part.top))).size > 1 && width < 240) broken.push(word[0]);
+  }
+}
+return broken;
+"""
+
+AXE = """
+const done = arguments[0];
+axe.run(document, { resultTypes: ["violations"] }).then(results => done(results.violations.map(violation =>
+  `${violation.id}: ${violation.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | ")}`)), error => done([String(error)]));
+"""
+
+
+class Checks:
+    """The problems that were found, and what was measured."""
+
+    def __init__(self, browser, folder, artefacts, axe):
+        self.browser, self.folder, self.artefacts = browser, folder, artefacts
+        self.axe = pathlib.Path(axe).read_text()
+        self.page, self.problems, self.figures = None, [], {}
+
+    def open(self, page, fragment=""):
+        self.page = page
+        # The same document with another fragment would not be loaded again.
+        self.browser.open("about:blank")
+        self.browser.open(self.url(page) + (f"#{fragment}" if fragment else ""))
+
+    def url(self, page):
+        return f"file://{self.folder}/{page}.html"
+
+    def expect(self, what, found, expected):
+        if found != expected:
+            self.problems.append(f"{self.page}: {what}: expected {expected!r}, found {found!r}")
+
+    def script(self, text, *arguments):
+        return self.browser.script(text, *arguments)
+
+    def count(self, selector):
+        """Returns the number of visible elements."""
+        return self.script("return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).length", selector)
+
+    def text(self, selector):
+        return self.script("return document.querySelector(arguments[0])?.innerText ?? null", selector)
+
+    def focus(self):
+        return self.script("return document.activeElement.id || document.activeElement.innerText")
+
+    def parameters(self):
+        return self.script("return Object.fromEntries(new URLSearchParams(location.hash.slice(1)))")
+
+    def filter(self, text):
+        """Sets the filter as a user does, and returns the milliseconds until the page is laid out."""
+        return self.script("""
+            const field = document.getElementById("filter");
+            const before = performance.now();
+            field.value = arguments[0];
+            field.dispatchEvent(new Event("input"));
+            document.body.getBoundingClientRect();
+            return performance.now() - before;""", text)
+
+    def first_paint(self):
+        return self.script("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null")
+
+    def is_accessible(self, what):
+        self.script(f"{self.axe}; return 0;")
+        self.expect(f"violations of axe-core, {what}", self.browser.wait_script(AXE), [])
+
+    def fits(self, what):
+        self.expect(f"width beyond the screen, {what}", self.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
+        self.expect(f"words on two lines, {what}", self.script(BROKEN_WORDS), [])
+
+    def appearance(self, page, fragment="", name=None, is_quick=False):
+        """Checks a page in all sizes and colours, and makes screenshots of it."""
+        for size, (width, height) in SIZES.items():
+            for scheme in SCHEMES:
+                self.browser.look(width, height, scheme)
+                self.open(page, fragment)
+                what = f"{size}, {scheme}"
+                self.fits(what)
+                if not is_quick or (size, scheme) == ("phone", "light"):
+                    self.is_accessible(what)
+                self.browser.screenshot(self.artefacts / f"{name or page}-{size}-{scheme}.png", full=True)
+        self.browser.look(*SIZES["desktop"])
+
+    def is_closed(self):
+        """Checks that nothing was requested, and nothing was logged."""
+        ours = ("file://" + str(self.folder), "data:", "chrome:", "about:")
+        self.expect("requests", [url for url in self.browser.requests() if not url.startswith(ours)], [])
+        self.expect("console messages", [entry["message"] for entry in self.browser.log("browser")], [])
+
+
+def main():
+    folder, artefacts, axe = sys.argv[1:]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Browser(profile)
+        try:
+            checks = Checks(browser, pathlib.Path(folder).resolve(), pathlib.Path(artefacts), axe)
+            diff.check(checks)
+            checks.is_closed()
+        finally:
+            browser.close()
+    figures = json.dumps(checks.figures, indent=2)
+    (checks.artefacts / "figures.json").write_text(figures + "\n")
+    print("\n".join(checks.problems) or figures)
+    sys.exit(1 if checks.problems else 0)
+
+
+main()
