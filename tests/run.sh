@@ -30,6 +30,7 @@ prepare() {
     step setup tests/setup.sh
     touch target/logs/is-set-up
     step packages packaging/rpm/build.sh --quick
+    step deb packaging/deb/build.sh
 }
 
 # Slow steps start first. Downloads, and most tests with real parts, wait, so they run in parallel

@@ -13,7 +13,7 @@ start=$SECONDS
 # command:package
 programs=(
     strace:strace patch:patch ip:iproute2 unshare:util-linux flock:util-linux script:bsdutils git:git curl:curl
-    systemd-nspawn:systemd-container rpm:rpm rpmbuild:rpm valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
+    systemd-nspawn:systemd-container rpm:rpm rpmbuild:rpm dnf:dnf createrepo_c:createrepo-c valgrind:valgrind chromium:chromium chromedriver:chromium-driver cc:gcc c++:g++
     node:nodejs npm:npm
 )
 missing=()

@@ -71,7 +71,7 @@ package() {
     mv target/rpmbuild/rpms/x86_64/*.rpm "$out/"
 }
 package conductor 1 .
-package router 1 .
 # The systemd of EL7 does not know what the units of later ones say.
+package router 1.el9 .
 package router 1.el7 el7
 ls "$out"

@@ -1,7 +1,9 @@
 //! The RPM packages, installed, updated and erased by a real rpm in a container with a real
 //! systemd.
 
+mod deb;
 mod deployment;
+mod solver;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,13 +13,18 @@ use crate::common::wait;
 use crate::machine::{Machine, PEER, nsenter, put_route};
 use crate::parts::{packaged, packages};
 
-/// Returns the package of a side.
+/// Returns the package of a side. The router's is that of EL9.
 fn package(side: &str) -> PathBuf {
-    packages().join(format!("loopback-static-routes-{side}-{}-1.x86_64.rpm", env!("CARGO_PKG_VERSION")))
+    packages().join(file_name(side, if side == "router" { "1.el9" } else { "1" }))
 }
 
+/// Returns the router's package of EL7.
 fn el7() -> PathBuf {
-    packages().join(format!("loopback-static-routes-router-{}-1.el7.x86_64.rpm", env!("CARGO_PKG_VERSION")))
+    packages().join(file_name("router", "1.el7"))
+}
+
+fn file_name(side: &str, release: &str) -> String {
+    format!("loopback-static-routes-{side}-{}-{release}.x86_64.rpm", env!("CARGO_PKG_VERSION"))
 }
 
 /// Boots a machine with an empty RPM database. Its system is Debian, so rpm knows none of the
@@ -54,7 +61,7 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
     let routes_before = machine.run("ip -N route show");
     let traces_before = traces(&machine);
 
-    machine.run(&format!("{RPM} -i {}", package("router").display()));
+    machine.run(&format!("{RPM} -i {}", el7().display()));
     for unit in ALL {
         assert!(machine.run(&format!("systemctl cat {unit}")).contains("[Unit]"), "{unit}");
         assert!(
@@ -73,14 +80,14 @@ fn the_router_s_package_can_be_installed_updated_and_erased() {
     let ours = machine.run("ip route show dev kni254");
     assert!(ours.contains("192.0.2.0/24 via 169.254.127.126 proto 128T-loopback-static-routes metric 5"), "{ours}");
 
-    // An update does not change routes and units.
-    machine.run(&format!("{RPM} -U {}", el7().display()));
+    // An update does not change routes and units. It may bring the units of another system.
+    machine.run(&format!("{RPM} -U {}", package("router").display()));
     assert_eq!(machine.run("ip route show dev kni254"), ours);
     for unit in [PATH_UNIT, WATCH_TIMER] {
         assert_eq!(machine.run(&format!("systemctl is-active {unit}")).trim(), "active", "{unit}");
     }
     assert!(
-        machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:00"),
+        machine.run(&format!("systemctl cat {WATCH_TIMER}")).contains("OnCalendar=*:*:0/15"),
         "the new timer is not loaded"
     );
     assert_eq!(machine.run("rpm -q loopback-static-routes-router").lines().count(), 1);
@@ -113,7 +120,7 @@ fn an_update_continues_a_trial_and_an_erasure_reverts_it() {
         summary["verdict"].as_str().expect("a verdict").to_owned()
     };
     let install = || {
-        machine.run(&format!("{RPM} -i {}", package("router").display()));
+        machine.run(&format!("{RPM} -i {}", el7().display()));
         // No deadline ends in this test.
         let (host, port) = PEER;
         let peers = format!(
@@ -139,7 +146,7 @@ fn an_update_continues_a_trial_and_an_erasure_reverts_it() {
         record.pointer("/phase/trial/began").expect("a trial").clone()
     };
     let before = began();
-    machine.run(&format!("{RPM} -U {}", el7().display()));
+    machine.run(&format!("{RPM} -U {}", package("router").display()));
     machine.run(&format!("systemctl start {SERVICE}"));
     assert_eq!((verdict().as_str(), has_route(), began()), ("in-trial", true, before));
 
