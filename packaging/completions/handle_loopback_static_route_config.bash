@@ -83,7 +83,7 @@ _handle_loopback_static_route_config() {
 
     case "${cmd}" in
         handle_loopback_static_route_config)
-            opts="-h -V --config --root --lock-wait --boot-id --quiet --json --help --version apply status check confirm revert hold release remove salt-state help"
+            opts="-h -V --config --root --lock-wait --boot-id --quiet --json --color --help --version apply status check confirm revert hold release remove salt-state help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -105,6 +105,10 @@ _handle_loopback_static_route_config() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -113,7 +117,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__apply)
-            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -133,6 +137,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -143,7 +151,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__check)
-            opts="-h --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +171,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -173,7 +185,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__confirm)
-            opts="-h --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -193,6 +205,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -357,7 +373,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__hold)
-            opts="-h --reason --now --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --reason --now --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -383,6 +399,10 @@ _handle_loopback_static_route_config() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -391,7 +411,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__release)
-            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -411,6 +431,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -421,7 +445,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__remove)
-            opts="-h --now --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --now --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,6 +465,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -451,7 +479,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__revert)
-            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --wait --no-wait --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,6 +499,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -481,7 +513,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__salt__subcmd__state)
-            opts="-h --strict --test --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --strict --test --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -503,6 +535,10 @@ _handle_loopback_static_route_config() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -511,7 +547,7 @@ _handle_loopback_static_route_config() {
             return 0
             ;;
         handle_loopback_static_route_config__subcmd__status)
-            opts="-h --all --summary --format --config --root --lock-wait --boot-id --quiet --json --help"
+            opts="-h --all --summary --format --config --root --lock-wait --boot-id --quiet --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -535,6 +571,10 @@ _handle_loopback_static_route_config() {
                     ;;
                 --boot-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

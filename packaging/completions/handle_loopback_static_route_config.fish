@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_handle_loopback_static_route_config_global_optspecs
-    string join \n config= root= lock-wait= boot-id= quiet json h/help V/version
+    string join \n config= root= lock-wait= boot-id= quiet json color= h/help V/version
 end
 
 function __fish_handle_loopback_static_route_config_needs_command
@@ -28,6 +28,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -l json -d 'Print the result as JSON'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_needs_command" -s h -l help -d 'Print help'
@@ -46,6 +49,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l wait -d 'Wait for the end of a trial; the default on a terminal'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l no-wait -d 'Leave a trial to the watch'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand apply" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
@@ -58,6 +64,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l all -d 'Show all routes, not only those that differ'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l summary -d 'Show no routes; the output is smaller than 1 kB'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand status" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
@@ -67,6 +76,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -l json -d 'Print the result as JSON'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand check" -s h -l help -d 'Print help'
@@ -74,6 +86,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -l json -d 'Print the result as JSON'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand confirm" -s h -l help -d 'Print help'
@@ -81,6 +96,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l wait -d 'Wait for the end of a trial; the default on a terminal'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l no-wait -d 'Leave a trial to the watch'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand revert" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
@@ -91,6 +109,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l now -d 'Remove the routes without a trial'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l wait -d 'Wait for the end of a trial; the default on a terminal'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand hold" -l no-wait -d 'Leave a trial to the watch'
@@ -101,6 +122,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l wait -d 'Wait for the end of a trial; the default on a terminal'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l no-wait -d 'Leave a trial to the watch'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand release" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'
@@ -110,6 +134,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l now -d 'Remove the routes without a trial'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l wait -d 'Wait for the end of a trial; the default on a terminal'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand remove" -l no-wait -d 'Leave a trial to the watch'
@@ -120,6 +147,9 @@ complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_stati
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l root -d 'A folder to prepend to every absolute path, including that of the document' -r -F
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l lock-wait -d 'Wait this long for another run to end' -r
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l boot-id -d 'The identifier of this boot, if /proc/sys cannot be read' -r
+complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l color -d 'Print colours: auto, always or never; auto respects NO_COLOR' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l strict -d 'Exit 1 for every verdict but in-agreement and held'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l test -d 'Do not run the service, and show whether it would change something'
 complete -c handle_loopback_static_route_config -n "__fish_handle_loopback_static_route_config_using_subcommand salt-state" -l quiet -d 'Print only changes, and each state and error once: when it begins, and when it ends'

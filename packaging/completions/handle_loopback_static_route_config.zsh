@@ -19,6 +19,7 @@ _handle_loopback_static_route_config() {
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
 '--json[Print the result as JSON]' \
 '-h[Print help]' \
@@ -40,6 +41,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--wait[Wait for the end of a trial; the default on a terminal]' \
 '(--wait)--no-wait[Leave a trial to the watch]' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
@@ -57,6 +59,7 @@ openmetrics\:"Metrics, for the textfile folder of the node exporter"))' \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '(--summary)--all[Show all routes, not only those that differ]' \
 '--summary[Show no routes; the output is smaller than 1 kB]' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
@@ -71,6 +74,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
 '--json[Print the result as JSON]' \
 '-h[Print help]' \
@@ -83,6 +87,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
 '--json[Print the result as JSON]' \
 '-h[Print help]' \
@@ -95,6 +100,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--wait[Wait for the end of a trial; the default on a terminal]' \
 '(--wait)--no-wait[Leave a trial to the watch]' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
@@ -110,6 +116,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--now[Remove the routes without a trial]' \
 '--wait[Wait for the end of a trial; the default on a terminal]' \
 '(--wait)--no-wait[Leave a trial to the watch]' \
@@ -125,6 +132,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--wait[Wait for the end of a trial; the default on a terminal]' \
 '(--wait)--no-wait[Leave a trial to the watch]' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \
@@ -139,6 +147,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--now[Remove the routes without a trial]' \
 '--wait[Wait for the end of a trial; the default on a terminal]' \
 '(--wait)--no-wait[Leave a trial to the watch]' \
@@ -154,6 +163,7 @@ _arguments "${_arguments_options[@]}" : \
 '--root=[A folder to prepend to every absolute path, including that of the document]:DIR:_files' \
 '--lock-wait=[Wait this long for another run to end]:SECONDS:_default' \
 '--boot-id=[The identifier of this boot, if /proc/sys cannot be read]:ID:_default' \
+'--color=[Print colours\: auto, always or never; auto respects NO_COLOR]:WHEN:(auto always never)' \
 '--strict[Exit 1 for every verdict but in-agreement and held]' \
 '--test[Do not run the service, and show whether it would change something]' \
 '--quiet[Print only changes, and each state and error once\: when it begins, and when it ends]' \

@@ -15,10 +15,9 @@ use crate::syntaxes::Syntax;
 const EXAMPLE: &[u8] = include_bytes!("../../examples/authority/authority.pcli");
 
 /// An authority configuration and its syntax.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Configuration {
     /// Files, folders of fragments, or - for standard input; several are one authority
-    #[arg(required_unless_present = "example")]
     pub(crate) config: Vec<PathBuf>,
 
     /// Use the embedded example authority
@@ -55,12 +54,16 @@ impl Configuration {
     }
 
     /// Returns the inputs. Standard input is read here, and files are not.
-    pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
+    pub(crate) fn inputs(&self) -> Result<Vec<Input>, CommandError> {
         if self.example {
             let name = "examples/authority/authority.pcli".to_owned();
             return Ok(vec![Input::Text { name, bytes: EXAMPLE.to_vec() }]);
         }
-        inputs(&self.config)
+        if self.config.is_empty() {
+            let message = "missing CONFIG: name the files or folders of the configuration, or pass --example";
+            return Err(CommandError::Usage(message.to_owned()));
+        }
+        Ok(inputs(&self.config)?)
     }
 }
 

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::configuration::Configuration;
-use super::{CommandError, Console, Exit, findings, skipped};
+use super::validate::findings_to_text;
+use super::{CommandError, Console, Exit, skipped};
 use crate::diagnostics::Finding;
 use crate::export;
 use crate::syntaxes::PrintFormat;
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         console.message(&skipped);
     }
     if !reading.findings.is_empty() {
-        console.message(&findings::to_text(&reading.findings, &reading.sources));
+        console.message(&findings_to_text(&reading.findings, &reading.sources));
     }
     let is_empty = reading.authority.routers.is_empty() && reading.authority.services.is_empty();
     if is_empty || reading.findings.iter().any(Finding::is_error) {

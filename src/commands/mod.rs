@@ -3,6 +3,7 @@
 //! Each command has a folder or a file with its arguments, its logic and its output formats. It
 //! also has a line in the registry below, and a page in `docs/commands/`.
 
+mod codes;
 mod completions;
 mod configuration;
 mod console;
@@ -72,13 +73,18 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Declares the commands, one per line, with the name and the module of each.
+/// Declares the commands, one per line, with the name and the module of each, and with names that
+/// people guess.
 macro_rules! commands {
-    ($($command:ident: $module:ident,)+) => {
+    ($($command:ident: $module:ident $(($($alias:literal),+))?,)+) => {
         /// A command and its arguments.
         #[derive(Debug, Subcommand)]
         pub enum Command {
-            $(#[allow(missing_docs, reason = "clap takes the help from the arguments")] $command($module::Arguments),)+
+            $(
+                #[allow(missing_docs, reason = "clap takes the help from the arguments")]
+                $(#[command(aliases = [$($alias),+])])?
+                $command($module::Arguments),
+            )+
         }
 
         impl Command {
@@ -99,11 +105,11 @@ macro_rules! commands {
 
 commands! {
     Generate: generate,
-    Validate: validate,
+    Validate: validate ("check", "lint"),
     Diff: diff,
     Why: why,
     Convert: convert,
-    Rule: rule,
+    Rule: rule ("explain"),
     Schema: schema,
     SaltSetup: salt_setup,
     Push: push,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
+use super::codes::Codes;
 use super::{CommandError, Console, Exit};
 use crate::diagnostics::Rule;
 use crate::rules;
@@ -16,7 +17,7 @@ Examples:
   loopback-static-routes rule --list")]
 pub struct Arguments {
     /// The code of the rule, as validate and generate print it
-    #[arg(required_unless_present = "list", value_parser = rules::named)]
+    #[arg(required_unless_present = "list", value_parser = Codes, hide_possible_values = true)]
     pub(crate) code: Option<&'static Rule>,
 
     /// List all codes with their severities

@@ -24,6 +24,8 @@ pub struct Settings {
     name: String,
     text: String,
     globs: Globs,
+    /// The files and folders to read if the command line names none.
+    paths: Vec<PathBuf>,
     pub(crate) severities: Vec<(&'static Rule, Option<Severity>)>,
     pub(crate) ignores: Vec<Ignore>,
 }
@@ -118,25 +120,39 @@ impl Settings {
         }
         let (mut severities, mut ignores) = (Vec::new(), Vec::new());
         let (mut include, mut exclude) = (None, None);
+        let mut paths = Vec::new();
         for (key, value) in document.get_ref() {
             match key.get_ref().as_ref() {
                 "severity" => parser.severities(value, &mut severities),
                 "ignore" => parser.ignores(value, &mut ignores),
                 "include" => include = parser.glob_set(value),
                 "exclude" => exclude = parser.glob_set(value),
-                other => parser.unknown(other, key.span(), &["exclude", "ignore", "include", "severity"]),
+                "paths" => paths = parser.texts(value).into_iter().map(|(path, _)| folder.join(path)).collect(),
+                other => parser.unknown(other, key.span(), &["exclude", "ignore", "include", "paths", "severity"]),
             }
         }
         if !parser.errors.is_empty() {
             return Err(SettingsError(parser.errors));
         }
         let globs = Globs { folder: folder.to_owned(), include, exclude };
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), globs, severities, ignores })
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), globs, paths, severities, ignores })
     }
 
     /// Returns the rules by which the settings search folders.
     pub(crate) fn search(&self) -> Search {
         Search { globs: Some(self.globs.clone()), ..Search::default() }
+    }
+
+    /// Returns the files and folders to read if the command line names none. Those below the
+    /// current folder are relative to it.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let relative = |path: &PathBuf| match path.strip_prefix(&here) {
+            Ok(path) if path.as_os_str().is_empty() => PathBuf::from("."),
+            Ok(path) => path.to_owned(),
+            Err(_) => path.clone(),
+        };
+        self.paths.iter().map(relative).collect()
     }
 
     /// Returns the name of the file in messages.
@@ -312,7 +328,7 @@ mod tests {
             ("[severty]\n", "f.toml:1:2: unknown setting `severty`; did you mean `severity`?"),
             (
                 "[colours]\n",
-                "f.toml:1:2: unknown setting `colours`; expected one of `exclude`, `ignore`, `include`, `severity`",
+                "f.toml:1:2: unknown setting `colours`; expected one of `exclude`, `ignore`, `include`, `paths`, `severity`",
             ),
             ("severity = 1\n", "f.toml:1:12: `severity` must be a table of codes: [severity]"),
             (

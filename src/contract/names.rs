@@ -55,8 +55,8 @@ pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
     match name {
         "" => Some("it is empty"),
         "." | ".." => Some("it means another folder"),
-        _ if name.contains('/') => Some("it holds `/`"),
-        _ if name.contains('\0') => Some("it holds a NUL"),
+        _ if name.contains('/') => Some("it contains `/`"),
+        _ if name.contains('\0') => Some("it contains a NUL"),
         _ => None,
     }
 }
@@ -71,7 +71,7 @@ pub fn invalid_asset_id(id: &str) -> Option<&'static str> {
         return Some(reason);
     }
     if id.contains('\\') {
-        return Some("it holds `\\`");
+        return Some("it contains `\\`");
     }
     if id.chars().any(char::is_control) {
         return Some("it contains a control character");

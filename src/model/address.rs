@@ -78,6 +78,24 @@ impl Address {
         self.network().filter(|network| *network != Ipv4Net::from(GATEWAY))
     }
 
+    /// Returns why an invalid address is invalid, if one part of it is wrong.
+    #[must_use]
+    pub(crate) fn defect(&self) -> Option<&'static str> {
+        let (address, length) = self.text.split_once('/').map_or((&*self.text, None), |(a, l)| (a, Some(l)));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match length {
+            _ if address.split('.').all(is_number) && address.parse::<Ipv4Addr>().is_err() => {
+                Some("an IPv4 address has four numbers from 0 to 255, without leading zeros")
+            }
+            Some(length) if address.parse::<Ipv4Addr>().is_ok() => Some(match length.parse::<Ipv4Addr>() {
+                Ok(_) => "the prefix length is missing, and a netmask is in its place",
+                Err(_) => "the prefix length must be 0 to 32",
+            }),
+            Some(_) if address.parse::<std::net::Ipv6Addr>().is_ok() => Some("the prefix length must be 0 to 128"),
+            _ => None,
+        }
+    }
+
     /// Returns the prefix of an invalid address that has a netmask in place of the length, such as
     /// `192.0.2.0/255.255.255.0`.
     #[must_use]

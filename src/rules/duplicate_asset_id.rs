@@ -3,7 +3,6 @@
 use super::names::{each_clash, listed, of_names};
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::Checked;
-use crate::model::count::plural;
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("duplicate-asset-id", Error, "Two nodes with the same asset-id.");
@@ -15,11 +14,9 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
             if let [first, others @ ..] = same
                 && !others.is_empty()
             {
-                let (text, have) = (first.text(), plural(others.len(), "has", "have"));
+                let text = first.text();
                 let nodes = listed(others.iter().map(|other| other.subject().name().unwrap_or_default()));
-                let noun = plural(others.len(), "node", "nodes");
-                let message =
-                    format!("duplicate asset-id {text:?}: {noun} {nodes} {have} it too; give each node another one");
+                let message = format!("asset-id {text:?} is already used by {nodes}; give each node its own");
                 findings.push(of_names(&RULE, same, message));
             }
         }

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!("host-bits-set", Warning, "An address with 
 fn remark(address: &Address) -> Option<Remark> {
     let AddressKind::Ipv4 { network, host_bits: true } = address.kind() else { return None };
     address.routable()?;
-    let message = format!("{address} has host bits set and is routed as {network}; write {network}");
+    let message = format!("{address} has host bits set; write {network}, which is routed");
     Some(Remark { message, replacement: Some(Replacement::Same(network.to_string())) })
 }
 

@@ -11,7 +11,10 @@ fn remark(address: &Address) -> Option<Remark> {
     let text = address.as_str();
     let is_invalid = *address.kind() == AddressKind::Invalid;
     is_invalid.then(|| Remark {
-        message: format!("invalid address {text:?}; write an IP prefix, an IP address or a host name"),
+        message: match address.defect() {
+            Some(defect) => format!("invalid address {text:?}: {defect}"),
+            None => format!("invalid address {text:?}; write an IP prefix, an IP address or a host name"),
+        },
         replacement: address.with_netmask().map(|prefix| Replacement::Guess(prefix.to_string())),
     })
 }

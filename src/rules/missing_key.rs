@@ -13,7 +13,7 @@ pub(crate) fn of_entry(list: &str, key: &str, subject: Subject, path: ElementPat
 
 /// Returns the message about an entry of `list` without its leaf `key`.
 pub(crate) fn message(list: &str, key: &str) -> String {
-    format!("missing `{key}`: each entry of `{list}` needs it as its key; add it")
+    format!("`{list}` entry lacks its key `{key}`; add it")
 }
 
 /// Returns the finding about an entry of `list` that is not a block of elements but `found`.

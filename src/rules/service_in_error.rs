@@ -13,7 +13,7 @@ pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
         for service in context.learned.in_error(context.of_router) {
             let service = context.learned.service(service);
             let message = format!(
-                "service {} has errors, so the routes learned from it are unknown; the router keeps its published files",
+                "the router's files stay unchanged until the errors of service {} are fixed",
                 service.name.value
             );
             findings.push(set.finding(&RULE, message).at(service.name.at));

@@ -17,7 +17,7 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
         let text = name.text();
         let is_possible = unsafe_name(text).is_none() && folder_name(text).len() <= LONGEST_FILE_NAME;
         if is_possible && !is_usual(text) {
-            let message = format!("unusual {kind} name: the product allows at most 63 of A-Z, a-z, 0-9, _ and -");
+            let message = format!("unusual {kind} name: SSR allows up to 63 of `A-Z a-z 0-9 _ -`");
             findings.push(name.finding(&RULE, message));
         }
     });

@@ -106,6 +106,17 @@ impl Workspace {
 }
 
 impl Run {
+    /// Returns true if standard error has this finding, as the format `concise` prints it:
+    /// `FILE:LINE:COLUMN: severity[code]: message`, or the start of it.
+    pub(crate) fn reports(&self, finding: &str) -> bool {
+        let (place, title) = finding.split_once(": ").expect("a place and a title");
+        let is_there = |line: &str| line.trim_start().strip_prefix("--> ").is_some_and(|at| at.contains(place));
+        self.stderr.split("\n\n").any(|found| {
+            let mut lines = found.lines().skip_while(|line| !line.starts_with(title));
+            lines.next().is_some() && lines.any(is_there)
+        })
+    }
+
     pub(crate) fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("the program prints text");
         Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }

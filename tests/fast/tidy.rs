@@ -436,6 +436,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/commands/validate/formats/sarif.rs", "a path, which becomes a URI"),
     ("src/commands/settings.rs", "the settings, to count lines"),
     ("src/commands/validate/report.rs", "a path, to remove `./`"),
+    ("src/commands/validate/formats/text.rs", "messages, for the words that a line holds"),
     ("src/commands/validate/repository.rs", "paths, to make them relative"),
     ("src/commands/validate/silencing.rs", "comments of the user"),
     ("src/contract/names.rs", "names of the configuration, which are hostile until checked"),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use loopback_static_routes::router::document;
 
 /// Apply the loopback static routes of a router's configuration
@@ -43,6 +43,10 @@ pub(crate) struct Arguments {
     /// Print the result as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
+
+    /// Print colours: auto, always or never; auto respects NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub(crate) color: ColorChoice,
 }
 
 /// A command.

@@ -2,6 +2,8 @@
 
 mod args;
 mod clock;
+#[path = "../shared/colours.rs"]
+mod colours;
 mod output;
 mod salt_state;
 mod status;

@@ -1,13 +1,12 @@
 //! The output of `status`: its format, extent and colours.
 
-use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use loopback_static_routes::router::report::{self, Extent, Style, Surroundings};
 use loopback_static_routes::router::{Error, Status};
 
 use crate::args::{Arguments, Format, StatusArguments};
-use crate::{clock, systemd};
+use crate::{clock, colours, systemd};
 
 /// Returns the output of `status`.
 pub(crate) fn text(arguments: &Arguments, options: StatusArguments, status: &Status) -> String {
@@ -39,15 +38,7 @@ fn style(arguments: &Arguments, options: StatusArguments) -> Style<'_> {
         (false, true) => Extent::Summary,
         (false, false) => Extent::Differences,
     };
-    Style { extent, has_colours: has_colours(), root: &arguments.root }
-}
-
-/// Returns true on a terminal with colours, unless a variable disables them
-/// (<https://no-color.org>).
-fn has_colours() -> bool {
-    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
+    Style { extent, has_colours: colours::on_stdout(arguments.color), root: &arguments.root }
 }
 
 /// Returns the time, and the state of the units. They belong to this machine, and not to an image.

@@ -1,5 +1,7 @@
 //! The program on the conductor and in CI.
 
+#[path = "../shared/colours.rs"]
+mod colours;
 mod terminal;
 
 use std::process::ExitCode;

@@ -41,19 +41,8 @@ impl Console for Terminal {
         let _ = writeln!(io::stderr(), "{}", text.trim_end());
     }
 
-    /// Returns true on a terminal with colours, unless a variable disables them
-    /// (<https://no-color.org>).
     fn has_colours(&self) -> bool {
-        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                io::stdout().is_terminal()
-                    && !is_set("NO_COLOR")
-                    && std::env::var_os("TERM").is_some_and(|term| term != "dumb")
-            }
-        }
+        crate::colours::on_stdout(self.color)
     }
 
     fn progress(&mut self, done: usize, total: usize) {

@@ -14,7 +14,8 @@ use self::formats::{By, Format, Layout, Titles};
 use self::git::Base;
 use super::configuration::inputs;
 use super::settings::SettingsArguments;
-use super::{CommandError, Console, Exit, findings, output, skipped};
+use super::validate::findings_to_text;
+use super::{CommandError, Console, Exit, output, skipped};
 use crate::diagnostics::Finding;
 use crate::fs::replace;
 use crate::input::{self, Input, Reading, Search};
@@ -42,7 +43,7 @@ pub struct Arguments {
     pub(crate) base: Option<String>,
 
     /// Print this format; the default is text
-    #[arg(long)]
+    #[arg(long, alias = "output-format")]
     pub(crate) format: Option<Format>,
 
     /// List the changes by edit or by node; only for text and markdown
@@ -144,7 +145,7 @@ fn sides(arguments: &Arguments, search: &Search) -> Result<Sides, CommandError> 
 fn print_errors(reading: &Reading, run: &Run<'_>, console: &mut dyn Console) -> bool {
     let errors: Vec<Finding> = run.findings.iter().filter(|finding| finding.concerns_all()).cloned().collect();
     if !errors.is_empty() {
-        console.message(&findings::to_text(&errors, &reading.sources));
+        console.message(&findings_to_text(&errors, &reading.sources));
     }
     errors.is_empty()
 }

@@ -34,7 +34,7 @@ pub struct Arguments {
     pub(crate) from: Option<PathBuf>,
 
     /// The format of the result
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
     /// The folder of the master's configuration; by default /etc/128technology/salt or /etc/salt

@@ -14,7 +14,8 @@ use self::summary::PlacedFindings;
 use self::watcher::Watcher;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
-use super::{CommandError, Console, Exit, findings, skipped};
+use super::validate::findings_to_text;
+use super::{CommandError, Console, Exit, skipped};
 use crate::contract::pillar::LAST_REVISION;
 use crate::diagnostics::{Finding, Severity};
 use crate::fs::Identity;
@@ -197,7 +198,7 @@ impl FindingsOutput {
         let is_shown = |finding: &&Finding| !arguments.quiet || finding.severity() == Severity::Error;
         let shown: Vec<Finding> = findings.iter().filter(is_shown).cloned().collect();
         let placed = arguments.json.then(|| PlacedFindings::new(&findings, sources));
-        Self { text: findings::to_text(&shown, sources), placed, findings, skipped }
+        Self { text: findings_to_text(&shown, sources), placed, findings, skipped }
     }
 
     fn print(&self, arguments: &Arguments, published: Published<'_>, console: &mut dyn Console) -> anyhow::Result<()> {

@@ -12,9 +12,11 @@ use clap::Args;
 
 use self::fix::FixArguments;
 use self::formats::Format;
+pub(super) use self::formats::text::findings_to_text;
 pub use self::report::{Report, report};
 pub use self::silencing::Selection;
 pub use super::Settings;
+use super::codes::Codes;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit, output, skipped};
@@ -22,16 +24,16 @@ use crate::diagnostics::Rule;
 use crate::fs::replace;
 use crate::input::Search;
 use crate::pipeline::{self, advise};
-use crate::rules;
 
 /// Check a configuration and report every finding
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Reads only CONFIG and the settings, and writes only the report. Each code has a page: loopback-static-routes rule CODE.
 In GitHub Actions, github is the default format; with --output, annotations are printed in addition to the report.
 
 Examples:
   loopback-static-routes validate fragments/
+  loopback-static-routes validate fragments/ --fix
   loopback-static-routes validate authority.yaml --format sarif --output report.sarif
   loopback-static-routes validate authority.json --ignore unusual-name,ipv6-address --warn-as-error")]
 pub struct Arguments {
@@ -39,7 +41,7 @@ pub struct Arguments {
     pub(crate) configuration: Configuration,
 
     /// Print this format; the default is text
-    #[arg(long)]
+    #[arg(long, alias = "output-format")]
     pub(crate) format: Option<Format>,
 
     /// Write the report to this file instead of standard output
@@ -47,11 +49,11 @@ pub struct Arguments {
     pub(crate) output: Option<PathBuf>,
 
     /// Report only these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Codes, hide_possible_values = true)]
     pub(crate) select: Vec<&'static Rule>,
 
     /// Do not report these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = rules::named)]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = Codes, hide_possible_values = true)]
     pub(crate) ignore: Vec<&'static Rule>,
 
     /// Treat warnings as errors
@@ -63,6 +65,21 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Returns the arguments with the paths of the settings, if the command line names none.
+    fn with_paths(&self, settings: Option<&Settings>) -> Result<Self, CommandError> {
+        let mut arguments = self.clone();
+        let configuration = &mut arguments.configuration;
+        if configuration.config.is_empty() && !configuration.example {
+            configuration.config = settings.map(Settings::paths).unwrap_or_default();
+            if configuration.config.is_empty() {
+                let message = "missing CONFIG: name the files or folders of the configuration, or list them as \
+                               `paths` in .loopback-static-routes.toml";
+                return Err(CommandError::Usage(message.to_owned()));
+            }
+        }
+        Ok(arguments)
+    }
+
     /// Returns the findings to report.
     fn selection(&self) -> Selection {
         Selection { select: self.select.clone(), ignore: self.ignore.clone(), warn_as_error: self.warn_as_error }
@@ -70,8 +87,9 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Exit, CommandError> {
+    let settings = arguments.configuration.settings.read(&arguments.configuration.config)?;
+    let arguments = &arguments.with_paths(settings.as_ref())?;
     let configuration = &arguments.configuration;
-    let settings = configuration.settings.read(&configuration.config)?;
     let search = settings.as_ref().map(Settings::search).unwrap_or_default();
     let search = Search { respects_gitignore: true, ..search };
     let mut reading = configuration.read_with(&search)?;

@@ -10,7 +10,7 @@ use super::repository::Repositories;
 use super::{Selection, Settings, silencing};
 use crate::commands::findings::names;
 use crate::contract::digest::sha256_hex;
-use crate::diagnostics::{Finding, Rule, Severity};
+use crate::diagnostics::{Finding, Rule, Severity, sort_by_place};
 use crate::input::{Excerpt, Locator, Position, Sources};
 use crate::model::count::plural;
 use crate::model::{Authority, Safety, Subject};
@@ -82,20 +82,8 @@ pub fn report<'s>(
 ) -> Report<'s> {
     let mut locator = Locator::new(sources);
     let shown = silencing::apply(findings, sources, &mut locator, selection, settings);
-    let mut seen: HashMap<String, usize> = HashMap::new();
     let paths = paths(sources);
-    let findings = shown
-        .into_iter()
-        .map(|(finding, severity)| {
-            let mut place = |at| Place { position: locator.position(at), excerpt: locator.excerpt(at) };
-            let at = finding.at.map(&mut place);
-            let related = finding.related.iter().map(|related| (related.label.clone(), place(related.at))).collect();
-            let path = at.as_ref().map(|at| path(&paths, at.position.source));
-            let fix = reported_fix(&finding, sources, &mut locator);
-            let fingerprint = fingerprint(&finding, at.as_ref().zip(path.as_deref()), &mut seen);
-            Reported { finding, severity, place: at, related, fix, fingerprint }
-        })
-        .collect();
+    let findings = reported(shown, sources, &mut locator, &paths);
     let names = sources
         .iter()
         .filter(|(_, source)| !source.is_foreign())
@@ -110,6 +98,37 @@ pub fn report<'s>(
         routers: authority.routers.len(),
         services: authority.services.len(),
     }
+}
+
+/// Returns findings as they are reported, with their own severities, sorted by place.
+pub(crate) fn unsilenced<'s>(mut findings: Vec<Finding>, sources: &'s Sources) -> Vec<Reported<'s>> {
+    sort_by_place(&mut findings);
+    let findings = findings.into_iter().map(|finding| {
+        let severity = finding.severity();
+        (finding, severity)
+    });
+    reported(findings.collect(), sources, &mut Locator::new(sources), &paths(sources))
+}
+
+fn reported<'s>(
+    findings: Vec<(Finding, Severity)>,
+    sources: &'s Sources,
+    locator: &mut Locator<'s>,
+    paths: &Paths<'s>,
+) -> Vec<Reported<'s>> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    findings
+        .into_iter()
+        .map(|(finding, severity)| {
+            let mut place = |at| Place { position: locator.position(at), excerpt: locator.excerpt(at) };
+            let at = finding.at.map(&mut place);
+            let related = finding.related.iter().map(|related| (related.label.clone(), place(related.at))).collect();
+            let path = at.as_ref().map(|at| path(paths, at.position.source));
+            let fix = reported_fix(&finding, sources, locator);
+            let fingerprint = fingerprint(&finding, at.as_ref().zip(path.as_deref()), &mut seen);
+            Reported { finding, severity, place: at, related, fix, fingerprint }
+        })
+        .collect()
 }
 
 impl<'s> Report<'s> {

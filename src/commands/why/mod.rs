@@ -12,7 +12,8 @@ use ipnet::Ipv4Net;
 
 use self::answer::Query;
 use super::configuration::Configuration;
-use super::{CommandError, Console, Exit, findings, skipped};
+use super::validate::findings_to_text;
+use super::{CommandError, Console, Exit, skipped};
 use crate::diagnostics::Finding;
 use crate::model::Subject;
 use crate::model::address::Address;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         finding.rule.holds_back && finding.subjects().any(is_of_router)
     });
     if !errors.is_empty() {
-        console.message(&findings::to_text(&errors, &reading.sources));
+        console.message(&findings_to_text(&errors, &reading.sources));
     }
     if errors.iter().any(Finding::concerns_all) {
         return Ok(Exit::Findings);

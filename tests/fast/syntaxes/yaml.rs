@@ -34,6 +34,10 @@ fn values_that_yaml_1_1_reads_differently_are_reported() {
     workspace.write("b.txt", SERVICE);
     let run = generate(&workspace, &["a.yaml", "b.txt"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("a.yaml:3:44: warning[yaml-1-1-value]: YAML 1.1 tools read \"on\" as a boolean"));
+    assert!(
+        run.reports("a.yaml:3:44: warning[yaml-1-1-value]: YAML 1.1 tools read \"on\" as a boolean"),
+        "{}",
+        run.stderr
+    );
     assert!(workspace.path("out/pillar/loopback_static_routes/on.sls").exists(), "the asset-id is not read as text");
 }

@@ -24,7 +24,7 @@ use crate::model::count::counted;
 use crate::publish::unified_diff;
 
 /// The arguments about fixes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct FixArguments {
     /// Repair what is mechanical, in the files themselves; routes stay the same
     #[arg(long, conflicts_with_all = ["example", "output"])]

@@ -6,7 +6,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod sarif;
-mod text;
+pub(crate) mod text;
 
 use super::Report;
 use crate::commands::count::by_severity;
