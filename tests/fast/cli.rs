@@ -26,6 +26,42 @@ fn completions_and_manual_pages_name_the_commands() {
     }
 }
 
+/// Variables, options, and whether output to a pipe has colours with them.
+const COLOURS: &[(&[(&str, &str)], &[&str], bool)] = &[
+    (&[], &[], false),
+    (&[("FORCE_COLOR", "1")], &[], true),
+    (&[("FORCE_COLOR", "0")], &[], false),
+    (&[("CLICOLOR_FORCE", "1")], &[], true),
+    (&[("CLICOLOR", "1")], &[], false),
+    (&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], &[], false),
+    (&[("FORCE_COLOR", "1"), ("NO_COLOR", "")], &[], true),
+    (&[("NO_COLOR", "1")], &["--color", "always"], true),
+    (&[("FORCE_COLOR", "1")], &["--color", "never"], false),
+];
+
+#[test]
+fn variables_and_the_option_decide_about_colours() {
+    let workspace = Workspace::new();
+    workspace.write("f.pcli", "router r1\n    loopback-static-routes\n        metrics 5\n");
+    let router = env!("CARGO_BIN_EXE_handle_loopback_static_route_config");
+    let root = workspace.path("root");
+    std::fs::create_dir_all(&root).expect("made");
+    let root = root.to_str().expect("UTF-8");
+    let conductor = env!("CARGO_BIN_EXE_loopback-static-routes");
+    for (variables, options, expected) in COLOURS {
+        for (program, arguments) in
+            [(conductor, &["validate", "f.pcli"][..]), (router, &["--root", root, "--config", "/none", "status"])]
+        {
+            let mut command = std::process::Command::new(program);
+            command.args(arguments).args(*options).current_dir(workspace.path(""));
+            let output = command.env_clear().envs(variables.iter().copied()).output().expect("runs");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(!text.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(text.contains('\u{1b}'), *expected, "{variables:?} {options:?}: {text}");
+        }
+    }
+}
+
 #[test]
 fn rule_prints_the_page_of_the_documentation() {
     let workspace = Workspace::new();
