@@ -26,8 +26,11 @@ fn completions_and_manual_pages_name_the_commands() {
     }
 }
 
+/// A variable and its value.
+type Variable = (&'static str, &'static str);
+
 /// Variables, options, and whether output to a pipe has colours with them.
-const COLOURS: &[(&[(&str, &str)], &[&str], bool)] = &[
+const COLOURS: &[(&[Variable], &[&str], bool)] = &[
     (&[], &[], false),
     (&[("FORCE_COLOR", "1")], &[], true),
     (&[("FORCE_COLOR", "0")], &[], false),
