@@ -130,6 +130,7 @@ fn deploy(
         },
         out: Some(settings.out.clone()),
         check,
+        show: false,
         revision: settings.revision().context("revision-command")?,
         diff: false,
         json: false,

@@ -1,5 +1,6 @@
 //! `generate`: publishes the files of a configuration, and reports the result.
 
+mod example;
 mod refusal;
 mod summary;
 mod watcher;
@@ -7,7 +8,6 @@ mod watcher;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 
 use self::summary::PlacedFindings;
@@ -21,7 +21,7 @@ use crate::diagnostics::{Finding, Severity};
 use crate::fs::Identity;
 use crate::input::{Input, Search, Sources};
 use crate::pipeline;
-use crate::publish::{self, Outcome, Output, PublishError, PublishOptions, Removals};
+use crate::publish::{Outcome, Output, PublishError, PublishOptions, Removals};
 
 /// Write the route file and the Salt pillar data of each node
 #[derive(Debug, Args)]
@@ -37,10 +37,14 @@ pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// Write to this folder; with --example, there is a default, and the written files are printed
+    /// Write to this folder; with --example, there is a default, and some of the written files are printed
     #[arg(long, value_name = "DIR", required_unless_present = "example")]
     #[arg(default_value_if("example", "true", "loopback-static-routes-example"))]
     pub(crate) out: Option<PathBuf>,
+
+    /// With --example, print all written files instead of one of each kind
+    #[arg(long, requires = "example")]
+    pub(crate) show: bool,
 
     /// Write nothing; exit 1 if a file in DIR would change
     #[arg(long)]
@@ -139,7 +143,7 @@ pub(crate) fn execute(
     };
     output.print(arguments, Published::Done(&outcome), console)?;
     if configuration.example && !(arguments.check || arguments.diff || arguments.json) {
-        print_files(out, &outcome, console)?;
+        example::print(out, &outcome, arguments.show, console)?;
     }
     let differs = arguments.check && !outcome.up_to_date;
     let in_error = output.findings.iter().any(Finding::is_error);
@@ -229,16 +233,4 @@ impl FindingsOutput {
         }
         Ok(())
     }
-}
-
-/// Prints the files of the example, to show the result of a run.
-fn print_files(folder: &Path, outcome: &Outcome, console: &mut dyn Console) -> anyhow::Result<()> {
-    let mut paths = outcome.changed.clone();
-    paths.push(publish::MANIFEST.to_owned());
-    for path in paths {
-        let file = folder.join(path);
-        let content = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        console.result(&format!("==> {} <==\n{content}\n", file.display()))?;
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 mod ci_files;
 mod documented;
 mod examples;
+mod pictures;
 mod salt_files;
 mod seed;
 mod units;
