@@ -29,8 +29,7 @@ step() {
 prepare() {
     step setup tests/setup.sh
     touch target/logs/is-set-up
-    step packages packaging/rpm/build.sh --quick
-    step deb packaging/deb/build.sh
+    step packages packaging/release.sh --quick
 }
 
 # Slow steps start first. Downloads, and most tests with real parts, wait, so they run in parallel
@@ -45,7 +44,7 @@ until [ -e target/logs/is-set-up ]; do
     kill -0 "$packages" 2>/dev/null || wait "$packages"
     sleep 0.2
 done
-step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: & real=$!
+step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: --skip release:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
 step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the tool that builds the programs of the packages, cargo-zigbuild, and links it into
+# Installs the tools of the packages, cargo-zigbuild and wheel, and links them into
 # target/parts. Needs python3 with venv.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

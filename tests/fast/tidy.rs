@@ -194,7 +194,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/commands/deploy/settings.rs",
                 "src/commands/diff/git/process.rs",
                 "src/commands/fleet/mod.rs",
-                "src/commands/generate/mod.rs",
+                "src/commands/generate/example.rs",
                 "src/commands/output.rs",
                 "src/commands/salt_setup/compiled.rs",
                 "src/commands/salt_setup/setup.rs",

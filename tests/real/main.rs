@@ -14,6 +14,7 @@ mod parts;
 mod strace;
 
 mod chain;
+mod ci_packages;
 mod commands;
 mod fleet;
 mod instructions;
@@ -22,6 +23,7 @@ mod node;
 mod packages;
 mod publish;
 mod push;
+mod release;
 mod router;
 mod salt;
 mod salt_peers;

@@ -37,7 +37,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub(crate) configuration: Configuration,
 
-    /// Write to this folder; with --example, there is a default, and some of the written files are printed
+    /// Write to this folder; with --example, there is a default, and some files are printed
     #[arg(long, value_name = "DIR", required_unless_present = "example")]
     #[arg(default_value_if("example", "true", "loopback-static-routes-example"))]
     pub(crate) out: Option<PathBuf>,

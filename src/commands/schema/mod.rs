@@ -39,6 +39,8 @@ pub enum Schema {
     Findings,
     /// The output of diff --format json
     Diff,
+    /// The file .loopback-static-routes.toml
+    Settings,
 }
 
 impl Schema {
@@ -52,6 +54,7 @@ impl Schema {
             Self::Manifest => include_str!("../../../schema/manifest.schema.json").to_owned(),
             Self::Findings => include_str!("../../../schema/findings.schema.json").to_owned(),
             Self::Diff => include_str!("../../../schema/diff.schema.json").to_owned(),
+            Self::Settings => include_str!("../../../schema/settings.schema.json").to_owned(),
         }
     }
 }

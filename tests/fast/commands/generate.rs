@@ -43,6 +43,19 @@ fn check_works_on_the_example() {
 }
 
 #[test]
+fn the_example_prints_one_file_of_each_kind_and_shows_all_on_request() {
+    let workspace = Workspace::new();
+    let run = workspace.run(&["generate", "--example"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let files: Vec<&str> = run.stdout.lines().filter_map(|line| line.strip_prefix("==> ")).collect();
+    let [route_file, document] = files[..] else { panic!("{}", run.stdout) };
+    assert!(route_file.ends_with("/route-kni254 <==") && document.ends_with(".sls <=="), "{}", run.stdout);
+    assert!(run.stdout.lines().count() < 40, "{}", run.stdout);
+    let run = workspace.run(&["generate", "--example", "--show", "--out", "all"]);
+    assert_eq!(run.stdout.matches("==> all/").count(), workspace.tree("all").len(), "{}", run.stdout);
+}
+
+#[test]
 fn the_summary_of_the_example_is_json() {
     let run = Workspace::new().run(&["generate", "--example", "--out", "out", "--json"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

