@@ -23,11 +23,17 @@ pub(super) fn print(folder: &Path, outcome: &Outcome, show: bool, console: &mut 
         let _ = writeln!(text, "  {path}");
     }
     console.result(&(text + "\n"))?;
-    let is_route_file = |path: &&&str| Path::new(path).file_name().is_some_and(|name| name == route_file::FILE_NAME);
-    let size = |path: &&&str| std::fs::metadata(folder.join(path)).map_or(u64::MAX, |metadata| metadata.len());
-    let is_document = |path: &&&str| Path::new(path).extension().is_some_and(|extension| extension == "sls");
-    let documents = paths.iter().filter(is_document).filter(|path| Path::new(path).components().count() > 2);
-    for path in paths.iter().find(is_route_file).into_iter().chain(documents.min_by_key(size)) {
+    let is_route_file = |path: &&str| Path::new(path).file_name().is_some_and(|name| name == route_file::FILE_NAME);
+    let is_document = |path: &&str| Path::new(path).starts_with("pillar") && Path::new(path).components().count() > 2;
+    let size = |path: &&str| std::fs::metadata(folder.join(path)).map_or(u64::MAX, |metadata| metadata.len());
+    let of_kind = |is_of_kind: &dyn Fn(&&str) -> bool| {
+        let mut of_kind: Vec<&str> = paths.iter().copied().filter(is_of_kind).collect();
+        of_kind.sort_by_key(size);
+        of_kind
+    };
+    let (route_files, documents) = (of_kind(&is_route_file), of_kind(&is_document));
+    // The shortest document is that of a node without routes.
+    for path in route_files.first().into_iter().chain(documents.get(1)) {
         print_file(folder, path, console)?;
     }
     Ok(())
