@@ -24,6 +24,7 @@ mod output;
 mod page;
 mod printable;
 pub mod push;
+mod report;
 mod route_summary;
 mod rule;
 pub mod salt_setup;
@@ -108,6 +109,7 @@ commands! {
     Validate: validate ("check", "lint"),
     Diff: diff,
     Why: why,
+    Report: report,
     Convert: convert,
     Rule: rule ("explain"),
     Schema: schema,

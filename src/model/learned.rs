@@ -56,6 +56,32 @@ pub(crate) struct ServicesByName<'a> {
     pub(crate) resource_groups: HashMap<&'a str, Vec<ServiceIndex>>,
 }
 
+/// The indices of routers by the names that an `applies-to` can have.
+#[derive(Debug, Default)]
+pub(crate) struct RoutersByName<'a> {
+    routers: HashMap<&'a str, Vec<usize>>,
+    router_groups: HashMap<&'a str, Vec<usize>>,
+    resource_groups: HashMap<&'a str, Vec<usize>>,
+    count: usize,
+}
+
+impl<'a> RoutersByName<'a> {
+    /// Returns the routers by their names. The index of a router is its place in the list.
+    pub(crate) fn new(routers: &[&'a Router]) -> Self {
+        let mut by_name = Self { count: routers.len(), ..Self::default() };
+        for (index, router) in routers.iter().enumerate() {
+            by_name.routers.entry(&router.name.value).or_default().push(index);
+            for group in &router.router_groups {
+                by_name.router_groups.entry(&group.value).or_default().push(index);
+            }
+            for group in &router.resource_groups {
+                by_name.resource_groups.entry(&group.value).or_default().push(index);
+            }
+        }
+        by_name
+    }
+}
+
 /// The decision about one service.
 #[derive(Debug)]
 pub struct Decision {
@@ -236,6 +262,23 @@ impl<'a> Learned<'a> {
     pub(crate) fn applies(&self, service: ServiceIndex, router: &Router) -> bool {
         let Some(by) = self.decisions[service].applies_to else { return true };
         self.service(by).applies_to.iter().any(|applies| applies_to_router(applies, router))
+    }
+
+    /// Returns the routers that the `applies-to` of a service matches, sorted.
+    pub(crate) fn matched_by(&self, by: ServiceIndex, routers: &RoutersByName<'_>) -> Vec<usize> {
+        let mut matched = Vec::new();
+        for applies in &self.service(by).applies_to {
+            let names = match &applies.kind.value {
+                AppliesToKind::Authority | AppliesToKind::Unknown(_) => return (0..routers.count).collect(),
+                AppliesToKind::Router => &routers.routers,
+                AppliesToKind::RouterGroup => &routers.router_groups,
+                AppliesToKind::ResourceGroup => &routers.resource_groups,
+            };
+            matched.extend(applies.names.iter().filter_map(|name| names.get(name.value.as_str())).flatten());
+        }
+        matched.sort_unstable();
+        matched.dedup();
+        matched
     }
 
     /// Sorts services by name, so that their order in the configuration has no effect.

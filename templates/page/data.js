@@ -19,17 +19,7 @@ class Nodes {
 
   /** Returns the runs of a reference: pairs of the first index and the index after the last one. */
   runs(reference) {
-    if (reference >= 0) {
-      return [[reference, reference + 1]];
-    }
-    const runs = [];
-    const set = this.sets[-1 - reference];
-    for (let at = 0, next = 0; at < set.length; at += 2) {
-      const first = next + set[at];
-      next = first + set[at + 1];
-      runs.push([first, next]);
-    }
-    return runs;
+    return reference >= 0 ? [[reference, reference + 1]] : runsOf(this.sets[-1 - reference]);
   }
 
   indices(reference) {
@@ -40,10 +30,22 @@ class Nodes {
     return this.runs(reference).reduce((sum, [first, end]) => sum + end - first, 0);
   }
 
-  /** Returns `branch-1/n1`, or `42 nodes of 21 routers`. */
-  describe(reference) {
-    const routers = new Set(this.indices(reference).map(index => this.routerOf[index]));
-    return `${counted(this.count(reference), "node")} of ${counted(routers.size, "router")}`;
+  /** Returns `42 nodes of 21 routers`. */
+  describe(indices) {
+    const routers = new Set(indices.map(index => this.routerOf[index]));
+    return `${counted(indices.length, "node")} of ${counted(routers.size, "router")}`;
+  }
+
+  /** Returns the names of routers. If there are many, they are folded. */
+  listOfRouters(routers) {
+    const names = routers.map(router => this.routers[router]);
+    const fill = () => {
+      const place = element("ul", { class: "names" });
+      const list = new GrowingList(place, { chunk: 100, noun: "router", make: name => element("li", {}, named(name)) });
+      list.show(names);
+      return [place, list.button];
+    };
+    return names.length <= 3 ? named(names.join(", ")) : folded(counted(names.length, "other router"), fill);
   }
 
   link(index) {
@@ -52,13 +54,21 @@ class Nodes {
 
   /** Returns the names as links if they are few, and otherwise folded. */
   shown(reference, lead = "") {
-    return this.count(reference) <= 3 ? this.first(reference, lead)
-      : folded(lead + this.describe(reference), () => this.list(this.indices(reference)));
+    return this.ofIndices(this.indices(reference), false, lead);
+  }
+
+  /** Returns the names as links. If there are many, the first ones are links, or all are folded. */
+  ofIndices(indices, isFirst = false, lead = "") {
+    return isFirst || indices.length <= 3 ? this.links(indices, lead)
+      : folded(lead + this.describe(indices), () => this.list(indices));
   }
 
   /** Returns the first names as links, and folds the others. */
   first(reference, lead = "") {
-    const indices = this.indices(reference);
+    return this.links(this.indices(reference), lead);
+  }
+
+  links(indices, lead) {
     const first = indices.slice(0, 3).flatMap((index, at) => [at === 0 ? lead : ", ", this.link(index)]);
     const more = indices.slice(3);
     return element("div", { class: "first" }, first,
@@ -81,6 +91,17 @@ class Nodes {
     return reference => reference >= 0 ? has(reference, reference + 1)
       : this.runs(reference).some(([first, end]) => has(first, end));
   }
+}
+
+/** Returns the runs of a set, which is stored as gaps and lengths in turn. */
+function runsOf(set) {
+  const runs = [];
+  for (let at = 0, next = 0; at < set.length; at += 2) {
+    const first = next + set[at];
+    next = first + set[at + 1];
+    runs.push([first, next]);
+  }
+  return runs;
 }
 
 /** Returns a list of texts, each stored with what it shares with the text before it. */

@@ -352,7 +352,7 @@ function showDiff(raw, main) {
     before: () => {
       cardList.grow(200);
       nodes.list.grow(500);
-      document.querySelectorAll("details").forEach(details => { details.open = true; });
+      unfoldAll();
     },
     after: () => filter.run(),
   });

@@ -55,17 +55,29 @@ const forPrint = [];
 addEventListener("beforeprint", () => forPrint.forEach(({ before }) => before()));
 addEventListener("afterprint", () => forPrint.forEach(({ after }) => after?.()));
 
-/** Returns a list that is folded, and made when it is unfolded. It is unfolded on paper. */
-function folded(summary, fill, attributes = {}) {
+/** Makes the content of each folded list. */
+const fillers = new WeakMap();
+
+/** Returns a list that is folded, and made when it is unfolded. */
+function folded(title, fill) {
   const body = element("div");
-  const details = element("details", attributes, element("summary", {}, summary), body);
-  let isFilled = false;
+  const summary = element("summary", {}, title);
+  const details = element("details", {}, summary, body);
   const fillOnce = () => {
-    if (!isFilled) {
-      isFilled = true;
+    if (fillers.delete(details)) {
       body.append(...[fill()].flat());
     }
   };
-  details.addEventListener("toggle", () => { if (details.open) { fillOnce(); } });
+  fillers.set(details, fillOnce);
+  // A click comes from the keyboard, too, and before the list is unfolded.
+  summary.addEventListener("click", fillOnce);
   return details;
+}
+
+/** Unfolds all lists, for paper. */
+function unfoldAll() {
+  for (const details of document.querySelectorAll("details")) {
+    fillers.get(details)?.();
+    details.open = true;
+  }
 }

@@ -3,7 +3,7 @@
 
 {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const views = { diff: showDiff };
+  const views = { diff: showDiff, report: showReport };
   views[data.view](data, document.getElementById("main"));
   address.follow();
 }

@@ -20,6 +20,9 @@ pub(crate) fn similar(is_new: bool) -> Value {
         service("ntp", &json!(["192.0.2.123"])),
         service("licensing", &json!(["198.51.100.200"])),
         service("lab", &json!(["192.0.2.128/25"])),
+        // Partly routed, and for another tenant.
+        service("flaky", &json!(["203.0.113.80", "updates.example.com"])),
+        json!({"name": "guests", "address": ["0.0.0.0/0"], "access-policy": [{"source": "guests"}]}),
     ];
     services[3]["applies-to"] = json!([{"type": "router-group", "group-name": ["labs"]}]);
     if is_new {

@@ -7,6 +7,7 @@ pub(crate) mod fixing;
 pub(crate) mod fleets;
 pub(crate) mod formats;
 pub(crate) mod hostile;
+pub(crate) mod html;
 pub(crate) mod in_process;
 pub(crate) mod master;
 pub(crate) mod ownership;

@@ -11,4 +11,4 @@ mod view;
 
 pub(crate) use self::exclusion::Exclusion;
 pub(crate) use self::local_path::{LocalPath, Owner};
-pub(crate) use self::view::{OwnedBlock, ServiceRef, View};
+pub(crate) use self::view::{OwnedBlock, ServiceRef, View, of_service_alone};

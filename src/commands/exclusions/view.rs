@@ -7,8 +7,8 @@ use ipnet::Ipv4Net;
 use super::{Exclusion, LocalPath};
 use crate::model::authority::parent_name;
 use crate::model::{
-    Address, AddressKind, Admission, Block, Element, ElementPath, Key, Learned, Metric, Node, NodeRole, Router,
-    ServiceIndex, StaticRoute,
+    Address, AddressKind, Admission, Block, CheckedRouter, Element, ElementPath, Key, Learned, Metric, Node, NodeRole,
+    Router, ServiceIndex, StaticRoute, Subject,
 };
 
 /// A node in one configuration.
@@ -32,6 +32,16 @@ pub(crate) struct OwnedBlock<'v> {
     pub(crate) block: &'v Block,
     /// True for a block of the node, which replaces the router's.
     pub(crate) is_of_node: bool,
+}
+
+impl<'v> OwnedBlock<'v> {
+    /// Returns the block that is in effect for a node.
+    pub(crate) fn in_effect(checked: &'v CheckedRouter<'_>, node: &str) -> Option<Self> {
+        let of = |is_wanted: &dyn Fn(&Subject) -> bool| checked.blocks.iter().find(|block| is_wanted(&block.owner));
+        let of_node = of(&|owner| owner.node() == Some(node));
+        let block = of_node.or_else(|| of(&|owner| owner.node().is_none()))?;
+        Some(Self { block: block.block.as_ref()?, is_of_node: of_node.is_some() })
+    }
 }
 
 /// A service by its name; it may be missing.
@@ -109,38 +119,32 @@ impl<'v> View<'v> {
         ServiceRef { name, index }
     }
 
+    /// Returns the service of an index.
+    pub(crate) fn service_at(&self, index: ServiceIndex) -> ServiceRef<'v> {
+        ServiceRef { name: self.learned.name(index), index: Some(index) }
+    }
+
     /// Returns the decisions that exclude all addresses of a service.
     pub(crate) fn of_service(&self, service: &ServiceRef<'_>) -> Vec<Exclusion> {
-        let mut exclusions = Vec::new();
-        match service.index {
-            None => exclusions.push(Exclusion::NoService),
-            Some(index) => self.add_of_service(index, &mut exclusions),
-        }
-        if self.block.is_some_and(|block| !block.block.learn_from_services) {
-            exclusions.push(Exclusion::LearningOff);
-        }
+        let mut exclusions = match service.index {
+            None => vec![Exclusion::NoService],
+            Some(index) => of_service_alone(self.learned, index),
+        };
+        exclusions.extend(service.index.and_then(|index| self.of_applies_to(index)));
+        exclusions.extend(self.of_learning());
         exclusions
     }
 
-    fn add_of_service(&self, index: ServiceIndex, exclusions: &mut Vec<Exclusion>) {
-        let decision = self.learned.decision(index);
-        match &decision.by_policies {
-            Admission::NoPolicy { public } => exclusions.push(Exclusion::NoPolicy { public: *public }),
-            Admission::Denied(_) => exclusions.extend(self.learned.denying(index).into_iter().map(Exclusion::Denied)),
-            Admission::Undecided => exclusions.push(Exclusion::PoliciesInError),
-            Admission::Admitted(_) | Admission::Disabled => {}
-        }
-        if self.learned.service(index).is_disabled() {
-            exclusions.push(Exclusion::ServiceDisabled);
-        }
-        if let (Some(router), Some(by)) = (self.router, decision.applies_to)
-            && !self.learned.applies(index, router)
-        {
-            exclusions.push(Exclusion::AppliesElsewhere(by));
-        }
-        if decision.in_error && decision.by_policies != Admission::Undecided {
-            exclusions.push(Exclusion::ServiceInError);
-        }
+    /// Returns the decision that the service does not apply to the router.
+    fn of_applies_to(&self, index: ServiceIndex) -> Option<Exclusion> {
+        let by = self.learned.decision(index).applies_to?;
+        let router = self.router?;
+        (!self.learned.applies(index, router)).then_some(Exclusion::AppliesElsewhere(by))
+    }
+
+    /// Returns the decision about the block that excludes all services.
+    pub(crate) fn of_learning(&self) -> Option<Exclusion> {
+        self.block.is_some_and(|block| !block.block.learn_from_services).then_some(Exclusion::LearningOff)
     }
 
     /// Returns the decisions that exclude one address of a service. A host name gives one route for
@@ -189,4 +193,23 @@ impl<'v> View<'v> {
         paths.extend(missing.map(|name| LocalPath::of_service(name, ElementPath::default())));
         paths
     }
+}
+
+/// Returns the decisions about a service that exclude its addresses on every router.
+pub(crate) fn of_service_alone(learned: &Learned<'_>, index: ServiceIndex) -> Vec<Exclusion> {
+    let decision = learned.decision(index);
+    let mut exclusions = Vec::new();
+    match &decision.by_policies {
+        Admission::NoPolicy { public } => exclusions.push(Exclusion::NoPolicy { public: *public }),
+        Admission::Denied(_) => exclusions.extend(learned.denying(index).into_iter().map(Exclusion::Denied)),
+        Admission::Undecided => exclusions.push(Exclusion::PoliciesInError),
+        Admission::Admitted(_) | Admission::Disabled => {}
+    }
+    if learned.service(index).is_disabled() {
+        exclusions.push(Exclusion::ServiceDisabled);
+    }
+    if decision.in_error && decision.by_policies != Admission::Undecided {
+        exclusions.push(Exclusion::ServiceInError);
+    }
+    exclusions
 }

@@ -14,7 +14,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 pub(crate) use self::front_coded::FrontCoded;
-pub(crate) use self::nodes::{NodesRef, NodesTable};
+pub(crate) use self::nodes::{NodesRef, NodesTable, runs};
 pub(crate) use self::texts::Texts;
 use super::printable::printable;
 use crate::contract::digest::sha256;
@@ -23,13 +23,14 @@ const SKELETON: &str = include_str!("../../../templates/page/page.html.j2");
 const STYLE: &str = include_str!("../../../templates/page/page.css");
 
 /// The parts of the script, in their order.
-const SCRIPT: [&str; 7] = [
+const SCRIPT: [&str; 8] = [
     include_str!("../../../templates/page/elements.js"),
     include_str!("../../../templates/page/address.js"),
     include_str!("../../../templates/page/lists.js"),
     include_str!("../../../templates/page/tables.js"),
     include_str!("../../../templates/page/data.js"),
     include_str!("../../../templates/page/diff.js"),
+    include_str!("../../../templates/page/report.js"),
     include_str!("../../../templates/page/start.js"),
 ];
 
@@ -81,6 +82,11 @@ fn digest(text: &str) -> String {
 pub(crate) fn shown(text: &str) -> String {
     let cut = text.char_indices().nth(LONGEST).map_or(text.len(), |(byte, _)| byte);
     printable(&text[..cut]) + if cut < text.len() { "\u{2026}" } else { "" }
+}
+
+/// Returns an index for a place that can also have -1.
+pub(crate) fn to_i64(index: usize) -> i64 {
+    i64::try_from(index).expect("an index in memory")
 }
 
 /// Returns a number with a comma before each group of three digits.

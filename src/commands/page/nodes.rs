@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::shown;
+use super::{shown, to_i64};
 use crate::model::NodeId;
 
 /// A reference to nodes: the index of one node, or -1 minus the index of a set.
@@ -59,12 +59,8 @@ impl<'n> NodesTable<'n> {
     }
 }
 
-fn to_i64(index: usize) -> i64 {
-    i64::try_from(index).expect("an index in memory")
-}
-
 /// Returns the runs of sorted indices: the gap before each run, and its length.
-fn runs(indices: &[usize]) -> Vec<usize> {
+pub(crate) fn runs(indices: &[usize]) -> Vec<usize> {
     let (mut runs, mut next) = (Vec::new(), 0);
     for index in indices {
         match runs.last_mut() {

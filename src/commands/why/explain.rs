@@ -9,7 +9,7 @@ use crate::commands::why::not_routed::NotRoutedQuery;
 use crate::commands::why::reasons::reasons;
 use crate::model::{
     Admission, CheckedRouter, LearnedFrom, NodePlan, NodeState, Origin, Plan, RouteSet, RouteView, RouterPlan,
-    ServiceIndex, Subject,
+    ServiceIndex,
 };
 use crate::pipeline::Run;
 
@@ -65,7 +65,8 @@ fn answer(
         NodeState::Held => ("held back: the node keeps its published files until the errors are fixed", None),
         NodeState::On(set) => ("on", router.route_sets[set].as_ref()),
     };
-    let view = View::new(&plan.learned, Some(router.router), &node.id.node, block_in_effect(checked, &node.id.node));
+    let view =
+        View::new(&plan.learned, Some(router.router), &node.id.node, OwnedBlock::in_effect(checked, &node.id.node));
     let routes = set.map_or(Vec::new(), |set| selected_routes(plan, (&view, &node.id.router), set, query, service));
     let is_asked = service.is_some() || query.prefix.is_some();
     let mut not_routed = Vec::new();
@@ -81,14 +82,6 @@ fn answer(
         });
     }
     Answer { id: node.id.clone(), state, routes, not_routed }
-}
-
-/// Returns the block that is in effect for a node.
-fn block_in_effect<'c>(checked: &'c CheckedRouter<'_>, node: &str) -> Option<OwnedBlock<'c>> {
-    let of = |is_wanted: &dyn Fn(&Subject) -> bool| checked.blocks.iter().find(|block| is_wanted(&block.owner));
-    let of_node = of(&|owner| owner.node() == Some(node));
-    let block = of_node.or_else(|| of(&|owner| owner.node().is_none()))?;
-    Some(OwnedBlock { block: block.block.as_ref()?, is_of_node: of_node.is_some() })
 }
 
 /// Returns the reasons why no element gives a node a route to a prefix.

@@ -7,6 +7,7 @@ mod diff;
 mod generate;
 mod page;
 mod pages;
+mod report;
 mod route_summary;
 mod salt_setup;
 mod schema;

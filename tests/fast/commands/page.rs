@@ -1,23 +1,11 @@
-//! The HTML pages as bytes: their policy, their data, and names that try to become markup.
+//! The page of `diff` as bytes: its policy, its data, and names that try to become markup.
 //! `tests/real/commands/page.rs` opens them in a browser.
 
-use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use crate::common::compared::{HOSTILE, OLD, compare};
+use crate::common::html::{between, check_page, data, list, names, number, set, text};
 use crate::common::{Workspace, fleets};
-
-/// Returns the text between two others.
-#[track_caller]
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
-    let rest = text.split_once(start).unwrap_or_else(|| panic!("{start} is missing")).1;
-    rest.split_once(end).unwrap_or_else(|| panic!("{end} is missing")).0
-}
-
-fn data(page: &str) -> Value {
-    serde_json::from_str(between(page, "<script type=\"application/json\" id=\"data\">", "</script>")).expect("JSON")
-}
 
 /// Returns the page of `diff`.
 fn diff(old: &str, new: &str) -> String {
@@ -29,25 +17,6 @@ fn diff(old: &str, new: &str) -> String {
 
 fn fleet_diff() -> String {
     diff(&fleets::similar(false).to_string(), &fleets::similar(true).to_string())
-}
-
-/// Checks what all pages have in common.
-#[track_caller]
-fn check_page(page: &str) {
-    let policy = between(page, "Content-Security-Policy\" content=\"", "\">");
-    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
-    assert!(!policy.contains("unsafe") && policy.contains("trusted-types 'none'"), "{policy}");
-    for (source, element) in [("style-src", "style"), ("script-src", "script")] {
-        let text = between(page, &format!("<{element}>"), &format!("</{element}>"));
-        let digest = Base64::encode_string(&Sha256::digest(text.as_bytes()));
-        assert!(policy.contains(&format!("{source} 'sha256-{digest}'")), "{policy}");
-    }
-    // Only the data and the script, and nothing from anywhere else.
-    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (2, 2));
-    let page = page.replace(between(page, "id=\"data\">", "</script>"), "");
-    for word in ["://", " src=", "@import", "url(", "innerHTML", "insertAdjacentHTML", "document.write", "eval("] {
-        assert!(!page.contains(word), "{word}");
-    }
 }
 
 #[test]
@@ -77,7 +46,7 @@ fn the_first_line_says_what_the_change_does() {
     let page = fleet_diff();
     assert_eq!(
         between(&page, "<h1>", "</h1>"),
-        "10 edits change 982 routes on 44 nodes of 22 routers: 876 are added, 88 are removed, and 18 get another metric."
+        "10 edits change 988 routes on 44 nodes of 22 routers: 876 are added, 90 are removed, and 22 get another metric."
     );
 }
 
@@ -125,45 +94,8 @@ fn the_data_of_the_page_are_those_of_the_json() {
     assert_eq!(list(&data["alerts"]).len(), list(&json["alerts"]).len());
 }
 
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("not a text: {value}"))
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().unwrap_or_else(|| panic!("not a list: {value}"))
-}
-
-fn number(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap_or_else(|| panic!("not a number: {value}"))).expect("small")
-}
-
 fn route(route: &Value) -> String {
     format!("{} {} {}", text(&route[0]), route[1], route[2])
-}
-
-/// Returns the names of a page's nodes.
-fn names(nodes: &Value) -> Vec<String> {
-    let of_router = |router: &Value| -> Vec<String> {
-        let (router, nodes) = list(router).split_first().expect("a router");
-        nodes.iter().map(|node| format!("{}/{}", text(router), text(node))).collect()
-    };
-    list(&nodes["routers"]).iter().flat_map(of_router).collect()
-}
-
-/// Returns the indices of nodes.
-fn set(nodes: &Value, reference: &Value) -> Vec<usize> {
-    let reference = reference.as_i64().expect("a number");
-    if let Ok(node) = usize::try_from(reference) {
-        return vec![node];
-    }
-    let runs = list(&nodes["sets"][usize::try_from(-1 - reference).expect("an index")]);
-    let (mut indices, mut next) = (Vec::new(), 0);
-    for run in runs.chunks(2) {
-        let first = next + number(&run[0]);
-        next = first + number(&run[1]);
-        indices.extend(first..next);
-    }
-    indices
 }
 
 #[test]

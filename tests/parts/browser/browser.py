@@ -84,6 +84,8 @@ class Browser:
     def screenshot(self, file, full=False):
         parameters = {"format": "png"}
         if full:
+            # What stays in view would be in the middle of the picture.
+            self.script("scrollTo(0, 0)")
             size = self.devtools("Page.getLayoutMetrics")["cssContentSize"]
             parameters["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6000), "scale": 1}
             parameters["captureBeyondViewport"] = True

@@ -10,21 +10,23 @@ import json
 import pathlib
 import sys
 import tempfile
+import traceback
 
 import diff
+import report
 from browser import Browser
 
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 SCHEMES = ["light", "dark"]
 
 # Words of names and numbers, of which each should be on one line. A word that is wider than the
-# screen cannot be.
+# screen cannot be. The names above columns are vertical.
 BROKEN_WORDS = r"""
 const broken = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const text = walker.currentNode;
-  if (text.parentElement.closest("script, noscript, .hidden-label") || !text.parentElement.checkVisibility()) continue;
+  if (text.parentElement.closest("script, noscript, .hidden-label, .router") || !text.parentElement.checkVisibility()) continue;
   for (const word of text.data.matchAll(/[^\s\/.\-_:,@]+/gu)) {
     const range = document.createRange();
     range.setStart(text, word.index);
@@ -102,12 +104,14 @@ class Checks:
         self.expect(f"width beyond the screen, {what}", self.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
         self.expect(f"words on two lines, {what}", self.script(BROKEN_WORDS), [])
 
-    def appearance(self, page, fragment="", name=None, is_quick=False):
+    def appearance(self, page, fragment="", name=None, is_quick=False, prepare=None):
         """Checks a page in all sizes and colours, and makes screenshots of it."""
         for size, (width, height) in SIZES.items():
             for scheme in SCHEMES:
                 self.browser.look(width, height, scheme)
                 self.open(page, fragment)
+                if prepare:
+                    prepare()
                 what = f"{size}, {scheme}"
                 self.fits(what)
                 if not is_quick or (size, scheme) == ("phone", "light"):
@@ -128,8 +132,12 @@ def main():
         browser = Browser(profile)
         try:
             checks = Checks(browser, pathlib.Path(folder).resolve(), pathlib.Path(artefacts), axe)
-            diff.check(checks)
-            checks.is_closed()
+            for check in (diff.check, report.check, Checks.is_closed):
+                try:
+                    check(checks)
+                except (RuntimeError, AttributeError, TypeError, IndexError):
+                    # What was found so far explains it.
+                    checks.problems.append(traceback.format_exc())
         finally:
             browser.close()
     figures = json.dumps(checks.figures, indent=2)

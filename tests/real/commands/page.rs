@@ -34,6 +34,16 @@ fn pages() -> Workspace {
         let written = workspace.run(&["diff", old, new, "--format", "html", "--output", &format!("{page}.html")]);
         assert_eq!(written.code, code, "{page}: {}", written.stderr);
     }
+    write("none.json", "{\"authority\": {\"router\": [{\"name\": \"branch-1\", \"node\": [{\"name\": \"node1\"}]}]}}");
+    for (config, page, code) in [
+        ("new.json", "report", 1),
+        ("none.json", "report-empty", 0),
+        ("hostile.yaml", "report-hostile", 1),
+        ("new-large.json", "report-large", 0),
+    ] {
+        let written = workspace.run(&["report", config, "--output", &format!("{page}.html")]);
+        assert_eq!(written.code, code, "{page}: {}", written.stderr);
+    }
     workspace
 }
 
@@ -41,8 +51,10 @@ fn pages() -> Workspace {
 #[ignore = "needs chromium, chromedriver and axe-core: tests/run.sh"]
 fn the_pages_work_in_a_browser() {
     let workspace = pages();
-    let size = std::fs::metadata(workspace.path("diff-large.html")).expect("written").len();
-    assert!(size < MOST_BYTES, "{size}");
+    for page in ["diff-large.html", "report-large.html"] {
+        let size = std::fs::metadata(workspace.path(page)).expect("written").len();
+        assert!(size < MOST_BYTES, "{page}: {size}");
+    }
     let artefacts = root().join("target/pages");
     std::fs::create_dir_all(&artefacts).expect("a folder");
     let mut python = Command::new("python3");

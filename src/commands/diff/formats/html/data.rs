@@ -8,7 +8,7 @@ use super::routes::Routes;
 use crate::commands::diff::compare::comparison::{Alert, Change, Comparison, EditIndex, ErrorCause, State};
 use crate::commands::diff::compare::groups::{Group, groups};
 use crate::commands::diff::formats::{alerts, edit};
-use crate::commands::page::{FrontCoded, NodesRef, NodesTable, Texts, shown};
+use crate::commands::page::{FrontCoded, NodesRef, NodesTable, Texts, shown, to_i64};
 use crate::model::NodeId;
 
 /// The number of edits that the page names first.
@@ -126,7 +126,7 @@ fn largest(comparison: &Comparison, groups: &[Group<'_>]) -> Vec<LargestData> {
 }
 
 fn card_ref(index: Option<usize>) -> CardRef {
-    index.map_or(-1, |index| CardRef::try_from(index).expect("an index in memory"))
+    index.map_or(-1, to_i64)
 }
 
 /// Returns the nodes that the page names, sorted.
