@@ -37,6 +37,7 @@ tests/parts/node/install.sh & pids+=($!)
 packaging/rpm/tools.sh & pids+=($!)
 if [ "${1:-}" = --long ]; then
     fuzz/run.sh --install & pids+=($!)
+    tests/parts/venv.sh salt-3006 tests/parts/salt/requirements-3006.txt & pids+=($!)
 fi
 for pid in "${pids[@]}"; do
     wait "$pid" || { echo "tests/setup.sh: cannot install a part; see the messages above" >&2; exit 1; }

@@ -1,7 +1,7 @@
 {#- Applies the pillar document of a node: docs/salt.md.
 
     A serializer writes the document to a file, so no text of it passes through YAML or a template. #}
-{%- from tpldir ~ '/peers.jinja' import is_strict, peers, problems with context %}
+{%- from tpldir ~ '/peers.jinja' import is_local, is_strict, peers, problems with context %}
 {%- from tpldir ~ '/revision.jinja' import is_lagging, kept, offered, revision_file, revision_problem with context %}
 {%- set folder = '/var/lib/128technology/plugins/loopback-static-routes' %}
 {%- set config = folder ~ '/config.json' %}
@@ -14,14 +14,24 @@
     That must not look like a node that was removed from the authority. #}
 {%- set is_connected = 'loopback-static-routes' in pillar %}
 {%- set document = pillar.get('loopback-static-routes') or {} %}
-{%- set is_accepted = not is_lagging and not revision_problem %}
+{%- set is_accepted = not is_lagging and not revision_problem and not is_local %}
+{%- set is_on = is_accepted and document.get('enabled') %}
 
 {#- The removal of the routes is a change too, so the peers stay on a node whose plugin is off. A
     node that was removed from the authority keeps those that it had. #}
-{%- set is_applied = (is_accepted and document.get('enabled')) or (is_connected and salt['file.file_exists'](config)) %}
-{%- set has_peers = is_accepted and is_applied and (document or not salt['file.file_exists'](peers_file)) %}
+{%- set is_applied = is_on or ((is_connected or is_local) and salt['file.file_exists'](config)) %}
+{%- set has_peers = is_local or (is_accepted and is_applied and (document or not salt['file.file_exists'](peers_file))) %}
 
-{%- if is_lagging %}
+{%- if is_local %}
+
+{#- The document is made on this router, from a configuration that the conductor does not know. #}
+loopback-static-routes-local:
+  test.configurable_test_state:
+    - name: own document
+    - changes: False
+    - result: True
+    - comment: this router makes its own document
+{%- elif is_lagging %}
 
 {#- Another conductor has delivered a later document, or its removal. Both stay as they are. #}
 loopback-static-routes-lags:
@@ -78,7 +88,7 @@ loopback-static-routes-peers:
     - show_changes: False
 {%- endif %}
 
-{%- if is_accepted and document.get('enabled') %}
+{%- if is_on or is_local %}
 
 loopback-static-routes-program:
 {%- if grains['os_family'] == 'RedHat' %}
@@ -89,6 +99,9 @@ loopback-static-routes-program:
   file.exists:
     - name: {{ program }}
 {%- endif %}
+{%- endif %}
+
+{%- if is_on %}
 
 loopback-static-routes-document:
   file.serialize:
@@ -104,16 +117,6 @@ loopback-static-routes-document:
     - require:
       - loopback-static-routes-program
       - loopback-static-routes-peers
-
-{%- for unit in units %}
-
-{{ unit }}:
-  service.running:
-    - enable: True
-    - require:
-      - loopback-static-routes-document
-{%- endfor %}
-
 {%- elif is_accepted and salt['file.file_exists'](config) and not is_connected %}
 
 loopback-static-routes-document:
@@ -143,6 +146,17 @@ loopback-static-routes-document:
     - require:
       - loopback-static-routes-peers
 {%- endif %}
+{%- endif %}
+
+{%- if is_on or is_local %}
+{%- for unit in units %}
+
+{{ unit }}:
+  service.running:
+    - enable: True
+    - require:
+      - loopback-static-routes-{{ 'document' if is_on else 'program' }}
+{%- endfor %}
 {%- endif %}
 
 {%- if is_applied %}

@@ -52,6 +52,9 @@ pub enum Error {
         /// The problems of the document.
         invalid: InvalidDocument,
     },
+    /// The document is missing, and there are traces of one.
+    #[error("cannot read {}: it is missing, and this node had one", .0.display())]
+    LostDocument(PathBuf),
     /// The network scripts would run the route file.
     #[error(
         "{}:{}: invalid line {:?}: the network scripts would run the whole file as root; \

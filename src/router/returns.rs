@@ -58,6 +58,11 @@ impl Documents {
         }
     }
 
+    /// Returns true if the machine had a document.
+    pub(crate) fn knows_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// Returns how often the latest document came back, if it is the one with this digest. Without
     /// a digest, it is the one that switches the plugin off.
     pub(crate) fn returns(&self, digest: Option<&str>) -> u32 {

@@ -107,8 +107,9 @@ pub fn status(kernel: &mut dyn Kernel, options: &ApplyOptions) -> Result<Status,
         Err(error) if error.is_missing(&document) => {
             let inputs = Inputs::off(&mut *storage)?;
             let observation = observe(kernel, &inputs.goal)?;
-            if guard.hold.is_none() && has_traces(&inputs, &observation) {
-                return Err(error);
+            let had_one = has_traces(&inputs, &observation) || Documents::read(&files).knows_any();
+            if guard.hold.is_none() && had_one {
+                return Err(Error::LostDocument(document));
             }
             (inputs, false)
         }

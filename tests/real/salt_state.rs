@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use loopback_static_routes::contract::peers::{self, Role};
 use serde_json::{Value, json};
 
-use crate::common::units::WATCH_SERVICE;
+use crate::common::units::{PATH_UNIT, WATCH_SERVICE, WATCH_TIMER};
+use crate::common::wait;
 use crate::machine::{CONFIG, Machine, PEER, nsenter};
 use crate::node;
 use crate::parts::{part, root};
@@ -135,32 +136,81 @@ fn a_highstate_asks_the_program_each_time() {
 
     // A fault of the system, and one of the document.
     let route_file = machine.path("scripts/route-kni254");
+    // As long as the router is broken, each run fails.
+    let fails = |comment: &str| (0..2).for_each(|_| assert_fails(&machine.apply_state("").1, comment));
     std::fs::remove_file(&route_file).expect("there");
     std::os::unix::fs::symlink("/dev/null", &route_file).expect("linked");
-    assert_fails(&machine.apply_state("").1, "failed: cannot read /etc/sysconfig/network-scripts/route-kni254");
+    fails("failed: cannot read /etc/sysconfig/network-scripts/route-kni254");
     std::fs::remove_file(&route_file).expect("there");
     machine.run("mount -t tmpfs -o size=4k,nr_inodes=2 none /etc/sysconfig/network-scripts && touch /etc/sysconfig/network-scripts/a");
-    let full = machine.apply_state("").1;
-    assert_fails(
-        &full,
-        "failed: 128T-handle-loopback-static-routes-config.service failed with exit code 3: cannot write",
-    );
+    fails("failed: 128T-handle-loopback-static-routes-config.service failed with exit code 3: cannot write");
     machine.run("umount /etc/sysconfig/network-scripts");
     let mut pillar = pillar_with(&json!({}));
     pillar["loopback-static-routes"]["format-version"] = json!(2);
     machine.set_pillar(&pillar);
-    let refused = machine.apply_state("").1;
-    assert_fails(
-        &refused,
-        "refused: invalid document /var/lib/128technology/plugins/loopback-static-routes/config.json",
-    );
+    fails("refused: invalid document /var/lib/128technology/plugins/loopback-static-routes/config.json");
     machine.set_pillar(&pillar_with(&json!({})));
     assert!(machine.apply_state("").0);
     machine.run("systemctl mask --runtime --now 128T-handle-loopback-static-routes-config.service");
-    assert_fails(
-        &machine.apply_state("").1,
-        "failed: cannot start 128T-handle-loopback-static-routes-config.service: ",
-    );
+    fails("failed: cannot start 128T-handle-loopback-static-routes-config.service: ");
+    machine.run("systemctl unmask --runtime 128T-handle-loopback-static-routes-config.service");
+
+    // An upgrade of the system lost the document. With `test=True`, its delivery is a change.
+    std::fs::remove_file(machine.path("config/config.json")).expect("there");
+    let (_, step) = machine.apply_state("test=True");
+    assert_eq!(step["result"], Value::Null, "{step:#}");
+    assert!(machine.apply_state("").0);
+    assert_quiet(&machine.apply_state("").1, "in-agreement");
+}
+
+/// The router has a configuration that the conductor does not know.
+#[test]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+fn a_router_with_its_own_configuration_keeps_its_document() {
+    let machine = Machine::boot_with_salt();
+    let on = |local: bool| pillar_with(&json!({"peers": [{"host": "log.example.com", "port": 514}], "local": local}));
+    let removed = |local: bool| {
+        let mut pillar = on(local);
+        pillar["loopback-static-routes"] = json!({});
+        pillar
+    };
+    let disconnected = |local: bool| {
+        let mut pillar = on(local);
+        pillar.as_object_mut().expect("an object").remove("loopback-static-routes");
+        pillar
+    };
+    let pillars = [on(true), removed(true), disconnected(true)];
+    let apply = |pillar: &Value| {
+        machine.set_pillar(pillar);
+        let (succeeded, steps) = machine.apply_steps("");
+        assert!(succeeded, "{steps:#}");
+        assert_eq!(step(&steps, "loopback-static-routes-local")["comment"], "this router makes its own document");
+    };
+    // The units and the peers are there before the document.
+    for pillar in &pillars {
+        apply(pillar);
+        assert!(!machine.path("config/config.json").exists());
+    }
+    for unit in [PATH_UNIT, WATCH_TIMER] {
+        machine.run(&format!("systemctl is-active {unit} && systemctl is-enabled {unit}"));
+    }
+    assert!(std::fs::read_to_string(machine.path("config/peers.json")).expect("there").contains("log.example.com"));
+
+    machine.put_document(7);
+    wait::until("the path unit applies it", || machine.metric_of("192.0.2.0/24") == Some(7), || machine.journal());
+    for pillar in &pillars {
+        machine.run("ip route flush dev kni254 proto 128");
+        apply(pillar);
+        assert_eq!(machine.metric_of("192.0.2.0/24"), Some(7));
+    }
+    // The conductor has the router again.
+    machine.set_pillar(&on(false));
+    assert!(machine.apply_state("").0);
+    assert_eq!(machine.metric_of("192.0.2.0/24"), Some(5));
+    machine.set_pillar(&pillar_with(&json!({"local": "yes"})));
+    let (succeeded, steps) = machine.apply_steps("");
+    let name = step(&steps, "loopback-static-routes-peers")["name"].as_str().expect("text").to_owned();
+    assert!(!succeeded && name.contains("local must be true or false, not \"yes\""), "{steps:#}");
 }
 
 #[test]

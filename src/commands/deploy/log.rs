@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::generate::Generated;
+use super::own::OwnDocument;
 use crate::commands::{CommandError, Exit};
 use crate::publish::Outcome;
 use crate::push::PushReport;
@@ -19,6 +20,8 @@ pub(super) struct Entry {
     error: Option<String>,
     generate: Option<GenerateEntry>,
     push: Option<PushEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_document: Option<OwnDocument>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +80,10 @@ impl Entry {
             untried: report.untried.len(),
             stopped: report.stop.is_some(),
         });
+    }
+
+    pub(super) fn own_document(&mut self, document: OwnDocument) {
+        self.own_document = Some(document);
     }
 
     /// Notes the end of the run.

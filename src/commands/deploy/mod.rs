@@ -2,6 +2,7 @@
 
 mod command;
 mod log;
+mod own;
 mod settings;
 mod source;
 
@@ -11,6 +12,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use self::log::Entry;
+use self::own::OwnDocument;
 use self::settings::Settings;
 use self::source::Source;
 use super::configuration::Configuration;
@@ -146,12 +148,40 @@ fn deploy(
     if settings.connect && settings.out.exists() {
         exit = worst(exit, salt_setup::run(&settings.salt_setup(check, false), console)?);
     }
+    if let Some(minion) = &settings.own_minion {
+        exit = worst(exit, install_own(minion, settings, check, entry, console)?);
+    }
     if settings.push && is_published(&settings.out)? {
         let report = push::execute(&settings.push(check), console)?;
         entry.pushed(&report);
         exit = worst(exit, push::exit(&report));
     }
     Ok(exit)
+}
+
+/// Installs the document of this machine, which is the router of a minion.
+fn install_own(
+    minion: &str,
+    settings: &Settings,
+    check: bool,
+    entry: &mut Entry,
+    console: &mut dyn Console,
+) -> Result<Exit, CommandError> {
+    let document = own::install(&settings.out, minion, &settings.own_document, check)?;
+    entry.own_document(document);
+    let path = settings.own_document.display();
+    Ok(match document {
+        OwnDocument::Unchanged => Exit::Done,
+        OwnDocument::Changed if check => Exit::Findings,
+        OwnDocument::Changed => {
+            console.message(&format!("installed the document of {minion} as {path}"));
+            Exit::Done
+        }
+        OwnDocument::Missing => {
+            console.message(&format!("no document of {minion} is published, so {path} stays; check `asset-id`"));
+            Exit::Findings
+        }
+    })
 }
 
 /// Returns the worse one of two exit codes.

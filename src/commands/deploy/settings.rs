@@ -14,6 +14,9 @@ use crate::contract::pillar::LAST_REVISION;
 /// The folder that is published by default.
 const OUT: &str = "/var/lib/128technology/plugins/loopback-static-routes/out";
 
+/// The place where the router's program reads its document.
+const DOCUMENT: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
+
 /// The running configuration of the product.
 const RUNNING: &str = "/var/lib/128technology/t128-running.xml";
 
@@ -35,6 +38,10 @@ pub(super) struct Settings {
     pub(super) out: PathBuf,
     /// The time to wait for another run on the folder, in seconds.
     pub(super) wait: u64,
+    /// On a router: the minion whose document is installed on this machine.
+    pub(super) own_minion: Option<String>,
+    /// The place of that document.
+    pub(super) own_document: PathBuf,
     /// True if the documents are connected with the master's pillar.
     pub(super) connect: bool,
     /// The pillar root of the master's environment `base`, if the master is not asked.
@@ -63,6 +70,8 @@ impl Default for Settings {
             settle: 2,
             out: OUT.into(),
             wait: 60,
+            own_minion: None,
+            own_document: DOCUMENT.into(),
             connect: true,
             pillar_root: None,
             file_root: None,
@@ -100,6 +109,10 @@ impl Settings {
         }
         if settings.batch == 0 {
             return Err("`batch` must be at least 1".to_owned());
+        }
+        if settings.own_minion.is_some() {
+            // A router has no Salt master.
+            (settings.connect, settings.push) = (false, false);
         }
         match (&settings.source, &settings.source_command) {
             (Some(_), Some(_)) => return Err("`source` and `source-command` exclude each other".to_owned()),

@@ -78,6 +78,7 @@ fn of_interface(status: &Status) -> Option<String> {
 pub(super) fn steps_after(error: &Error) -> Vec<String> {
     let step = match error {
         Error::Document { .. } => format!("let Salt deliver the document again: run {DELIVER}"),
+        Error::LostDocument(_) => format!("this node had a document, which is missing: run {DELIVER}"),
         Error::Sourced { .. } => "write the line as PREFIX via GATEWAY dev INTERFACE".to_owned(),
         Error::File(_) => {
             format!("correct the cause, then run {APPLY} status again; if the document is missing, run {DELIVER}")

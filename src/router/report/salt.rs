@@ -8,6 +8,7 @@ use super::next::steps;
 use super::text::{returned, summary_of};
 use super::{Surroundings, guard};
 use crate::contract::Verdict;
+use crate::router::error::Error;
 use crate::router::salt_state::{Look, SnapshotChanges};
 use crate::router::status::Status;
 
@@ -58,9 +59,11 @@ struct SaltJson {
 pub fn salt_json(result: &SaltResult, surroundings: &Surroundings) -> (Option<Failed>, String) {
     let (verdict, words) = said(result, surroundings);
     let is_green = matches!(verdict, Verdict::InAgreement | Verdict::Held);
+    let is_lost = matches!(result.look.status, Err(Error::LostDocument(_)));
     let failed = match verdict {
         // The service would get the document that Salt delivers before.
         Verdict::NoDocument | Verdict::Refused if result.is_test => None,
+        Verdict::Failed if result.is_test && is_lost => None,
         Verdict::Failed | Verdict::NoDocument => Some(Failed::System),
         Verdict::Refused => Some(Failed::Verdict),
         _ if !is_green && result.is_strict => Some(Failed::Verdict),
@@ -69,7 +72,7 @@ pub fn salt_json(result: &SaltResult, surroundings: &Surroundings) -> (Option<Fa
     let SnapshotChanges { file_changed, added, deleted } = result.changes;
     let would_change = || match &result.look.status {
         Ok(status) => status.has_changes() || !status.has_document,
-        Err(error) => error.is_finding(),
+        Err(error) => error.is_finding() || is_lost,
     };
     let json = SaltJson {
         changed: if result.is_test { would_change() } else { result.changes.any() },

@@ -1,5 +1,6 @@
 //! `deploy`: from the configuration to the published folder. Pushes are tested with a real Salt.
 
+use loopback_static_routes::contract::names::pillar_file_name;
 use serde_json::{Value, json};
 
 use crate::common::published::AUTHORITY;
@@ -125,4 +126,44 @@ fn invalid_settings_are_a_usage_error() {
     }
     let run = workspace.run(&["deploy", "--config", "elsewhere.toml"]);
     assert!(run.code == 2 && run.stderr.contains("cannot read elsewhere.toml"), "{}", run.stderr);
+}
+
+/// A router with a configuration that the conductor does not know.
+#[test]
+fn a_router_installs_the_document_that_it_publishes() {
+    const MINION: &str = "r1.n1";
+    const OWN: &str = "source = 'authority.yaml'\nown-document = 'config/config.json'\n";
+    let workspace = Workspace::new();
+    workspace.write("authority.yaml", AUTHORITY);
+    let settings = |minion: &str| {
+        let settings = format!("out = 'out'\nsettle = 0\n{OWN}own-minion = '{minion}'\n");
+        workspace.write("deploy.toml", &settings);
+    };
+    let state = |entries: &[Value]| entries[0]["own-document"].as_str().map(str::to_owned);
+    settings(MINION);
+    let (run, entries) = deploy(&workspace, &["--check"]);
+    assert_eq!((run.code, state(&entries).as_deref()), (1, Some("missing")), "{}", run.stderr);
+    let (run, entries) = deploy(&workspace, &[]);
+    assert_eq!((run.code, state(&entries).as_deref()), (0, Some("changed")), "{}", run.stderr);
+    // Without a master, nothing is connected or pushed.
+    assert_eq!(entries[0]["push"], Value::Null);
+    let published = format!("out/pillar/loopback_static_routes/{}", pillar_file_name(MINION));
+    assert_eq!(workspace.read("config/config.json"), workspace.read(&published));
+    let (run, entries) = deploy(&workspace, &[]);
+    assert_eq!((run.code, state(&entries).as_deref()), (0, Some("unchanged")), "{}", run.stderr);
+
+    // A change is found and installed.
+    workspace.write("config/config.json", "damaged");
+    let (run, entries) = deploy(&workspace, &["--check"]);
+    assert_eq!((run.code, state(&entries).as_deref()), (1, Some("changed")), "{}", run.stderr);
+    assert_eq!(workspace.read("config/config.json"), "damaged");
+    assert_eq!(deploy(&workspace, &[]).0.code, 0);
+    assert_eq!(workspace.read("config/config.json"), workspace.read(&published));
+
+    // A minion that is not in the configuration is a finding, and changes nothing.
+    settings("another.example.com");
+    let (run, entries) = deploy(&workspace, &[]);
+    assert_eq!((run.code, state(&entries).as_deref()), (1, Some("missing")), "{}", run.stderr);
+    assert!(run.stderr.contains("no document of another.example.com is published"), "{}", run.stderr);
+    assert_eq!(workspace.read("config/config.json"), workspace.read(&published));
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{RPM, package, traces};
 use crate::common::page::{Step, matches, steps};
+use crate::common::sample::is_exhaustive;
 use crate::common::units::{ALL, PATH_UNIT, WATCH_TIMER};
 use crate::common::wait;
 use crate::common::{PROGRAM, repository_file};
@@ -43,6 +44,10 @@ pillar_roots:
   plugins: [/var/lib/128technology/plugins/pillar]
 ";
 
+/// The user's pillar.
+const USERS: &str = "/srv/pillar/users.sls";
+const USERS_PILLAR: &str = "users: [alice, bob]\n";
+
 /// The user's top file. It is there before the first commit and after the erasure.
 const TOP: &str = "base:\n  '*':\n    - users\n";
 
@@ -64,6 +69,18 @@ fn boot(venv: &Path, side: &str) -> Machine {
     machine
 }
 
+/// Puts a configuration in the place of the running one.
+fn put_configuration(machine: &Machine, pcli: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("authority.pcli");
+    std::fs::write(&file, pcli).expect("written");
+    let (succeeded, xml) = run(Command::new(PROGRAM).arg("convert").arg(&file).args(["--to", "xml"]));
+    assert!(succeeded, "{xml}");
+    machine.run(&format!(
+        "mkdir -p /var/lib/128technology && cd /var/lib/128technology && cat >.new <<'END' && mv .new t128-running.xml\n{xml}\nEND"
+    ));
+}
+
 /// A conductor and a router.
 struct Site {
     conductor: Machine,
@@ -71,14 +88,14 @@ struct Site {
 }
 
 impl Site {
-    fn boot() -> Self {
-        let venv = part("salt");
+    fn boot(salt: &str) -> Self {
+        let venv = part(salt);
         let conductor = boot(&venv, "conductor");
         node::join_switch(&conductor, 9);
         for (file, text) in [
             ("/etc/128technology/salt/master", MASTER),
             ("/srv/pillar/top.sls", TOP),
-            ("/srv/pillar/users.sls", "users: [alice, bob]\n"),
+            (USERS, USERS_PILLAR),
             ("/srv/salt/top.sls", TOP),
             ("/srv/salt/users.sls", "users:\n  test.nop\n"),
         ] {
@@ -102,15 +119,8 @@ impl Site {
 
     /// Commits a configuration, and waits until the run that it starts has ended.
     fn commit(&self, pcli: &str) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("authority.pcli");
-        std::fs::write(&file, pcli).expect("written");
-        let (succeeded, xml) = run(Command::new(PROGRAM).arg("convert").arg(&file).args(["--to", "xml"]));
-        assert!(succeeded, "{xml}");
         let before = self.runs();
-        self.conductor.run(&format!(
-            "mkdir -p /var/lib/128technology && cd /var/lib/128technology && cat >.new <<'END' && mv .new t128-running.xml\n{xml}\nEND"
-        ));
+        put_configuration(&self.conductor, pcli);
         let has_ended = || {
             let state = self.conductor.property(SERVICE, "ActiveState");
             self.runs() > before && ["inactive", "failed"].contains(&&*state)
@@ -143,6 +153,20 @@ impl Site {
         let states = states[ROUTER].as_object().unwrap_or_else(|| panic!("{states}"));
         assert!(states.values().any(|state| state["__sls__"] == "users"), "{states:#?}");
         assert!(states.values().all(|state| state["result"] == true), "{states:#?}");
+    }
+
+    /// Gives the router its own configuration, and its minion this pillar of the user.
+    fn override_configuration(&self, pillar: &str, first: &str) {
+        let packages = packages();
+        self.router.run(&format!("cp {}/loopback-static-routes-conductor-*.rpm {HOME}", packages.display()));
+        put_configuration(&self.router, &first.replace("metric               128", "metric               300"));
+        self.conductor.run(&format!("cat >>{USERS} <<'END'\n{pillar}END"));
+    }
+
+    fn end_override(&self) {
+        self.router.run(&format!("{RPM} -e loopback-static-routes-conductor"));
+        self.router.run("rm -r /etc/128T-loopback-static-routes /var/lib/128technology/t128-running.xml");
+        self.conductor.run(&format!("printf '{USERS_PILLAR}' >{USERS}"));
     }
 
     fn routes(&self) -> String {
@@ -182,9 +206,9 @@ impl Page {
         blocks
     }
 
-    /// Returns the only configuration of a section.
-    fn configuration(&self, heading: &str) -> String {
-        let mut blocks = self.blocks(heading, "pcli");
+    /// Returns the only block of a section in a language.
+    fn block(&self, heading: &str, language: &str) -> String {
+        let mut blocks = self.blocks(heading, language);
         assert_eq!(blocks.len(), 1, "{heading}");
         blocks.remove(0).1
     }
@@ -243,11 +267,24 @@ fn type_in(machine: &Machine, command: &str) -> (Vec<String>, i32) {
 #[test]
 #[ignore = "needs root, rpm, systemd-nspawn, Salt and the packages: tests/run.sh"]
 fn the_commands_of_the_page_lead_from_packages_to_routes_and_back() {
-    if !node::is_on_switch("packages::deployment::the_commands_of_the_page_lead_from_packages_to_routes_and_back") {
-        return;
+    if node::is_on_switch("packages::deployment::the_commands_of_the_page_lead_from_packages_to_routes_and_back") {
+        play_the_page("salt");
     }
+}
+
+/// The oldest Salt that the Python of this machine runs. `tests/long.sh` installs it.
+#[test]
+#[ignore = "needs root, rpm, systemd-nspawn, Salt and the packages: tests/long.sh"]
+fn the_commands_of_the_page_work_with_an_old_salt() {
+    if is_exhaustive() && node::is_on_switch("packages::deployment::the_commands_of_the_page_work_with_an_old_salt") {
+        play_the_page("salt-3006");
+    }
+}
+
+/// Runs all commands of the page with a Salt.
+fn play_the_page(salt: &str) {
     let mut page = Page::read();
-    let site = Site::boot();
+    let site = Site::boot(salt);
     let ours = |machine: &Machine| -> Vec<String> {
         // Salt keeps what it served for a while.
         let is_cached = |path: &str| path.contains("/cache/salt/");
@@ -262,7 +299,7 @@ fn the_commands_of_the_page_lead_from_packages_to_routes_and_back() {
     let answers = || nsenter(site.conductor.leader, &ping).is_ok_and(|answer| answer.contains("true"));
     wait::until("the minion answers", answers, || site.log());
 
-    let first = page.configuration("The first commit");
+    let first = page.block("The first commit", "pcli");
     site.commit(&first);
     page.play("The first commit", &site);
     page.play("The router's routes", &site);
@@ -283,6 +320,11 @@ fn the_commands_of_the_page_lead_from_packages_to_routes_and_back() {
     page.play("Upgrades", &site);
     site.install_and_apply_highstate();
     assert!(site.routes().contains("192.0.2.53"), "{}", site.log());
+
+    site.override_configuration(&page.block("A router with its own configuration", "yaml"), &first);
+    page.play("A router with its own configuration", &site);
+    wait::until("its routes", || site.routes().contains("metric 300"), || site.log());
+    site.end_override();
 
     page.play("Removing the plugin", &site);
     assert_eq!(srv(), srv_before);

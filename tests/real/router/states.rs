@@ -377,6 +377,14 @@ in_namespace!(a_node_that_never_had_a_document_has_no_drift, |world| {
     world.run(&["status"]).expect(3);
     world.run(&["remove"]).expect(0);
     world.run(&["status"]).expect(0);
+    // So it is if only the record of documents says that there was one, as after an upgrade that
+    // did not carry it over.
+    let known = r#"{"format-version": 1, "documents": [{"digest": "off", "revision": null, "returns": 0}]}"#;
+    std::fs::write(world.path("var/lib/loopback-static-routes/documents.json"), known).expect("written");
+    let status = world.run(&["status"]).expect(3);
+    let next = "next      this node had a document, which is missing: run salt-call state.apply\n\
+                \u{20}         loopback_static_routes saltenv=plugins\n";
+    assert!(status.stdout.starts_with("failed: ") && status.stdout.ends_with(next), "{status:#?}");
 });
 
 in_namespace!(status_is_short_and_says_what_to_do, |world| {
