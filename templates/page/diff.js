@@ -243,7 +243,7 @@ function nodeTable(data, onSort) {
     const detail = row.nextElementSibling?.matches(".detail") ? row.nextElementSibling : null;
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen && !detail) {
-      row.after(element("tr", { class: "detail" }, element("td", { colspan: "5" }, detailOf(data, item))));
+      row.after(element("tr", { class: "detail" }, element("td", { colspan: "5" }, element("div", { class: "fixed" }, detailOf(data, item)))));
     } else if (!isOpen) {
       detail?.remove();
     }

@@ -17,9 +17,9 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Returns a text that breaks after its separators, and not within a word. */
+/** Returns a text that breaks after its separators, and not within a word or an address. */
 function breakable(text) {
-  const parts = text.split(/(?<=[/.\-_:,@])(?=.)/u);
+  const parts = text.split(/(?<=[/.\-_:@])(?=\p{L})/u);
   return parts.flatMap((part, index) => index === 0 ? [part] : [element("wbr"), part]);
 }
 

@@ -387,7 +387,7 @@ function emptyReport(data) {
     "div", { class: "empty" }, element("h2", {}, "There is no route to show"),
     element("p", {}, data.rows.length === 0 ? "The configuration has no node. Check that the file above is the right one."
       : "Each node below says why. A router gets routes from a block loopback-static-routes with default-route, static-route or learn-from-services."),
-    element("p", {}, "To see a page with routes, run: ", element("code", {}, named("loopback-static-routes report --example --output report.html"))),
+    element("p", {}, "To see a page with routes, run: ", element("code", {}, "loopback-static-routes report --example --output report.html")),
   );
 }
 

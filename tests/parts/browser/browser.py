@@ -87,7 +87,7 @@ class Browser:
             # What stays in view would be in the middle of the picture.
             self.script("scrollTo(0, 0)")
             size = self.devtools("Page.getLayoutMetrics")["cssContentSize"]
-            parameters["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 6000), "scale": 1}
+            parameters["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 3500), "scale": 1}
             parameters["captureBeyondViewport"] = True
         with open(file, "wb") as png:
             png.write(base64.b64decode(self.devtools("Page.captureScreenshot", **parameters)["data"]))

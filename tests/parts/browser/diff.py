@@ -15,9 +15,9 @@ def check(checks):
     names(checks)
     large(checks)
     nothing(checks)
-    checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", is_quick=True)
+    checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", [("phone", "light"), ("desktop", "dark")])
     checks.appearance("diff")
-    checks.appearance("diff-empty")
+    checks.appearance("diff-empty", looks=[("phone", "dark"), ("desktop", "light")])
 
 
 def reading(checks):

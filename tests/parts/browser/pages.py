@@ -17,7 +17,7 @@ import report
 from browser import Browser
 
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
-SCHEMES = ["light", "dark"]
+ALL_LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 
 # Words of names and numbers, of which each should be on one line. A word that is wider than the
 # screen cannot be. The names above columns are vertical.
@@ -104,19 +104,21 @@ class Checks:
         self.expect(f"width beyond the screen, {what}", self.script("return document.documentElement.scrollWidth - window.innerWidth"), 0)
         self.expect(f"words on two lines, {what}", self.script(BROKEN_WORDS), [])
 
-    def appearance(self, page, fragment="", name=None, is_quick=False, prepare=None):
-        """Checks a page in all sizes and colours, and makes screenshots of it."""
-        for size, (width, height) in SIZES.items():
-            for scheme in SCHEMES:
-                self.browser.look(width, height, scheme)
-                self.open(page, fragment)
-                if prepare:
-                    prepare()
-                what = f"{size}, {scheme}"
-                self.fits(what)
-                if not is_quick or (size, scheme) == ("phone", "light"):
-                    self.is_accessible(what)
-                self.browser.screenshot(self.artefacts / f"{name or page}-{size}-{scheme}.png", full=True)
+    def appearance(self, page, fragment="", name=None, looks=None, prepare=None):
+        """Checks a page in all sizes and colours, and makes screenshots of it.
+
+        `looks` are the sizes and colours, if not all of them. Accessibility is then checked once.
+        """
+        for size, scheme in looks or ALL_LOOKS:
+            self.browser.look(*SIZES[size], scheme)
+            self.open(page, fragment)
+            if prepare:
+                prepare()
+            what = f"{size}, {scheme}"
+            self.fits(what)
+            if not looks or (size, scheme) == looks[0]:
+                self.is_accessible(what)
+            self.browser.screenshot(self.artefacts / f"{name or page}-{size}-{scheme}.png", full=True)
         self.browser.look(*SIZES["desktop"])
 
     def is_closed(self):
