@@ -178,6 +178,17 @@ loopback-static-routes-applied:
 {%- endif %}
 {%- endif %}
 
+{%- if is_applied %}
+
+{#- `fleet --cached` reads the status from the master. Salt calls a slot when it runs the step, which
+    is the last one, also after one that failed. #}
+loopback-static-routes-status:
+  test.nop:
+    - name: status for fleet --cached
+    - sent: __slot__:salt:mine.send(loopback_static_routes, '{{ program }} status --json --summary', mine_function=cmd.run_all)
+    - order: last
+{%- endif %}
+
 {%- if is_accepted and not is_applied and not salt['file.file_exists'](config) and not (is_connected and kept is not none) %}
 
 {#- There is no step above. Salt reports a highstate without any step as failed. #}

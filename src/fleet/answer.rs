@@ -110,6 +110,12 @@ impl Answer {
     }
 }
 
+/// Reads the answers of minions, by minion.
+#[must_use]
+pub fn answers(values: &BTreeMap<String, Value>) -> BTreeMap<String, Answer> {
+    values.iter().map(|(minion, value)| (minion.clone(), Answer::read(value))).collect()
+}
+
 /// Returns the first summary that begins at the start of a line. Salt's `cmd.run` mixes standard
 /// error into the text, so lines before and after it are skipped.
 fn summary_in(text: &str) -> Option<Summary> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Answer;
+use super::{Answer, answers};
 use crate::salt::{Minions, SaltError};
 
 /// The answer of a minion whose key is not accepted.
@@ -26,8 +26,7 @@ pub fn ask<'m>(
     let answering = if all.is_empty() { BTreeSet::new() } else { minions.ping(&all)? };
     let answering: Vec<&str> = answering.iter().map(String::as_str).collect();
     let told = if answering.is_empty() { BTreeMap::new() } else { minions.summaries(&answering)? };
-    let mut answers: BTreeMap<String, Answer> =
-        told.iter().map(|(minion, value)| (minion.clone(), Answer::read(value))).collect();
+    let mut answers = answers(&told);
     for minion in expected.filter(|minion| !accepted.contains(*minion)) {
         answers.insert(minion.to_owned(), Answer::None(Some(NO_KEY.to_owned())));
     }

@@ -14,7 +14,7 @@ mod compare;
 mod error;
 mod report;
 
-pub use answer::{Answer, Conflict, FirstDrift, Summary};
+pub use answer::{Answer, Conflict, FirstDrift, Summary, answers};
 pub use ask::ask;
 pub use collected::collected;
 pub use compare::{Expected, compare, expected};

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answers::{Applied, CommandAnswer, StateAnswer};
-use super::program::{SALT, SALT_KEY, ask};
+use super::program::{SALT, SALT_KEY, ask, ask_runner};
 use super::targets::targets;
 use super::{Master, SaltError};
 use crate::contract::Verdict;
@@ -23,6 +23,9 @@ const ENVIRONMENT: &str = "plugins";
 
 /// The command that tells the verdict of a router.
 const STATUS: &str = "/usr/bin/handle_loopback_static_route_config status --json --summary";
+
+/// The name under which the state sends the output of [`STATUS`] to the mine of the master.
+const MINE: &str = "loopback_static_routes";
 
 /// The most time for a list of the keys, or for the client itself.
 const CLIENT_LIMIT: Duration = Duration::from_secs(120);
@@ -101,6 +104,17 @@ impl MasterMinions {
     #[must_use]
     pub fn new(master: Master, timeout: Duration, limit: Duration) -> Self {
         Self { master, timeout, limit }
+    }
+
+    /// Returns the summaries that the minions sent to the mine of the master, at the end of the
+    /// state. No minion is asked, so those that are down are there too.
+    ///
+    /// # Errors
+    ///
+    /// Salt fails.
+    pub fn cached(&self) -> Result<BTreeMap<String, Value>, SaltError> {
+        let arguments = ["--out=json", "--no-color", "mine.get", "*", MINE].map(OsString::from);
+        ask_runner(&self.master, &arguments, CLIENT_LIMIT)
     }
 
     /// Calls a function on minions. Long lists are asked in several commands at the same time.

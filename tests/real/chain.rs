@@ -103,6 +103,12 @@ fn a_commit_reaches_the_kernels_of_the_routers() {
     };
     no_changes(&apply(&[]));
     no_changes(&apply(&["test=True"]));
+    // The last step sent the status to the mine.
+    for more in [&[][..], &["--cached"]] {
+        let (code, said) = conductor.fleet(more);
+        let start = "2 of 3 minions are up to date\nno answer from 1 minion:\n  other.elsewhere";
+        assert!(code == Some(1) && said.starts_with(start), "{more:?}: {said}");
+    }
 
     // A service is added. Then a metric changes, on one router alone.
     let changed = conductor.commit(&authority(&[("branch", on), ("other", on)], &[dns, ("ntp", "192.0.2.0/24")]), 0);

@@ -160,7 +160,8 @@ impl Conductor {
     /// Compares what the minions have with what was published. Returns the exit code and output.
     pub(crate) fn fleet(&self, more: &[&str]) -> (Option<i32>, String) {
         let mut command = self.command();
-        let timeout: &[&str] = if more.contains(&"--from") { &[] } else { &["--timeout", "5"] };
+        let is_asking = !more.contains(&"--from") && !more.contains(&"--cached");
+        let timeout: &[&str] = if is_asking { &["--timeout", "5"] } else { &[] };
         command.args(["fleet", "--out", "out"]).args(timeout).args(more);
         outcome(command)
     }

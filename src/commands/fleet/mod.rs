@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::formats::Format;
 use super::{CommandError, Console, Exit};
-use crate::fleet::{Answer, ask, collected, compare, expected};
+use crate::fleet::{Answer, answers, ask, collected, compare, expected};
 use crate::salt::{Master, MasterMinions};
 
 /// Compare what the routers have with what was published
@@ -22,6 +22,7 @@ Asks the minions through Salt for the status of their routers, and changes nothi
 
 Examples:
   loopback-static-routes fleet --out /var/lib/routes
+  loopback-static-routes fleet --out /var/lib/routes --cached
   loopback-static-routes fleet --out /var/lib/routes --format openmetrics
   loopback-static-routes fleet --out /var/lib/routes --from answers.json")]
 pub struct Arguments {
@@ -32,6 +33,10 @@ pub struct Arguments {
     /// Read collected answers from this file instead of asking Salt; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["salt_config", "timeout"])]
     pub(crate) from: Option<PathBuf>,
+
+    /// Read the answers that the minions sent to the mine of the master, instead of asking them
+    #[arg(long, conflicts_with_all = ["from", "timeout"])]
+    pub(crate) cached: bool,
 
     /// The format of the result
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
@@ -53,7 +58,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         None => {
             let master = Master::find(arguments.salt_config.as_deref())?;
             let timeout = Duration::from_secs(arguments.timeout);
-            ask(expected.keys().map(String::as_str), &mut MasterMinions::new(master, timeout, timeout))?
+            let mut minions = MasterMinions::new(master, timeout, timeout);
+            match arguments.cached {
+                true => answers(&minions.cached()?),
+                false => ask(expected.keys().map(String::as_str), &mut minions)?,
+            }
         }
     };
     let report = compare(expected, answers);
