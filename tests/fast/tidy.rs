@@ -404,6 +404,7 @@ fn items_that_documents_name_exist() {
 
 /// The files that search in text, with the text. Everywhere else, decisions are made on types.
 const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
+    ("src/commands/generate/example.rs", "paths of files"),
     ("src/commands/list.rs", "the reason of a failure, put on one line"),
     ("src/commands/validate/fix/files.rs", "paths of files"),
     ("src/commands/validate/fix/mod.rs", "paths of files"),
