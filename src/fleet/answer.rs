@@ -55,6 +55,9 @@ pub struct Summary {
     /// The first routes whose places other programs' routes have.
     #[serde(default)]
     pub held: Vec<Conflict>,
+    /// The number of units that do not work now, or not after a boot.
+    #[serde(default)]
+    pub units_off: usize,
     /// The error, if the state could not be read.
     #[serde(default)]
     pub error: Option<String>,

@@ -97,6 +97,8 @@ fn state(summary: &Summary, expected: &Expected) -> MinionState {
         Verdict::Refused | Verdict::Failed => MinionState::BadDocument,
         Verdict::NoDocument => MinionState::AnotherDocument,
         _ if !is_same => MinionState::AnotherDocument,
+        // Without routes, there is nothing that the units look after.
+        Verdict::InAgreement if summary.units_off > 0 && summary.digest.is_some() => MinionState::UnitsOff,
         Verdict::InAgreement => MinionState::UpToDate,
         Verdict::Held => MinionState::Held,
         Verdict::InTrial | Verdict::Postponed => MinionState::Waiting,
@@ -167,6 +169,12 @@ mod tests {
             (on, told("held", json!("e"), json!({})), AnotherDocument),
             (None, told("no-document", json!(null), json!({})), AnotherDocument),
             (on, told("no-document", json!(null), json!({})), AnotherDocument),
+            (
+                on,
+                json!({"verdict": "in-agreement", "router": "r", "node": "n", "digest": "d", "units-off": 1}),
+                UnitsOff,
+            ),
+            (None, json!({"verdict": "in-agreement", "router": "r", "node": "n", "units-off": 2}), UpToDate),
             (on, same("held"), Held),
             (on, same("in-trial"), Waiting),
             (on, same("postponed"), Waiting),

@@ -45,6 +45,8 @@ pub enum MinionState {
     Conflict,
     /// The router tries the routes of the document, or waits until it can, or until kni254 is up.
     Waiting,
+    /// The router has its routes, and no unit looks after them.
+    UnitsOff,
     /// An operator holds the plugin off.
     Held,
     /// The router tried the routes of the document and keeps the former ones.
@@ -61,12 +63,13 @@ pub enum MinionState {
 
 impl MinionState {
     /// All states.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UpToDate,
         Self::AnotherDocument,
         Self::Drift,
         Self::Conflict,
         Self::Waiting,
+        Self::UnitsOff,
         Self::Held,
         Self::Reverted,
         Self::BadDocument,
@@ -84,6 +87,7 @@ impl MinionState {
             Self::Drift => "drift",
             Self::Conflict => "conflict",
             Self::Waiting => "waiting",
+            Self::UnitsOff => "units-off",
             Self::Held => "held",
             Self::Reverted => "reverted",
             Self::BadDocument => "bad-document",

@@ -97,6 +97,7 @@ fn each_minion_that_is_not_up_to_date_is_named_with_the_reason() {
             "waiting: 1 minion:\n  r2: until kni254 is up\n",
         ),
         (with(all["r2"].clone(), json!({"verdict": "in-trial"})), "waiting: 1 minion:\n  r2: in-trial\n"),
+        (with(all["r2"].clone(), json!({"units-off": 1})), "units are not active and enabled on 1 minion:\n  r2\n"),
         (with(all["r2"].clone(), json!({"verdict": "held"})), "held by an operator: 1 minion:\n  r2\n"),
         (
             with(all["r2"].clone(), json!({"verdict": "quarantined", "returns": 2})),

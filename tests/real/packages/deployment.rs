@@ -25,6 +25,7 @@ use crate::parts::{packages, part, run};
 const PAGE: &str = "docs/deployment.md";
 const ROUTER: &str = "branch-1.example.com";
 const SERVICE: &str = "128T-loopback-static-routes-deploy.service";
+const OUT: &str = "/var/lib/128technology/plugins/loopback-static-routes/out";
 /// The folder in which the commands run.
 const HOME: &str = "/root";
 
@@ -320,6 +321,10 @@ fn play_the_page(salt: &str) {
     page.play("Upgrades", &site);
     site.install_and_apply_highstate();
     assert!(site.routes().contains("192.0.2.53"), "{}", site.log());
+    // Units that an upgrade turned off. The next state turns them on.
+    site.router.run(&format!("systemctl disable --now {WATCH_TIMER}"));
+    let (said, code) = type_in(&site.conductor, &format!("loopback-static-routes fleet --out {OUT}"));
+    assert_eq!((said[1].as_str(), code), ("units are not active and enabled on 1 minion:", 1), "{said:#?}");
 
     site.override_configuration(&page.block("A router with its own configuration", "yaml"), &first);
     page.play("A router with its own configuration", &site);

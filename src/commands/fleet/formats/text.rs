@@ -40,6 +40,7 @@ fn heading(state: MinionState) -> &'static str {
         MinionState::Drift => "drift on",
         MinionState::Conflict => "conflict with routes of other programs on",
         MinionState::Waiting => "waiting:",
+        MinionState::UnitsOff => "units are not active and enabled on",
         MinionState::Held => "held by an operator:",
         MinionState::Reverted => "the new routes were reverted on",
         MinionState::BadDocument => "bad document on",
@@ -76,6 +77,7 @@ fn words(minion: &MinionReport) -> Option<String> {
         MinionState::BadDocument => summary.error.as_deref().map(shortened),
         MinionState::NotInAuthority => Some(counted(summary.desired, "route")),
         MinionState::UpToDate
+        | MinionState::UnitsOff
         | MinionState::Held
         | MinionState::Reverted
         | MinionState::BadAnswer
