@@ -147,12 +147,13 @@ fn an_invalid_list_of_the_site_is_reported() {
     for (site, problems) in [
         (json!("192.0.2.1"), vec![format!("{KEY} must be a mapping")]),
         (
-            json!({"peer": [], "peers": "192.0.2.1", "deadline-seconds": 0, "strict": "yes"}),
+            json!({"peer": [], "peers": "192.0.2.1", "deadline-seconds": 0, "strict": "yes", "local": 1}),
             vec![
-                format!("{KEY} has the unknown key \"peer\"; expected peers, deadline-seconds or strict"),
+                format!("{KEY} has the unknown key \"peer\"; expected peers, deadline-seconds, strict or local"),
                 format!("{KEY}: peers must be a list"),
                 range("\"0\""),
                 format!("{KEY}: strict must be true or false, not \"yes\""),
+                format!("{KEY}: local must be true or false, not \"1\""),
             ],
         ),
         (
