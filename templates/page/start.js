@@ -3,7 +3,7 @@
 
 {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const views = { diff: showDiff, report: showReport };
+  const views = { diff: showDiff, report: showReport, fleet: showFleet };
   views[data.view](data, document.getElementById("main"));
   address.follow();
 }

@@ -77,3 +77,27 @@ pub(crate) fn unique(routers: usize, is_new: bool) -> Value {
     };
     json!({"authority": {"router": (0..routers).map(router).collect::<Vec<_>>()}})
 }
+
+/// Returns answers to a published authority: those of some minions are not up to date.
+pub(crate) fn answers(manifest: &str) -> Value {
+    let manifest: Value = serde_json::from_str(manifest).expect("JSON");
+    let artefacts = manifest["artefacts"].as_object().expect("artefacts");
+    let mut answers = serde_json::Map::new();
+    for entry in artefacts.values().filter(|entry| entry["minion"].is_string()) {
+        let (router, node) = (entry["router"].as_str().expect("a name"), entry["node"].as_str().expect("a name"));
+        let digest = &artefacts[&format!("routers/{router}/{node}/route-kni254")]["sha256"];
+        let mut summary = json!({"verdict": "in-agreement", "router": router, "node": node, "digest": digest});
+        match router {
+            "branch-003" => summary["digest"] = json!("0".repeat(64)),
+            "branch-005" => {
+                summary["verdict"] = json!("drift");
+                summary["drift"] = json!({"missing": 2});
+                summary["first"] = json!([{"prefix": "192.0.2.53/32", "metric": 50, "drift": "missing"}]);
+            }
+            "branch-008" => summary = json!("Minion did not return. [Not connected]"),
+            _ => {}
+        }
+        answers.insert(entry["minion"].as_str().expect("a name").to_owned(), summary);
+    }
+    Value::Object(answers)
+}

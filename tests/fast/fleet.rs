@@ -8,6 +8,7 @@ use loopback_static_routes::fleet::{MinionReport, MinionState, ask, compare, exp
 use loopback_static_routes::salt::{Applied, Minions, SaltError};
 use serde_json::{Value, json};
 
+use crate::common::html::{between, check_page, data};
 use crate::common::published::published;
 use crate::common::{Run, Workspace};
 
@@ -275,4 +276,24 @@ fn minions_are_asked_once_whether_they_answer() {
     assert_eq!(states, wanted);
     assert_eq!(report.minions[3].reason.as_deref(), Some("its key is not accepted"));
     assert_eq!(twin.questions, ["ping gone r1.n1 r1.n2", "summaries gone r1.n2"]);
+}
+
+#[test]
+fn the_page_has_all_minions_and_loads_nothing() {
+    let workspace = published();
+    let mut answers = good(&workspace);
+    answers.remove("r2");
+    answers.insert("</script><b>".to_owned(), summary(&workspace, "r1", "n1"));
+    let page = fleet(&workspace, &answers, &["--format", "html"]).stdout;
+    check_page(&page);
+    assert_eq!(between(&page, "<h1>", "</h1>"), "2 of 4 minions are up to date.");
+    let data = data(&page);
+    let states: Vec<(&Value, &Value)> = data["minions"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|minion| (&minion[0], &data["states"][minion[2].as_u64().expect("an index") as usize]))
+        .collect();
+    assert!(states.contains(&(&json!("r2"), &json!("not-answering"))), "{states:?}");
+    assert!(states.contains(&(&json!("</script><b>"), &json!("not-in-authority"))), "{states:?}");
 }

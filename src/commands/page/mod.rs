@@ -23,7 +23,7 @@ const SKELETON: &str = include_str!("../../../templates/page/page.html.j2");
 const STYLE: &str = include_str!("../../../templates/page/page.css");
 
 /// The parts of the script, in their order.
-const SCRIPT: [&str; 8] = [
+const SCRIPT: [&str; 9] = [
     include_str!("../../../templates/page/elements.js"),
     include_str!("../../../templates/page/address.js"),
     include_str!("../../../templates/page/lists.js"),
@@ -31,6 +31,7 @@ const SCRIPT: [&str; 8] = [
     include_str!("../../../templates/page/data.js"),
     include_str!("../../../templates/page/diff.js"),
     include_str!("../../../templates/page/report.js"),
+    include_str!("../../../templates/page/fleet.js"),
     include_str!("../../../templates/page/start.js"),
 ];
 

@@ -17,7 +17,7 @@ def check(checks):
     nothing(checks)
     checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", [("phone", "light"), ("desktop", "dark")])
     checks.appearance("diff")
-    checks.appearance("diff-empty", looks=[("phone", "dark"), ("desktop", "light")])
+    checks.appearance("diff-empty", looks=[("desktop", "light"), ("phone", "dark")])
 
 
 def reading(checks):

@@ -44,6 +44,12 @@ fn pages() -> Workspace {
         let written = workspace.run(&["report", config, "--output", &format!("{page}.html")]);
         assert_eq!(written.code, code, "{page}: {}", written.stderr);
     }
+    let published = workspace.run(&["generate", "old.json", "--quiet", "--out", "out"]);
+    assert_eq!(published.code, 0, "{}", published.stderr);
+    write("answers.json", &fleets::answers(&workspace.read("out/manifest.json")).to_string());
+    let fleet = workspace.run(&["fleet", "--out", "out", "--from", "answers.json", "--format", "html"]);
+    assert_eq!(fleet.code, 1, "{}", fleet.stderr);
+    write("fleet.html", &fleet.stdout);
     workspace
 }
 

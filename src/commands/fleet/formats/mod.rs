@@ -1,5 +1,6 @@
 //! The output formats of a comparison (`docs/commands/fleet.md`).
 
+mod html;
 mod json;
 mod openmetrics;
 mod text;
@@ -13,6 +14,8 @@ formats! {
     Text: text,
     /// JSON of this program
     Json: json,
+    /// A single page without external resources
+    Html: html,
     /// Metrics for Prometheus
     Openmetrics: openmetrics,
 }

@@ -52,8 +52,13 @@ fn heading(state: MinionState) -> &'static str {
 
 fn line(minion: &MinionReport) -> String {
     let name = printable(&minion.minion);
+    details(minion).map_or_else(|| name.clone(), |details| format!("{name}: {details}"))
+}
+
+/// Returns what the state of a minion means for it, if there is more to say.
+pub(super) fn details(minion: &MinionReport) -> Option<String> {
     let words: Vec<String> = [words(minion), returns(minion)].into_iter().flatten().collect();
-    if words.is_empty() { name } else { format!("{name}: {}", words.join("; ")) }
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn returns(minion: &MinionReport) -> Option<String> {
