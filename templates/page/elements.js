@@ -28,10 +28,13 @@ function named(text) {
   return element("bdi", {}, breakable(text));
 }
 
-/** Returns the name of a node, which breaks after its router alone, unless it is very long. */
+/** The longest part of a name, in characters, that is certain to fit a phone. */
+const FITTING = 26;
+
+/** Returns the name of a node, which breaks after its router alone, unless that is very long. */
 function nodeName(text) {
   const end = text.indexOf("/") + 1;
-  const part = text => element("span", { class: text.length < 40 ? "nowrap" : null }, text);
+  const part = name => element("span", { class: name.length <= FITTING ? "nowrap" : null }, name);
   return element("bdi", {}, part(text.slice(0, end)), element("wbr"), part(text.slice(end)));
 }
 

@@ -422,6 +422,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/commands/diff/git/submodules.rs", "the output of git"),
     ("src/commands/diff/git/tree.rs", "the output of git"),
     ("src/commands/salt_setup/compiled.rs", "names of files, for those that Python compiled"),
+    ("src/commands/generate/example.rs", "the paths of artefacts, for their folders"),
     ("src/commands/salt_setup/setup.rs", "the SLS file in the pillar root, which may be another's"),
     ("src/commands/salt_setup/top/mod.rs", "the user's top file, for its lines"),
     ("src/commands/salt_setup/top/place.rs", "the user's top file, for its lines"),

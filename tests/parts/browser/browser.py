@@ -78,6 +78,7 @@ class Browser:
 
     def look(self, width, height, scheme="light", media=""):
         """Sets the size of the screen in CSS pixels, the colour scheme and the medium."""
+        self.width = width
         self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
         self.devtools("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
 
