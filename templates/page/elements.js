@@ -28,14 +28,14 @@ function named(text) {
   return element("bdi", {}, breakable(text));
 }
 
-/** The longest part of a name, in characters, that is certain to fit a phone. */
+/** The most characters of a name that certainly fit a phone. */
 const FITTING = 26;
 
 /** Returns the name of a node, which breaks after its router alone, unless that is very long. */
 function nodeName(text) {
   const end = text.indexOf("/") + 1;
   const part = name => element("span", { class: name.length <= FITTING ? "nowrap" : null }, name);
-  return element("bdi", {}, part(text.slice(0, end)), element("wbr"), part(text.slice(end)));
+  return element("bdi", {}, text.length <= FITTING ? part(text) : [part(text.slice(0, end)), element("wbr"), part(text.slice(end))]);
 }
 
 const NUMBER = new Intl.NumberFormat("en");

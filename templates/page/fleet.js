@@ -24,7 +24,7 @@ function showFleet({ states, minions }, main) {
     element("th", { scope: "row" }, node === "" ? element("span", { class: "quiet" }, "none") : nodeName(node)),
     element("td", { class: "nowrap" }, element("span", { class: state === 0 ? "cell routed" : "cell held", "aria-hidden": "true" }, MINION_SIGNS[states[state]] ?? "!"), words(state)),
     element("td", { class: "details" }, details === null ? "" : named(details)),
-    element("td", { class: "nowrap quiet" }, element("bdi", {}, minion)),
+    element("td", { class: "nowrap quiet" }, named(minion)),
   );
   const list = new GrowingList(body, { chunk: 50, noun: "minion", make });
   const section = sectionOf("minions", "Minions", null, scrolling("Minions", element("table", { class: "wide" }, head, body)), list.button);

@@ -297,7 +297,7 @@ function reportNodeTable(data, onSort) {
       element("td", { class: "number" }, row.state === "held" ? "\u2013" : number(data.count(row.set))),
       element("td", { class: row.state === "held" ? "error nowrap" : "nowrap" }, row.state === "held" ? "! " : null, NODE_STATES[row.state]),
       element("td", { class: row.findings.length > 0 ? `number ${worst}` : "number empty-cell" }, number(row.findings.length)),
-      element("td", { class: "nowrap quiet" }, row.minion === null ? "none" : element("bdi", {}, row.minion)),
+      element("td", { class: "nowrap quiet" }, row.minion === null ? "none" : named(row.minion)),
       element("td", { class: "mono nowrap quiet" }, digest === null ? "" : digest.slice(0, 12)),
     );
     return made;

@@ -15,9 +15,9 @@ def check(checks):
     names(checks)
     large(checks)
     nothing(checks)
-    checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", [("phone", "light"), ("desktop", "dark")])
+    checks.appearance("diff", "node=branch-007%2Fnode1", "diff-node", [("phone", "light")])
     checks.appearance("diff")
-    checks.appearance("diff-empty", looks=[("desktop", "light"), ("phone", "dark")])
+    checks.appearance("diff-empty", looks=[("phone", "dark")])
 
 
 def reading(checks):

@@ -14,8 +14,8 @@ def check(checks):
     paper(checks)
     names(checks)
     large(checks)
-    checks.appearance("report", "filter=10.70.1.1", "report-prefix", [("desktop", "light"), ("phone", "dark")])
-    checks.appearance("report", "node=branch-001%2Fnode1", "report-node", [("phone", "light"), ("desktop", "dark")])
+    checks.appearance("report", "filter=10.70.1.1", "report-prefix", [("phone", "dark")])
+    checks.appearance("report", "node=branch-001%2Fnode1", "report-node", [("desktop", "dark")])
     checks.appearance("report", prepare=lambda: checks.browser.click("button.cell.partly"))
     checks.appearance("report-empty", looks=[("phone", "light"), ("desktop", "dark")])
 
