@@ -24,36 +24,28 @@ step() {
     echo "$name: $((SECONDS - began)) s, done at $((SECONDS - start)) s"
 }
 
-# The packages also show that each side builds without the crates of the other, and without a
-# warning.
-prepare() {
-    step setup tests/setup.sh
-    touch target/logs/is-set-up
-    step packages packaging/release.sh --quick
-}
-
-# Slow steps start first. Downloads, and most tests with real parts, wait, so they run in parallel
-# with the builds.
-rm -f target/logs/is-set-up
-prepare & packages=$!
+# Downloads run in parallel with the build.
+step setup tests/setup.sh & setup=$!
 # kill fails without jobs, and its status must not become the status of the script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait || :' EXIT
 step format cargo fmt --all --check
 step build cargo test --locked --no-run
-until [ -e target/logs/is-set-up ]; do
-    kill -0 "$packages" 2>/dev/null || wait "$packages"
-    sleep 0.2
-done
-step real cargo test --locked --test real -- --ignored --test-threads 8 --skip packages:: --skip instructions:: --skip release:: & real=$!
+wait "$setup"
+# tests/long.sh builds and tests the programs of a release. Here, the packages have those of the
+# tests.
+step packages packaging/release.sh --programs target/debug
+# Most tests with real parts wait, so they run in parallel with the others.
+step real cargo test --locked --test real -- --ignored --test-threads 8 --skip release:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
+# Each side builds without the crates of the other, and without a warning.
+step conductor cargo clippy --locked --no-default-features --features conductor --bin loopback-static-routes -- --deny warnings
+step router cargo clippy --locked --no-default-features --features router --bin handle_loopback_static_route_config -- --deny warnings
 step doc env RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps
 if cargo deny --version >/dev/null 2>&1; then
     step deny cargo deny check bans licenses sources
 else
     echo "cargo-deny is not installed: licences and sources are not checked (cargo install --locked cargo-deny)" >&2
 fi
-wait "$packages"
-step packaged cargo test --locked --test real -- --ignored packages:: instructions::
 wait "$real"
 echo "all: $((SECONDS - start)) s"

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 out=${1:-target/deb}
 name=loopback-static-routes
 stage=target/rpm-stage
-program=target/zig/programs/$name
+program=target/programs/$name
 [ -x "$program" ] && [ -d "$stage" ] || { echo "missing $program; run packaging/rpm/build.sh first" >&2; exit 1; }
 version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 root=$(mktemp -d)
@@ -42,5 +42,5 @@ CONTROL
 rm -rf "$out"
 mkdir -p "$out"
 # The times in the package are those of this variable, so two builds give the same bytes.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} dpkg-deb --build --root-owner-group "$root" "$out" >/dev/null
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} dpkg-deb --build ${COMPRESSION:+-Zgzip -z$COMPRESSION} --root-owner-group "$root" "$out" >/dev/null
 ls "$out"

@@ -1,25 +1,32 @@
 #!/usr/bin/env bash
-# Builds the packages: build.sh [--quick] [FOLDER], into target/rpm by default. Needs cargo, python3
-# with venv, and rpmbuild.
-#
-# --quick builds the conductor's program with the profile `release` instead of `dist`, in half the
-# time. It is for the tests.
+# Builds the packages: build.sh [--programs FOLDER | --quick] [FOLDER], into target/rpm by default.
+# Needs cargo, python3 with venv, and rpmbuild.
 #
 # cargo-zigbuild links the programs against glibc 2.17, so that one binary runs on EL7 and later.
 # The linker of this machine would require the glibc of this machine. A static binary would have
 # twice the size, and its own resolver and locale.
+#
+# Two options are for the tests. --programs packs the programs of a folder instead of building them.
+# --quick builds the conductor's program with the profile `release` instead of `dist`, in half the
+# time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 profile=dist
-if [ "${1:-}" = --quick ]; then
-    profile=release
-    shift
-fi
+programs=
+case ${1:-} in
+    --quick)
+        profile=release
+        shift
+        ;;
+    --programs)
+        programs=$2
+        shift 2
+        ;;
+esac
 out=${1:-target/rpm}
 target=x86_64-unknown-linux-gnu
 
-packaging/rpm/tools.sh
 # Two builds may start at the same time.
 exec 9>target/rpm.lock
 flock 9
@@ -33,18 +40,26 @@ build() {
         cat "$log" >&2
         return 1
     fi
-    mkdir -p target/zig/programs
-    ln -f "target/zig/$target/$1/$3" "target/zig/programs/$3"
+    ln -f "target/zig/$target/$1/$3" "target/programs/$3"
 }
-build router router handle_loopback_static_route_config
-build "$profile" conductor loopback-static-routes
+mkdir -p target/programs
+if [ -n "$programs" ]; then
+    for program in loopback-static-routes handle_loopback_static_route_config; do
+        strip -o "target/programs/$program.new" "$programs/$program"
+        mv "target/programs/$program.new" "target/programs/$program"
+    done
+else
+    packaging/rpm/tools.sh
+    build router router handle_loopback_static_route_config
+    build "$profile" conductor loopback-static-routes
+fi
 
 # The other files of the packages. The conductor's program prints its own manual pages and
 # completions. Those of the router's program are in packaging/.
 stage=target/rpm-stage
 rm -rf "$stage"
 mkdir -p "$stage"
-program=target/zig/programs/loopback-static-routes
+program=target/programs/loopback-static-routes
 for shell in bash zsh fish; do
     "$program" completions "$shell" >"$stage/completions.$shell"
 done
@@ -63,7 +78,7 @@ package() {
     local log=target/rpm-$1-$2.log
     if ! SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-0} rpmbuild -bb --nodeps --target x86_64 --define "_topdir $PWD/target/rpmbuild" \
         --define "_rpmdir $PWD/target/rpmbuild/rpms" --define "repo $PWD" --define "stage $PWD/$stage" \
-        --define "programs $PWD/target/zig/programs" --define "version $version" --define "side $1" \
+        --define "programs $PWD/target/programs" --define "level ${COMPRESSION:-9}" --define "version $version" --define "side $1" \
         --define "release $2" --define "units packaging/systemd/$3" packaging/rpm/package.spec >"$log" 2>&1; then
         cat "$log" >&2
         return 1

@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 out=${1:-target/wheel}
-program=target/zig/programs/loopback-static-routes
+program=target/programs/loopback-static-routes
 [ -x "$program" ] || { echo "missing $program; run packaging/rpm/build.sh first" >&2; exit 1; }
 packaging/rpm/tools.sh
 field() {

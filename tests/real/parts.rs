@@ -28,7 +28,7 @@ pub(crate) fn packages() -> PathBuf {
 #[track_caller]
 pub(crate) fn packaged(program: &str) -> PathBuf {
     packages();
-    root().join("target/zig/programs").join(program)
+    root().join("target/programs").join(program)
 }
 
 /// Returns a program of the Python environment with the validators.

@@ -1,11 +1,11 @@
-//! What a release needs, and what takes too long for each change: `tests/long.sh` runs it.
+//! The hook that installs itself.
 
 use std::process::Command;
 
 use crate::common::Workspace;
 use crate::parts::{git, root, run, validator};
 
-/// The hook that installs itself, from a clone of this repository as it is in the work tree.
+/// pre-commit installs it from a clone of this repository as it is in the work tree.
 #[test]
 #[ignore = "compiles the program: tests/long.sh"]
 fn pre_commit_installs_the_program_and_runs_it() {
