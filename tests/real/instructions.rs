@@ -1,9 +1,9 @@
 //! The number of instructions that the program executes, as counted by valgrind.
 //!
-//! The number is the same in each run, so a regression shows without measuring time. The figures are
-//! those of this toolchain, and `UPDATE=1` writes them. `benches/instructions-debug.tsv` has those of
-//! the program that the tests build, on a small authority. `benches/instructions.tsv` has those of
-//! the program of `packaging/rpm/build.sh --quick`, for the tests of a release.
+//! The number is the same in each run, so a regression shows without measuring time. The figures
+//! are those of this toolchain, and `UPDATE=1` writes them. `benches/instructions-debug.tsv` has
+//! those of the program that the tests build, on a small authority. `benches/instructions.tsv` has
+//! those of the program of `packaging/rpm/build.sh --quick`, for the tests of a release.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -77,7 +77,7 @@ fn an_unmapped_host_name_is_reported() {
 #[test]
 fn the_embedded_example_equals_the_files() {
     let workspace = Workspace::new();
-    let run = workspace.run(&["generate", "--example"]);
+    let run = workspace.run(&["generate", "--example", "--show"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(workspace.tree("loopback-static-routes-example"), generate("pcli").0.tree("out"));
     for path in workspace.tree("loopback-static-routes-example").keys() {

@@ -51,7 +51,15 @@ fn code_scanning_takes_sarif_of_every_code_every_hostile_text_and_standard_input
     let input = std::fs::File::open(workspace.path("bad.yaml")).expect("readable");
     let output = workspace.command(&["validate", "--format", "sarif", "-"]).stdin(input).output().expect("it runs");
     logs.push(Run::of(output).stdout);
-    logs.iter().enumerate().for_each(|(index, log)| workspace.write(&format!("{index}.sarif"), log));
+    // Code scanning takes up to 20 runs and 10 MB in a log. The tool spends most of its time on the start of a file.
+    let mut logs: Vec<Value> = logs.iter().map(|log| serde_json::from_str(log).expect("JSON")).collect();
+    assert!(logs.len() > 60);
+    let files = logs.chunks_mut(15).enumerate().map(|(index, logs)| {
+        let runs = logs.iter_mut().map(|log| log["runs"][0].take()).collect();
+        logs[0]["runs"] = Value::Array(runs);
+        workspace.write(&format!("{index}.sarif"), &logs[0].to_string());
+    });
+    let files = files.count();
 
     let mut multitool = Command::new(npm("@microsoft/sarif-multitool-linux/Sarif.Multitool"));
     multitool.args(["validate", "--rule-kind", "Sarif;Ghas", "*.sarif", "--output", "result.json"]);
@@ -60,7 +68,7 @@ fn code_scanning_takes_sarif_of_every_code_every_hostile_text_and_standard_input
         serde_json::from_str(&workspace.read("result.json")).unwrap_or_else(|e| panic!("{e}: {printed}"));
     // The tool exits with 0 in spite of results.
     assert!(valid && result["runs"][0]["results"] == json!([]), "{printed}");
-    assert!(printed.contains(&format!("{} files scanned", logs.len())), "{printed}");
+    assert!(printed.contains(&format!("{files} files scanned")), "{printed}");
 }
 
 #[test]
