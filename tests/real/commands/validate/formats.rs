@@ -51,7 +51,8 @@ fn code_scanning_takes_sarif_of_every_code_every_hostile_text_and_standard_input
     let input = std::fs::File::open(workspace.path("bad.yaml")).expect("readable");
     let output = workspace.command(&["validate", "--format", "sarif", "-"]).stdin(input).output().expect("it runs");
     logs.push(Run::of(output).stdout);
-    // Code scanning takes up to 20 runs and 10 MB in a log. The tool spends most of its time on the start of a file.
+    // Code scanning takes up to 20 runs and 10 MB in a log. The tool spends most of its time on the
+    // start of a file.
     let mut logs: Vec<Value> = logs.iter().map(|log| serde_json::from_str(log).expect("JSON")).collect();
     assert!(logs.len() > 60);
     let files = logs.chunks_mut(15).enumerate().map(|(index, logs)| {
