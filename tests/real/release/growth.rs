@@ -11,7 +11,7 @@ fn released() -> Counted {
 #[test]
 #[ignore = "needs valgrind and the packages of a release: tests/long.sh"]
 fn each_stage_takes_as_many_instructions_as_committed() {
-    released().compare(LARGE, "benches/instructions.tsv");
+    released().compare(LARGE, &["json", "yaml", "pcli", "flat", "xml"], "benches/instructions.tsv");
 }
 
 /// Four times the text costs at most four times as much, without the fixed cost of a run.
