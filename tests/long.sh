@@ -16,7 +16,7 @@ export EXHAUSTIVE=$PWD/target/long-run.tsv
 : >"$EXHAUSTIVE"
 start=$SECONDS
 cargo test --locked
-STATES=1000000 cargo test --locked --release --test fast every_sequence_of_events
+STATES=1000000 CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo test --locked --release --test fast every_sequence_of_events
 cargo test --locked --test real -- --ignored --test-threads 4
 fuzz/run.sh "$seconds"
 

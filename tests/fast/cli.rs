@@ -85,9 +85,8 @@ fn the_commands_of_the_documentation_run() {
         for line in text.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
             let words: Vec<&str> = line.split_whitespace().collect();
             let arguments = match words.as_slice() {
-                ["loopback-static-routes", arguments @ ..] | ["cargo", "run", "--release", "--", arguments @ ..] => {
-                    arguments
-                }
+                ["loopback-static-routes", arguments @ ..] => arguments,
+                ["cargo", "example"] => &["generate", "--example"],
                 // `tests/real/router/documented.rs` runs these, with a kni254.
                 ["tests/run.sh"] | ["handle_loopback_static_route_config", ..] => continue,
                 other => panic!("{document}: {other:?} is not a tested command"),
@@ -98,6 +97,8 @@ fn the_commands_of_the_documentation_run() {
         }
     }
     assert!(ran >= 3, "only {ran}");
+    let alias = std::fs::read_to_string(format!("{}/.cargo/config.toml", env!("CARGO_MANIFEST_DIR"))).expect("there");
+    assert!(alias.contains("-- generate --example\"\n"), "cargo example is another command: {alias}");
 }
 
 /// Runs the commands in a temporary folder. `tests/real/chain.rs` runs them with Salt.
