@@ -31,7 +31,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     ("router: [{⟦nmae⟧: a}]", "unknown element; did you mean `name`?"),
     ("router: {a: {⟦loopback-static-route⟧: {metric: 5}}}", "unknown element; did you mean `loopback-static-routes`?"),
-    ("router: [⟦{⟧}]", "missing `name`: each entry of `router` needs it as its key; add it"),
+    ("router: [⟦{⟧}]", "`router` entry lacks its key `name`; add it"),
     ("router: [⟦a⟧]", "expected a block of elements with a `name` as entry of `router`"),
     (
         "router: [{name: a, node: {name: n, role: ⟦combos⟧}}]",

@@ -65,7 +65,7 @@ in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
         }
         assert_eq!((world.routes(), world.file()), before);
     };
-    refused("No such file or directory");
+    refused("it is missing, and this node had one");
     std::fs::create_dir(&config).expect("made");
     refused("it is a folder");
     std::fs::remove_dir(&config).expect("removed");
