@@ -58,19 +58,19 @@ in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
     let before = converged(world);
     let config = world.path("var/lib/128technology/plugins/loopback-static-routes/config.json");
     std::fs::remove_file(&config).expect("there");
-    let refused = |expected: &str| {
-        for command in ["apply", "check", "status"] {
+    let refused = |expected: &str, of_status: &str| {
+        for (command, expected) in [("apply", expected), ("check", expected), ("status", of_status)] {
             let run = world.run(&[command]).expect(3);
             assert!(run.stderr.contains("cannot read") && run.stderr.contains(expected), "{run:#?}");
         }
         assert_eq!((world.routes(), world.file()), before);
     };
-    refused("it is missing, and this node had one");
+    refused("No such file or directory", "it is missing, and this node had one");
     std::fs::create_dir(&config).expect("made");
-    refused("it is a folder");
+    refused("it is a folder", "it is a folder");
     std::fs::remove_dir(&config).expect("removed");
     assert!(std::process::Command::new("mkfifo").arg(&config).status().expect("mkfifo is there").success());
-    refused("it is not a regular file");
+    refused("it is not a regular file", "it is not a regular file");
 });
 
 in_namespace!(the_document_can_be_named, |world| {
