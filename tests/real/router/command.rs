@@ -58,8 +58,8 @@ in_namespace!(a_document_that_cannot_be_read_changes_nothing, |world| {
     let before = converged(world);
     let config = world.path("var/lib/128technology/plugins/loopback-static-routes/config.json");
     std::fs::remove_file(&config).expect("there");
-    let refused = |expected: &str, of_status: &str| {
-        for (command, expected) in [("apply", expected), ("check", expected), ("status", of_status)] {
+    let refused = |expected: &str, of_others: &str| {
+        for (command, expected) in [("apply", expected), ("check", of_others), ("status", of_others)] {
             let run = world.run(&[command]).expect(3);
             assert!(run.stderr.contains("cannot read") && run.stderr.contains(expected), "{run:#?}");
         }
