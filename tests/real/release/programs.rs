@@ -34,5 +34,5 @@ fn the_packages_require_at_most_the_glibc_of_el7() {
 fn the_router_s_program_is_small() {
     let program = packaged("handle_loopback_static_route_config");
     let size = std::fs::metadata(program).expect("built").len();
-    assert!(size <= 1_250_000, "{size} bytes");
+    assert!(size <= 1_300_000, "{size} bytes");
 }
