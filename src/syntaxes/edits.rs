@@ -92,3 +92,16 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     edited.push_str(&text[end..]);
     edited
 }
+
+/// Applies an action at the first place of `token`. `-` is a refusal.
+#[cfg(test)]
+pub(super) fn edited(
+    edits: fn(&Place<'_>, &Action) -> Option<Vec<TextEdit>>,
+    text: &str,
+    token: &str,
+    action: &Action,
+) -> String {
+    let start = text.find(token).expect("there");
+    let place = Place { text, at: start..start + token.len() };
+    edits(&place, action).map_or_else(|| "-".to_owned(), |edits| apply(text, &edits))
+}

@@ -122,15 +122,11 @@ fn insert_exit(place: &Place<'_>, block: Range<usize>, is_last: bool) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::edits;
     use crate::model::{Action, SourceId, Span};
-    use crate::syntaxes::edits::{Place, apply};
+    use crate::syntaxes::edits;
 
-    /// Applies an action at the first place of `token`. `-` is a refusal.
     fn edited(text: &str, token: &str, action: &Action) -> String {
-        let start = text.find(token).expect("there");
-        let place = Place { text, at: start..start + token.len() };
-        edits(&place, action).map_or_else(|| "-".to_owned(), |edits| apply(text, &edits))
+        edits::edited(super::edits, text, token, action)
     }
 
     #[test]

@@ -90,15 +90,11 @@ fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::edits;
     use crate::model::Action;
-    use crate::syntaxes::edits::{Place, apply};
+    use crate::syntaxes::edits;
 
-    /// Applies an action at the place of `token`. `-` is a refusal.
     fn edited(text: &str, token: &str, action: &Action) -> String {
-        let start = text.find(token).expect("there");
-        let place = Place { text, at: start..start + token.len() };
-        edits(&place, action).map_or_else(|| "-".to_owned(), |edits| apply(text, &edits))
+        edits::edited(super::edits, text, token, action)
     }
 
     #[test]
