@@ -1,4 +1,4 @@
-//! The edits of a text that make a change ([`crate::model::fix`]).
+//! The edits of a text that make a change ([`crate::model::Fix`]).
 //!
 //! Each syntax makes the edits of its texts. It makes none if the text at the place is not what the
 //! change expects: an escaped name, a value from an alias, or a list in an unusual form. Then the
