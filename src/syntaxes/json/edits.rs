@@ -26,7 +26,10 @@ fn removal(text: &str) -> impl Fn(Range<usize>) -> Vec<TextEdit> + '_ {
 /// Returns the object around a byte, if it is in a list. The byte is in no string.
 fn entry(text: &str, at: usize) -> Option<Range<usize>> {
     let start = opener(text, at).filter(|start| text.as_bytes()[*start] == b'{')?;
-    opener(text, start).filter(|list| text.as_bytes()[*list] == b'[')?;
+    // The value of a member is after a colon. The start of the list may be far away.
+    if !text[..start].trim_end().ends_with(['[', ',']) {
+        return None;
+    }
     Some(start..closer(text, start)? + 1)
 }
 

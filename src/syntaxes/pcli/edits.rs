@@ -53,29 +53,19 @@ fn everywhere(place: &Place<'_>, replacement: &str) -> Vec<TextEdit> {
 }
 
 /// Returns the lines that begin with the same words, up to the word at a place, if its line is a
-/// whole path, as in flat text. They follow each other, between lines of the same block.
+/// whole path, as in flat text. In the product's output they follow each other.
 fn repeated(place: &Place<'_>) -> Option<Vec<Range<usize>>> {
     let first = place.line();
     let path: Vec<&str> = place.text[first.start..place.at.end].split_whitespace().collect();
     if !matches!(path[..], ["config" | "configure", "authority", ..] | ["authority", _, ..]) {
         return None;
     }
-    let block = path.len().saturating_sub(2);
-    let mut lines = Vec::new();
-    let mut line = first;
-    while !line.is_empty() {
-        let mut words = place.text[line.clone()].split_whitespace();
-        let same = path.iter().take_while(|word| words.next() == Some(word)).count();
-        if same < block {
-            break;
-        }
-        let end = line.end;
-        if same == path.len() {
-            lines.push(line);
-        }
-        line = if end == place.text.len() { end..end } else { line_at(place.text, end) };
-    }
-    Some(lines)
+    let begins_alike = |line: &Range<usize>| {
+        let words = place.text[line.clone()].split_whitespace();
+        words.take(path.len()).eq(path.iter().copied())
+    };
+    let next = |line: &Range<usize>| (line.end < place.text.len()).then(|| line_at(place.text, line.end));
+    Some(std::iter::successors(Some(first), next).take_while(begins_alike).collect())
 }
 
 /// Returns the lines of the block whose first line is at a place. It holds no other blocks, and its

@@ -53,32 +53,27 @@ fn end_tag(text: &str, tag: usize) -> Option<Option<usize>> {
 
 /// Returns the element around the leaf whose value is at a byte.
 fn entry(text: &str, value: usize) -> Option<Range<usize>> {
-    let mut xml = Reader::from_str(text);
-    let mut open: Vec<usize> = Vec::new();
-    let mut entry = None;
-    loop {
-        let start = usize::try_from(xml.buffer_position()).ok()?;
-        if entry.is_none() && start >= value {
-            entry = Some(open.len().checked_sub(2)?);
-        }
-        match xml.read_event().ok()? {
-            Event::Start(_) => open.push(start),
-            Event::End(_) => {
-                let tag = open.pop()?;
-                if entry == Some(open.len()) {
-                    return Some(tag..usize::try_from(xml.buffer_position()).ok()?);
-                }
-            }
-            Event::Text(_) if entry.is_none() && start <= value => {
-                let end = usize::try_from(xml.buffer_position()).ok()?;
-                if end > value {
-                    entry = Some(open.len().checked_sub(2)?);
-                }
-            }
-            Event::Eof => return None,
-            _ => {}
+    let leaf = start_tag_around(text, value)?;
+    let start = start_tag_around(text, leaf)?;
+    let end = end_tag(text, start)??;
+    Some(start..end + text[end..].find('>')? + 1)
+}
+
+/// Returns the start tag of the innermost element that is open at a byte. It looks back from there,
+/// since the element may be far from the start of the text.
+fn start_tag_around(text: &str, at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (tag, _) in text[..at].rmatch_indices('<') {
+        let rest = &text[tag + 1..];
+        match rest.as_bytes().first()? {
+            b'/' => depth += 1,
+            b'!' | b'?' => {}
+            _ if rest[..rest.find('>')?].ends_with('/') => {}
+            _ if depth == 0 => return Some(tag),
+            _ => depth -= 1,
         }
     }
+    None
 }
 
 /// Returns the range with the rest of its lines, if nothing else is on them.
@@ -123,6 +118,8 @@ mod tests {
         for (text, expected) in [
             ("<l><e><k>1</k></e><e><k>2</k><x/></e></l>", "<l><e><k>1</k></e></l>"),
             ("<l>\n  <e>\n    <k>2</k>\n  </e>\n  <e/>\n</l>", "<l>\n  <e/>\n</l>"),
+            ("<l><e><!-- <k>1</k> --><x a='/'/><k>2</k></e></l>", "<l></l>"),
+            ("<l><e><!-- <k> --><k>2</k></e></l>", "-"),
             ("<k>2</k>", "-"),
         ] {
             assert_eq!(edited(text, "2", &remove), expected, "{text}");
