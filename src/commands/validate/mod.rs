@@ -100,7 +100,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
         if arguments.fixes.diff {
             return Ok(if fixed.fixes > 0 { Exit::Findings } else { Exit::Done });
         }
-        reading = configuration.read_with(&search)?;
+        if fixed.files > 0 {
+            reading = configuration.read_with(&search)?;
+        }
     }
     let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);

@@ -45,9 +45,6 @@ pub struct Reported<'s> {
     pub related: Vec<(String, Place<'s>)>,
     /// The repair that `--fix` makes.
     pub fix: Option<ReportedFix<'s>>,
-    /// SHA-256 in lower-case hexadecimal. It stays the same when lines above and below the finding
-    /// change.
-    pub fingerprint: String,
 }
 
 /// A repair, and its edits of the text.
@@ -83,7 +80,7 @@ pub fn report<'s>(
     let mut locator = Locator::new(sources);
     let shown = silencing::apply(findings, sources, &mut locator, selection, settings);
     let paths = paths(sources);
-    let findings = reported(shown, sources, &mut locator, &paths);
+    let findings = reported(shown, sources, &mut locator);
     let names = sources
         .iter()
         .filter(|(_, source)| !source.is_foreign())
@@ -107,26 +104,22 @@ pub(crate) fn unsilenced<'s>(mut findings: Vec<Finding>, sources: &'s Sources) -
         let severity = finding.severity();
         (finding, severity)
     });
-    reported(findings.collect(), sources, &mut Locator::new(sources), &paths(sources))
+    reported(findings.collect(), sources, &mut Locator::new(sources))
 }
 
 fn reported<'s>(
     findings: Vec<(Finding, Severity)>,
     sources: &'s Sources,
     locator: &mut Locator<'s>,
-    paths: &Paths<'s>,
 ) -> Vec<Reported<'s>> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
     findings
         .into_iter()
         .map(|(finding, severity)| {
             let mut place = |at| Place { position: locator.position(at), excerpt: locator.excerpt(at) };
             let at = finding.at.map(&mut place);
             let related = finding.related.iter().map(|related| (related.label.clone(), place(related.at))).collect();
-            let path = at.as_ref().map(|at| path(paths, at.position.source));
             let fix = reported_fix(&finding, sources, locator);
-            let fingerprint = fingerprint(&finding, at.as_ref().zip(path.as_deref()), &mut seen);
-            Reported { finding, severity, place: at, related, fix, fingerprint }
+            Reported { finding, severity, place: at, related, fix }
         })
         .collect()
 }
@@ -136,6 +129,18 @@ impl<'s> Report<'s> {
     /// platforms print it.
     pub(crate) fn path(&self, name: &str) -> String {
         path(&self.paths, name)
+    }
+
+    /// Returns the fingerprint of each finding: a SHA-256 in lower-case hexadecimal. It stays the
+    /// same when lines above and below the finding change.
+    #[must_use]
+    pub fn fingerprints(&self) -> Vec<String> {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let fingerprint = |found: &Reported<'s>| {
+            let place = found.place.as_ref().map(|place| (place, self.path(place.position.source)));
+            fingerprint(&found.finding, place.as_ref().map(|(place, path)| (*place, path.as_str())), &mut seen)
+        };
+        self.findings.iter().map(fingerprint).collect()
     }
 
     /// Returns the place of a finding for formats that need one. A finding about the command line

@@ -11,7 +11,7 @@ use crate::diagnostics::Severity;
 struct Issue<'r> {
     description: String,
     check_name: &'r str,
-    fingerprint: &'r str,
+    fingerprint: String,
     severity: &'static str,
     location: IssueLocation,
 }
@@ -42,16 +42,17 @@ struct Point {
 }
 
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
-    let issues: Vec<_> = report.findings.iter().map(|found| issue(found, report)).collect();
+    let issues = report.findings.iter().zip(report.fingerprints());
+    let issues: Vec<_> = issues.map(|(found, fingerprint)| issue(found, fingerprint, report)).collect();
     serde_json::to_string_pretty(&issues).expect("plain values are JSON") + "\n"
 }
 
-fn issue<'r>(found: &'r Reported<'_>, report: &Report<'_>) -> Issue<'r> {
+fn issue<'r>(found: &'r Reported<'_>, fingerprint: String, report: &Report<'_>) -> Issue<'r> {
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     Issue {
         description: printable(&found.finding.message) + &subject,
         check_name: found.rule().code,
-        fingerprint: &found.fingerprint,
+        fingerprint,
         severity: match found.severity {
             Severity::Error => "major",
             Severity::Warning => "minor",

@@ -49,7 +49,7 @@ struct FindingJson<'r> {
     related: Vec<RelatedJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<FixJson<'r>>,
-    fingerprint: &'r str,
+    fingerprint: String,
 }
 
 #[derive(Serialize)]
@@ -92,12 +92,12 @@ pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
             notices: report.count(Severity::Notice),
             skipped: report.skipped,
         },
-        findings: report.findings.iter().map(finding_json).collect(),
+        findings: report.findings.iter().zip(report.fingerprints()).map(finding_json).collect(),
     };
     serde_json::to_string_pretty(&document).expect("plain values are JSON") + "\n"
 }
 
-fn finding_json<'r>(found: &'r Reported<'_>) -> FindingJson<'r> {
+fn finding_json<'r>((found, fingerprint): (&'r Reported<'_>, String)) -> FindingJson<'r> {
     let finding = &found.finding;
     FindingJson {
         code: found.rule().code,
@@ -111,7 +111,7 @@ fn finding_json<'r>(found: &'r Reported<'_>) -> FindingJson<'r> {
         place: found.place.as_ref().map(place_json),
         related: found.related.iter().map(|(label, at)| RelatedJson { label, place: place_json(at) }).collect(),
         fix: found.fix.as_ref().map(fix_json),
-        fingerprint: &found.fingerprint,
+        fingerprint,
     }
 }
 

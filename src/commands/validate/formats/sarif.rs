@@ -23,19 +23,19 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Serialize)]
-struct Log<'r> {
+struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [RunObject<'r>; 1],
+    runs: [RunObject; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RunObject<'r> {
+struct RunObject {
     tool: Tool,
     column_kind: &'static str,
-    results: Vec<ResultObject<'r>>,
+    results: Vec<ResultObject>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +75,7 @@ struct ReportingConfiguration {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ResultObject<'r> {
+struct ResultObject {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
@@ -83,7 +83,7 @@ struct ResultObject<'r> {
     locations: Vec<SarifLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<SarifLocation>,
-    partial_fingerprints: Fingerprints<'r>,
+    partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixObject>,
 }
@@ -115,9 +115,9 @@ struct InsertedContent {
 }
 
 #[derive(Serialize)]
-struct Fingerprints<'r> {
+struct Fingerprints {
     #[serde(rename = "element/v1")]
-    element: &'r str,
+    element: String,
 }
 
 #[derive(Serialize)]
@@ -165,7 +165,8 @@ struct LogicalLocation {
 pub(crate) fn render(report: &Report<'_>, _styled: bool) -> String {
     let found: HashSet<&Rule> = report.findings.iter().map(Reported::rule).collect();
     let used: Vec<&'static Rule> = rules::all().filter(|rule| found.contains(rule)).collect();
-    let results = report.findings.iter().map(|found| result(report, found, &used)).collect();
+    let results = report.findings.iter().zip(report.fingerprints());
+    let results = results.map(|(found, fingerprint)| result(report, found, fingerprint, &used)).collect();
     let rules = used.iter().map(|rule| descriptor(rule)).collect();
     let driver = Driver {
         name: "loopback-static-routes",
@@ -188,7 +189,7 @@ fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
     }
 }
 
-fn result<'r>(report: &Report<'_>, found: &'r Reported<'_>, used: &[&'static Rule]) -> ResultObject<'r> {
+fn result(report: &Report<'_>, found: &Reported<'_>, fingerprint: String, used: &[&'static Rule]) -> ResultObject {
     let rule = found.rule();
     let subject = found.subject().map_or(String::new(), |subject| format!(" ({})", printable(&subject)));
     let name = LogicalLocation { fully_qualified_name: printable(&found.finding.path.to_string()) };
@@ -208,7 +209,7 @@ fn result<'r>(report: &Report<'_>, found: &'r Reported<'_>, used: &[&'static Rul
                 message: Some(SarifMessage { text: label.clone() }),
             })
             .collect(),
-        partial_fingerprints: Fingerprints { element: &found.fingerprint },
+        partial_fingerprints: Fingerprints { element: fingerprint },
         fixes: found.fix.iter().map(|fix| fix_object(report, fix)).collect(),
     }
 }
