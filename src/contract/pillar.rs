@@ -14,6 +14,9 @@ use crate::model::Route;
 #[cfg(feature = "router")]
 pub(crate) const PILLAR_KEY: &str = "loopback-static-routes";
 
+/// The path on a router where Salt writes the document, and where the router's program reads it.
+pub const DOCUMENT_PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
+
 /// The key of the configuration's revision in a minion's pillar. It is a number that grows with
 /// each commit, beside the document, whose format earlier programs read strictly.
 #[cfg(feature = "conductor")]

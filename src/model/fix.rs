@@ -33,7 +33,7 @@ pub struct Change {
     pub action: Action,
 }
 
-/// What a change does at its place.
+/// The action of a change at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Replaces the value at the place. It keeps its quotes.
@@ -85,28 +85,28 @@ pub enum Action {
 }
 
 impl Fix {
+    /// Returns a fix with one change.
+    #[must_use]
+    pub(crate) fn new(safety: Safety, at: Span, action: Action) -> Self {
+        Self { safety, changes: vec![Change { at, action }] }
+    }
+
     /// Returns a safe fix with one change.
     #[must_use]
     pub fn safe(at: Span, action: Action) -> Self {
-        Self { safety: Safety::Safe, changes: vec![Change { at, action }] }
-    }
-
-    /// Returns an unsafe fix with one change.
-    #[must_use]
-    pub fn unsafe_(at: Span, action: Action) -> Self {
-        Self { safety: Safety::Unsafe, ..Self::safe(at, action) }
+        Self::new(Safety::Safe, at, action)
     }
 
     /// Returns the unsafe fix that replaces a value.
     #[must_use]
     pub(crate) fn guess(at: Span, old: &str, new: &str) -> Self {
-        Self::unsafe_(at, Action::Write { old: old.to_owned(), new: new.to_owned() })
+        Self::new(Safety::Unsafe, at, Action::Write { old: old.to_owned(), new: new.to_owned() })
     }
 
     /// Returns the unsafe fix that replaces the name of an element.
     #[must_use]
     pub(crate) fn rename(at: Span, old: &str, new: &str) -> Self {
-        Self::unsafe_(at, Action::Rename { old: old.to_owned(), new: new.to_owned() })
+        Self::new(Safety::Unsafe, at, Action::Rename { old: old.to_owned(), new: new.to_owned() })
     }
 
     /// Describes the fix as an instruction, such as "write 192.0.2.0/24".
@@ -141,5 +141,5 @@ pub(crate) fn boolean_of(word: &str) -> Option<bool> {
 pub(crate) fn of_boolean(at: Span, value: &str, is_yaml_1_1: bool) -> Option<Fix> {
     let new = boolean_of(value)?;
     let action = Action::WriteBoolean { old: value.to_owned(), new };
-    Some(if is_yaml_1_1 { Fix::safe(at, action) } else { Fix::unsafe_(at, action) })
+    Some(Fix::new(if is_yaml_1_1 { Safety::Safe } else { Safety::Unsafe }, at, action))
 }

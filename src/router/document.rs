@@ -10,8 +10,7 @@ use crate::contract::{PillarDocument, RouteFile};
 use crate::model::{GATEWAY, INTERFACE, Route};
 use crate::router::error::{InvalidDocument, Location, Problem};
 
-/// The path where Salt writes the document.
-pub const PATH: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
+pub use crate::contract::pillar::DOCUMENT_PATH as PATH;
 
 /// The maximum size of a document, in bytes. Ten thousand routes take 0.6 MB.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use super::RouterContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::{Action, Element, Fix, Origin, Route};
+use crate::model::{Action, Element, Fix, Origin, Route, Safety};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("also-static", Notice, "A prefix that is both static and learned.");
@@ -22,7 +22,7 @@ pub(super) fn check(context: &RouterContext<'_>, findings: &mut Vec<Finding>) {
                 super::some_of(&names)
             );
             let path = set.checked.path.entry(Element::StaticRoute, &address.value);
-            let fix = Fix::unsafe_(address.at, Action::RemoveEntry { key: address.value.clone() });
+            let fix = Fix::new(Safety::Unsafe, address.at, Action::RemoveEntry { key: address.value.clone() });
             findings.push(set.finding(&RULE, message).path(path).at(address.at).fix(fix));
         }
     }

@@ -13,7 +13,7 @@ use super::{Workspace, in_process};
 pub(crate) const SAFE: &[&str] = &["--fix"];
 pub(crate) const UNSAFE: &[&str] = &["--fix", "--unsafe-fixes"];
 
-/// What a text means.
+/// The meaning of a text.
 #[derive(Debug)]
 struct Meaning {
     nodes: Vec<String>,

@@ -2,7 +2,7 @@
 
 mod args;
 mod clock;
-#[path = "../shared/colours.rs"]
+#[path = "../common/colours.rs"]
 mod colours;
 mod output;
 mod salt_state;

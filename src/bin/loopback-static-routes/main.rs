@@ -1,6 +1,6 @@
 //! The program on the conductor and in CI.
 
-#[path = "../shared/colours.rs"]
+#[path = "../common/colours.rs"]
 mod colours;
 mod terminal;
 

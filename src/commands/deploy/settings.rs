@@ -9,13 +9,10 @@ use serde::Deserialize;
 use super::command::printed;
 use crate::commands::push::{self, Delivery};
 use crate::commands::{CommandError, salt_setup};
-use crate::contract::pillar::LAST_REVISION;
+use crate::contract::pillar::{DOCUMENT_PATH, LAST_REVISION};
 
 /// The folder that is published by default.
 const OUT: &str = "/var/lib/128technology/plugins/loopback-static-routes/out";
-
-/// The place where the router's program reads its document.
-const DOCUMENT: &str = "/var/lib/128technology/plugins/loopback-static-routes/config.json";
 
 /// The running configuration of the product.
 const RUNNING: &str = "/var/lib/128technology/t128-running.xml";
@@ -71,7 +68,7 @@ impl Default for Settings {
             out: OUT.into(),
             wait: 60,
             own_minion: None,
-            own_document: DOCUMENT.into(),
+            own_document: DOCUMENT_PATH.into(),
             connect: true,
             pillar_root: None,
             file_root: None,

@@ -1,5 +1,7 @@
 //! The texts to fix, and the edits of each fix.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::Finding;
 use crate::input::{Input, Locator, Source, Sources};
 use crate::model::{Fix, Safety, SourceId};
@@ -58,11 +60,6 @@ impl Texts {
         &self.0[source.0 as usize]
     }
 
-    /// Returns the name of a source.
-    pub(super) fn name(&self, source: SourceId) -> &str {
-        &self.0[source.0 as usize].name
-    }
-
     /// Returns the texts after these fixes, whose edits do not overlap.
     pub(super) fn edited(&self, fixes: &[&Candidate]) -> Self {
         let mut of_source: Vec<Vec<TextEdit>> = vec![Vec::new(); self.0.len()];
@@ -104,14 +101,16 @@ pub(crate) fn edits_of(fix: &Fix, sources: &Sources, locator: &mut Locator<'_>) 
 /// of an earlier one. The same edit of two findings counts once.
 pub(super) fn without_overlaps(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut chosen: Vec<Candidate> = Vec::new();
-    let mut taken: Vec<(SourceId, TextEdit)> = Vec::new();
+    // No two of these touch, so the ends have the order of the starts.
+    let mut taken: BTreeMap<(SourceId, usize), TextEdit> = BTreeMap::new();
     for candidate in candidates {
         let is_free = |(id, edit): &(SourceId, TextEdit)| {
-            let near = taken.iter().filter(|(other, _)| other == id).map(|(_, other)| other);
-            near.clone().all(|other| other == edit || !touch(edit, other))
+            let before = taken.range((*id, 0)..=(*id, edit.range.end)).map(|(_, other)| other).rev();
+            let mut near = before.take_while(|other| other.range.end >= edit.range.start);
+            near.all(|other| other == edit || !touch(edit, other))
         };
         if candidate.edits.iter().all(is_free) {
-            taken.extend(candidate.edits.iter().cloned());
+            taken.extend(candidate.edits.iter().map(|(id, edit)| ((*id, edit.range.start), edit.clone())));
             chosen.push(candidate);
         }
     }
@@ -123,4 +122,41 @@ fn touch(a: &TextEdit, b: &TextEdit) -> bool {
     a.range.start < b.range.end && b.range.start < a.range.end
         || a.range.is_empty() && (b.range.start..=b.range.end).contains(&a.range.start)
         || b.range.is_empty() && (a.range.start..=a.range.end).contains(&b.range.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Candidate, without_overlaps};
+    use crate::diagnostics::Finding;
+    use crate::model::{Safety, SourceId};
+    use crate::rules::surplus_exit;
+    use crate::syntaxes::edits::TextEdit;
+
+    fn candidate(edits: &[(u32, usize, usize)]) -> Candidate {
+        let edit = |(source, start, end): &(u32, usize, usize)| {
+            (SourceId(*source), TextEdit { range: *start..*end, replacement: format!("{source}") })
+        };
+        let finding = Finding::of_authority(&surplus_exit::RULE, "");
+        Candidate { finding, safety: Safety::Safe, edits: edits.iter().map(edit).collect() }
+    }
+
+    #[test]
+    fn a_fix_that_touches_an_earlier_one_waits() {
+        for (second, is_chosen) in [
+            (&[(0, 10, 20)][..], true), // The same edit.
+            (&[(0, 20, 30)], true),
+            (&[(0, 0, 10)], true),
+            (&[(1, 15, 16)], true),
+            (&[(0, 19, 30)], false),
+            (&[(0, 0, 11)], false),
+            (&[(0, 0, 90)], false),
+            (&[(0, 12, 13)], false),
+            (&[(0, 20, 20)], false), // An insertion beside it.
+            (&[(0, 45, 50)], false), // Behind the first edit of two.
+            (&[(1, 0, 9), (0, 41, 42)], false),
+        ] {
+            let first = candidate(&[(0, 10, 20), (0, 40, 60)]);
+            assert_eq!(without_overlaps(vec![first, candidate(second)]).len() == 2, is_chosen, "{second:?}");
+        }
+    }
 }

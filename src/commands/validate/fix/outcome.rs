@@ -1,4 +1,4 @@
-//! What a fix must not change: the routes, and the number of errors.
+//! The outcome that a fix must keep: the routes, and no error more.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) struct Outcome {
     findings: BTreeMap<String, usize>,
 }
 
-/// What is published for a node.
+/// The published state of a node.
 #[derive(Debug, PartialEq, Eq)]
 enum NodeOutcome {
     Unmanaged,

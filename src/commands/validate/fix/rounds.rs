@@ -91,7 +91,7 @@ impl<'a> Fixer<'a> {
                 parts.extend([second, part]);
             }
         }
-        let names = |fix: &Candidate| fix.edits.iter().map(|(id, _)| self.state.texts.name(*id).to_owned()).collect();
+        let names = |fix: &Candidate| fix.edits.iter().map(|(id, _)| self.state.texts.get(*id).name.clone()).collect();
         self.made.extend(kept.iter().map(names));
         Ok(best.map(|after| self.state = after).is_some())
     }

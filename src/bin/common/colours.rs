@@ -1,4 +1,4 @@
-//! Whether output has colours, for both programs.
+//! Decides for both programs whether output has colours.
 
 use std::io;
 
