@@ -125,6 +125,28 @@ class Checks:
             self.browser.screenshot(self.artefacts / f"{name or page}-{size}-{scheme}.png", full=True)
         self.browser.look(*SIZES["desktop"])
 
+    def paper(self, page, inspect=lambda: None):
+        """Checks that nothing is folded on paper, and makes a screenshot of it."""
+        self.open(page)
+        self.browser.look(800, 1100, media="print")
+        self.script("dispatchEvent(new Event('beforeprint'))")
+        self.expect("folded lists on paper", self.script("return document.querySelectorAll('details:not([open])').length"), 0)
+        inspect()
+        self.browser.screenshot(self.artefacts / f"{page}-print.png", full=True)
+        self.script("dispatchEvent(new Event('afterprint'))")
+        self.browser.look(*SIZES["desktop"])
+
+    def hostile(self, page, inspect=lambda: None):
+        """Checks that the hostile names of a page are text, and fit a phone."""
+        self.browser.look(*SIZES["phone"])
+        self.open(page)
+        self.fits("hostile names")
+        self.expect("scripts run from names", self.script("return window.forged === undefined"), True)
+        self.expect("elements from names", self.script("return document.querySelectorAll('img, iframe, script + script + script').length"), 0)
+        inspect()
+        self.browser.screenshot(self.artefacts / f"{page}-phone-light.png", full=True)
+        self.browser.look(*SIZES["desktop"])
+
     def is_closed(self):
         """Checks that nothing was requested, and nothing was logged."""
         ours = ("file://" + str(self.folder), "data:", "chrome:", "about:")

@@ -11,8 +11,8 @@ def check(checks):
     searching(checks)
     links(checks)
     keyboard(checks)
-    paper(checks)
-    names(checks)
+    checks.paper("report")
+    checks.hostile("report-hostile")
     large(checks)
     checks.appearance("report", "filter=10.70.1.1", "report-prefix", [("phone", "dark")])
     checks.appearance("report", "node=branch-001%2Fnode1", "report-node", [("desktop", "dark")])
@@ -97,26 +97,6 @@ def keyboard(checks):
     checks.browser.keys("Right", "Down", "Enter")
     checks.expect("another cell", checks.script(label), "partly routed: flaky on branch-006")
     checks.expect("opened cell", checks.count(".detail"), 1)
-
-
-def paper(checks):
-    checks.open("report")
-    checks.browser.look(800, 1100, media="print")
-    checks.script("dispatchEvent(new Event('beforeprint'))")
-    checks.expect("folded lists on paper", checks.script("return document.querySelectorAll('details:not([open])').length"), 0)
-    checks.browser.screenshot(checks.artefacts / "report-print.png", full=True)
-    checks.script("dispatchEvent(new Event('afterprint'))")
-    checks.browser.look(1280, 800)
-
-
-def names(checks):
-    checks.browser.look(360, 740)
-    checks.open("report-hostile")
-    checks.fits("hostile names")
-    checks.expect("scripts run from names", checks.script("return window.forged === undefined"), True)
-    checks.expect("elements from names", checks.script("return document.querySelectorAll('img, iframe, script + script + script').length"), 0)
-    checks.browser.screenshot(checks.artefacts / "report-hostile-phone-light.png", full=True)
-    checks.browser.look(1280, 800)
 
 
 def large(checks):
