@@ -7,7 +7,7 @@ use quick_xml::escape::minimal_escape;
 use quick_xml::events::Event;
 
 use crate::model::Action;
-use crate::syntaxes::edits::{Place, TextEdit, line_at};
+use crate::syntaxes::edits::{Place, TextEdit};
 
 /// Returns the edits that make a change.
 pub(super) fn edits(place: &Place<'_>, action: &Action) -> Option<Vec<TextEdit>> {
@@ -76,11 +76,14 @@ fn start_tag_around(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Returns the range with the rest of its lines, if nothing else is on them.
+/// Returns the range with the rest of its lines, if nothing else is on them. It looks only at the
+/// blanks around the range, since a line can be as long as the text.
 fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
-    let (first, last) = (line_at(text, range.start), line_at(text, range.end));
-    let is_alone = text[first.start..range.start].trim().is_empty() && text[range.end..last.end].trim().is_empty();
-    if is_alone { first.start..last.end } else { range }
+    let before = text[..range.start].trim_end_matches([' ', '\t']);
+    let after = text[range.end..].trim_start_matches([' ', '\t', '\r']);
+    let is_alone = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
+    let end = text.len() - after.strip_prefix('\n').unwrap_or(after).len();
+    if is_alone { before.len()..end } else { range }
 }
 
 #[cfg(test)]
