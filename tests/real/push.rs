@@ -184,7 +184,7 @@ fn the_master_names_its_roots(conductor: &Conductor, minion: &Minion) {
     let expected = format!("{connected}write {states}/loopback_static_routes.sls\nedit {states}/top.sls\n");
     assert_eq!((code, said), (Some(0), expected));
     let before = minion.runs();
-    let (code, steps, said) = conductor.salt("salt", &["--static", "good", "state.highstate"]);
+    let (code, steps, said) = conductor.salt("salt", &["--static", "--timeout=300", "good", "state.highstate"]);
     let step = steps["good"].as_object().and_then(|steps| steps.values().next()).unwrap_or_else(|| panic!("{said}"));
     assert_eq!((code, &step["__sls__"], &step["result"]), (Some(0), &json!("loopback_static_routes"), &json!(true)));
     assert_eq!(minion.runs(), before + 1);

@@ -32,8 +32,9 @@ pub(super) fn obstacle(config: &[PathBuf], text: &FixText) -> Option<String> {
 }
 
 /// Replaces the file of a text, and keeps its owner and mode. Returns false if another program
-/// changed it since it was read.
+/// changed it since it was read. A file that a killed run left beside it is removed.
 pub(super) fn replace(text: &FixText, new: &str) -> Result<bool, CommandError> {
     let original = Original::read(Path::new(&text.name), text.text.len().saturating_add(1))?;
+    original.remove_abandoned()?;
     Ok(original.bytes() == Some(text.text.as_bytes()) && original.replace(new.as_bytes())?)
 }

@@ -97,6 +97,20 @@ fn a_link_to_another_place_is_not_followed() {
 }
 
 #[test]
+fn the_file_of_a_run_that_was_killed_is_removed() {
+    let workspace = Workspace::new();
+    workspace.write("f.pcli", ROUTER);
+    let mut ended = std::process::Command::new("true").spawn().expect("starts");
+    ended.wait().expect("ends");
+    let (left, other) = (format!(".f.pcli.{}.new", ended.id()), ".f.pcli.new");
+    workspace.write(&left, "half a te");
+    workspace.write(other, "of a user");
+    let run = workspace.run(&["validate", "f.pcli", "--fix"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!workspace.path(&left).exists() && workspace.path(other).exists());
+}
+
+#[test]
 fn a_compressed_file_is_not_changed() {
     let workspace = Workspace::new();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
