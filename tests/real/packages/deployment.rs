@@ -149,7 +149,8 @@ impl Site {
     /// highstate, as a minion does when it connects.
     fn install_and_apply_highstate(&self) {
         self.router.run(&format!("{RPM} -i {}", package("router").display()));
-        let salt = format!("salt -c /etc/128technology/salt --out=json --static --timeout=300 {ROUTER} state.highstate");
+        let salt =
+            format!("salt -c /etc/128technology/salt --out=json --static --timeout=300 {ROUTER} state.highstate");
         let states: Value = serde_json::from_str(&self.conductor.run(&salt)).expect("JSON");
         let states = states[ROUTER].as_object().unwrap_or_else(|| panic!("{states}"));
         assert!(states.values().any(|state| state["__sls__"] == "users"), "{states:#?}");
