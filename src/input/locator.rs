@@ -83,6 +83,11 @@ impl<'s> Locator<'s> {
         Position { source: name, line, column, end_line, end_column }
     }
 
+    /// Returns the text of a source. Unlike [`Source::text`], it costs nothing the second time.
+    pub(crate) fn text(&mut self, source: SourceId) -> &'s str {
+        self.lines(source).0
+    }
+
     /// Returns the bytes of a span.
     pub(crate) fn bytes(&mut self, span: Span) -> Range<usize> {
         let (text, lines) = self.lines(span.source);

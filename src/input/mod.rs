@@ -3,7 +3,7 @@
 //! `discover` finds the files that `search` describes, `load` loads them, and `gzip` decompresses
 //! them. A reader in [`crate::syntaxes`] yields trees of the elements in [`crate::elements`], and
 //! `recognize` decides which files of a folder are configuration. `lower` merges the trees of all
-//! sources into one authority, and `concurrent` runs it in a second thread.
+//! sources into one authority, and `concurrent` does all this on all cores.
 
 mod concurrent;
 mod discover;
@@ -219,7 +219,7 @@ impl Reader {
 fn is_configuration(text: &str, syntax: Syntax) -> bool {
     let (mut is_evident, mut ignored) = (false, Vec::new());
     let mut take = |tree: Tree<'_>| is_evident |= recognize::is_evident(&tree, syntax);
-    (syntax.definition().read)(SourceId(0), text, true, &mut ignored, &mut take);
+    (syntax.definition().read)(SourceId(0), text, &mut ignored, &mut take);
     is_blank(text) || is_evident || recognize::is_configuration(text, syntax, !ignored.is_empty())
 }
 

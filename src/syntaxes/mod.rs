@@ -9,6 +9,7 @@ mod error;
 pub(crate) mod json;
 mod mappings;
 pub(crate) mod operations;
+pub(crate) mod parts;
 pub(crate) mod pcli;
 pub(crate) mod printed;
 mod xml;
@@ -21,6 +22,7 @@ use self::comments::Comment;
 use self::edits::{Place, TextEdit};
 use self::error::SyntaxError;
 pub use self::error::Unprintable;
+use self::parts::Parts;
 use self::printed::{Inexpressible, PrintedMembers};
 use crate::diagnostics::{Finding, is_invisible, is_plain};
 use crate::model::block::{RawKey, RawValue};
@@ -37,6 +39,8 @@ pub(crate) struct Definition {
     pub(crate) recognizes: fn(&str) -> bool,
     /// Reads a text.
     pub(crate) read: Read,
+    /// Reads a large text on all cores. `None` if the syntax has no such reader.
+    pub(crate) parts: Option<Parts>,
     /// Returns the bytes where comments for this program start.
     pub(crate) comments: fn(&str) -> Vec<usize>,
     /// Removes the places in the middle of values from a sorted list of bytes. If the text after a
@@ -51,25 +55,11 @@ pub(crate) struct Definition {
     pub(crate) offsets: Offsets,
 }
 
-/// Reads a text and passes its trees to `sink`: one, or several that belong together.
+/// Reads a text and passes its trees to `sink`: one, or several documents of one text.
 ///
-/// A text that is not in the syntax is a finding. With `whole`, there is one tree or none.
-pub(crate) type Read = for<'s> fn(
-    source: SourceId,
-    text: &'s str,
-    whole: bool,
-    findings: &mut Vec<Finding>,
-    sink: &mut (dyn FnMut(Tree<'s>) + '_),
-) -> Trees;
-
-/// The validity of the trees of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trees {
-    /// The trees are valid.
-    Valid,
-    /// The trees must be discarded, and the text must be read again as a whole.
-    Void,
-}
+/// A text that is not in the syntax is a finding.
+pub(crate) type Read =
+    for<'s> fn(source: SourceId, text: &'s str, findings: &mut Vec<Finding>, sink: &mut (dyn FnMut(Tree<'s>) + '_));
 
 /// The unit of the offsets of a syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,27 @@ impl Lowering {
         self.notes = notes;
     }
 
+    /// Adds what another one has merged from later documents, or later parts of a document. Returns
+    /// false if both have the same router or service; nothing is added then.
+    pub(super) fn join(&mut self, later: Self) -> bool {
+        let Self { authority, router_indices, service_indices, has_deletion, mixed_lists, notes } = later;
+        if has_any_of(&self.router_indices, &router_indices)
+            || has_any_of(&self.service_indices, &service_indices)
+            || !self.mixed_lists.is_disjoint(&mixed_lists)
+        {
+            return false;
+        }
+        add_indices(&mut self.router_indices, router_indices, self.authority.routers.len());
+        add_indices(&mut self.service_indices, service_indices, self.authority.services.len());
+        self.authority.routers.extend(authority.routers);
+        self.authority.services.extend(authority.services);
+        self.authority.conductor_addresses.extend(authority.conductor_addresses);
+        self.has_deletion |= has_deletion;
+        self.mixed_lists.extend(mixed_lists);
+        self.notes.join(notes);
+        true
+    }
+
     /// Returns true if a document deletes an element: [`Edits`] then compares the documents.
     pub(super) fn has_deletion(&self) -> bool {
         self.has_deletion
@@ -135,6 +156,16 @@ impl Lowering {
             reader.report(finding(first).at(entry.key.at).related("the element", first.name_at));
         }
     }
+}
+
+/// Returns true if a name is in both.
+fn has_any_of(indices: &HashMap<String, usize>, others: &HashMap<String, usize>) -> bool {
+    !indices.is_empty() && others.keys().any(|name| indices.contains_key(name))
+}
+
+/// Adds the indices of a list that is appended to one of this length.
+fn add_indices(indices: &mut HashMap<String, usize>, later: HashMap<String, usize>, length: usize) {
+    indices.extend(later.into_iter().map(|(name, index)| (name, length + index)));
 }
 
 /// Removes the second and later of equal values.

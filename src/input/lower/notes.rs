@@ -17,6 +17,13 @@ pub(super) struct Notes {
 pub(super) const SHORT: usize = 16;
 
 impl Notes {
+    /// Adds the notes about other routers and services.
+    pub(super) fn join(&mut self, later: Self) {
+        let Self { findings, indices } = later;
+        self.findings.extend(findings);
+        self.indices.extend(indices);
+    }
+
     /// Returns the index of the entry with this key. The list may only grow. `list` identifies it.
     pub(super) fn position<T>(
         &mut self,

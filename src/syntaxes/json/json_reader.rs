@@ -5,21 +5,23 @@ use std::cell::Cell;
 
 use serde::Deserialize;
 
-use super::fast::{Meanings, Pieces, Places};
+use super::fast::{Meanings, Places};
 use super::positions::offset_of;
-use crate::model::Span;
+use crate::model::{SourceId, Span};
 
 /// The parts of a reader that all its values share.
-pub(super) struct JsonReader<'r, 's> {
+pub(super) struct JsonReader<'s> {
     pub(super) places: Places,
     pub(super) meanings: Meanings<'s>,
-    /// `None` if the text is read as a whole.
-    pub(super) pieces: Option<Pieces<'r, 's>>,
     /// The byte of the text where the error is that ended the reading.
     pub(super) error_at: Cell<Option<usize>>,
 }
 
-impl<'s> JsonReader<'_, 's> {
+impl<'s> JsonReader<'s> {
+    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
+        Self { places: Places::new(source, text), meanings: Meanings::new(), error_at: Cell::default() }
+    }
+
     /// Returns the place of a name with its quotes. An escaped name is not part of the text.
     #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
     pub(super) fn name_span(&self, name: &Cow<'_, str>) -> Option<Span> {

@@ -10,7 +10,7 @@ use super::names::RawMembers;
 use super::wrapper::Wrapper;
 use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 
-impl<'s> JsonReader<'_, 's> {
+impl<'s> JsonReader<'s> {
     /// Reads the value of a leaf or a leaf-list.
     pub(super) fn value(&self, raw: &'s RawValue) -> serde_json::Result<Tree<'s>> {
         let text = raw.get();

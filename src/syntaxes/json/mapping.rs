@@ -6,16 +6,15 @@ use serde::de::{DeserializeSeed as _, Error as _, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use super::edit;
-use super::fast::{Ancestor, Pieces, leads_to_pieces};
 use super::names::NameSeed;
 use super::seed::Seed;
 use super::wrapper::Wrapper;
-use crate::elements::{Elements, Meaning, ROOT, Shape};
+use crate::elements::{Elements, Meaning, Shape};
 use crate::model::Span;
-use crate::model::tree::{Content, Member, Tree};
+use crate::model::tree::{Member, Tree};
 use crate::syntaxes::{mappings, misspelled};
 
-impl<'r, 'p, 's> Seed<'r, 'p, 's> {
+impl<'s> Seed<'_, 's> {
     /// Reads a container, or an entry of a list.
     pub(super) fn container<A: MapAccess<'s>>(
         self,
@@ -38,12 +37,6 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
         }
         let mut tree = mappings::mapping(members, first.unwrap_or(self.name_at));
         tree.at = first.map_or(tree.at, |first| first.to(tree.at));
-        if let Some(pieces) = self.pieces_of(elements)
-            && (wrapper.is_used() || tree.members().iter().any(is_fault))
-        {
-            // The container is deleted, or has a name twice.
-            pieces.revoke();
-        }
         Ok(wrapper.unwrap_or(tree, elements.inner_list().is_none()))
     }
 
@@ -62,10 +55,7 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
         };
         match meaning {
             Meaning::Element(name, shape) => {
-                let ancestor = Ancestor { name, name_at, parent: self.ancestor };
-                let in_pieces = self.reader.pieces.is_some() && leads_to_pieces(elements, name, shape);
-                let seed = Seed { ancestor: in_pieces.then_some(&ancestor), ..self.with(shape, name_at) };
-                let tree = map.next_value_seed(seed)?;
+                let tree = map.next_value_seed(self.with(shape, name_at))?;
                 members.push(Member { name: Cow::Borrowed(name), name_at, tree });
             }
             Meaning::Unknown => {
@@ -81,12 +71,6 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
             }
         }
         Ok(())
-    }
-
-    /// Returns the pieces if content of this container may have been passed on.
-    fn pieces_of(self, elements: &'static Elements) -> Option<&'r Pieces<'p, 's>> {
-        let leads_to_pieces = self.ancestor.is_some() || std::ptr::eq(elements, &raw const ROOT);
-        self.reader.pieces.as_ref().filter(|_| leads_to_pieces)
     }
 
     /// Reads an object where a list is expected: see [`mappings::member_of_list`].
@@ -129,8 +113,4 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
     fn name_span(self, name: &Cow<'_, str>) -> Span {
         self.reader.name_span(name).unwrap_or(self.name_at)
     }
-}
-
-fn is_fault(member: &Member<'_>) -> bool {
-    matches!(member.tree.content, Content::Fault(_))
 }

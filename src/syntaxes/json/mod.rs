@@ -16,14 +16,12 @@ pub(super) mod print;
 mod seed;
 mod wrapper;
 
-use std::cell::Cell;
 use std::ops::Range;
 
 use serde::de::{DeserializeSeed as _, IgnoredAny};
 
 use self::brackets::Misfit;
 pub(crate) use self::edit::NAMES as EDIT_NAMES;
-use self::fast::{Meanings, Pieces, Places};
 use self::json_reader::JsonReader;
 use self::seed::Seed;
 use crate::diagnostics::Finding;
@@ -31,7 +29,7 @@ use crate::elements::{ROOT, Shape};
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
 use crate::rules::{invalid_syntax, invalid_value};
-use crate::syntaxes::{Definition, Offsets, Syntax, Trees, conflicts, offset};
+use crate::syntaxes::{Definition, Offsets, Syntax, conflicts, offset};
 
 /// JSON.
 pub(super) static SYNTAX: Definition = Definition {
@@ -39,6 +37,7 @@ pub(super) static SYNTAX: Definition = Definition {
     // A `[` may also start a shell's prompt, as in `[root@conductor ~]# pcli`.
     recognizes: |text| text.starts_with('{') || text.starts_with('[') && !starts_with_prompt(text),
     read,
+    parts: Some(fast::PARTS),
     comments: |_| Vec::new(),
     // A string has no line breaks, so that no marker is in a value.
     retain_outside_values: |_, _| (),
@@ -51,27 +50,10 @@ fn starts_with_prompt(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("]#") || line.contains("]$"))
 }
 
-/// Reads a JSON text. Long lists arrive in several trees, unless the text is read as a whole.
-fn read<'s>(
-    source: SourceId,
-    text: &'s str,
-    whole: bool,
-    findings: &mut Vec<Finding>,
-    sink: &mut (dyn FnMut(Tree<'s>) + '_),
-) -> Trees {
-    let pieces = (!whole).then(|| Pieces::new(&mut *sink));
-    let reader =
-        JsonReader { places: Places::new(source, text), meanings: Meanings::new(), pieces, error_at: Cell::default() };
-    let result = read_root(&reader, text);
-    if let Some(pieces) = &reader.pieces {
-        if result.is_err() {
-            pieces.revoke();
-        }
-        if pieces.are_void() {
-            return Trees::Void;
-        }
-    }
-    match result {
+/// Reads a JSON text.
+fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>, sink: &mut (dyn FnMut(Tree<'s>) + '_)) {
+    let reader = JsonReader::new(source, text);
+    match read_root(&reader, text) {
         Ok(tree) => sink(tree),
         Err(error) => {
             let before = findings.len();
@@ -81,10 +63,9 @@ fn read<'s>(
             }
         }
     }
-    Trees::Valid
 }
 
-fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Result<Tree<'s>> {
+fn read_root<'s>(reader: &JsonReader<'s>, text: &'s str) -> serde_json::Result<Tree<'s>> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let tree = Seed::new(reader, Shape::Container(&ROOT), reader.places.start()).deserialize(&mut deserializer);
@@ -92,7 +73,7 @@ fn read_root<'s>(reader: &JsonReader<'_, 's>, text: &'s str) -> serde_json::Resu
 }
 
 /// Returns the finding about an error at a byte of the text.
-fn error_finding(reader: &JsonReader<'_, '_>, text: &str, error: &serde_json::Error) -> Finding {
+fn error_finding(reader: &JsonReader<'_>, text: &str, error: &serde_json::Error) -> Finding {
     let at = reader.error_at.get().unwrap_or_default();
     let span = |at: Range<usize>| Span { start: offset(at.start), end: offset(at.end), ..reader.places.start() };
     if let Some(number) = number_out_of_range(text, at) {

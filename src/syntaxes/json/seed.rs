@@ -7,7 +7,6 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::fast::Ancestor;
 use super::json_reader::JsonReader;
 use super::leaf;
 use crate::elements::Shape;
@@ -16,23 +15,21 @@ use crate::model::tree::{Content, Scalar, ScalarStyle, Tree};
 
 /// Reads a value of a known shape.
 #[derive(Clone, Copy)]
-pub(super) struct Seed<'r, 'p, 's> {
-    pub(super) reader: &'r JsonReader<'p, 's>,
+pub(super) struct Seed<'r, 's> {
+    pub(super) reader: &'r JsonReader<'s>,
     pub(super) shape: Shape,
     /// The place of the element's name, which is also the place of content without one.
     pub(super) name_at: Span,
-    /// The element itself, if its content may be passed on in pieces.
-    pub(super) ancestor: Option<&'r Ancestor<'r>>,
 }
 
-impl<'r, 'p, 's> Seed<'r, 'p, 's> {
-    pub(super) fn new(reader: &'r JsonReader<'p, 's>, shape: Shape, name_at: Span) -> Self {
-        Self { reader, shape, name_at, ancestor: None }
+impl<'r, 's> Seed<'r, 's> {
+    pub(super) fn new(reader: &'r JsonReader<'s>, shape: Shape, name_at: Span) -> Self {
+        Self { reader, shape, name_at }
     }
 
     /// Returns a seed for another value of the same text.
     pub(super) fn with(self, shape: Shape, name_at: Span) -> Self {
-        Self { shape, name_at, ancestor: None, ..self }
+        Self { shape, name_at, ..self }
     }
 
     fn scalar(self, text: impl Into<Cow<'s, str>>, style: ScalarStyle) -> Tree<'s> {
@@ -44,15 +41,12 @@ impl<'r, 'p, 's> Seed<'r, 'p, 's> {
         let mut entries = Vec::new();
         while let Some(tree) = seq.next_element_seed(self.with(entry, self.name_at))? {
             entries.push(tree);
-            if let (Some(pieces), Some(list)) = (&self.reader.pieces, self.ancestor) {
-                pieces.take(list, &mut entries);
-            }
         }
         Ok(entries)
     }
 }
 
-impl<'s> DeserializeSeed<'s> for Seed<'_, '_, 's> {
+impl<'s> DeserializeSeed<'s> for Seed<'_, 's> {
     type Value = Tree<'s>;
 
     fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<Tree<'s>, D::Error> {
@@ -69,7 +63,7 @@ impl<'s> DeserializeSeed<'s> for Seed<'_, '_, 's> {
     }
 }
 
-impl<'s> Visitor<'s> for Seed<'_, '_, 's> {
+impl<'s> Visitor<'s> for Seed<'_, 's> {
     type Value = Tree<'s>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

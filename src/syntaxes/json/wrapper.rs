@@ -31,7 +31,7 @@ impl<'s> Wrapper<'s> {
         name: &str,
         name_at: Span,
         raw: &'s RawValue,
-        reader: &JsonReader<'_, 's>,
+        reader: &JsonReader<'s>,
     ) -> serde_json::Result<()> {
         self.name(name, name_at);
         match name {
@@ -39,11 +39,6 @@ impl<'s> Wrapper<'s> {
             "_attributes" => self.attributes(name, raw, reader),
             _ => Ok(()),
         }
-    }
-
-    /// Returns true if the wrapper has any member.
-    pub(super) fn is_used(&self) -> bool {
-        !self.names.is_empty()
     }
 
     /// Returns the value, or `tree` if there is none, after the operation. `is_block` is true for a
@@ -74,7 +69,7 @@ impl<'s> Wrapper<'s> {
     }
 
     /// Reads an operation. Null counts as absent.
-    fn operation(&mut self, name: &str, raw: &'s RawValue, reader: &JsonReader<'_, 's>) -> serde_json::Result<()> {
+    fn operation(&mut self, name: &str, raw: &'s RawValue, reader: &JsonReader<'s>) -> serde_json::Result<()> {
         let at = reader.places.of(raw.get());
         self.set_operation(match raw.get().as_bytes()[0] {
             b'n' => return Ok(()),
@@ -86,7 +81,7 @@ impl<'s> Wrapper<'s> {
     }
 
     /// Reads the attributes of an XML element. Null counts as absent.
-    fn attributes(&mut self, name: &str, raw: &'s RawValue, reader: &JsonReader<'_, 's>) -> serde_json::Result<()> {
+    fn attributes(&mut self, name: &str, raw: &'s RawValue, reader: &JsonReader<'s>) -> serde_json::Result<()> {
         match raw.get().as_bytes()[0] {
             b'[' => {}
             b'n' => return Ok(()),
@@ -134,7 +129,7 @@ struct Attribute<'s> {
 
 impl<'s> Attribute<'s> {
     /// Reads an attribute. Returns `None` for anything else.
-    fn of(raw: &'s RawValue, reader: &JsonReader<'_, 's>) -> serde_json::Result<Option<Self>> {
+    fn of(raw: &'s RawValue, reader: &JsonReader<'s>) -> serde_json::Result<Option<Self>> {
         if !raw.get().starts_with('{') {
             return Ok(None);
         }

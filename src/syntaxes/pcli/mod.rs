@@ -28,17 +28,15 @@ use crate::diagnostics::Finding;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, Trees, offset};
+use crate::syntaxes::{Definition, Offsets, offset};
 
 /// PCLI text.
 pub(super) static SYNTAX: Definition = Definition {
     title: "PCLI text",
     // A text that no other syntax recognizes is PCLI text.
     recognizes: |_| false,
-    read: |source, text, _whole, findings, sink| {
-        sink(read(source, text, findings));
-        Trees::Valid
-    },
+    read: |source, text, findings, sink| sink(read(source, text, findings)),
+    parts: None,
     comments: comments::starts,
     retain_outside_values,
     rejects_conflicts: false,

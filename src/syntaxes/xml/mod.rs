@@ -39,7 +39,7 @@ use crate::diagnostics::Finding;
 use crate::model::tree::Tree;
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
-use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, offset};
+use crate::syntaxes::{Definition, Offsets, SyntaxError, offset};
 
 /// The deepest nesting of elements that is accepted. The product's own configurations have about a
 /// dozen levels.
@@ -51,6 +51,7 @@ pub(super) static SYNTAX: Definition = Definition {
     // The first character of the declaration may be missing.
     recognizes: |text| text.starts_with('<') || text.starts_with("?xml"),
     read,
+    parts: None,
     comments: |_| Vec::new(),
     retain_outside_values: reader::retain_between_elements,
     rejects_conflicts: false,
@@ -60,13 +61,7 @@ pub(super) static SYNTAX: Definition = Definition {
 
 /// Reads the documents of an XML text. If the text is invalid, it yields nothing, not even the
 /// elements before the error.
-fn read<'s>(
-    source: SourceId,
-    text: &'s str,
-    _whole: bool,
-    findings: &mut Vec<Finding>,
-    sink: &mut (dyn FnMut(Tree<'s>) + '_),
-) -> Trees {
+fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>, sink: &mut (dyn FnMut(Tree<'s>) + '_)) {
     let mut found = Vec::new();
     let read = XmlReader::new(source, text, &mut found).documents();
     match first_error(read, disallowed(source, text)) {
@@ -78,7 +73,6 @@ fn read<'s>(
         }
     }
     findings.append(&mut found);
-    Trees::Valid
 }
 
 /// Returns the error about the first character that XML does not allow.

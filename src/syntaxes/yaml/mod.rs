@@ -23,13 +23,14 @@ use crate::model::tree::{Content, FaultKind, Member, Scalar, ScalarStyle, Tree};
 use crate::model::{SourceId, Span};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::json::EDIT_NAMES;
-use crate::syntaxes::{Definition, Offsets, SyntaxError, Trees, mappings, misspelled, offset};
+use crate::syntaxes::{Definition, Offsets, SyntaxError, mappings, misspelled, offset};
 
 /// YAML.
 pub(super) static SYNTAX: Definition = Definition {
     title: "YAML",
     recognizes: is_yaml,
     read,
+    parts: None,
     comments: comments::starts,
     retain_outside_values: scalars::retain_outside_values,
     rejects_conflicts: false,
@@ -47,19 +48,12 @@ fn is_yaml(text: &str) -> bool {
 
 /// Reads the documents of a YAML text. If the text is invalid, it yields no document, not even
 /// those before the error.
-fn read<'s>(
-    source: SourceId,
-    text: &'s str,
-    _whole: bool,
-    findings: &mut Vec<Finding>,
-    sink: &mut (dyn FnMut(Tree<'s>) + '_),
-) -> Trees {
+fn read<'s>(source: SourceId, text: &'s str, findings: &mut Vec<Finding>, sink: &mut (dyn FnMut(Tree<'s>) + '_)) {
     let mut reader = YamlReader { events: Events::new(source, text), merge_depth: 0 };
     match reader.documents() {
         Ok(trees) => trees.into_iter().for_each(sink),
         Err(error) => findings.push(finding(text, error)),
     }
-    Trees::Valid
 }
 
 /// Returns the finding about an error. Text that starts with a quoted name and ends with a brace is

@@ -1,14 +1,21 @@
 //! The optimisations of the JSON reader for speed and memory. `docs/performance.md` has the
 //! measurements.
 //!
-//! - [`Places`] finds places by addresses, so that the text is parsed once and by `serde_json`.
+//! - [`Places`] finds places by addresses, so that the plain reader parses a text once and with
+//!   `serde_json`.
 //! - [`Meanings`] caches the meanings of names.
-//! - [`Pieces`] passes long lists on while the text is read.
+//! - [`PARTS`] reads the long lists on all cores.
 
+mod cursor;
+mod entry;
+mod guess;
+mod join;
 mod meanings;
-mod pieces;
 mod places;
 
 pub(super) use self::meanings::Meanings;
-pub(super) use self::pieces::{Ancestor, Pieces, leads_to_pieces};
 pub(super) use self::places::Places;
+use crate::syntaxes::parts::Parts;
+
+/// The reader of large texts.
+pub(super) const PARTS: Parts = Parts { guess: guess::guess, read: join::read, join: join::join };

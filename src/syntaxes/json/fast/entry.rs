@@ -1,0 +1,138 @@
+//! Entries of the long lists, without `serde_json` in between.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeSeed as _;
+
+use super::cursor::Cursor;
+use crate::elements::{Elements, Meaning, Shape};
+use crate::model::Span;
+use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::syntaxes::json::edit;
+use crate::syntaxes::json::json_reader::JsonReader;
+use crate::syntaxes::json::seed::Seed;
+use crate::syntaxes::{mappings, offset};
+
+/// Reads entries.
+pub(super) struct EntryReader<'s> {
+    reader: JsonReader<'s>,
+    text: &'s str,
+}
+
+impl<'s> EntryReader<'s> {
+    pub(super) fn new(reader: JsonReader<'s>, text: &'s str) -> Self {
+        Self { reader, text }
+    }
+
+    /// Reads an entry of a list: the usual way in one pass, any other with `serde_json`. `None` if
+    /// it is invalid.
+    pub(super) fn entry(&self, cursor: &mut Cursor<'s>, entry: &'static Elements, list_at: Span) -> Option<Tree<'s>> {
+        let start = cursor.clone();
+        self.container(cursor, entry, list_at).or_else(|| {
+            *cursor = start;
+            self.plain(cursor, Shape::Container(entry), list_at)
+        })
+    }
+
+    /// Reads a value with the plain reader.
+    pub(super) fn plain(&self, cursor: &mut Cursor<'s>, shape: Shape, name_at: Span) -> Option<Tree<'s>> {
+        let bytes = cursor.value()?;
+        let mut deserializer = serde_json::Deserializer::from_str(cursor.text(bytes));
+        let tree = Seed::new(&self.reader, shape, name_at).deserialize(&mut deserializer).ok()?;
+        deserializer.end().ok().map(|()| tree)
+    }
+
+    /// Returns the meaning of a name, and its place with its quotes. The cursor is behind its
+    /// colon. `None` for a name that only the plain reader knows.
+    pub(super) fn name(&self, name: (&'s str, bool), elements: &'static Elements) -> Option<(Meaning, Span)> {
+        let (name, has_escape) = name;
+        if has_escape || edit::is_name(name) {
+            return None;
+        }
+        let at = self.reader.places.of(name);
+        Some((self.reader.meanings.of(elements, name), Span { start: at.start - 1, end: at.end + 1, ..at }))
+    }
+
+    /// Reads an object. `None` if it is not the usual kind.
+    fn container(&self, cursor: &mut Cursor<'s>, elements: &'static Elements, around: Span) -> Option<Tree<'s>> {
+        let (mut members, mut first) = (Vec::new(), None);
+        let mut ended = cursor.open(b'{', b'}')?;
+        while !ended {
+            let name = cursor.name()?;
+            let (meaning, name_at) = self.name(name, elements)?;
+            first.get_or_insert(name_at);
+            match meaning {
+                Meaning::Element(name, shape) => {
+                    let tree = self.shaped(cursor, shape, name_at)?;
+                    members.push(Member { name: Cow::Borrowed(name), name_at, tree });
+                }
+                Meaning::Skipped => _ = cursor.value()?,
+                Meaning::Unknown | Meaning::Misspelled(_) => return None,
+            }
+            ended = cursor.comma_or(b'}')?;
+        }
+        let mut tree = mappings::mapping(members, first.unwrap_or(around));
+        tree.at = first.map_or(tree.at, |first| first.to(tree.at));
+        Some(tree)
+    }
+
+    fn shaped(&self, cursor: &mut Cursor<'s>, shape: Shape, name_at: Span) -> Option<Tree<'s>> {
+        cursor.blanks();
+        match (shape, cursor.peek()?) {
+            (Shape::Container(elements), b'{') => self.container(cursor, elements, name_at),
+            (Shape::List { entry, .. }, b'[') => {
+                let items = items(cursor, |cursor| self.container(cursor, entry, name_at))?;
+                Some(Tree { at: name_at, content: Content::Sequence(items) })
+            }
+            (Shape::Leaf | Shape::LeafList, b'[') => {
+                let start = cursor.at();
+                let items = items(cursor, |cursor| self.scalar(cursor))?;
+                let at = Span { start: offset(start), end: offset(cursor.at()), ..name_at };
+                Some(Tree { at, content: Content::Sequence(items) })
+            }
+            (Shape::Leaf | Shape::LeafList, _) => self.scalar(cursor),
+            _ => None,
+        }
+    }
+
+    fn scalar(&self, cursor: &mut Cursor<'s>) -> Option<Tree<'s>> {
+        cursor.blanks();
+        let (text, style) = match cursor.peek()? {
+            b'"' => match cursor.string()? {
+                (text, false) => (text, ScalarStyle::Text),
+                (_, true) => return None,
+            },
+            b'[' | b'{' => return None,
+            first => {
+                let bytes = cursor.value()?;
+                if first == b'n' { ("", ScalarStyle::Null) } else { (cursor.text(bytes), ScalarStyle::Plain) }
+            }
+        };
+        let at = match style {
+            ScalarStyle::Text => {
+                let at = self.reader.places.of(text);
+                Span { start: at.start - 1, end: at.end + 1, ..at }
+            }
+            ScalarStyle::Null => {
+                let end = cursor.at();
+                self.reader.places.of(&self.text[end - "null".len()..end])
+            }
+            ScalarStyle::Plain | ScalarStyle::Contested => self.reader.places.of(text),
+        };
+        Some(Tree { at, content: Content::Scalar(Scalar { text: Cow::Borrowed(text), style }) })
+    }
+}
+
+/// Reads the items of an array.
+fn items<'s>(
+    cursor: &mut Cursor<'s>,
+    mut item: impl FnMut(&mut Cursor<'s>) -> Option<Tree<'s>>,
+) -> Option<Vec<Tree<'s>>> {
+    let mut items = Vec::new();
+    let mut ended = cursor.open(b'[', b']')?;
+    while !ended {
+        items.push(item(cursor)?);
+        ended = cursor.comma_or(b']')?;
+    }
+    Some(items)
+}

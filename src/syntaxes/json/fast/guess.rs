@@ -1,0 +1,108 @@
+//! Guesses where entries of the long lists start.
+
+use super::cursor::Cursor;
+use crate::elements::{Elements, ROOT, Shape};
+use crate::syntaxes::parts::{PART, Part};
+
+/// The bytes of a text that are looked at for a guess. The window doubles until it has the start of
+/// an entry of a long list, so that long entries are found too.
+const WINDOW: usize = 16 << 10;
+
+/// The largest window.
+const LARGEST_WINDOW: usize = PART;
+
+/// The lists that are read in parts.
+const LISTS: [&str; 2] = ["router", "service"];
+
+/// Returns the elements of the entries of a list that is read in parts.
+pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
+    match ROOT.find(list)?.1 {
+        Shape::List { entry, .. } if LISTS.contains(&list) => Some(entry),
+        _ => None,
+    }
+}
+
+/// Guesses the parts of a text, each of about `size` bytes.
+pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
+    let mut starts: Vec<(usize, &'static str)> = Vec::new();
+    let mut target = size;
+    while target + size / 2 < text.len() {
+        if let Some(start) = start_after(text, target) {
+            starts.push(start);
+        }
+        target = starts.last().map_or(0, |(start, _)| *start).max(target) + size;
+    }
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
+    starts.into_iter().zip(ends).map(|((start, list), end)| Part { list, bytes: start..end }).collect()
+}
+
+/// Returns the start of the first entry of a long list after a byte.
+fn start_after(text: &str, target: usize) -> Option<(usize, &'static str)> {
+    let bytes = text.as_bytes();
+    // A quote before a colon ends a name, and the text after it is no string.
+    let at = target + memchr::memmem::find(&bytes[target..(target + WINDOW).min(bytes.len())], b"\":")? + 2;
+    let mut window = WINDOW;
+    while window <= LARGEST_WINDOW {
+        let start = shallowest(text, at, at + window)?;
+        if let Some(list) = list_of(text, start) {
+            return Some((start, list));
+        }
+        window *= 2;
+    }
+    None
+}
+
+/// Returns the start of the first object among the items of the outermost array that is seen in a
+/// part of the text. An array that starts there may be inside of a later item.
+fn shallowest(text: &str, start: usize, end: usize) -> Option<usize> {
+    let mut cursor = Cursor::new(text, start);
+    let (mut depth, mut least, mut found) = (0_i64, 0, None);
+    while cursor.at() < end {
+        match cursor.peek() {
+            None => break,
+            Some(b'"') => _ = cursor.string()?,
+            Some(b'{' | b'[') => {
+                depth += 1;
+                cursor.step();
+            }
+            Some(b'}' | b']') => {
+                depth -= 1;
+                if depth < least {
+                    (least, found) = (depth, None);
+                }
+                cursor.step();
+            }
+            Some(b',') => {
+                cursor.step();
+                if depth == least && found.is_none() {
+                    cursor.blanks();
+                    found = (cursor.peek() == Some(b'{')).then(|| cursor.at());
+                }
+            }
+            Some(_) => cursor.step(),
+        }
+    }
+    found
+}
+
+/// Returns the list that has an entry with the names of the object at a byte: the one that has more
+/// of these elements.
+fn list_of(text: &str, start: usize) -> Option<&'static str> {
+    let mut cursor = Cursor::new(text, start);
+    let mut counts = LISTS.map(|list| (list, 0));
+    let mut ended = cursor.open(b'{', b'}')?;
+    while !ended {
+        let (name, _) = cursor.name()?;
+        for (list, count) in &mut counts {
+            *count += usize::from(name != "name" && entry_of(list).is_some_and(|elements| elements.holds(name)));
+        }
+        cursor.value()?;
+        ended = cursor.comma_or(b'}')?;
+    }
+    let [router, service] = counts;
+    match router.1.cmp(&service.1) {
+        std::cmp::Ordering::Greater => Some(router.0),
+        std::cmp::Ordering::Less => Some(service.0),
+        std::cmp::Ordering::Equal => None,
+    }
+}
