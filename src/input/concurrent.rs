@@ -19,7 +19,7 @@ use crate::syntaxes::parts::{PART, Part, Parts, Piece};
 /// that are not configuration.
 pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
     let mut foreign = Vec::new();
-    let mut all = Lowering::default();
+    let mut all: Option<Lowering> = None;
     let readable: Vec<(SourceId, &Source)> = sources.iter().filter(|(_, source)| !source.is_skipped()).collect();
     let lowered: Vec<Lowered> = readable.par_iter().map(|(id, source)| lower_source(*id, source)).collect();
     for ((id, source), mut lowered) in readable.into_iter().zip(lowered) {
@@ -28,11 +28,16 @@ pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> (Authorit
             continue;
         }
         findings.append(&mut lowered.findings);
+        let Some(all) = &mut all else {
+            all = Some(lowered.lowering);
+            continue;
+        };
         if !all.join(lowered.lowering) {
             // It has more elements of a router or service that another source has too.
             read_source(id, source, &mut Vec::new(), &mut |tree| all.document(&tree));
         }
     }
+    let all = all.unwrap_or_default();
     let has_deletion = all.has_deletion();
     let authority = all.finish(findings);
     if has_deletion {
@@ -79,13 +84,14 @@ fn lower_in_parts(parts: &Parts, size: usize, id: SourceId, text: &str) -> Optio
     let lower = |guess: &Part| {
         let mut lowering = Lowering::default();
         let part = (parts.read)(id, text, guess, &mut |tree| lowering.document(&tree));
-        (part, Some(lowering))
+        (part, lowering)
     };
-    let (read, mut lowerings): (Vec<_>, Vec<_>) = guesses.par_iter().map(lower).unzip();
+    let (read, lowerings): (Vec<_>, Vec<_>) = guesses.par_iter().with_max_len(1).map(lower).unzip();
     if read.iter().all(Option::is_none) {
         return None;
     }
-    let (mut all, mut is_complete) = (Lowering::default(), true);
+    let (mut all, mut is_complete) = (Lowering::with_room_for(&lowerings), true);
+    let mut lowerings: Vec<Option<Lowering>> = lowerings.into_iter().map(Some).collect();
     let mut add = |piece: Piece<'_>| match piece {
         Piece::Tree(tree) => all.document(&tree),
         Piece::Part(index) => is_complete &= lowerings[index].take().is_some_and(|lowering| all.join(lowering)),

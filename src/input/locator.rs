@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::source::Sources;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::{Offsets, Syntax};
@@ -57,6 +59,9 @@ struct LineStarts {
 /// The number of bytes in which characters are counted one by one.
 const BLOCK: usize = 1024;
 
+/// The number of bytes in which a thread looks for lines.
+const PIECE: usize = 1 << 20;
+
 /// The first line of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt<'s> {
@@ -81,11 +86,6 @@ impl<'s> Locator<'s> {
         let (line, column) = lines.locate(text, start);
         let (end_line, end_column) = lines.locate(text, end);
         Position { source: name, line, column, end_line, end_column }
-    }
-
-    /// Returns the text of a source. Unlike [`Source::text`], it costs nothing the second time.
-    pub(crate) fn text(&mut self, source: SourceId) -> &'s str {
-        self.lines(source).0
     }
 
     /// Returns the bytes of a span.
@@ -130,13 +130,17 @@ impl<'s> Locator<'s> {
 
 impl LineStarts {
     fn of(text: &str, syntax: Syntax) -> Self {
-        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
-        let bytes: Vec<usize> = std::iter::once(0).chain(starts).collect();
-        let characters = (!text.is_ascii()).then(|| {
-            let blocks = text.as_bytes().chunks(BLOCK);
-            let counts = blocks.scan(0, |before, block| {
+        let pieces = text.as_bytes().par_chunks(PIECE).enumerate();
+        let starts = pieces.flat_map_iter(|(piece, bytes)| {
+            memchr::memchr_iter(b'\n', bytes).map(move |newline| piece * PIECE + newline + 1)
+        });
+        let bytes: Vec<usize> = rayon::iter::once(0).chain(starts).collect();
+        let is_ascii = text.as_bytes().par_chunks(PIECE).all(<[u8]>::is_ascii);
+        let characters = (!is_ascii).then(|| {
+            let counts: Vec<usize> = text.as_bytes().par_chunks(BLOCK).map(characters_in).collect();
+            let counts = counts.into_iter().scan(0, |before, count| {
                 let here = *before;
-                *before += characters_in(block);
+                *before += count;
                 Some(here)
             });
             counts.collect()

@@ -42,7 +42,7 @@ impl Source {
         &self.name
     }
 
-    /// Returns the text. For a large text this takes milliseconds, so callers keep the result.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.text.get()

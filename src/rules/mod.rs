@@ -77,6 +77,8 @@ pub(crate) mod yaml_1_1_value;
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
 pub(crate) use self::context::{AdviceContext, BlockContext, RouterContext, RoutesContext, SetContext};
 pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
@@ -205,35 +207,50 @@ pub fn named(code: &str) -> Result<&'static Rule, UnknownCode> {
     })
 }
 
-/// Declares the function that runs the rules of a stage.
+/// Declares the function that runs the rules of a stage. The rules of `all` look at the whole
+/// authority, and run on all cores.
 macro_rules! runner {
-    ($(#[doc = $doc:literal] $name:ident $check:ident($context:ty);)+) => {
+    ($(#[doc = $doc:literal] $scope:ident $name:ident $check:ident($context:ty);)+) => {
         $(
             #[doc = $doc]
             pub(crate) fn $name(context: &$context, findings: &mut Vec<Finding>) {
-                for check in REGISTRY.iter().flat_map(|entry| entry.checks) {
-                    if let Check::$check(run) = check {
-                        run(context, findings);
-                    }
-                }
+                runner!(@$scope $check(context, findings))
             }
         )+
     };
+    (@one $check:ident($context:ident, $findings:ident)) => {
+        for check in REGISTRY.iter().flat_map(|entry| entry.checks) {
+            if let Check::$check(run) = check {
+                run($context, $findings);
+            }
+        }
+    };
+    (@all $check:ident($context:ident, $findings:ident)) => {{
+        let checks = REGISTRY.par_iter().flat_map_iter(|entry| entry.checks);
+        let found = checks.map(|check| {
+            let mut findings = Vec::new();
+            if let Check::$check(run) = check {
+                run($context, &mut findings);
+            }
+            findings
+        });
+        $findings.extend(found.flatten_iter().collect::<Vec<_>>());
+    }};
 }
 
 runner! {
     /// Checks a plugin block.
-    check_block Block(BlockContext<'_>);
+    one check_block Block(BlockContext<'_>);
     /// Checks the whole authority.
-    check_authority Checked(Checked<'_>);
+    all check_authority Checked(Checked<'_>);
     /// Checks the services.
-    check_services Learned(Learned<'_>);
+    all check_services Learned(Learned<'_>);
     /// Checks a planned router.
-    check_router Planned(RouterContext<'_>);
+    one check_router Planned(RouterContext<'_>);
     /// Gives advice about the whole plan.
-    advise_plan Advice(AdviceContext<'_>);
+    all advise_plan Advice(AdviceContext<'_>);
     /// Gives advice about a set of routes.
-    advise_routes Routes(RoutesContext<'_>);
+    one advise_routes Routes(RoutesContext<'_>);
 }
 
 /// The maximum number of services that a message names.

@@ -15,7 +15,7 @@ use crate::model::tree::{Content, Member, Tree};
 
 /// The size of the parts of large texts in bytes. Many parts keep all cores busy to the end, and large ones make
 /// the cost of a guess negligible.
-pub(crate) const PART: usize = 1 << 20;
+pub(crate) const PART: usize = 1 << 19;
 
 /// The number of entries in a tree of a part. Few entries fit into the processor's cache.
 pub(crate) const ENTRIES: usize = 128;

@@ -51,6 +51,23 @@ impl Lowering {
         self.notes = notes;
     }
 
+    /// Returns an empty authority with room for as many routers and services as these parts have,
+    /// and for those of the text between them, which is that of a few parts. A list that grows step
+    /// by step would use new memory for each step.
+    pub(super) fn with_room_for(parts: &[Self]) -> Self {
+        let room = |count: fn(&Authority) -> usize| {
+            let all: usize = parts.iter().map(|part| count(&part.authority)).sum();
+            all + all * 4 / parts.len().max(1)
+        };
+        let (routers, services) = (room(|of| of.routers.len()), room(|of| of.services.len()));
+        let mut all = Self::default();
+        all.authority.routers.reserve_exact(routers);
+        all.authority.services.reserve_exact(services);
+        all.router_indices.reserve(routers);
+        all.service_indices.reserve(services);
+        all
+    }
+
     /// Adds what another one has merged from later documents, or later parts of a document. Returns
     /// false if both have the same router or service; nothing is added then.
     pub(super) fn join(&mut self, later: Self) -> bool {

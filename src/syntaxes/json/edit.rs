@@ -6,5 +6,5 @@ pub(crate) const NAMES: [&str; 4] = ["_value", "_operation", "_attributes", "_po
 
 /// Returns true for a name in a wrapper.
 pub(super) fn is_name(name: &str) -> bool {
-    name.starts_with('_') && NAMES.contains(&name)
+    name.as_bytes().first() == Some(&b'_') && NAMES.contains(&name)
 }

@@ -90,7 +90,7 @@ pub(crate) fn edits_of(fix: &Fix, sources: &Sources, locator: &mut Locator<'_>) 
         if source.is_skipped() {
             return None;
         }
-        let place = Place { text: locator.text(id), at: locator.bytes(change.at) };
+        let place = Place { text: source.text(), at: locator.bytes(change.at) };
         all.extend(edits(source.syntax(), &place, &change.action)?.into_iter().map(|edit| (id, edit)));
     }
     all.sort_by_key(|(id, edit)| (*id, edit.range.start, edit.range.end));

@@ -44,62 +44,38 @@ impl<'s> Cursor<'s> {
 
     /// Walks over white space.
     pub(super) fn blanks(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
+        self.at = after_blanks(self.text.as_bytes(), self.at);
     }
 
     /// Walks over white space, and over this byte.
     pub(super) fn token(&mut self, byte: u8) -> Option<()> {
-        self.blanks();
-        (self.peek()? == byte).then(|| self.at += 1)
+        self.at = after_token(self.text.as_bytes(), self.at, byte)?;
+        Some(())
     }
 
     /// Walks over white space, and over a comma or this end. Returns true for the end.
     pub(super) fn comma_or(&mut self, end: u8) -> Option<bool> {
-        self.blanks();
-        let byte = self.peek()?;
-        (byte == end || byte == b',').then(|| {
-            self.at += 1;
-            byte == end
-        })
+        let (at, ended) = after_comma_or(self.text.as_bytes(), self.at, end)?;
+        self.at = at;
+        Some(ended)
     }
 
     /// Walks over the start of an array or object, and white space. Returns true if it is empty; the
     /// end is then walked over too.
     pub(super) fn open(&mut self, start: u8, end: u8) -> Option<bool> {
-        self.token(start)?;
-        self.blanks();
-        let is_empty = self.peek()? == end;
-        self.at += usize::from(is_empty);
+        let (at, is_empty) = after_open(self.text.as_bytes(), self.at, start, end)?;
+        self.at = at;
         Some(is_empty)
     }
 
     /// Walks over white space and a string. Returns it without its quotes, and true if it has an
     /// escape.
     pub(super) fn string(&mut self) -> Option<(&'s str, bool)> {
-        self.token(b'"')?;
         let bytes = self.text.as_bytes();
-        let (start, mut escapes) = (self.at, false);
-        loop {
-            self.at += plain(&bytes[self.at..]);
-            match bytes.get(self.at)? {
-                b'"' => {
-                    let string = &self.text[start..self.at];
-                    self.at += 1;
-                    return Some((string, escapes));
-                }
-                b'\\' => {
-                    escapes = true;
-                    self.at += match bytes.get(self.at + 1)? {
-                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
-                        b'u' if bytes.get(self.at + 2..self.at + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
-                        _ => return None,
-                    };
-                }
-                _ => return None,
-            }
-        }
+        let start = after_blanks(bytes, self.at);
+        let (end, has_escape) = after_string(bytes, start)?;
+        self.at = end;
+        Some((&self.text[start + 1..end - 1], has_escape))
     }
 
     /// Walks over white space and a name with its colon. Returns it as [`Self::string`] does.
@@ -111,92 +87,139 @@ impl<'s> Cursor<'s> {
 
     /// Walks over white space and a value. Returns its bytes.
     pub(super) fn value(&mut self) -> Option<Range<usize>> {
-        self.blanks();
-        let start = self.at;
-        self.skip(DEEPEST)?;
+        let start = after_blanks(self.text.as_bytes(), self.at);
+        self.at = after_value(self.text.as_bytes(), start, DEEPEST)?;
         Some(start..self.at)
-    }
-
-    fn skip(&mut self, depth: usize) -> Option<()> {
-        self.blanks();
-        match self.peek()? {
-            b'"' => self.string().map(|_| ()),
-            b'{' => self.members(depth.checked_sub(1)?),
-            b'[' => self.items(depth.checked_sub(1)?),
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
-            _ => self.number(),
-        }
-    }
-
-    fn members(&mut self, depth: usize) -> Option<()> {
-        let mut ended = self.open(b'{', b'}')?;
-        while !ended {
-            self.name()?;
-            self.skip(depth)?;
-            ended = self.comma_or(b'}')?;
-        }
-        Some(())
-    }
-
-    fn items(&mut self, depth: usize) -> Option<()> {
-        let mut ended = self.open(b'[', b']')?;
-        while !ended {
-            self.skip(depth)?;
-            ended = self.comma_or(b']')?;
-        }
-        Some(())
-    }
-
-    fn word(&mut self, word: &str) -> Option<()> {
-        self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
-    }
-
-    /// Walks over a number (RFC 8259, section 6).
-    fn number(&mut self) -> Option<()> {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek()? {
-            b'0' => self.at += 1,
-            _ => self.digits()?,
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Some(())
-    }
-
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
     }
 }
 
-/// Returns the number of bytes before a quote, a backslash or a control character, eight at a time.
-fn plain(bytes: &[u8]) -> usize {
-    let mut plain = 0;
-    while let Some(word) = bytes.get(plain..).and_then(<[u8]>::first_chunk) {
-        let special = special(u64::from_le_bytes(*word));
-        if special != 0 {
-            return plain + special.trailing_zeros() as usize / 8;
-        }
-        plain += 8;
+// These functions take and return places, and not the cursor, so that the place stays in a register.
+// The walk over skipped values is a quarter faster for it.
+
+/// Returns the place after white space.
+fn after_blanks(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
     }
-    let rest = &bytes[plain..];
-    plain + rest.iter().position(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).unwrap_or(rest.len())
+    at
+}
+
+/// Returns the place after white space and this byte.
+fn after_token(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
+    let at = after_blanks(bytes, at);
+    (*bytes.get(at)? == byte).then_some(at + 1)
+}
+
+fn after_comma_or(bytes: &[u8], at: usize, end: u8) -> Option<(usize, bool)> {
+    let at = after_blanks(bytes, at);
+    let byte = *bytes.get(at)?;
+    (byte == end || byte == b',').then_some((at + 1, byte == end))
+}
+
+fn after_open(bytes: &[u8], at: usize, start: u8, end: u8) -> Option<(usize, bool)> {
+    let at = after_blanks(bytes, after_token(bytes, at, start)?);
+    let is_empty = *bytes.get(at)? == end;
+    Some((at + usize::from(is_empty), is_empty))
+}
+
+/// Returns the place after a string that starts here, and true if it has an escape.
+fn after_string(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
+    if *bytes.get(at)? != b'"' {
+        return None;
+    }
+    let at = first_special(bytes, at + 1);
+    if *bytes.get(at)? == b'"' { Some((at + 1, false)) } else { Some((after_escapes(bytes, at)?, true)) }
+}
+
+/// Returns the place after a string, from an escape in it.
+#[cold]
+fn after_escapes(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => {
+                at += match bytes.get(at + 1)? {
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+                    b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
+                    _ => return None,
+                };
+            }
+            _ => return None,
+        }
+        at = first_special(bytes, at);
+    }
+}
+
+/// Returns the place after white space and a value.
+fn after_value(bytes: &[u8], at: usize, depth: usize) -> Option<usize> {
+    let at = after_blanks(bytes, at);
+    match bytes.get(at)? {
+        b'"' => after_string(bytes, at).map(|(at, _)| at),
+        b'{' => after_members(bytes, at, depth.checked_sub(1)?),
+        b'[' => after_items(bytes, at, depth.checked_sub(1)?),
+        b't' => after_word(bytes, at, b"true"),
+        b'f' => after_word(bytes, at, b"false"),
+        b'n' => after_word(bytes, at, b"null"),
+        _ => after_number(bytes, at),
+    }
+}
+
+fn after_members(bytes: &[u8], at: usize, depth: usize) -> Option<usize> {
+    let (mut at, mut ended) = after_open(bytes, at, b'{', b'}')?;
+    while !ended {
+        let (name_end, _) = after_string(bytes, after_blanks(bytes, at))?;
+        let value_end = after_value(bytes, after_token(bytes, name_end, b':')?, depth)?;
+        (at, ended) = after_comma_or(bytes, value_end, b'}')?;
+    }
+    Some(at)
+}
+
+fn after_items(bytes: &[u8], at: usize, depth: usize) -> Option<usize> {
+    let (mut at, mut ended) = after_open(bytes, at, b'[', b']')?;
+    while !ended {
+        (at, ended) = after_comma_or(bytes, after_value(bytes, at, depth)?, b']')?;
+    }
+    Some(at)
+}
+
+fn after_word(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    bytes[at..].starts_with(word).then_some(at + word.len())
+}
+
+/// Returns the place after a number (RFC 8259, section 6).
+fn after_number(bytes: &[u8], mut at: usize) -> Option<usize> {
+    at += usize::from(bytes.get(at) == Some(&b'-'));
+    at = if bytes.get(at) == Some(&b'0') { at + 1 } else { after_digits(bytes, at)? };
+    if bytes.get(at) == Some(&b'.') {
+        at = after_digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        let has_sign = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
+        at = after_digits(bytes, at + 1 + usize::from(has_sign))?;
+    }
+    Some(at)
+}
+
+fn after_digits(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    (at > start).then_some(at)
+}
+
+/// Returns the place of the first quote, backslash or control character, or the end. It looks at
+/// eight bytes at a time.
+fn first_special(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = bytes.get(at..at + 8) {
+        let special = special(u64::from_le_bytes(word.try_into().expect("eight bytes")));
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = &bytes[at..];
+    at + rest.iter().position(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).unwrap_or(rest.len())
 }
 
 /// Returns a word whose lowest bit that is set is in the first byte that is a quote, a backslash or
@@ -214,7 +237,7 @@ mod tests {
     use proptest::prelude::*;
     use serde::de::IgnoredAny;
 
-    use super::{Cursor, plain};
+    use super::{Cursor, first_special};
 
     #[test]
     fn values_are_those_of_serde_json() {
@@ -278,9 +301,9 @@ mod tests {
         }
 
         #[test]
-        fn the_plain_part_of_a_string_ends_at_the_first_special_byte(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        fn the_first_special_byte_is_found(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
             let expected = bytes.iter().position(|byte| *byte < 0x20 || [b'"', b'\\'].contains(byte));
-            prop_assert_eq!(plain(&bytes), expected.unwrap_or(bytes.len()));
+            prop_assert_eq!(first_special(&bytes, 0), expected.unwrap_or(bytes.len()));
         }
     }
 }

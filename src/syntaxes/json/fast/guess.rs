@@ -1,5 +1,7 @@
 //! Guesses where entries of the long lists start.
 
+use rayon::prelude::*;
+
 use super::cursor::Cursor;
 use crate::elements::{Elements, ROOT, Shape};
 use crate::syntaxes::parts::{PART, Part};
@@ -9,7 +11,7 @@ use crate::syntaxes::parts::{PART, Part};
 const WINDOW: usize = 16 << 10;
 
 /// The largest window.
-const LARGEST_WINDOW: usize = PART;
+const LARGEST_WINDOW: usize = 2 * PART;
 
 /// The lists that are read in parts.
 const LISTS: [&str; 2] = ["router", "service"];
@@ -24,14 +26,9 @@ pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
 
 /// Guesses the parts of a text, each of about `size` bytes.
 pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
-    let mut starts: Vec<(usize, &'static str)> = Vec::new();
-    let mut target = size;
-    while target + size / 2 < text.len() {
-        if let Some(start) = start_after(text, target) {
-            starts.push(start);
-        }
-        target = starts.last().map_or(0, |(start, _)| *start).max(target) + size;
-    }
+    let targets: Vec<usize> = (1..).map(|number| number * size).take_while(|at| at + size / 2 < text.len()).collect();
+    let mut starts: Vec<_> = targets.par_iter().filter_map(|target| start_after(text, *target)).collect();
+    starts.dedup();
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|((start, list), end)| Part { list, bytes: start..end }).collect()
 }
