@@ -16,6 +16,8 @@ pub(super) struct PcliText<'s> {
     pub(super) whole: &'s str,
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Lines that are left out, because they are read separately: their start and their end.
+    pub(super) gap: (usize, usize),
 }
 
 /// The length of the longest word that may be a misspelled `exit`, in bytes. A character that looks
@@ -84,7 +86,14 @@ impl Line<'_> {
 impl<'s> PcliText<'s> {
     pub(super) fn new(source: SourceId, whole: &'s str) -> Self {
         let start = if whole.starts_with('\u{feff}') { 3 } else { 0 };
-        Self { source, whole, start, end: whole.len() }
+        Self { source, whole, start, end: whole.len(), gap: (whole.len(), whole.len()) }
+    }
+
+    /// Returns true if the text has this byte.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        let (before, after) = (self.end.min(self.gap.0), self.start.max(self.gap.1));
+        let parts = [self.start..before, after..self.end];
+        parts.into_iter().any(|part| memchr(byte, self.whole.as_bytes().get(part).unwrap_or_default()).is_some())
     }
 
     /// Returns the place of a part of the text.
@@ -105,6 +114,7 @@ impl<'s> PcliText<'s> {
             whole: self.whole,
             position: self.start,
             end: self.end,
+            gap: self.gap,
             tab_width,
             joined: 0,
         }
@@ -121,6 +131,7 @@ pub(super) struct PcliLines<'s> {
     whole: &'s str,
     position: usize,
     end: usize,
+    gap: (usize, usize),
     tab_width: usize,
     /// The offset of an `exit` on the same line as the last one.
     joined: usize,
@@ -131,6 +142,10 @@ impl<'s> Iterator for PcliLines<'s> {
 
     fn next(&mut self) -> Option<Line<'s>> {
         while self.position < self.end {
+            if self.position == self.gap.0 {
+                self.position = self.gap.1;
+                continue;
+            }
             self.skip_pager();
             let indent = self.read_indent();
             let start = self.position;

@@ -14,6 +14,7 @@ mod lines;
 mod model;
 mod noise;
 mod outline;
+mod parts;
 pub(crate) mod print;
 mod session;
 mod statement;
@@ -36,7 +37,7 @@ pub(super) static SYNTAX: Definition = Definition {
     // A text that no other syntax recognizes is PCLI text.
     recognizes: |_| false,
     read: |source, text, findings, sink| sink(read(source, text, findings)),
-    parts: None,
+    parts: Some(parts::PARTS),
     comments: comments::starts,
     retain_outside_values,
     rejects_conflicts: false,

@@ -56,6 +56,29 @@ pub(super) fn read<'s>(
     }
 }
 
+/// A text that both ways to read it put into the same blocks, and that has no finding.
+pub(super) struct Regular<'s> {
+    pub(super) members: Vec<Member<'s>>,
+    /// The number of `exit`s.
+    pub(super) exits: usize,
+    /// The least indentation of a line.
+    pub(super) least_indent: usize,
+}
+
+/// Reads the elements of a text or of a part of one. `None` if it is not regular.
+pub(super) fn read_regular(text: PcliText<'_>, enclosing: Enclosing) -> Option<Regular<'_>> {
+    let [terminal, _] = TAB_WIDTHS;
+    let outline = by_indentation::read(text, enclosing, terminal);
+    let is_regular = outline.is_clean()
+        && outline.findings.is_empty()
+        && outline.astray.is_empty()
+        && outline.unknown.is_none()
+        && !outline.has_tabs
+        && (outline.exits == 0 || outline.open.is_empty());
+    let Outline { members, exits, least_indent, .. } = outline;
+    is_regular.then_some(Regular { members, exits, least_indent })
+}
+
 /// Reads a text without any `exit`.
 fn without_exits<'s>(
     text: PcliText<'s>,

@@ -64,7 +64,7 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
     outline.findings = walk.interpreter.findings;
     outline.least_indent = indents.least();
     outline.is_flat = indents.are_equal();
-    outline.has_tabs = memchr::memchr(b'\t', &text.whole.as_bytes()[text.start..text.end]).is_some();
+    outline.has_tabs = text.has(b'\t');
     outline
 }
 

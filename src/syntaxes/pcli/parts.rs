@@ -1,0 +1,211 @@
+//! Reads a large text in parts: blocks of routers and services, or flat lines.
+
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
+use super::enclosing::Enclosing;
+use super::lines::PcliText;
+use super::outline::{self, Regular};
+use super::session;
+use crate::elements::AUTHORITY;
+use crate::model::tree::{Content, Member, Tree};
+use crate::model::{SourceId, Span};
+use crate::syntaxes::parts::{Part, Parts, Piece};
+
+/// The reader of large texts.
+pub(super) const PARTS: Parts = Parts { guess, read, join };
+
+/// The lists that are read in parts.
+const LISTS: [&str; 2] = ["router", "service"];
+
+/// The most bytes before the first entry of a list, and after the last one, in a text that is read
+/// in parts.
+const AROUND: usize = 64 << 10;
+
+/// The start of a line of flat text.
+const FLAT: &str = "config authority ";
+
+/// The layout of a text.
+#[derive(Clone, Copy)]
+enum Layout {
+    /// The blocks of the lists have this indentation.
+    Nested(usize),
+    Flat,
+}
+
+/// Guesses the parts of a text, each of about `size` bytes.
+fn guess(text: &str, size: usize) -> Vec<Part> {
+    let parts = || {
+        let (layout, first) = layout(text)?;
+        let last = end(text, layout)?;
+        let mut starts = vec![first];
+        let mut at = first + size;
+        while at + size / 2 < last {
+            let Some(start) = start_after(text, at, layout).filter(|start| *start < last) else { break };
+            starts.push(start);
+            at = start + size;
+        }
+        (starts.len() > 1).then_some((layout, starts, last))
+    };
+    let Some((layout, starts, last)) = parts() else { return Vec::new() };
+    let ends = starts.iter().skip(1).copied().chain([last]).collect::<Vec<_>>();
+    let list = match layout {
+        Layout::Nested(_) => LISTS[0],
+        Layout::Flat => FLAT,
+    };
+    starts.into_iter().zip(ends).map(|(start, end)| Part { list, bytes: start..end }).collect()
+}
+
+/// Returns the layout of a text and the start of the line of its first entry.
+fn layout(text: &str) -> Option<(Layout, usize)> {
+    let mut at = 0;
+    for line in text.as_bytes()[..text.len().min(AROUND)].split_inclusive(|byte| *byte == b'\n') {
+        if list_of_flat(line).is_some() {
+            return Some((Layout::Flat, at));
+        }
+        let indent = indent_of(line);
+        if is_entry(&line[indent..]) {
+            return Some((Layout::Nested(indent), at));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Returns the end of the last entry: the start of the first line after it.
+fn end(text: &str, layout: Layout) -> Option<usize> {
+    let Layout::Nested(indent) = layout else { return Some(text.len()) };
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while end > 0 && bytes.len() - end < AROUND {
+        let start = memrchr(b'\n', &bytes[..end - 1]).map_or(0, |newline| newline + 1);
+        let line = &bytes[start..end];
+        if !line.trim_ascii().is_empty() && indent_of(line) >= indent {
+            return Some(end);
+        }
+        end = start;
+    }
+    None
+}
+
+/// Returns the start of the first line after a byte where an entry of a list starts.
+fn start_after(text: &str, at: usize, layout: Layout) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let line = at + memchr(b'\n', &bytes[at..])? + 1;
+    match layout {
+        Layout::Nested(indent) => {
+            let exit = format!("\n{:indent$}exit\n", "");
+            let mut from = line - 1;
+            loop {
+                let mut start = from + memmem::find(&bytes[from..], exit.as_bytes())? + exit.len();
+                from = start - 1;
+                while bytes.get(start) == Some(&b'\n') {
+                    start += 1;
+                }
+                let next = bytes.get(start..)?;
+                if indent_of(next) == indent && is_entry(&next[indent..]) {
+                    return Some(start);
+                }
+            }
+        }
+        Layout::Flat => {
+            let mut start = line;
+            let first = entry_of_flat(bytes.get(start..)?)?;
+            loop {
+                start += memchr(b'\n', &bytes[start..])? + 1;
+                if entry_of_flat(&bytes[start..])? != first {
+                    return Some(start);
+                }
+            }
+        }
+    }
+}
+
+fn indent_of(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| **byte == b' ').count()
+}
+
+/// Returns true for a line that starts an entry of a list, without its indentation.
+fn is_entry(line: &[u8]) -> bool {
+    LISTS.iter().any(|list| line.strip_prefix(list.as_bytes()).is_some_and(|rest| rest.first() == Some(&b' ')))
+}
+
+/// Returns the line from the name of its list on, if it is a path into a list.
+fn list_of_flat(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(FLAT.as_bytes()).filter(|rest| is_entry(rest))
+}
+
+/// Returns the list and the name of the entry that the path of a flat line leads to.
+fn entry_of_flat(line: &[u8]) -> Option<&[u8]> {
+    let rest = list_of_flat(line)?;
+    let list = memchr(b' ', rest)?;
+    let name = rest[list + 1..].iter().position(u8::is_ascii_whitespace)?;
+    Some(&rest[..list + 1 + name])
+}
+
+/// Reads the lines of a part.
+fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part> {
+    let bytes = part.bytes.clone();
+    let lines = PcliText { start: bytes.start, end: bytes.end, ..PcliText::new(source, text) };
+    if !closes_quotes(&text.as_bytes()[bytes]) || session::has_prompt(lines) {
+        return None;
+    }
+    let is_flat = part.list == FLAT;
+    let enclosing = if is_flat { Enclosing::root() } else { Enclosing::root().within("authority", &AUTHORITY) };
+    let Regular { members, exits, least_indent } = outline::read_regular(lines, enclosing)?;
+    let indent = indent_of(&text.as_bytes()[part.bytes.start..]);
+    if (exits == 0) != is_flat || least_indent != indent {
+        return None;
+    }
+    let at = Span { source, start: 0, end: 0 };
+    sink(Tree { at, content: Content::Mapping(members) });
+    Some(part.clone())
+}
+
+/// Reads the lines around the parts.
+fn join<'s>(
+    source: SourceId,
+    text: &'s str,
+    parts: &[Option<Part>],
+    sink: &mut (dyn FnMut(Piece<'s>) + '_),
+) -> Option<()> {
+    let parts: Vec<&Part> = parts.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    let (first, last) = (parts.first()?, parts.last()?);
+    let around = PcliText { gap: (first.bytes.start, last.bytes.end), ..PcliText::new(source, text) };
+    let (head, tail) = (&text[..first.bytes.start], &text[last.bytes.end..]);
+    let is_plain = |bytes: &str| closes_quotes(bytes.as_bytes()) && !bytes.contains(['\t', '>', '#', '\r']);
+    if !is_plain(head) || !is_plain(tail) {
+        return None;
+    }
+    let Regular { members, exits, .. } = outline::read_regular(around, Enclosing::root())?;
+    if (exits == 0) != (first.list == FLAT) || members.iter().any(has_entry) {
+        return None;
+    }
+    (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
+    let at = Span { source, start: 0, end: 0 };
+    sink(Piece::Tree(Tree { at, content: Content::Mapping(members) }));
+    Some(())
+}
+
+/// Returns true for an entry of a list, and for an element that has one.
+fn has_entry(member: &Member<'_>) -> bool {
+    LISTS.contains(&&*member.name) || member.tree.members().iter().any(has_entry)
+}
+
+/// Returns true if each quoted text ends on its line. A part could otherwise start inside of one.
+///
+/// It also returns false for quotes whose meaning depends on more than the characters next to them.
+fn closes_quotes(bytes: &[u8]) -> bool {
+    let mut quotes = memchr_iter(b'"', bytes);
+    while let Some(open) = quotes.next() {
+        let Some(close) = quotes.next() else { return false };
+        let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+        let inside = &bytes[open + 1..close];
+        if !is_blank(open.checked_sub(1).and_then(|before| bytes.get(before)))
+            || !is_blank(bytes.get(close + 1))
+            || inside.iter().any(|byte| matches!(byte, b'\n' | b'\\'))
+        {
+            return false;
+        }
+    }
+    true
+}
