@@ -62,6 +62,13 @@ pub(super) enum Exit {
 impl Line<'_> {
     /// Returns the `exit` on the line, which may have a comment after it.
     pub(super) fn exit(&self) -> Option<Exit> {
+        // Nearly all lines are one of these two.
+        if self.text == "exit" && !self.is_joined {
+            return Some(Exit::Correct);
+        }
+        if self.text.as_bytes().first() != Some(&b'e') && self.text.len() > LONGEST_EXIT {
+            return None;
+        }
         let is_before_comment = |rest: &str| rest.trim_start().starts_with('#') && rest.starts_with(is_blank_char);
         match self.text.strip_prefix("exit") {
             Some(rest) if rest.is_empty() || is_before_comment(rest) => {
@@ -160,6 +167,7 @@ impl<'s> Iterator for PcliLines<'s> {
             let mut text = self.whole[start..end].trim_end_matches(is_blank_char);
             let is_joined = start > 0 && self.joined == start;
             if text.len() > "exit".len()
+                && text.as_bytes()[0] == b'e'
                 && let Some(next) = second_exit(text)
             {
                 text = "exit";
@@ -185,7 +193,9 @@ fn second_exit(line: &str) -> Option<usize> {
 impl PcliLines<'_> {
     /// Reads the white space at the start of a line, and returns its columns.
     fn read_indent(&mut self) -> usize {
-        let mut indent = 0;
+        let line = &self.text[self.position..self.end];
+        let mut indent = line.iter().position(|byte| *byte != b' ').unwrap_or(line.len());
+        self.position += indent;
         while self.position < self.end {
             match self.text[self.position] {
                 b' ' => indent += 1,
@@ -205,7 +215,7 @@ impl PcliLines<'_> {
     /// Skips the question of a pager at the start of a line. The pager erases it with carriage
     /// returns, and prints the next line after them.
     fn skip_pager(&mut self) {
-        if !self.text[self.position..self.end].starts_with(PAGER) {
+        if self.text[self.position] != PAGER[0] || !self.text[self.position..self.end].starts_with(PAGER) {
             return;
         }
         let line = &self.text[self.position..self.newline(self.position)];

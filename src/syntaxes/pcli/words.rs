@@ -32,15 +32,15 @@ impl<'s> PcliText<'s> {
             at += skipped;
             let rest = &line.text[at..];
             let start = line.start + at;
-            let (text, quoted, is_open, length) = match rest.strip_prefix('"') {
-                None => {
-                    let length = plain_length(rest);
-                    (Cow::Borrowed(&rest[..length]), false, false, length)
-                }
-                Some(inside) => match closing_quote(inside.as_bytes()) {
+            let (text, quoted, is_open, length) = if rest.as_bytes()[0] == b'"' {
+                let inside = &rest[1..];
+                match closing_quote(inside.as_bytes()) {
                     Some(end) => (unescape(&inside[..end]), true, false, end + 2),
                     None => (Cow::Borrowed(inside), true, true, rest.len()),
-                },
+                }
+            } else {
+                let length = plain_length(rest);
+                (Cow::Borrowed(&rest[..length]), false, false, length)
             };
             words.push(Word { text, quoted, is_open, at: self.span(start, length) });
             at += length;
@@ -50,7 +50,7 @@ impl<'s> PcliText<'s> {
 
 /// Returns the first word of a line, or an empty string if the word is quoted.
 pub(super) fn keyword(line: &str) -> &str {
-    if line.starts_with('"') { "" } else { &line[..plain_length(line)] }
+    if line.as_bytes().first() == Some(&b'"') { "" } else { &line[..plain_length(line)] }
 }
 
 /// Returns the length of a word without quotes at the start of a text.

@@ -49,8 +49,8 @@ impl<'s> Interpreter<'s> {
     /// Most lines of flat text are. Comparing their start costs less than reading the words
     /// again.
     pub(super) fn is_skipped_again(&self, line: Line<'s>) -> bool {
-        let rest = line.text.strip_prefix(self.skipped);
-        !self.skipped.is_empty() && rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
+        let blank = line.text.as_bytes().get(self.skipped.len());
+        !self.skipped.is_empty() && matches!(blank, Some(b' ' | b'\t')) && line.text.starts_with(self.skipped)
     }
 
     /// Reads a line in an element. `is_block` returns true if the lines after it show that it opens
@@ -96,6 +96,9 @@ impl<'s> Interpreter<'s> {
 
     /// Reports an `exit` that is misspelled, or on the line of another one.
     pub(super) fn exit(&mut self, line: Line<'s>, exit: Exit) {
+        if exit == Exit::Correct {
+            return;
+        }
         let at = self.text.span(line.start, line.text.len());
         let fix = Fix::rename(at, line.text, "exit");
         self.findings.extend(match exit {

@@ -221,6 +221,10 @@ impl<'s> IndentationWalk<'s> {
     fn enter_sibling(&mut self, line: Line<'s>) -> bool {
         let deeper = self.open.iter().rposition(|block| block.indent <= line.indent).map_or(0, |last| last + 1);
         let first = self.open[..deeper].iter().rposition(|block| block.indent < line.indent).map_or(0, |last| last + 1);
+        let is_block = |open: &OpenLine| matches!(open.content, LineContent::Block(_));
+        if !self.open[first..deeper].iter().any(is_block) {
+            return false;
+        }
         let name = keyword(line.text);
         let may_hold = |content: LineContent| matches!(content, LineContent::Block(block) if block.has(name));
         let Some(holder) = self.open[first..deeper].iter().rposition(|block| may_hold(block.content)) else {
@@ -243,7 +247,8 @@ impl<'s> IndentationWalk<'s> {
 
     fn close_to(&mut self, depth: usize, before: Option<usize>) {
         let mut without_exit = None;
-        for block in self.open.drain(depth..).rev() {
+        while self.open.len() > depth {
+            let Some(block) = self.open.pop() else { break };
             self.interpreter.builder.leave(block.levels);
             if let LineContent::Block(enclosing) = block.content {
                 self.closed = Some((enclosing, block.line));
