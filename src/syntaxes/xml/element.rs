@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::leaf;
 use super::namespaces::{NETCONF, NamespaceOwner};
 use super::reader::{Next, Start, XmlReader};
-use crate::elements::{Elements, Meaning, Shape};
+use crate::elements::{AUTHORITY, Elements, Meaning, Shape};
 use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
 use crate::rules::unread_text;
@@ -124,6 +124,9 @@ impl<'s> XmlReader<'s, '_> {
         let (mut holds_elements, mut text) = (false, None);
         if !start.is_empty {
             loop {
+                if std::ptr::eq(elements, &raw const AUTHORITY) {
+                    self.skip_gap();
+                }
                 match self.next()? {
                     Next::Start(child) => {
                         holds_elements = true;

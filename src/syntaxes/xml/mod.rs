@@ -25,6 +25,7 @@ mod leaf;
 mod leaves;
 mod markup;
 mod namespaces;
+mod parts;
 pub(super) mod print;
 mod prolog;
 mod reader;
@@ -51,7 +52,7 @@ pub(super) static SYNTAX: Definition = Definition {
     // The first character of the declaration may be missing.
     recognizes: |text| text.starts_with('<') || text.starts_with("?xml"),
     read,
-    parts: None,
+    parts: Some(parts::PARTS),
     comments: |_| Vec::new(),
     retain_outside_values: reader::retain_between_elements,
     rejects_conflicts: false,

@@ -25,6 +25,8 @@ pub(super) struct XmlReader<'s, 'f> {
     /// False between documents, where NETCONF has `]]>`.
     pub(super) is_in_element: bool,
     pub(super) cdata_ends: CdataEnds<'s>,
+    /// Elements of the authority that are left out, because they are read separately.
+    pub(super) gap: Option<Range<usize>>,
     pub(super) findings: &'f mut Vec<Finding>,
 }
 
@@ -56,6 +58,11 @@ pub(super) enum Next<'s> {
 
 impl<'s, 'f> XmlReader<'s, 'f> {
     pub(super) fn new(source: SourceId, text: &'s str, findings: &'f mut Vec<Finding>) -> Self {
+        Self { cdata_ends: CdataEnds::new(text), ..Self::without_cdata(source, text, findings) }
+    }
+
+    /// Returns a reader of a text without `]]>`.
+    pub(super) fn without_cdata(source: SourceId, text: &'s str, findings: &'f mut Vec<Finding>) -> Self {
         Self {
             source,
             text,
@@ -63,7 +70,8 @@ impl<'s, 'f> XmlReader<'s, 'f> {
             namespaces: Namespaces::default(),
             prolog: Prolog::new(text),
             is_in_element: false,
-            cdata_ends: CdataEnds::new(text),
+            cdata_ends: CdataEnds::new(""),
+            gap: None,
             findings,
         }
     }
