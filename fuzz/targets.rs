@@ -18,7 +18,7 @@ pub(crate) mod top_file;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 8] = [
+pub(crate) const TARGETS: [(&str, Target); 9] = [
     ("validate", validate),
     ("pcli", |text| drop(read(text, Some(Syntax::Pcli)))),
     ("convert", convert),
@@ -26,6 +26,7 @@ pub(crate) const TARGETS: [(&str, Target); 8] = [
     ("yaml", |text| drop(read(text, Some(Syntax::Yaml)))),
     ("json", |text| drop(read(text, Some(Syntax::Json)))),
     ("gzip", read_compressed),
+    ("parts", read_in_parts),
     (TOP_FILE, top_file::edit_top_file),
 ];
 
@@ -54,6 +55,25 @@ fn read_compressed(bytes: &[u8]) {
     let mut compressed = vec![0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff];
     compressed.extend_from_slice(bytes);
     read(&compressed, None);
+}
+
+/// The sizes of parts in which texts are read, in bytes.
+const SIZES: [usize; 3] = [40, 300, 2000];
+
+/// Reads a text in parts. The result must be that of the plain reader.
+pub(crate) fn read_in_parts(text: &[u8]) {
+    let read = |size| {
+        let input = Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() };
+        let reading = input::read_in_parts(vec![input], None, size).expect("no file is read");
+        // The findings of an authority have no order until they are reported.
+        let mut findings: Vec<String> = reading.findings.iter().map(|finding| format!("{finding:#?}")).collect();
+        findings.sort();
+        (format!("{:#?}", reading.authority), findings)
+    };
+    let plain = read(usize::MAX);
+    for size in SIZES {
+        assert!(read(size) == plain, "with parts of {size} bytes: {:#?}\nplain: {plain:#?}", read(size));
+    }
 }
 
 /// Reads a text, and prints its elements in every syntax. Each output must read as the same

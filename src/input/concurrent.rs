@@ -13,15 +13,15 @@ use crate::diagnostics::Finding;
 use crate::model::tree::Tree;
 use crate::model::{Authority, SourceId, Span};
 use crate::rules::nothing_read;
-use crate::syntaxes::parts::{PART, Part, Parts, Piece};
+use crate::syntaxes::parts::{Part, Parts, Piece};
 
-/// Reads the sources, and merges them into an authority in their order. It also returns the sources
-/// that are not configuration.
-pub(super) fn lower(sources: &Sources, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
+/// Reads the sources, large ones in parts of about `size` bytes, and merges them into an authority in
+/// their order. It also returns the sources that are not configuration.
+pub(super) fn lower(sources: &Sources, size: usize, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
     let mut foreign = Vec::new();
     let mut all: Option<Lowering> = None;
     let readable: Vec<(SourceId, &Source)> = sources.iter().filter(|(_, source)| !source.is_skipped()).collect();
-    let lowered: Vec<Lowered> = readable.par_iter().map(|(id, source)| lower_source(*id, source)).collect();
+    let lowered: Vec<Lowered> = readable.par_iter().map(|(id, source)| lower_source(*id, source, size)).collect();
     for ((id, source), mut lowered) in readable.into_iter().zip(lowered) {
         if lowered.is_foreign {
             foreign.push(id);
@@ -67,8 +67,8 @@ struct Lowered {
     is_foreign: bool,
 }
 
-fn lower_source(id: SourceId, source: &Source) -> Lowered {
-    let in_parts = |parts: &Parts| lower_in_parts(parts, PART, id, source.text());
+fn lower_source(id: SourceId, source: &Source, size: usize) -> Lowered {
+    let in_parts = |parts: &Parts| lower_in_parts(parts, size, id, source.text());
     if let Some(lowering) = source.syntax().definition().parts.as_ref().and_then(in_parts) {
         return Lowered { lowering, ..Lowered::default() };
     }
@@ -131,4 +131,73 @@ fn read_source<'s>(
         findings.push(nothing_read::source(&syntax.to_string(), start));
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lower_in_parts;
+    use crate::model::SourceId;
+    use crate::syntaxes::Syntax;
+
+    /// Returns a text with this many routers and services.
+    fn text(syntax: Syntax, entries: usize) -> String {
+        let joined = |entry: fn(usize) -> String, between: &str| -> String {
+            (0..entries).map(entry).collect::<Vec<_>>().join(between)
+        };
+        match syntax {
+            Syntax::Json => {
+                let router =
+                    joined(|n| format!(r#"{{"name": "r{n}", "node": [{{"name": "n", "role": "combo"}}]}}"#), ",\n");
+                let service = joined(|n| format!(r#"{{"name": "s{n}", "address": ["192.0.2.{n}/32", "d"]}}"#), ",");
+                format!("{{\"authority\": {{\"name\": \"a\", \"router\": [{router}], \"service\": [{service}]}}}}")
+            }
+            Syntax::Pcli => {
+                let router = joined(
+                    |n| {
+                        format!(
+                            "        router r{n}\n            name r{n}\n\n            node n\n                role combo\n            exit\n        exit\n\n"
+                        )
+                    },
+                    "",
+                );
+                let service = joined(
+                    |n| format!("        service s{n}\n            address \"192.0.2.{n}\"\n        exit\n"),
+                    "",
+                );
+                format!("config\n    authority\n        name a\n{router}{service}    exit\nexit\n")
+            }
+            Syntax::Xml => {
+                let router = joined(
+                    |n| format!("<a:router><a:name>r{n}</a:name><node><name>n</name></node></a:router>\n  "),
+                    "",
+                );
+                let service = joined(
+                    |n| format!("<s:service><name>s{n}</name><address>192.0.2.{n}</address></s:service>\n  "),
+                    "",
+                );
+                let namespaces = "xmlns:a='http://128technology.com/t128/a' xmlns:s='http://128technology.com/t128/s'";
+                format!("<config {namespaces}><authority>\n  <name>a</name>\n  {router}{service}</authority></config>")
+            }
+            Syntax::Yaml => String::new(),
+        }
+    }
+
+    #[test]
+    fn usual_texts_are_read_in_parts() {
+        for syntax in Syntax::ALL {
+            let Some(parts) = &syntax.definition().parts else { continue };
+            for size in [100, 1000] {
+                let text = text(*syntax, 40);
+                let guesses = (parts.guess)(&text, size);
+                assert!(guesses.len() > text.len() / size / 3, "{syntax}: {guesses:?}");
+                let lowering = lower_in_parts(parts, size, SourceId(0), &text).unwrap_or_else(|| panic!("{syntax}"));
+                let mut findings = Vec::new();
+                let authority = lowering.finish(&mut findings);
+                assert!(findings.is_empty(), "{syntax}: {findings:?}");
+                let names: Vec<&str> = authority.routers.iter().map(|router| router.name.value.as_str()).collect();
+                assert_eq!(names, (0..40).map(|n| format!("r{n}")).collect::<Vec<_>>(), "{syntax}");
+                assert_eq!(authority.services.len(), 40, "{syntax}");
+            }
+        }
+    }
 }

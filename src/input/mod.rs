@@ -27,6 +27,7 @@ use crate::diagnostics::Finding;
 use crate::model::tree::Tree;
 use crate::model::{Authority, SourceId, Span};
 use crate::rules::{empty_folder, empty_source, invalid_syntax, invalid_utf_8};
+use crate::syntaxes::parts::PART;
 use crate::syntaxes::{Syntax, conflicts, offset};
 
 pub use self::error::ReadError;
@@ -86,6 +87,22 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
 ///
 /// A file or folder that cannot be read. Faults of the content are findings.
 pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) -> Result<Reading, ReadError> {
+    read_all(inputs, syntax, search, PART)
+}
+
+/// Reads all inputs, as [`read`] does, in parts of about `size` bytes. With [`usize::MAX`], the
+/// whole of each text is read by the plain reader of its syntax.
+///
+/// The result is the same for any size. The tests compare them.
+///
+/// # Errors
+///
+/// A file or folder that cannot be read. Faults of the content are findings.
+pub fn read_in_parts(inputs: Vec<Input>, syntax: Option<Syntax>, size: usize) -> Result<Reading, ReadError> {
+    read_all(inputs, syntax, &Search::default(), size)
+}
+
+fn read_all(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search, size: usize) -> Result<Reading, ReadError> {
     let mut reader = Reader { sources: Sources::default(), findings: Vec::new(), syntax };
     let (mut folders, mut published) = (Vec::new(), Vec::new());
     for input in inputs {
@@ -104,7 +121,7 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
         }
     }
     let Reader { mut sources, mut findings, .. } = reader;
-    let (mut authority, mut foreign) = concurrent::lower(&sources, &mut findings);
+    let (mut authority, mut foreign) = concurrent::lower(&sources, size, &mut findings);
     foreign.extend(sources.iter().filter(|(_, source)| source.is_foreign()).map(|(id, _)| id));
     sources.skip(&foreign);
     for (name, first, end) in folders {

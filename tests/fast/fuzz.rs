@@ -16,6 +16,7 @@ use crate::common::tops::{Outcome, tops};
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
+pub(crate) use targets::read_in_parts;
 pub(crate) use targets::top_file::edit_top_file;
 
 /// The configurations of the tests and of the example.

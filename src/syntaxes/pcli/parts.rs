@@ -38,8 +38,8 @@ fn guess(text: &str, size: usize) -> Vec<Part> {
         let (layout, first) = layout(text)?;
         let last = end(text, layout)?;
         let mut starts = vec![first];
-        let mut at = first + size;
-        while at + size / 2 < last {
+        let mut at = first.saturating_add(size);
+        while at.saturating_add(size / 2) < last {
             let Some(start) = start_after(text, at, layout).filter(|start| *start < last) else { break };
             starts.push(start);
             at = start + size;

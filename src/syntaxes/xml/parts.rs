@@ -25,11 +25,14 @@ const AROUND: usize = 64 << 10;
 fn guess(text: &str, size: usize) -> Vec<Part> {
     let Some((first, last)) = first_entry(text).zip(end(text)) else { return Vec::new() };
     let mut starts = vec![first];
-    let mut at = first + size;
-    while at + size / 2 < last {
+    let mut at = first.saturating_add(size);
+    while at.saturating_add(size / 2) < last {
         let Some(start) = start_after(text, at, first).filter(|start| *start < last) else { break };
         starts.push(start);
         at = start + size;
+    }
+    if starts.len() < 2 {
+        return Vec::new();
     }
     let ends = starts.iter().skip(1).copied().chain([last]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|(start, end)| Part { list: LISTS[0], bytes: start..end }).collect()

@@ -1,7 +1,7 @@
 //! The example authority, damaged in each syntax.
 //!
 //! A damaged text must not change routes without a finding, unless it is another valid
-//! configuration. [`mutations`] damages texts, [`classes`] recognises other configurations, and
+//! configuration. It must also be the same in any number of parts. [`mutations`] damages texts, [`classes`] recognises other configurations, and
 //! [`fixes`] repairs the damaged texts.
 //! `cargo test` tries a fixed sample. With `EXHAUSTIVE`, all mutants are tried, and the table must
 //! be the one in `docs/damage.md`.
@@ -25,6 +25,7 @@ use self::classes::{Class, Leaves};
 use self::mutations::{Edit, Mutation};
 use crate::common::planned::nodes_of;
 use crate::common::sample;
+use crate::fuzz::read_in_parts;
 
 /// The mutants that the sample has of each form and mutation.
 const SAMPLE: usize = 12;
@@ -124,6 +125,7 @@ fn meaning(text: &str, harmless: &Harmless) -> Option<Meaning> {
 
 fn verdict(form: &Form, mutation: Mutation, edit: &Edit, original: &Meaning, harmless: &Harmless) -> Verdict {
     let mutant = edit.apply(&form.text);
+    read_in_parts(mutant.as_bytes());
     let same = Verdict { outcome: Outcome::SameRoutes, errors: 0, findings: BTreeSet::new() };
     let Some(meaning) = meaning(&mutant, harmless) else { return same };
     if meaning.errors == 0 && meaning.nodes == original.nodes {

@@ -26,19 +26,22 @@ pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
 
 /// Guesses the parts of a text, each of about `size` bytes.
 pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
-    let targets: Vec<usize> = (1..).map(|number| number * size).take_while(|at| at + size / 2 < text.len()).collect();
-    let mut starts: Vec<_> = targets.par_iter().filter_map(|target| start_after(text, *target)).collect();
+    let targets: Vec<usize> =
+        (1..).map(|number| number * size).take_while(|at| at.saturating_add(size / 2) < text.len()).collect();
+    let mut starts: Vec<_> =
+        targets.par_iter().filter_map(|target| start_after(text, *target, WINDOW.min(size))).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|((start, list), end)| Part { list, bytes: start..end }).collect()
 }
 
-/// Returns the start of the first entry of a long list after a byte.
-fn start_after(text: &str, target: usize) -> Option<(usize, &'static str)> {
+/// Returns the start of the first entry of a long list after a byte. The first window has the size
+/// `least`.
+fn start_after(text: &str, target: usize, least: usize) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
     // A quote before a colon ends a name, and the text after it is no string.
     let at = target + memchr::memmem::find(&bytes[target..(target + WINDOW).min(bytes.len())], b"\":")? + 2;
-    let mut window = WINDOW;
+    let mut window = least;
     while window <= LARGEST_WINDOW {
         let start = shallowest(text, at, at + window)?;
         if let Some(list) = list_of(text, start) {

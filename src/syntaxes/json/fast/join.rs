@@ -124,8 +124,7 @@ impl<'s> Joiner<'s, '_> {
         }
     }
 
-    /// Reads a long list. Parts, and as many entries as a tree of a part has, are passed on, and
-    /// the last entries are returned.
+    /// Reads a long list. Its parts and entries are passed on, and it is returned without them.
     fn entries(&mut self, list: &'static str, entry: &'static Elements, name_at: Span) -> Option<Tree<'s>> {
         let mut entries = Vec::new();
         let mut ended = self.cursor.open(b'[', b']')?;
@@ -144,7 +143,10 @@ impl<'s> Joiner<'s, '_> {
             }
             ended = self.cursor.comma_or(b']')?;
         }
-        Some(Tree { at: name_at, content: Content::Sequence(entries) })
+        if !entries.is_empty() {
+            (self.sink)(Piece::Tree(tree_of(self.source, list, entries)));
+        }
+        Some(Tree { at: name_at, content: Content::Sequence(Vec::new()) })
     }
 
     /// Returns the part of a list that starts here: its index and its end.
