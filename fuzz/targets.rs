@@ -62,6 +62,11 @@ const SIZES: [usize; 3] = [40, 300, 2000];
 
 /// Reads a text in parts. The result must be that of the plain reader.
 pub(crate) fn read_in_parts(text: &[u8]) {
+    read_in_parts_of(&SIZES, text);
+}
+
+/// Does the same with these sizes.
+pub(crate) fn read_in_parts_of(sizes: &[usize], text: &[u8]) {
     let read = |size| {
         let input = Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() };
         let reading = input::read_in_parts(vec![input], None, size).expect("no file is read");
@@ -71,8 +76,9 @@ pub(crate) fn read_in_parts(text: &[u8]) {
         (format!("{:#?}", reading.authority), findings)
     };
     let plain = read(usize::MAX);
-    for size in SIZES {
-        assert!(read(size) == plain, "with parts of {size} bytes: {:#?}\nplain: {plain:#?}", read(size));
+    for size in sizes {
+        let text = String::from_utf8_lossy(text);
+        assert!(read(*size) == plain, "with parts of {size} bytes: {:#?}\nplain: {plain:#?}\n{text}", read(*size));
     }
 }
 

@@ -16,8 +16,8 @@ use crate::common::tops::{Outcome, tops};
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
-pub(crate) use targets::read_in_parts;
 pub(crate) use targets::top_file::edit_top_file;
+pub(crate) use targets::{read_in_parts, read_in_parts_of};
 
 /// The configurations of the tests and of the example.
 static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {

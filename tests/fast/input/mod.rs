@@ -6,6 +6,7 @@ mod deletions;
 mod empty_lists;
 mod folders;
 mod merging;
+mod parts;
 mod sources;
 
 use crate::common::{Run, Workspace};

@@ -24,14 +24,20 @@ impl<'s> EntryReader<'s> {
         Self { reader, text }
     }
 
-    /// Reads an entry of a list: the usual way in one pass, any other with `serde_json`. `None` if
-    /// it is invalid.
+    /// Reads an entry of a list: a usual one in one pass, any other with `serde_json`. `None` if it is
+    /// invalid.
     pub(super) fn entry(&self, cursor: &mut Cursor<'s>, entry: &'static Elements, list_at: Span) -> Option<Tree<'s>> {
         let start = cursor.clone();
-        self.container(cursor, entry, list_at).or_else(|| {
+        self.usual_entry(cursor, entry).or_else(|| {
             *cursor = start;
             self.plain(cursor, Shape::Container(entry), list_at)
         })
+    }
+
+    /// Reads an entry of a list. `None` if it is invalid or unusual. The place of a usual one does not
+    /// depend on the text around it.
+    pub(super) fn usual_entry(&self, cursor: &mut Cursor<'s>, entry: &'static Elements) -> Option<Tree<'s>> {
+        self.container(cursor, entry, None)
     }
 
     /// Reads a value with the plain reader.
@@ -53,8 +59,13 @@ impl<'s> EntryReader<'s> {
         Some((self.reader.meanings.of(elements, name), Span { start: at.start - 1, end: at.end + 1, ..at }))
     }
 
-    /// Reads an object. `None` if it is not the usual kind.
-    fn container(&self, cursor: &mut Cursor<'s>, elements: &'static Elements, around: Span) -> Option<Tree<'s>> {
+    /// Reads an object. `None` if it is not the usual kind, or has no place.
+    fn container(
+        &self,
+        cursor: &mut Cursor<'s>,
+        elements: &'static Elements,
+        around: Option<Span>,
+    ) -> Option<Tree<'s>> {
         let (mut members, mut first) = (Vec::new(), None);
         let mut ended = cursor.open(b'{', b'}')?;
         while !ended {
@@ -71,7 +82,7 @@ impl<'s> EntryReader<'s> {
             }
             ended = cursor.comma_or(b'}')?;
         }
-        let mut tree = mappings::mapping(members, first.unwrap_or(around));
+        let mut tree = mappings::mapping(members, first.or(around)?);
         tree.at = first.map_or(tree.at, |first| first.to(tree.at));
         Some(tree)
     }
@@ -79,9 +90,9 @@ impl<'s> EntryReader<'s> {
     fn shaped(&self, cursor: &mut Cursor<'s>, shape: Shape, name_at: Span) -> Option<Tree<'s>> {
         cursor.blanks();
         match (shape, cursor.peek()?) {
-            (Shape::Container(elements), b'{') => self.container(cursor, elements, name_at),
+            (Shape::Container(elements), b'{') => self.container(cursor, elements, Some(name_at)),
             (Shape::List { entry, .. }, b'[') => {
-                let items = items(cursor, |cursor| self.container(cursor, entry, name_at))?;
+                let items = items(cursor, |cursor| self.container(cursor, entry, Some(name_at)))?;
                 Some(Tree { at: name_at, content: Content::Sequence(items) })
             }
             (Shape::Leaf | Shape::LeafList, b'[') => {

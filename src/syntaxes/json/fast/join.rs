@@ -12,7 +12,8 @@ use crate::syntaxes::json::json_reader::JsonReader;
 use crate::syntaxes::parts::{ENTRIES, Part, Piece, tree_of};
 use crate::syntaxes::{mappings, misspelled};
 
-/// Reads entries from the start of a part up to its end, or to the first entry that is invalid.
+/// Reads entries from the start of a part up to its end, or to the first entry that is invalid or
+/// unusual.
 pub(super) fn read<'s>(
     source: SourceId,
     text: &'s str,
@@ -22,9 +23,8 @@ pub(super) fn read<'s>(
     let elements = entry_of(part.list)?;
     let reader = EntryReader::new(JsonReader::new(source, text), text);
     let mut cursor = Cursor::new(text, part.bytes.start);
-    let list_at = Span { source, start: 0, end: 0 };
     let (mut entries, mut end) = (Vec::with_capacity(ENTRIES), None);
-    while let Some(entry) = reader.entry(&mut cursor, elements, list_at) {
+    while let Some(entry) = reader.usual_entry(&mut cursor, elements) {
         entries.push(entry);
         end = Some(cursor.at());
         if entries.len() == ENTRIES {

@@ -1,0 +1,175 @@
+//! Large texts are read in parts. The result is that of the plain reader, for parts of any size and
+//! for any entries. Some of these entries look as if another one starts inside of them.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::TestRunner;
+
+use crate::common::sample;
+use crate::fuzz::read_in_parts_of;
+
+/// Texts around the entries. `ROUTERS` and `SERVICES` stand for them.
+const JSON: [&str; 7] = [
+    r#"{"authority": {"name": "a", "router": [ROUTERS], "service": [SERVICES]}}"#,
+    r#"{"service": [SERVICES], "conductor-address": ["192.0.2.1"], "router": [ROUTERS]}"#,
+    r#"{"config": {"t128:authority": {"router": [ROUTERS], "tenant": [{"name": "t"}], "service": [SERVICES]}}}"#,
+    r#"{"authority": {"router": [ROUTERS], "router": [SERVICES]}}"#,
+    r#"{"authority": {"router": [ROUTERS], "_operation": "delete"}, "service": [SERVICES]}"#,
+    r#"{"x": {"router": [ROUTERS]}, "authority": {"service": [SERVICES], "rooter": [1], "\u0061": 2}}"#,
+    r#"{"authority": {"router": [ROUTERS], "service": [SERVICES]}"#,
+];
+const JSON_ROUTERS: [&str; 12] = [
+    r#"{"name": "NAME", "node": [{"name": "n1", "asset-id": "NAME-1"}, {"name": "n2", "role": "combo"}]}"#,
+    r#"{"name": "NAME", "loopback-static-routes": {"metric": 5, "static-route": [{"address": "192.0.2.0/24"}]}}"#,
+    r#"{"name": "NAME", "x": [[{"name": "y", "node": []}, {"name": "z", "node": []}], {"access-policy": []}]}"#,
+    r#"{"name": "NAME", "description": "],{\"name\": \"y\", \"node\": []},{\"name\":1}", "group": ["a", "é"]}"#,
+    r#"{"name": "NA\u004dE", "loopback-static-routes": {"metric": null, "typo": {"a": [1]}, "metrc": 1}}"#,
+    r#"{"name": "NAME", "node": {"n1": {"role": "combo"}}, "node": []}"#,
+    r#"{"name": "NAME", "_operation": "delete"}"#,
+    r#"{"name": "same", "group": ["NAME"], "access-policy": []}"#,
+    r#"{"node": [], "group": []}, {}"#,
+    r#"{"name": "NAME", "node": [{"name": "n"}],}"#,
+    r#"null, "NAME", []"#,
+    r#"{"name": "NAME", "x": 01}"#,
+];
+const JSON_SERVICES: [&str; 5] = [
+    r#"{"name": "NAME", "address": ["192.0.2.1/32", "::/0"], "access-policy": [{"source": "_internal_"}]}"#,
+    r#"{"name": "NAME", "applies-to": [{"type": "router", "router-name": ["a", "b"]}], "enabled": true}"#,
+    r#"{"name": "NAME", "address": "192.0.2.1", "access-policy": {"source": "t", "permission": "deny"}}"#,
+    r#"{"name": "NAME", "node": [], "loopback-static-routes": {}}"#,
+    r#"{"name": "same", "address": ["NAME"]}"#,
+];
+
+const PCLI: [&str; 6] = [
+    "config\n    authority\n        name a\n\nROUTERSSERVICES    exit\nexit\n",
+    "config\n    authority\nROUTERS        conductor-address 192.0.2.1\nSERVICES    exit\nexit\n",
+    "config\n    authority\nROUTERSSERVICES",
+    "config\n    authority\nROUTERS    exit\n    authority\nSERVICES    exit\nexit\n",
+    "admin@node1.conductor# show config running\nconfig\n    authority\nROUTERSSERVICES    exit\nexit\n",
+    "config\n    authority\n        tenant t\n            description \"\nROUTERSSERVICES    exit\nexit\n",
+];
+const PCLI_ROUTERS: [&str; 12] = [
+    "        router NAME\n            name NAME\n\n            node n1\n                role combo\n            exit\n        exit\n",
+    "        router NAME\n            loopback-static-routes\n                metric 5\n            exit\n        exit\n\n",
+    "        router NAME\n            description \"x\n        exit\n        router y\n        exit\n\"\n        exit\n",
+    "        router NAME\n            description \"x\n        exit\n",
+    "        router NAME\n            x\n                router y\n                exit\n                service z\n                exit\n            exit\n        exit\n",
+    "        router NAME # \"comment\n            group \"a b\"\n        exit\n",
+    "        router NAME\n            node n\n        exit\n",
+    "        router NAME\n            group a\n        exit\n        exit\n",
+    "        router same\n            group NAME\n        exit\n",
+    "        router NAME\n\t\tgroup a\n        exit\n",
+    "        router NAME\r\n            group a\r\n        exit\r\n",
+    "        routers NAME\n            group a\n        exit\n    service s\n",
+];
+const PCLI_SERVICES: [&str; 4] = [
+    "        service NAME\n            address 192.0.2.1\n            access-policy _internal_\n            exit\n        exit\n",
+    "        service NAME\n            address 192.0.2.1/40\n        exit\n        exit\n",
+    "        service same\n            address NAME\n        exit\n",
+    "        admin@node1# service NAME\n",
+];
+
+const FLAT: [&str; 3] = [
+    "config authority name a\nROUTERSSERVICES",
+    "ROUTERSconfig authority conductor-address 192.0.2.1\nSERVICES",
+    "config authority\n    router b\n        exit\n    exit\nROUTERSSERVICES",
+];
+const FLAT_ROUTERS: [&str; 7] = [
+    "config authority router NAME name NAME\nconfig authority router NAME node n role combo\n",
+    "config authority router NAME loopback-static-routes static-route 192.0.2.0/24 metric 5\nconfig authority router NAME loopback-static-routes metric 9\n",
+    "config authority router NAME description \"x\nconfig authority router y group a\n\"\n",
+    "config authority router NAME description \"x\nconfig authority router NAME group a\n",
+    "config authority router same group NAME\n",
+    "config authority router NAME\n",
+    "delete config authority router NAME\nexit\n",
+];
+const FLAT_SERVICES: [&str; 3] = [
+    "config authority service NAME address 192.0.2.1/32\nconfig authority service NAME access-policy _internal_ permission allow\n",
+    "config authority service same address NAME\n",
+    "config authority servce NAME address 192.0.2.1/32\n",
+];
+
+const XML: [&str; 6] = [
+    "<config><authority>\n  <name>a</name>\n  ROUTERSSERVICES</authority></config>",
+    "<c:config xmlns:c='http://128technology.com/t128' xmlns:n='urn:x'><c:authority>\n  ROUTERSSERVICES</c:authority></c:config>\n",
+    "<config><authority>\n  ROUTERS</authority><authority>\n  SERVICES</authority></config>",
+    "<authority xmlns='urn:x'>\n  ROUTERSSERVICES</authority>",
+    "<rpc><authority>\n  ROUTERS<x>\n  SERVICES</x></authority></rpc>",
+    "<!DOCTYPE a [<!ENTITY e 'x'>]><authority>\n  ROUTERSSERVICES</authority>",
+];
+const XML_ROUTERS: [&str; 12] = [
+    "<router><name>NAME</name><node><name>n</name><role>combo</role></node></router>\n  ",
+    "<n:router><n:name>NAME</n:name></n:router>\n  ",
+    "<router xmlns='urn:y'><name>NAME</name></router>\n  ",
+    "<router><name>NAME</name><x>\n  <router></router>\n  <router></router>\n  </x></router>\n  ",
+    "<!--</router>\n  <router>--><router><name>NAME</name></router>\n  ",
+    "<router><name>NAME</name><description><![CDATA[</router>\n  <router>]]></description></router>\n  ",
+    "<router><name>NAME</name><description>a &e; &lt; ]]></description></router>\n  ",
+    "<router><name>same</name><group>NAME</group></router>\n  ",
+    "<router><name>NAME</name></router>text\n  ",
+    "<router><name>NAME</name><?x?></router>\n  ",
+    "<router><name>NAME</router></name>\n  ",
+    "<router><name>NAME</name><metrc/></router><router/>\n  ",
+];
+const XML_SERVICES: [&str; 4] = [
+    "<service><name>NAME</name><address>192.0.2.1</address></service>\n  ",
+    "<s:service><name>NAME</name></s:service>\n  ",
+    "<service><name>same</name><address>NAME</address></service>\n  ",
+    "<service><name>NAME</name>\u{1}</service>\n  ",
+];
+
+/// The entries of a list: one in `GOOD` is one of the unusual ones.
+fn entries(of: &'static [&'static str], letter: char, between: &'static str) -> impl Strategy<Value = String> {
+    const GOOD: u32 = 12;
+    let usual = select(&of[..2]);
+    vec(prop_oneof![GOOD => usual, 1 => select(of)], 2..16).prop_map(move |entries| {
+        let named = entries.iter().enumerate();
+        let entries: Vec<String> =
+            named.map(|(index, entry)| entry.replace("NAME", &format!("{letter}{index}"))).collect();
+        entries.join(between)
+    })
+}
+
+fn texts(
+    around: &'static [&'static str],
+    routers: &'static [&'static str],
+    services: &'static [&'static str],
+    between: &'static str,
+) -> impl Strategy<Value = String> {
+    let around = prop_oneof![2 => Just(around[0]), 1 => select(around)];
+    let lists = (entries(routers, 'r', between), entries(services, 's', between));
+    (around, lists)
+        .prop_map(|(around, (routers, services))| around.replace("ROUTERS", &routers).replace("SERVICES", &services))
+}
+
+fn check(texts: impl Strategy<Value = String>) {
+    let sizes = vec(any::<Index>(), 4);
+    let result = TestRunner::new(sample::config(300)).run(&(texts, sizes), |(text, sizes)| {
+        let sizes: Vec<usize> = sizes.iter().map(|size| 20 + size.index(text.len().min(600))).collect();
+        read_in_parts_of(&sizes, text.as_bytes());
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn json_is_the_same_in_parts() {
+    check(texts(&JSON, &JSON_ROUTERS, &JSON_SERVICES, ", "));
+    check(texts(&JSON, &JSON_ROUTERS, &JSON_SERVICES, ",\n    "));
+}
+
+#[test]
+fn nested_pcli_is_the_same_in_parts() {
+    check(texts(&PCLI, &PCLI_ROUTERS, &PCLI_SERVICES, ""));
+}
+
+#[test]
+fn flat_pcli_is_the_same_in_parts() {
+    check(texts(&FLAT, &FLAT_ROUTERS, &FLAT_SERVICES, ""));
+}
+
+#[test]
+fn xml_is_the_same_in_parts() {
+    check(texts(&XML, &XML_ROUTERS, &XML_SERVICES, ""));
+}
