@@ -1,7 +1,7 @@
 //! Reads sources and lowers their trees, on all cores.
 //!
-//! Each source is lowered by itself, and a large one in parts ([`crate::syntaxes::parts`]). A tree is
-//! lowered as soon as it is read, so the trees of all sources are never in memory together. The
+//! Each source is lowered by itself, and a large one in parts ([`crate::syntaxes::parts`]). A tree
+//! is lowered as soon as it is read, so the trees of all sources are never in memory together. The
 //! results are joined in the order of the sources, so the number of threads has no effect.
 
 use rayon::prelude::*;
@@ -15,8 +15,8 @@ use crate::model::{Authority, SourceId, Span};
 use crate::rules::nothing_read;
 use crate::syntaxes::parts::{Part, Parts, Piece};
 
-/// Reads the sources, large ones in parts of about `size` bytes, and merges them into an authority in
-/// their order. It also returns the sources that are not configuration.
+/// Reads the sources, large ones in parts of about `size` bytes, and merges them into an authority
+/// in their order. It also returns the sources that are not configuration.
 pub(super) fn lower(sources: &Sources, size: usize, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
     let mut foreign = Vec::new();
     let mut all: Option<Lowering> = None;
@@ -100,8 +100,8 @@ fn lower_in_parts(parts: &Parts, size: usize, id: SourceId, text: &str) -> Optio
     is_complete.then_some(all)
 }
 
-/// Reads a source with the plain reader of its syntax, and passes its trees to `sink`. Returns false
-/// for a source that is not configuration, which has neither trees nor findings.
+/// Reads a source with the plain reader of its syntax, and passes its trees to `sink`. Returns
+/// false for a source that is not configuration, which has neither trees nor findings.
 fn read_source<'s>(
     id: SourceId,
     source: &'s Source,

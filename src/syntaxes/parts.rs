@@ -1,35 +1,41 @@
 //! Reading a large text on all cores.
 //!
-//! The routers and services of an authority are two long lists. A text is cut between their entries,
-//! and each part is read on its own. Where to cut is a guess. It is proved by a reader that comes
-//! to the start of a part through the text before it. If it does not come there, the part is
+//! The routers and services of an authority are two long lists. A text is cut between their
+//! entries, and each part is read by itself. The place of a cut is a guess. It is proved by a
+//! reader that comes to it through the text before it. If no reader comes there, the part is
 //! discarded, and its text is read again. So a wrong guess costs time, and never changes a tree.
 //!
 //! A text with any fault is read by the plain reader of its syntax. Tests compare the two.
 
 use std::ops::Range;
 
-use crate::model::SourceId;
-use crate::model::Span;
 use crate::model::tree::{Content, Member, Tree};
+use crate::model::{SourceId, Span};
 
-/// The size of the parts of large texts in bytes. Many parts keep all cores busy to the end, and large ones make
-/// the cost of a guess negligible.
+/// The size of the parts of a large text in bytes. Many parts keep all cores busy to the end. Large
+/// parts make the cost of a guess negligible.
 pub(crate) const PART: usize = 1 << 19;
 
 /// The number of entries in a tree of a part. Few entries fit into the processor's cache.
 pub(crate) const ENTRIES: usize = 128;
 
-/// Entries of one list, one after the other in a text.
+/// The lists that are read in parts.
+pub(crate) const LISTS: [&str; 2] = ["router", "service"];
+
+/// The maximum number of bytes before the first entry of a list, and after the last one, in a text
+/// that is searched for them.
+pub(crate) const AROUND: usize = 64 << 10;
+
+/// Entries that follow one another in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// The list: `router` or `service`.
-    pub(crate) list: &'static str,
+    /// The kind of entries, for the reader of the syntax.
+    pub(crate) kind: &'static str,
     /// The bytes from the start of the first entry to the end of the last one.
     pub(crate) bytes: Range<usize>,
 }
 
-/// What the text of a source has, in order.
+/// A piece of a text.
 pub(crate) enum Piece<'s> {
     /// The part with this index.
     Part(usize),
@@ -37,25 +43,60 @@ pub(crate) enum Piece<'s> {
     Tree(Tree<'s>),
 }
 
-/// How a syntax is read in parts.
+/// The functions of a syntax that read a text in parts.
 pub(crate) struct Parts {
-    /// Guesses the parts of a text, each of about this size. The end of each is the start of the
-    /// next.
+    /// Guesses the parts of a text, each of about this size.
     pub(crate) guess: fn(&str, usize) -> Vec<Part>,
-    /// Reads a part, passes its trees to the sink, and returns where it really ends. `None` if the
-    /// guess was wrong.
-    pub(crate) read: for<'s> fn(SourceId, &'s str, &Part, &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part>,
-    /// Reads the text between the parts, and passes all pieces of the text on. `None` if the text
-    /// must be read as a whole; the pieces are void then.
-    pub(crate) join: for<'s> fn(SourceId, &'s str, &[Option<Part>], &mut (dyn FnMut(Piece<'s>) + '_)) -> Option<()>,
+    /// Reads a part.
+    pub(crate) read: ReadPart,
+    /// Reads the text around the parts.
+    pub(crate) join: JoinParts,
+}
+
+/// Reads a part, passes its trees to `sink`, and returns the part with its real end. `None` if the
+/// guess was wrong.
+pub(crate) type ReadPart =
+    for<'s> fn(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part>;
+
+/// Reads the text around the parts, and passes all pieces of the text to `sink`, in order. `None` if
+/// the text must be read as a whole. The pieces are void then.
+pub(crate) type JoinParts = for<'s> fn(
+    source: SourceId,
+    text: &'s str,
+    parts: &[Option<Part>],
+    sink: &mut (dyn FnMut(Piece<'s>) + '_),
+) -> Option<()>;
+
+/// Cuts bytes of a text into parts of about `size` bytes. `start_after` returns the first place after
+/// a byte where an entry starts. A single part would be the whole text, so it is left out.
+pub(crate) fn cut(
+    bytes: Range<usize>,
+    size: usize,
+    kind: &'static str,
+    start_after: impl Fn(usize) -> Option<usize>,
+) -> Vec<Part> {
+    let mut starts = vec![bytes.start];
+    let mut at = bytes.start.saturating_add(size);
+    while at.saturating_add(size / 2) < bytes.end {
+        let Some(start) = start_after(at).filter(|start| *start < bytes.end) else { break };
+        starts.push(start);
+        at = start + size;
+    }
+    let ends: Vec<usize> = starts[1..].iter().copied().chain([bytes.end]).collect();
+    let parts = starts.into_iter().zip(ends).map(|(start, end)| Part { kind, bytes: start..end });
+    parts.filter(|part| part.bytes != bytes).collect()
 }
 
 /// Returns a tree with entries of a list of the authority.
 ///
-/// The elements around the list are left out, because a merge with the authority needs none of
-/// them.
+/// The elements around the list are left out, because the merge needs none of them.
 pub(crate) fn tree_of<'s>(source: SourceId, list: &'static str, entries: Vec<Tree<'s>>) -> Tree<'s> {
     let at = Span { source, start: 0, end: 0 };
     let tree = Tree { at, content: Content::Sequence(entries) };
     Tree { at, content: Content::Mapping(vec![Member { name: list.into(), name_at: at, tree }]) }
+}
+
+/// Returns true for a list that is read in parts, and for an element that has one.
+pub(crate) fn has_list(member: &Member<'_>) -> bool {
+    LISTS.contains(&&*member.name) || member.tree.members().iter().any(has_list)
 }

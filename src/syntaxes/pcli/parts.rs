@@ -7,21 +7,17 @@ use super::lines::PcliText;
 use super::outline::{self, Regular};
 use super::session;
 use crate::elements::AUTHORITY;
-use crate::model::tree::{Content, Member, Tree};
+use crate::model::tree::{Content, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{Part, Parts, Piece};
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, cut, has_list};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
 
-/// The lists that are read in parts.
-const LISTS: [&str; 2] = ["router", "service"];
+/// The kind of parts of nested text.
+const NESTED: &str = "blocks";
 
-/// The most bytes before the first entry of a list, and after the last one, in a text that is read
-/// in parts.
-const AROUND: usize = 64 << 10;
-
-/// The start of a line of flat text.
+/// The kind of parts of flat text, and the start of its lines.
 const FLAT: &str = "config authority ";
 
 /// The layout of a text.
@@ -34,25 +30,13 @@ enum Layout {
 
 /// Guesses the parts of a text, each of about `size` bytes.
 fn guess(text: &str, size: usize) -> Vec<Part> {
-    let parts = || {
-        let (layout, first) = layout(text)?;
-        let last = end(text, layout)?;
-        let mut starts = vec![first];
-        let mut at = first.saturating_add(size);
-        while at.saturating_add(size / 2) < last {
-            let Some(start) = start_after(text, at, layout).filter(|start| *start < last) else { break };
-            starts.push(start);
-            at = start + size;
-        }
-        (starts.len() > 1).then_some((layout, starts, last))
-    };
-    let Some((layout, starts, last)) = parts() else { return Vec::new() };
-    let ends = starts.iter().skip(1).copied().chain([last]).collect::<Vec<_>>();
-    let list = match layout {
-        Layout::Nested(_) => LISTS[0],
+    let Some((layout, first)) = layout(text) else { return Vec::new() };
+    let Some(end) = end(text, layout) else { return Vec::new() };
+    let kind = match layout {
+        Layout::Nested(_) => NESTED,
         Layout::Flat => FLAT,
     };
-    starts.into_iter().zip(ends).map(|(start, end)| Part { list, bytes: start..end }).collect()
+    cut(first..end, size, kind, |at| start_after(text, at, layout))
 }
 
 /// Returns the layout of a text and the start of the line of its first entry.
@@ -149,7 +133,7 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     if !closes_quotes(&text.as_bytes()[bytes]) || session::has_prompt(lines) {
         return None;
     }
-    let is_flat = part.list == FLAT;
+    let is_flat = part.kind == FLAT;
     let enclosing = if is_flat { Enclosing::root() } else { Enclosing::root().within("authority", &AUTHORITY) };
     let Regular { members, exits, least_indent } = outline::read_regular(lines, enclosing)?;
     let indent = indent_of(&text.as_bytes()[part.bytes.start..]);
@@ -177,18 +161,13 @@ fn join<'s>(
         return None;
     }
     let Regular { members, exits, .. } = outline::read_regular(around, Enclosing::root())?;
-    if (exits == 0) != (first.list == FLAT) || members.iter().any(has_entry) {
+    if (exits == 0) != (first.kind == FLAT) || members.iter().any(has_list) {
         return None;
     }
     (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
     let at = Span { source, start: 0, end: 0 };
     sink(Piece::Tree(Tree { at, content: Content::Mapping(members) }));
     Some(())
-}
-
-/// Returns true for an entry of a list, and for an element that has one.
-fn has_entry(member: &Member<'_>) -> bool {
-    LISTS.contains(&&*member.name) || member.tree.members().iter().any(has_entry)
 }
 
 /// Returns true if each quoted text ends on its line. A part could otherwise start inside of one.

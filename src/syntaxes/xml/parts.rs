@@ -7,35 +7,20 @@ use memchr::memmem;
 use super::characters::{first_disallowed, is_space};
 use super::reader::{Next, Start, XmlReader};
 use crate::elements::AUTHORITY;
-use crate::model::tree::{Content, Member, Tree};
+use crate::model::tree::{Content, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{Part, Parts, Piece};
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, cut, has_list};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
 
-/// The lists that are read in parts.
-const LISTS: [&str; 2] = ["router", "service"];
-
-/// The most bytes before the first entry of a list, and after the last one, in a text that is read
-/// in parts.
-const AROUND: usize = 64 << 10;
+/// The kind of the parts.
+const NESTED: &str = "elements";
 
 /// Guesses the parts of a text, each of about `size` bytes.
 fn guess(text: &str, size: usize) -> Vec<Part> {
-    let Some((first, last)) = first_entry(text).zip(end(text)) else { return Vec::new() };
-    let mut starts = vec![first];
-    let mut at = first.saturating_add(size);
-    while at.saturating_add(size / 2) < last {
-        let Some(start) = start_after(text, at, first).filter(|start| *start < last) else { break };
-        starts.push(start);
-        at = start + size;
-    }
-    if starts.len() < 2 {
-        return Vec::new();
-    }
-    let ends = starts.iter().skip(1).copied().chain([last]).collect::<Vec<_>>();
-    starts.into_iter().zip(ends).map(|(start, end)| Part { list: LISTS[0], bytes: start..end }).collect()
+    let Some((first, end)) = first_entry(text).zip(end(text)) else { return Vec::new() };
+    cut(first..end, size, NESTED, |at| start_after(text, at, first))
 }
 
 /// Returns the end of the tag before the first entry.
@@ -148,17 +133,12 @@ fn join<'s>(
     let tree = reader.documents().ok()?;
     let is_complete = reader.gap.is_none();
     drop(reader);
-    if !is_complete || !findings.is_empty() || tree.members().iter().any(has_entry) {
+    if !is_complete || !findings.is_empty() || tree.members().iter().any(has_list) {
         return None;
     }
     (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
     sink(Piece::Tree(tree));
     Some(())
-}
-
-/// Returns true for an entry of a list, and for an element that has one.
-fn has_entry(member: &Member<'_>) -> bool {
-    LISTS.contains(&&*member.name) || member.tree.members().iter().any(has_entry)
 }
 
 impl XmlReader<'_, '_> {

@@ -1,8 +1,8 @@
 //! The example authority, damaged in each syntax.
 //!
 //! A damaged text must not change routes without a finding, unless it is another valid
-//! configuration. It must also be the same in any number of parts. [`mutations`] damages texts, [`classes`] recognises other configurations, and
-//! [`fixes`] repairs the damaged texts.
+//! configuration. It must also be the same in any number of parts. [`mutations`] damages texts,
+//! [`classes`] recognises other configurations, and [`fixes`] repairs the damaged texts.
 //! `cargo test` tries a fixed sample. With `EXHAUSTIVE`, all mutants are tried, and the table must
 //! be the one in `docs/damage.md`.
 

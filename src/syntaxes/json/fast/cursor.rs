@@ -60,7 +60,7 @@ impl<'s> Cursor<'s> {
         Some(ended)
     }
 
-    /// Walks over the start of an array or object, and white space. Returns true if it is empty; the
+    /// Walks over the start of an array or object, and white space. Returns true if it is empty. Its
     /// end is then walked over too.
     pub(super) fn open(&mut self, start: u8, end: u8) -> Option<bool> {
         let (at, is_empty) = after_open(self.text.as_bytes(), self.at, start, end)?;
@@ -93,8 +93,8 @@ impl<'s> Cursor<'s> {
     }
 }
 
-// These functions take and return places, and not the cursor, so that the place stays in a register.
-// The walk over skipped values is a quarter faster for it.
+// These functions take and return places, and not the cursor, so that a place stays in a register.
+// This makes the walk over skipped values faster by a quarter.
 
 /// Returns the place after white space.
 fn after_blanks(bytes: &[u8], mut at: usize) -> usize {

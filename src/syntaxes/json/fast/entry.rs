@@ -24,8 +24,8 @@ impl<'s> EntryReader<'s> {
         Self { reader, text }
     }
 
-    /// Reads an entry of a list: a usual one in one pass, any other with `serde_json`. `None` if it is
-    /// invalid.
+    /// Reads an entry of a list: a usual one in one pass, any other with `serde_json`. `None` if it
+    /// is invalid.
     pub(super) fn entry(&self, cursor: &mut Cursor<'s>, entry: &'static Elements, list_at: Span) -> Option<Tree<'s>> {
         let start = cursor.clone();
         self.usual_entry(cursor, entry).or_else(|| {
@@ -34,8 +34,8 @@ impl<'s> EntryReader<'s> {
         })
     }
 
-    /// Reads an entry of a list. `None` if it is invalid or unusual. The place of a usual one does not
-    /// depend on the text around it.
+    /// Reads an entry of a list. `None` if it is invalid or unusual. The place of a usual one does
+    /// not depend on the text around it.
     pub(super) fn usual_entry(&self, cursor: &mut Cursor<'s>, entry: &'static Elements) -> Option<Tree<'s>> {
         self.container(cursor, entry, None)
     }

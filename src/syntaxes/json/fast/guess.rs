@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::cursor::Cursor;
 use crate::elements::{Elements, ROOT, Shape};
-use crate::syntaxes::parts::{PART, Part};
+use crate::syntaxes::parts::{LISTS, PART, Part};
 
 /// The bytes of a text that are looked at for a guess. The window doubles until it has the start of
 /// an entry of a long list, so that long entries are found too.
@@ -12,9 +12,6 @@ const WINDOW: usize = 16 << 10;
 
 /// The largest window.
 const LARGEST_WINDOW: usize = 2 * PART;
-
-/// The lists that are read in parts.
-const LISTS: [&str; 2] = ["router", "service"];
 
 /// Returns the elements of the entries of a list that is read in parts.
 pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
@@ -32,14 +29,14 @@ pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
         targets.par_iter().filter_map(|target| start_after(text, *target, WINDOW.min(size))).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
-    starts.into_iter().zip(ends).map(|((start, list), end)| Part { list, bytes: start..end }).collect()
+    starts.into_iter().zip(ends).map(|((start, kind), end)| Part { kind, bytes: start..end }).collect()
 }
 
 /// Returns the start of the first entry of a long list after a byte. The first window has the size
 /// `least`.
 fn start_after(text: &str, target: usize, least: usize) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
-    // A quote before a colon ends a name, and the text after it is no string.
+    // A quote before a colon ends a name, so the text after it is not in a string.
     let at = target + memchr::memmem::find(&bytes[target..(target + WINDOW).min(bytes.len())], b"\":")? + 2;
     let mut window = least;
     while window <= LARGEST_WINDOW {

@@ -20,7 +20,7 @@ pub(super) fn read<'s>(
     part: &Part,
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Option<Part> {
-    let elements = entry_of(part.list)?;
+    let elements = entry_of(part.kind)?;
     let reader = EntryReader::new(JsonReader::new(source, text), text);
     let mut cursor = Cursor::new(text, part.bytes.start);
     let (mut entries, mut end) = (Vec::with_capacity(ENTRIES), None);
@@ -28,7 +28,7 @@ pub(super) fn read<'s>(
         entries.push(entry);
         end = Some(cursor.at());
         if entries.len() == ENTRIES {
-            sink(tree_of(source, part.list, std::mem::replace(&mut entries, Vec::with_capacity(ENTRIES))));
+            sink(tree_of(source, part.kind, std::mem::replace(&mut entries, Vec::with_capacity(ENTRIES))));
         }
         if cursor.comma_or(b']') != Some(false) {
             break;
@@ -39,9 +39,9 @@ pub(super) fn read<'s>(
         }
     }
     if !entries.is_empty() {
-        sink(tree_of(source, part.list, entries));
+        sink(tree_of(source, part.kind, entries));
     }
-    Some(Part { list: part.list, bytes: part.bytes.start..end? })
+    Some(Part { kind: part.kind, bytes: part.bytes.start..end? })
 }
 
 /// Reads the text between the parts.
@@ -155,6 +155,6 @@ impl<'s> Joiner<'s, '_> {
         let is_before = |part: &Option<Part>| part.as_ref().is_none_or(|part| part.bytes.start < at);
         self.next += self.parts[self.next..].iter().take_while(|part| is_before(part)).count();
         let part = self.parts.get(self.next)?.as_ref()?;
-        (part.bytes.start == at && part.list == list).then_some((self.next, part.bytes.end))
+        (part.bytes.start == at && part.kind == list).then_some((self.next, part.bytes.end))
     }
 }
