@@ -58,8 +58,8 @@ pub(crate) struct Parts {
 pub(crate) type ReadPart =
     for<'s> fn(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part>;
 
-/// Reads the text around the parts, and passes all pieces of the text to `sink`, in order. `None` if
-/// the text must be read as a whole. The pieces are void then.
+/// Reads the text around the parts, and passes all pieces of the text to `sink`, in order. `None`
+/// if the text must be read as a whole. The pieces are void then.
 pub(crate) type JoinParts = for<'s> fn(
     source: SourceId,
     text: &'s str,
@@ -67,8 +67,8 @@ pub(crate) type JoinParts = for<'s> fn(
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()>;
 
-/// Cuts bytes of a text into parts of about `size` bytes. `start_after` returns the first place after
-/// a byte where an entry starts. A single part would be the whole text, so it is left out.
+/// Cuts bytes of a text into parts of about `size` bytes. `start_after` returns the first place
+/// after a byte where an entry starts. A single part would be the whole text, so it is left out.
 pub(crate) fn cut(
     bytes: Range<usize>,
     size: usize,

@@ -60,8 +60,8 @@ impl<'s> Cursor<'s> {
         Some(ended)
     }
 
-    /// Walks over the start of an array or object, and white space. Returns true if it is empty. Its
-    /// end is then walked over too.
+    /// Walks over the start of an array or object, and white space. Returns true if it is empty.
+    /// Then its end is walked over too.
     pub(super) fn open(&mut self, start: u8, end: u8) -> Option<bool> {
         let (at, is_empty) = after_open(self.text.as_bytes(), self.at, start, end)?;
         self.at = at;
