@@ -178,7 +178,11 @@ mod tests {
                 let namespaces = "xmlns:a='http://128technology.com/t128/a' xmlns:s='http://128technology.com/t128/s'";
                 format!("<config {namespaces}><authority>\n  <name>a</name>\n  {router}{service}</authority></config>")
             }
-            Syntax::Yaml => String::new(),
+            Syntax::Yaml => {
+                let router = joined(|n| format!("  - name: r{n}\n    node:\n    - {{name: é}}\n"), "");
+                let service = joined(|n| format!("      - name: s{n}\n        address: [192.0.2.{n}]\n"), "");
+                format!("authority:\n  name: é\n  router:\n{router}\n  service:\n{service}")
+            }
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct Part {
     pub(crate) kind: &'static str,
     /// The bytes from the start of the first entry to the end of the last one.
     pub(crate) bytes: Range<usize>,
+    /// The start in the unit of the syntax's offsets.
+    pub(crate) offset: usize,
 }
 
 /// A piece of a text.
@@ -83,7 +85,7 @@ pub(crate) fn cut(
         at = start + size;
     }
     let ends: Vec<usize> = starts[1..].iter().copied().chain([bytes.end]).collect();
-    let parts = starts.into_iter().zip(ends).map(|(start, end)| Part { kind, bytes: start..end });
+    let parts = starts.into_iter().zip(ends).map(|(start, end)| Part { kind, bytes: start..end, offset: start });
     parts.filter(|part| part.bytes != bytes).collect()
 }
 

@@ -163,6 +163,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/publish/stamps/update.rs",
                 "src/rules/mod.rs",
                 "src/syntaxes/json/fast/guess.rs",
+                "src/syntaxes/yaml/parts.rs",
             ],
         ),
         (
@@ -172,6 +173,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/syntaxes/yaml/scalars.rs",
                 "src/syntaxes/yaml/mod.rs",
                 "src/syntaxes/yaml/events.rs",
+                "src/syntaxes/yaml/parts.rs",
             ],
         ),
         (
@@ -488,6 +490,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/syntaxes/json/fast/join.rs", "the source, for its byte order mark"),
     ("src/syntaxes/pcli/parts.rs", "the source, for the lines where entries start"),
     ("src/syntaxes/xml/parts.rs", "the source, for the tags where entries start"),
+    ("src/syntaxes/yaml/parts.rs", "the source, for the lines where entries start"),
     ("src/syntaxes/json/leaf.rs", "the JSON of a value"),
     ("src/syntaxes/json/mapping.rs", "the JSON of a value"),
     ("src/syntaxes/json/mod.rs", "the source, and the message of serde_json, which has no other form"),

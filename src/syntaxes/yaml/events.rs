@@ -35,6 +35,11 @@ pub(super) struct Events<'s> {
 impl<'s> Events<'s> {
     pub(super) fn new(source: SourceId, text: &'s str) -> Self {
         let (text, shift) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 1));
+        Self::after(source, text, shift)
+    }
+
+    /// Returns the events of a part of a text with this number of characters before it.
+    pub(super) fn after(source: SourceId, text: &'s str, shift: u32) -> Self {
         Self {
             source,
             parser: Parser::new_from_str(text),

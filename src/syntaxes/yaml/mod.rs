@@ -6,6 +6,7 @@ mod comments;
 mod contested;
 mod edits;
 mod events;
+mod parts;
 pub(super) mod print;
 mod scalars;
 
@@ -30,7 +31,7 @@ pub(super) static SYNTAX: Definition = Definition {
     title: "YAML",
     recognizes: is_yaml,
     read,
-    parts: None,
+    parts: Some(parts::PARTS),
     comments: comments::starts,
     retain_outside_values: scalars::retain_outside_values,
     rejects_conflicts: false,

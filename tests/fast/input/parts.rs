@@ -122,6 +122,35 @@ const XML_SERVICES: [&str; 4] = [
     "<service><name>NAME</name>\u{1}</service>\n  ",
 ];
 
+const YAML: [&str; 6] = [
+    "authority:\n  name: é\n  router:\nROUTERS  service:\nSERVICES",
+    "---\nauthority:\n    service:\nSERVICES    conductor-address:\n    - 192.0.2.1\n    router:\nROUTERS",
+    "x:\n  router:\nROUTERSauthority:\n  service:\nSERVICES  router:\n",
+    "authority:\n  description: |\n    router:\nROUTERS  service:\nSERVICES",
+    "authority:\n  router:\nROUTERS  router:\nSERVICES",
+    "\u{feff}service:\nSERVICES...\n---\nx: *a\nrooter: []\nrouter:\nROUTERS",
+];
+const YAML_ROUTERS: [&str; 12] = [
+    "    - name: NAME\n      node:\n        - name: n1\n          role: combo\n",
+    "    - name: NAME\n      # é\n      loopback-static-routes: {metric: 5, static-route: [{address: 192.0.2.0/24}]}\n\n",
+    "    - name: NAME\n      description: |\n        router:\n        - name: y\n          node: []\n",
+    "    - name: NAME\n      description: \"x\n\n    - name: y\"\n",
+    "    - &a\n      name: NAME\n      group: [a]\n",
+    "    - <<: *a\n      name: NAME\n",
+    "    - name: same\n      group: NAME\n",
+    "    - name: NAME\n      nodes: []\n      router:\n      - name: z\n",
+    "    - name: NAME\n      loopback-static-routes: {metrc: yes}\n      _operation: delete\n",
+    "    -\n      name: NAME\n",
+    "    - name: NAME\n   - name: y\n",
+    "  tenant: [NAME]\n",
+];
+const YAML_SERVICES: [&str; 4] = [
+    "    - name: NAME\n      address: [192.0.2.1]\n      access-policy: [{source: _internal_}]\n",
+    "    - name: NAME\n      address: 0x10\n      enabled: on\n",
+    "    - name: same\n      address: NAME\n",
+    "    - name: 'NAME\n",
+];
+
 /// The entries of a list: one in `GOOD` is one of the unusual ones.
 fn entries(of: &'static [&'static str], letter: char, between: &'static str) -> impl Strategy<Value = String> {
     const GOOD: u32 = 6;
@@ -175,4 +204,9 @@ fn flat_pcli_is_the_same_in_parts() {
 #[test]
 fn xml_is_the_same_in_parts() {
     check(texts(&XML, &XML_ROUTERS, &XML_SERVICES, ""));
+}
+
+#[test]
+fn yaml_is_the_same_in_parts() {
+    check(texts(&YAML, &YAML_ROUTERS, &YAML_SERVICES, ""));
 }

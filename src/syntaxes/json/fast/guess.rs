@@ -29,7 +29,7 @@ pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
         targets.par_iter().filter_map(|target| start_after(text, *target, WINDOW.min(size))).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
-    starts.into_iter().zip(ends).map(|((start, kind), end)| Part { kind, bytes: start..end }).collect()
+    starts.into_iter().zip(ends).map(|((start, kind), end)| Part { kind, bytes: start..end, offset: start }).collect()
 }
 
 /// Returns the start of the first entry of a long list after a byte. The first window has the size

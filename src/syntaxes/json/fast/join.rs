@@ -41,7 +41,7 @@ pub(super) fn read<'s>(
     if !entries.is_empty() {
         sink(tree_of(source, part.kind, entries));
     }
-    Some(Part { kind: part.kind, bytes: part.bytes.start..end? })
+    Some(Part { bytes: part.bytes.start..end?, ..*part })
 }
 
 /// Reads the text between the parts.
