@@ -86,7 +86,11 @@ impl<'c> Comparer<'c> {
     ) -> Result<Vec<ComparedArtefact<'c>>, FileError> {
         let general =
             planned.general.iter().map(|(general, planned)| self.compare(planned, || general.render(), false));
-        let mut compared = general.collect::<Result<Vec<_>, _>>()?;
+        let count = planned.general.len() + planned.by_router.iter().map(Vec::len).sum::<usize>();
+        let mut compared = Vec::with_capacity(count);
+        for artefact in general {
+            compared.push(artefact?);
+        }
         report_diffs(&mut compared, observer);
         let mut done = 0;
         for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(planned.by_router.chunks(CHUNK)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::publish::cow_str::CowStr;
-use crate::publish::json_lines::push_json;
+use crate::publish::json_lines::write_json;
 use crate::publish::manifest::{FORMAT_VERSION, Owner, check_header};
 
 /// The name of the journal in the folder.
@@ -36,7 +36,7 @@ impl<'a> Journal<'a> {
     /// Returns the journal as JSON.
     pub(crate) fn to_json(&self) -> Vec<u8> {
         let mut text = Vec::new();
-        push_json(&mut text, self);
+        write_json(&mut text, self).expect("memory accepts all writes");
         text
     }
 }

@@ -1,33 +1,87 @@
 //! JSON with one entry per line, so that two versions of a file can be compared line by line.
 
+use std::io::{self, ErrorKind, Write};
+
 use serde::Serialize;
 
 /// The usual number of bytes per artefact, including its share of the other lines.
 pub(crate) const USUAL_LINE_LENGTH: usize = 256;
 
-/// Appends the items of a JSON list.
-pub(crate) fn push_items<T: Serialize>(text: &mut Vec<u8>, items: impl Iterator<Item = T>) {
+/// Writes the items of a JSON list.
+pub(crate) fn write_items<T: Serialize>(text: &mut impl Write, items: impl Iterator<Item = T>) -> io::Result<()> {
     for (index, item) in items.enumerate() {
-        push_line_break(text, index);
-        push_json(text, &item);
+        write_line_break(text, index)?;
+        write_json(text, &item)?;
     }
+    Ok(())
 }
 
-/// Appends the members of a JSON object.
-pub(crate) fn push_members<K: Serialize, V: Serialize>(text: &mut Vec<u8>, members: impl Iterator<Item = (K, V)>) {
+/// Writes the members of a JSON object.
+pub(crate) fn write_members<K: Serialize, V: Serialize>(
+    text: &mut impl Write,
+    members: impl Iterator<Item = (K, V)>,
+) -> io::Result<()> {
     for (index, (key, value)) in members.enumerate() {
-        push_line_break(text, index);
-        push_json(text, &key);
-        text.extend_from_slice(b": ");
-        push_json(text, &value);
+        write_line_break(text, index)?;
+        write_json(text, &key)?;
+        text.write_all(b": ")?;
+        write_json(text, &value)?;
+    }
+    Ok(())
+}
+
+/// Writes a value as JSON.
+pub(crate) fn write_json<T: Serialize + ?Sized>(text: &mut impl Write, value: &T) -> io::Result<()> {
+    serde_json::to_writer(text, value).map_err(io::Error::from)
+}
+
+fn write_line_break(text: &mut impl Write, index: usize) -> io::Result<()> {
+    text.write_all(if index == 0 { b"\n" } else { b",\n" })
+}
+
+/// Compares what is written with a text, without keeping it. A difference is an error.
+///
+/// The manifest of 38,110 artefacts would take 10 MB, and the kernel clears all new memory.
+pub(crate) struct Comparison<'t> {
+    rest: &'t [u8],
+}
+
+impl<'t> Comparison<'t> {
+    /// Returns true if `write` writes exactly this text.
+    pub(crate) fn is_same(text: &'t [u8], write: impl FnOnce(&mut Self) -> io::Result<()>) -> bool {
+        let mut comparison = Self { rest: text };
+        write(&mut comparison).is_ok() && comparison.rest.is_empty()
     }
 }
 
-/// Appends a value as JSON.
-pub(crate) fn push_json<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
-    serde_json::to_writer(text, value).expect("plain data serializes to memory");
+impl Write for Comparison<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        self.rest = self.rest.strip_prefix(written).ok_or(ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-fn push_line_break(text: &mut Vec<u8>, index: usize) {
-    text.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+#[cfg(test)]
+mod tests {
+    use super::{Comparison, write_members};
+
+    #[test]
+    fn only_the_same_text_is_the_same() {
+        let members = [("a", 1), ("b", 2)];
+        let mut text = Vec::new();
+        write_members(&mut text, members.into_iter()).expect("memory accepts all writes");
+        let is_same = |text: &[u8]| Comparison::is_same(text, |to| write_members(to, members.into_iter()));
+        assert!(is_same(&text));
+        for end in 0..text.len() {
+            assert!(!is_same(&text[..end]), "{end}");
+            let mut other = text.clone();
+            other[end] ^= 1;
+            assert!(!is_same(&other), "{end}");
+        }
+        assert!(!is_same(&[&text[..], b"\n"].concat()));
+    }
 }

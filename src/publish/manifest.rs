@@ -1,7 +1,7 @@
 //! `manifest.json`: the artefacts of a folder, the state of its nodes, and the findings of the run.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::diagnostics::{Finding, by_content};
 use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
-use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_items, push_members};
+use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_items, write_members};
 
 pub(crate) use crate::contract::names::MANIFEST;
 
@@ -147,14 +147,23 @@ impl<'a> Manifest<'a> {
         count: usize,
     ) -> Vec<u8> {
         let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
-        write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [").expect("memory accepts all writes");
-        push_items(&mut text, self.findings.iter());
-        text.extend_from_slice(b"\n],\n\"routers\": {");
-        push_members(&mut text, self.routers.iter());
-        text.extend_from_slice(b"\n},\n\"artefacts\": {");
-        push_members(&mut text, artefacts);
-        text.extend_from_slice(b"\n}}\n");
+        self.write_json(&mut text, artefacts).expect("memory accepts all writes");
         text
+    }
+
+    /// Writes the same JSON.
+    pub(crate) fn write_json<'k>(
+        &self,
+        text: &mut impl Write,
+        artefacts: impl Iterator<Item = (&'k str, ArtefactEntry<'k>)>,
+    ) -> io::Result<()> {
+        write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [")?;
+        write_items(text, self.findings.iter())?;
+        text.write_all(b"\n],\n\"routers\": {")?;
+        write_members(text, self.routers.iter())?;
+        text.write_all(b"\n},\n\"artefacts\": {")?;
+        write_members(text, artefacts)?;
+        text.write_all(b"\n}}\n")
     }
 }
 

@@ -15,6 +15,7 @@ use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
 use crate::publish::error::PublishError;
 use crate::publish::guard::Guard;
+use crate::publish::json_lines::Comparison;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
 use crate::publish::modes::Modes;
 use crate::publish::options::{Observer, PublishOptions};
@@ -69,11 +70,17 @@ pub(crate) fn run(
     };
     let mut compared =
         comparer.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
-    let manifest = manifest_json(plan, findings, &compared, &changes.kept);
-    let mut outcome = Outcome::new(plan, &compared, &changes.removed);
+    let manifest = Manifest::new(plan, findings);
+    let is_same_manifest = || {
+        let is_same =
+            |old| Comparison::is_same(old, |text| manifest.write_json(text, artefacts(&compared, &changes.kept)));
+        files.manifest().is_some_and(is_same)
+    };
+    let (is_same_manifest, mut outcome) =
+        rayon::join(is_same_manifest, || Outcome::new(plan, &compared, &changes.removed));
     outcome.corrected_modes = modes.as_ref().map(Modes::corrected).unwrap_or_default();
     outcome.missing = missing;
-    outcome.up_to_date = files.manifest() == Some(&manifest)
+    outcome.up_to_date = is_same_manifest
         && files.manifest_mode() == Some(FILE_MODE)
         && outcome.changed.is_empty()
         && outcome.removed.is_empty()
@@ -92,10 +99,9 @@ pub(crate) fn run(
     let manifest_stamp = if outcome.up_to_date {
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
+        let manifest = manifest.to_json(artefacts(&compared, &changes.kept), compared.len() + changes.kept.len());
         publish_staged(store, &staging, &owners, &mut compared, &outcome.removed, &manifest)?
     };
-    // Free the memory first: the stamps need as much as the manifest.
-    drop(manifest);
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)
 }
@@ -175,18 +181,14 @@ fn paths<'c>(artefacts: &[&mut ComparedArtefact<'c>]) -> Vec<&'c str> {
     artefacts.iter().map(|artefact| artefact.planned.path.as_str()).collect()
 }
 
-/// Returns the manifest of a run as JSON, with all artefacts sorted by path.
-fn manifest_json(
-    plan: &Plan<'_>,
-    findings: &[Finding],
-    compared: &[ComparedArtefact<'_>],
-    kept: &BTreeMap<CowStr<'_>, ArtefactEntry<'_>>,
-) -> Vec<u8> {
-    let count = compared.len() + kept.len();
+/// Returns the artefacts of a run for the manifest, sorted by path.
+fn artefacts<'c>(
+    compared: &'c [ComparedArtefact<'_>],
+    kept: &'c BTreeMap<CowStr<'_>, ArtefactEntry<'_>>,
+) -> impl Iterator<Item = (&'c str, ArtefactEntry<'c>)> {
     let compared = compared.iter().map(|artefact| (artefact.planned.path.as_str(), artefact.entry()));
     let kept = kept.iter().map(|(path, entry)| (&**path, entry.clone()));
-    let artefacts = compared.merge_by(kept, |(compared, _), (kept, _)| compared <= kept);
-    Manifest::new(plan, findings).to_json(artefacts, count)
+    compared.merge_by(kept, |(compared, _), (kept, _)| compared <= kept)
 }
 
 /// Removes files, and the folders that become empty.

@@ -21,7 +21,7 @@ use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use crate::publish::json_lines::{USUAL_LINE_LENGTH, push_members};
+use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_members};
 use crate::publish::stamp::{Moment, Stamp};
 
 pub(crate) use self::reader::StampReader;
@@ -88,7 +88,8 @@ fn to_json<'k>(
     let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
     write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{")
         .expect("memory accepts all writes");
-    push_members(&mut text, artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now));
+    let artefacts = artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now);
+    write_members(&mut text, artefacts).expect("memory accepts all writes");
     text.extend_from_slice(b"\n}}\n");
     text
 }
