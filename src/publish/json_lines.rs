@@ -56,7 +56,11 @@ impl<'t> Comparison<'t> {
 
 impl Write for Comparison<'_> {
     fn write(&mut self, written: &[u8]) -> io::Result<usize> {
-        self.rest = self.rest.strip_prefix(written).ok_or(ErrorKind::InvalidData)?;
+        let (start, rest) = self.rest.split_at_checked(written.len()).ok_or(ErrorKind::InvalidData)?;
+        if start != written {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        self.rest = rest;
         Ok(written.len())
     }
 

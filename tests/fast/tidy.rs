@@ -161,6 +161,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/publish/outcome.rs",
                 "src/publish/previous.rs",
                 "src/publish/stamps/update.rs",
+                "src/publish/transaction.rs",
                 "src/rules/mod.rs",
                 "src/syntaxes/json/fast/guess.rs",
                 "src/syntaxes/yaml/parts.rs",
