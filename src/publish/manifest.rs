@@ -11,6 +11,7 @@ use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_items, write_members};
+use crate::publish::members;
 
 pub(crate) use crate::contract::names::MANIFEST;
 
@@ -182,7 +183,7 @@ fn status<'p>(node: &'p NodePlan<'_>) -> Option<(&'p str, NodeStatus)> {
 pub(crate) struct PreviousManifest<'a> {
     #[serde(rename = "format-version")]
     format_version: u32,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "members::by_name")]
     pub(crate) artefacts: BTreeMap<CowStr<'a>, ArtefactEntry<'a>>,
 }
 

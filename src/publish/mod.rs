@@ -22,6 +22,7 @@ mod guard;
 mod journal;
 mod json_lines;
 mod manifest;
+mod members;
 mod modes;
 mod opening;
 mod options;

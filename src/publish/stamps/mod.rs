@@ -16,12 +16,12 @@ mod reader;
 mod unchanged;
 mod update;
 
-use std::collections::HashMap;
 use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_members};
+use crate::publish::members;
 use crate::publish::stamp::{Moment, Stamp};
 
 pub(crate) use self::reader::StampReader;
@@ -45,21 +45,25 @@ pub(crate) struct PreviousStamps<'a> {
     format_version: u32,
     /// The stamp of the manifest to which these stamps belong.
     manifest: Option<Stamp>,
-    #[serde(borrow)]
-    artefacts: HashMap<&'a str, StampEntry<'a>>,
+    /// The artefacts, sorted by path.
+    #[serde(borrow, deserialize_with = "members::in_order")]
+    artefacts: Vec<(&'a str, StampEntry<'a>)>,
 }
 
 impl<'a> PreviousStamps<'a> {
     /// Parses stamps. Stamps that are invalid, or belong to another manifest, are ignored.
     pub(crate) fn parse(bytes: &'a [u8], manifest: Option<Stamp>) -> Self {
         let stamps = serde_json::from_slice::<Self>(bytes).ok();
-        let is_valid = |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest;
+        let is_sorted = |stamps: &Self| stamps.artefacts.is_sorted_by(|(a, _), (b, _)| a < b);
+        let is_valid =
+            |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest && is_sorted(stamps);
         stamps.filter(|stamps| manifest.is_some() && is_valid(stamps)).unwrap_or_default()
     }
 
     /// Returns the entry of an artefact.
     pub(crate) fn get(&self, path: &str) -> Option<&StampEntry<'a>> {
-        self.artefacts.get(path)
+        let index = self.artefacts.binary_search_by_key(&path, |(path, _)| path).ok()?;
+        Some(&self.artefacts[index].1)
     }
 
     /// Returns the stamp of the manifest to which these stamps belong; `None` if there are none.
@@ -134,7 +138,9 @@ mod tests {
     fn stamps_that_are_damaged_or_of_another_manifest_are_ignored() {
         let text = text(Moment(5, 0));
         let other_version = text.replace("format-version\": 2", "format-version\": 1");
-        for damaged in ["", "{}", "[]", "\0\0", &text[..text.len() - 4], &other_version] {
+        let unsorted = text.replace("\"b\":", "\"A\":");
+        let duplicate = text.replace("\"b\":", "\"a\":");
+        for damaged in ["", "{}", "[]", "\0\0", &text[..text.len() - 4], &other_version, &unsorted, &duplicate] {
             assert_eq!(PreviousStamps::parse(damaged.as_bytes(), Some(stamp(0))).len(), 0, "{damaged}");
         }
         for manifest in [None, Some(stamp(1))] {
