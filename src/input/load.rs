@@ -1,6 +1,6 @@
 //! Loads the bytes of sources.
 //!
-//! It has two optimisations for large files: all cores read a file, and the bytes have separate
+//! It has optimisations for large files: all cores read a file, and the bytes have separate
 //! memory.
 
 use std::fs::{File, Metadata};
@@ -141,9 +141,12 @@ fn map(size: usize) -> Option<MmapMut> {
 #[derive(Debug)]
 pub(crate) struct SourceText(Memory);
 
+/// The memory of a text.
 #[derive(Debug)]
 enum Memory {
     Heap(String),
+    /// Separate memory, with the text in it. Without the text beside it, each use would check the
+    /// bytes again, which takes 6 ms for 76 MB.
     Mapped(Yoke<&'static str, Arc<MmapMut>>),
 }
 

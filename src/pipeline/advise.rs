@@ -11,9 +11,21 @@ use crate::rules::{self, AdviceContext, Prefixes, RouterContext, RoutesContext};
 #[must_use]
 pub fn advise(run: &Run<'_>) -> Vec<Finding> {
     let Run { checked, plan, .. } = run;
+    let of_plan = || {
+        let mut findings = Vec::new();
+        rules::advise_plan(&AdviceContext { checked, plan }, &mut findings);
+        findings
+    };
+    let (mut findings, of_routes) = rayon::join(of_plan, || advise_routes(run));
+    findings.extend(of_routes);
+    findings
+}
+
+/// Returns the advice about each set of routes.
+fn advise_routes(run: &Run<'_>) -> Vec<Finding> {
+    let Run { checked, plan, .. } = run;
     let learned = &plan.learned;
     let mut findings = Vec::new();
-    rules::advise_plan(&AdviceContext { checked, plan }, &mut findings);
     let shared = Prefixes::new(learned.everywhere.prefixes.iter().map(|shared| shared.prefix));
     let routers: Vec<_> = checked.routers.iter().zip(&plan.routers).collect();
     parallel::map(&routers, &mut findings, |(router, plan), findings| {

@@ -119,9 +119,16 @@ pub(super) fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
+/// Returns true for lower-case ASCII names in ascending order, as most are. They do not clash, and
+/// comparing neighbours needs no memory.
+fn are_plain_and_ascending(names: &[Name<'_>]) -> bool {
+    let is_plain = |name: &Name<'_>| name.text().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    names.is_sorted_by(|a, b| a.text() < b.text()) && names.iter().all(is_plain)
+}
+
 /// Returns the indices of names that clash.
 fn clashes(names: &[Name<'_>]) -> Vec<Vec<usize>> {
-    if names.len() < 2 {
+    if are_plain_and_ascending(names) {
         return Vec::new();
     }
     let folded: Vec<Cow<'_, str>> = names.iter().map(|name| fold(name.text())).collect();

