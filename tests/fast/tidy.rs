@@ -154,6 +154,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/input/concurrent.rs",
                 "src/input/load.rs",
                 "src/input/locator.rs",
+                "src/pipeline/advise.rs",
                 "src/pipeline/parallel.rs",
                 "src/publish/artefacts.rs",
                 "src/publish/compare.rs",

@@ -46,8 +46,8 @@ impl BlockSchema {
     }
 }
 
-/// Returns true for keys with usual values, which violate the schema at most by their addresses. The
-/// rules about addresses check those.
+/// Returns true for keys with usual values, which violate the schema at most by their addresses.
+/// The rules about addresses check those.
 fn are_usual(keys: &[RawKey], known: &[Key]) -> bool {
     keys.iter().all(|key| match (Key::named(&key.name, known).map(Key::value_type), &key.value) {
         (Some(KeyType::Boolean), RawValue::Text { text, .. }) => matches!(text.as_str(), "true" | "false"),
