@@ -80,6 +80,9 @@ fn lower_source(id: SourceId, source: &Source, size: usize) -> Lowered {
 
 /// Lowers a text in parts of about this size. `None` if it must be read as a whole.
 fn lower_in_parts(parts: &Parts, size: usize, id: SourceId, text: &str) -> Option<Lowering> {
+    if text.len() < size.saturating_add(size / 2) {
+        return None;
+    }
     let guesses = (parts.guess)(text, size);
     let lower = |guess: &Part| {
         let mut lowering = Lowering::default();
@@ -90,14 +93,19 @@ fn lower_in_parts(parts: &Parts, size: usize, id: SourceId, text: &str) -> Optio
     if read.iter().all(Option::is_none) {
         return None;
     }
+    let mut has_part = false;
     let (mut all, mut is_complete) = (Lowering::with_room_for(&lowerings), true);
     let mut lowerings: Vec<Option<Lowering>> = lowerings.into_iter().map(Some).collect();
     let mut add = |piece: Piece<'_>| match piece {
         Piece::Tree(tree) => all.document(&tree),
-        Piece::Part(index) => is_complete &= lowerings[index].take().is_some_and(|lowering| all.join(lowering)),
+        Piece::Part(index) => {
+            has_part = true;
+            is_complete &= lowerings[index].take().is_some_and(|lowering| all.join(lowering));
+        }
     };
     (parts.join)(id, text, &read, &mut add)?;
-    is_complete.then_some(all)
+    // Without a part, the text may not be configuration.
+    (has_part && is_complete).then_some(all)
 }
 
 /// Reads a source with the plain reader of its syntax, and passes its trees to `sink`. Returns

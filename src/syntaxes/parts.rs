@@ -98,7 +98,27 @@ pub(crate) fn tree_of<'s>(source: SourceId, list: &'static str, entries: Vec<Tre
     Tree { at, content: Content::Mapping(vec![Member { name: list.into(), name_at: at, tree }]) }
 }
 
-/// Returns true for a list that is read in parts, and for an element that has one.
-pub(crate) fn has_list(member: &Member<'_>) -> bool {
-    LISTS.contains(&&*member.name) || member.tree.members().iter().any(has_list)
+/// Returns true if all elements are lists that are read in parts, in the elements around them.
+/// Values of the authority must keep their order with those in the text around the parts.
+pub(crate) fn are_lists(members: &[Member<'_>]) -> bool {
+    members.iter().all(|member| match &*member.name {
+        "config" | "authority" => are_lists(member.tree.members()),
+        name => LISTS.contains(&name),
+    })
+}
+
+/// Returns true for elements around the parts that have no list, no deletion and no fault. A
+/// deletion may delete the parts too, and the message of a fault may need their text.
+pub(crate) fn are_around(members: &[Member<'_>]) -> bool {
+    members.iter().all(|member| !LISTS.contains(&&*member.name) && is_defined(&member.tree))
+}
+
+/// Returns true for a tree without deletions and faults.
+fn is_defined(tree: &Tree<'_>) -> bool {
+    match &tree.content {
+        Content::Scalar(_) => true,
+        Content::Sequence(items) => items.iter().all(is_defined),
+        Content::Mapping(members) => are_around(members),
+        Content::Deleted(_) | Content::Fault(_) => false,
+    }
 }

@@ -129,7 +129,7 @@ impl<'s> PcliText<'s> {
 }
 
 /// The question of a pager.
-const PAGER: &[u8] = b"--More--";
+pub(super) const PAGER: &[u8] = b"--More--";
 
 /// The lines of a text, as an iterator.
 #[derive(Clone)]

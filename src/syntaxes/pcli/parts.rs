@@ -2,14 +2,15 @@
 
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
+use super::characters::is_blank;
 use super::enclosing::Enclosing;
-use super::lines::PcliText;
-use super::outline::{self, Regular};
+use super::lines::{PAGER, PcliText};
+use super::outline::{self, OpenBlock, Regular};
 use super::session;
 use crate::elements::AUTHORITY;
 use crate::model::tree::{Content, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, cut, has_list};
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, are_around, are_lists, cut};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -135,9 +136,9 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     }
     let is_flat = part.kind == FLAT;
     let enclosing = if is_flat { Enclosing::root() } else { Enclosing::root().within("authority", &AUTHORITY) };
-    let Regular { members, exits, least_indent } = outline::read_regular(lines, enclosing)?;
+    let Regular { members, exits, least_indent, .. } = outline::read_regular(lines, enclosing)?;
     let indent = indent_of(&text.as_bytes()[part.bytes.start..]);
-    if (exits == 0) != is_flat || least_indent != indent {
+    if (exits == 0) != is_flat || least_indent != indent || !are_lists(&members) {
         return None;
     }
     let at = Span { source, start: 0, end: 0 };
@@ -160,8 +161,10 @@ fn join<'s>(
     if !is_plain(head) || !is_plain(tail) {
         return None;
     }
-    let Regular { members, exits, .. } = outline::read_regular(around, Enclosing::root())?;
-    if (exits == 0) != (first.kind == FLAT) || members.iter().any(has_list) {
+    let Regular { members, exits, before_gap, .. } = outline::read_regular(around, Enclosing::root())?;
+    let is_flat = first.kind == FLAT;
+    let indent = indent_of(&text.as_bytes()[first.bytes.start..]);
+    if (exits == 0) != is_flat || !may_hold_parts(&before_gap, is_flat, indent) || !are_around(&members) {
         return None;
     }
     (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
@@ -170,18 +173,32 @@ fn join<'s>(
     Some(())
 }
 
+/// Returns true if entries with this indentation are in the authority, after these open lines. Flat
+/// entries have their whole path, so no block may be open.
+fn may_hold_parts(open: &[OpenBlock], is_flat: bool, indent: usize) -> bool {
+    if is_flat {
+        return open.iter().all(|line| !line.is_block);
+    }
+    let around = open.iter().rfind(|line| line.indent < indent);
+    around.and_then(|line| line.enclosing).is_some_and(|block| std::ptr::eq(block.read, &raw const AUTHORITY))
+}
+
 /// Returns true if each quoted text ends on its line. A part could otherwise start inside of one.
 ///
-/// It also returns false for quotes whose meaning depends on more than the characters next to them.
+/// It also returns false for quotes whose meaning depends on more than the characters next to them,
+/// and for the questions of a pager, which may take a quote with them.
 fn closes_quotes(bytes: &[u8]) -> bool {
+    if memmem::find(bytes, PAGER).is_some() {
+        return false;
+    }
     let mut quotes = memchr_iter(b'"', bytes);
     while let Some(open) = quotes.next() {
         let Some(close) = quotes.next() else { return false };
-        let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+        let is_blank = |byte: Option<&u8>| byte.is_none_or(|byte| is_blank(*byte));
         let inside = &bytes[open + 1..close];
         if !is_blank(open.checked_sub(1).and_then(|before| bytes.get(before)))
             || !is_blank(bytes.get(close + 1))
-            || inside.iter().any(|byte| matches!(byte, b'\n' | b'\\'))
+            || inside.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'\\'))
         {
             return false;
         }

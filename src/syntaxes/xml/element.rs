@@ -125,7 +125,7 @@ impl<'s> XmlReader<'s, '_> {
         if !start.is_empty {
             loop {
                 if std::ptr::eq(elements, &raw const AUTHORITY) {
-                    self.skip_gap();
+                    holds_elements |= self.skip_gap();
                 }
                 match self.next()? {
                     Next::Start(child) => {

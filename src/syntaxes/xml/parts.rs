@@ -9,10 +9,13 @@ use super::reader::{Next, Start, XmlReader};
 use crate::elements::AUTHORITY;
 use crate::model::tree::{Content, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, cut, has_list};
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, are_around, cut};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
+
+/// The length of the longest tag of an entry that is recognised.
+const LONGEST_TAG: usize = 100;
 
 /// The kind of the parts.
 const NESTED: &str = "elements";
@@ -57,15 +60,15 @@ fn start_after(text: &str, at: usize, first: usize) -> Option<usize> {
 /// Returns true for a text that starts with the tag of an entry without attributes.
 fn is_start_of_entry(text: &[u8]) -> bool {
     let Some(name) = text.strip_prefix(b"<") else { return false };
-    let name = &name[..name.iter().take(AROUND).position(|byte| *byte == b'>').unwrap_or_default()];
+    let name = &name[..name.iter().take(LONGEST_TAG).position(|byte| *byte == b'>').unwrap_or_default()];
     is_entry(name)
 }
 
 /// Returns true for a text that ends with the end tag of an entry.
 fn is_end_of_entry(text: &[u8]) -> bool {
     let Some(text) = text.strip_suffix(b">") else { return false };
-    let start = memchr::memrchr(b'<', &text[text.len().saturating_sub(100)..]);
-    let tag = start.map(|start| &text[text.len().saturating_sub(100) + start..]);
+    let text = &text[text.len().saturating_sub(LONGEST_TAG)..];
+    let tag = memchr::memrchr(b'<', text).map(|start| &text[start..]);
     tag.and_then(|tag| tag.strip_prefix(b"</")).is_some_and(is_entry)
 }
 
@@ -95,8 +98,8 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     let mut findings = Vec::new();
     let mut reader = XmlReader::without_cdata(source, &text[..part.bytes.end], &mut findings);
     reader.enter_authority(first_entry(text)?)?;
-    let start = reader.position();
-    reader.xml.stream().consume(part.bytes.start - start);
+    let before = part.bytes.start.checked_sub(reader.position())?;
+    reader.xml.stream().consume(before);
     let mut members = Vec::new();
     while reader.position() < part.bytes.end {
         match reader.next().ok()? {
@@ -133,7 +136,7 @@ fn join<'s>(
     let tree = reader.documents().ok()?;
     let is_complete = reader.gap.is_none();
     drop(reader);
-    if !is_complete || !findings.is_empty() || tree.members().iter().any(has_list) {
+    if !is_complete || !findings.is_empty() || !are_around(tree.members()) {
         return None;
     }
     (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
@@ -158,14 +161,17 @@ impl XmlReader<'_, '_> {
             }
         }
         self.is_in_element = true;
-        (open.last()?.local() == "authority").then_some(())
+        // A comment before the entry may have been read with the text after it.
+        (self.position() == first && open.last()?.local() == "authority").then_some(())
     }
 
-    /// Leaves out the elements that are read separately, if they start here.
-    pub(super) fn skip_gap(&mut self) {
+    /// Leaves out the elements that are read separately, if they start here. Returns true if it did.
+    pub(super) fn skip_gap(&mut self) -> bool {
         let position = self.position();
-        if let Some(gap) = self.gap.take_if(|gap| gap.start == position) {
+        let gap = self.gap.take_if(|gap| gap.start == position);
+        if let Some(gap) = &gap {
             self.xml.stream().consume(gap.len());
         }
+        gap.is_some()
     }
 }

@@ -30,16 +30,19 @@ pub(super) struct Events<'s> {
     /// The ranges of `log` that are being replayed.
     replays: Vec<(usize, usize)>,
     replayed: usize,
+    /// True if the text has an alias.
+    pub(super) has_alias: bool,
 }
 
 impl<'s> Events<'s> {
     pub(super) fn new(source: SourceId, text: &'s str) -> Self {
         let (text, shift) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 1));
-        Self::after(source, text, shift)
+        Self::after(source, text, shift, 0)
     }
 
-    /// Returns the events of a part of a text with this number of characters before it.
-    pub(super) fn after(source: SourceId, text: &'s str, shift: u32) -> Self {
+    /// Returns the events of a part of a text, with this number of characters before it and of
+    /// collections around it.
+    pub(super) fn after(source: SourceId, text: &'s str, shift: u32, depth: usize) -> Self {
         Self {
             source,
             parser: Parser::new_from_str(text),
@@ -47,9 +50,10 @@ impl<'s> Events<'s> {
             log: Vec::new(),
             anchors: Vec::new(),
             open: Vec::new(),
-            depth: 0,
+            depth,
             replays: Vec::new(),
             replayed: 0,
+            has_alias: false,
         }
     }
 
@@ -76,6 +80,7 @@ impl<'s> Events<'s> {
         };
         let at = Span { source: self.source, start: self.index(span.start.index()), end: self.index(span.end.index()) };
         self.record(&event, at);
+        self.has_alias |= matches!(event, Event::Alias(_));
         if self.depth > DEPTH_LIMIT {
             return Err(SyntaxError {
                 at,

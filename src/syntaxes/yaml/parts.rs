@@ -17,6 +17,13 @@ use crate::syntaxes::parts::{LISTS, Part, Parts, Piece, cut, tree_of};
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
 
+/// The number of collections and merge keys around a part, with some to spare.
+const AROUND_PART: usize = 16;
+
+/// The entry that takes the place of a gap. So the text around the gap is still that of a block
+/// sequence.
+const STAND_IN: &str = "- {}\n";
+
 /// A list that is written as a block sequence.
 struct List {
     name: &'static str,
@@ -90,8 +97,8 @@ fn list_of(line: &[u8]) -> Option<&'static str> {
 
 /// Reads the entries of a part.
 fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part> {
-    let events = Events::after(source, &text[part.bytes.clone()], offset(part.offset));
-    let mut reader = YamlReader { events, merge_depth: 0 };
+    let events = Events::after(source, &text[part.bytes.clone()], offset(part.offset), AROUND_PART);
+    let mut reader = YamlReader { events, merge_depth: AROUND_PART };
     let next = |reader: &mut YamlReader<'s>| reader.events.next().ok();
     let (Event::StreamStart, _) = next(&mut reader)? else { return None };
     let (Event::DocumentStart(false), _) = next(&mut reader)? else { return None };
@@ -99,6 +106,9 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     let tree = reader.value(first, at, ROOT.find(part.kind)?.1).ok()?;
     let (Event::DocumentEnd, _) = next(&mut reader)? else { return None };
     let (Event::StreamEnd, _) = next(&mut reader)? else { return None };
+    if reader.events.has_alias {
+        return None;
+    }
     let Content::Sequence(entries) = tree.content else { return None };
     sink(tree_of(source, part.kind, entries));
     Some(part.clone())
@@ -115,34 +125,42 @@ fn join<'s>(
     let rest = Rest::around(text, &parts);
     let mut reader = YamlReader { events: Events::new(source, &rest.text), merge_depth: 0 };
     let mut trees: Vec<Tree<'static>> = reader.documents().ok()?.into_iter().map(Tree::into_owned).collect();
+    // An alias may repeat a list, or a value that a part has defined again.
+    if reader.events.has_alias {
+        return None;
+    }
     for gap in &rest.gaps {
-        let mut places = Vec::new();
-        trees.iter().for_each(|tree| places.extend(empty_lists(tree, gap.list)));
-        let is_filled = |at: &&Span| rest.is_before_gap(at.end, gap);
+        let mut lists = Vec::new();
+        trees.iter_mut().for_each(|tree| lists.extend(lists_named(tree, gap.list)));
         // A list with another name or place may be in an element that is skipped.
-        (places.len() == 1 && places.iter().filter(is_filled).count() == 1).then_some(())?;
+        let [list] = &mut lists[..] else { return None };
+        if !rest.is_before_gap(list.name_at.end, gap) || !is_stand_in(&list.tree) {
+            return None;
+        }
+        list.tree.content = Content::Sequence(Vec::new());
     }
     (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
-    for mut tree in trees.drain(..) {
+    for mut tree in trees {
         rest.restore(&mut tree)?;
         sink(Piece::Tree(tree));
     }
     Some(())
 }
 
-/// Returns the places of the names of lists with this name. A list that is not null has none.
-fn empty_lists(tree: &Tree<'_>, list: &str) -> Vec<Span> {
-    let mut places = Vec::new();
-    for member in tree.members() {
-        match &*member.name {
-            "config" | "authority" => places.extend(empty_lists(&member.tree, list)),
-            // Two places are as wrong as none.
-            name if name == list && !member.tree.is_null() => places.extend([member.name_at; 2]),
-            name if name == list => places.push(member.name_at),
-            _ => {}
-        }
-    }
-    places
+/// Returns the lists with this name that the authority may have.
+fn lists_named<'t>(tree: &'t mut Tree<'static>, name: &str) -> Vec<&'t mut Member<'static>> {
+    let Content::Mapping(members) = &mut tree.content else { return Vec::new() };
+    let of_member = |member: &'t mut Member<'static>| match &*member.name {
+        "config" | "authority" => lists_named(&mut member.tree, name),
+        found if found == name => vec![member],
+        _ => Vec::new(),
+    };
+    members.iter_mut().flat_map(of_member).collect()
+}
+
+/// Returns true for a list with only the stand-in of a gap.
+fn is_stand_in(list: &Tree<'_>) -> bool {
+    matches!(&list.content, Content::Sequence(items) if items.len() == 1 && items[0].is_empty() && !items[0].is_null())
 }
 
 /// The text around the parts, as one text.
@@ -154,8 +172,10 @@ struct Rest {
 /// The place of the entries of a list that are left out.
 struct Gap {
     list: &'static str,
-    /// The number of characters of the rest before the gap.
+    /// The number of characters of the rest before the stand-in of the gap.
     at: usize,
+    /// The number of characters of the stand-in.
+    stand_in: usize,
     /// The number of characters in the gap.
     length: usize,
 }
@@ -170,7 +190,12 @@ impl Rest {
             rest.text.push_str(before);
             characters += before.chars().count();
             let length = last.offset - first.offset + text[last.bytes.clone()].chars().count();
-            rest.gaps.push(Gap { list: first.kind, at: characters, length });
+            let indent = text[first.bytes.clone()].bytes().take_while(|byte| *byte == b' ').count();
+            let stand_in = indent + STAND_IN.len();
+            rest.gaps.push(Gap { list: first.kind, at: characters, stand_in, length });
+            rest.text.push_str(&" ".repeat(indent));
+            rest.text.push_str(STAND_IN);
+            characters += stand_in;
             end = last.bytes.end;
         }
         rest.text.push_str(&text[end..]);
@@ -200,12 +225,12 @@ impl Rest {
     }
 
     fn restore_span(&self, at: &mut Span) {
-        let restored = |place: u32, is_end: bool| {
-            let is_before = |gap: &&Gap| gap.at < place as usize || gap.at == place as usize && !is_end;
-            let left_out: usize = self.gaps.iter().filter(is_before).map(|gap| gap.length).sum();
-            place + offset(left_out)
+        let restored = |place: u32| {
+            let before = self.gaps.iter().filter(|gap| gap.at + gap.stand_in <= place as usize);
+            let (stand_ins, gaps) =
+                before.fold((0, 0), |(stand_ins, gaps), gap| (stand_ins + gap.stand_in, gaps + gap.length));
+            place - offset(stand_ins) + offset(gaps)
         };
-        let is_empty = at.start == at.end;
-        (at.start, at.end) = (restored(at.start, is_empty), restored(at.end, true));
+        (at.start, at.end) = (restored(at.start), restored(at.end));
     }
 }

@@ -10,7 +10,7 @@ use crate::common::sample;
 use crate::fuzz::read_in_parts_of;
 
 /// Texts around the entries. `ROUTERS` and `SERVICES` stand for them.
-const JSON: [&str; 7] = [
+const JSON: [&str; 9] = [
     r#"{"authority": {"name": "a", "router": [ROUTERS], "service": [SERVICES]}}"#,
     r#"{"service": [SERVICES], "conductor-address": ["192.0.2.1"], "router": [ROUTERS]}"#,
     r#"{"config": {"t128:authority": {"router": [ROUTERS], "tenant": [{"name": "t"}], "service": [SERVICES]}}}"#,
@@ -18,6 +18,8 @@ const JSON: [&str; 7] = [
     r#"{"authority": {"router": [ROUTERS], "_operation": "delete"}, "service": [SERVICES]}"#,
     r#"{"x": {"router": [ROUTERS]}, "authority": {"service": [SERVICES], "rooter": [1], "\u0061": 2}}"#,
     r#"{"authority": {"router": [ROUTERS], "service": [SERVICES]}"#,
+    r#"{"tenant": [ROUTERS, SERVICES]}"#,
+    r#"{"data": {"authority": {"router": [ROUTERS]}}, "x": {"service": [SERVICES]}}"#,
 ];
 const JSON_ROUTERS: [&str; 12] = [
     r#"{"name": "NAME", "node": [{"name": "n1", "asset-id": "NAME-1"}, {"name": "n2", "role": "combo"}]}"#,
@@ -41,13 +43,21 @@ const JSON_SERVICES: [&str; 5] = [
     r#"{"name": "same", "address": ["NAME"]}"#,
 ];
 
-const PCLI: [&str; 6] = [
+const PCLI: [&str; 14] = [
     "config\n    authority\n        name a\n\nROUTERSSERVICES    exit\nexit\n",
     "config\n    authority\nROUTERS        conductor-address 192.0.2.1\nSERVICES    exit\nexit\n",
     "config\n    authority\nROUTERSSERVICES",
     "config\n    authority\nROUTERS    exit\n    authority\nSERVICES    exit\nexit\n",
     "admin@node1.conductor# show config running\nconfig\n    authority\nROUTERSSERVICES    exit\nexit\n",
     "config\n    authority\n        tenant t\n            description \"\nROUTERSSERVICES    exit\nexit\n",
+    "config\n    tenant t\nROUTERSSERVICES    exit\nexit\n",
+    "config\nROUTERSSERVICESexit\n",
+    "config\n    authority\n    exit\n    tenant t\nROUTERS    exit\nexit\nSERVICES",
+    "config\n  authority\n    service-policy t\nROUTERSSERVICES    exit\n  exit\nexit\n",
+    "config\n    authority\n      name a\nROUTERSSERVICES    exit\nexit\n",
+    "config\n    authority\n        conductor-address 192.0.2.2\nROUTERS        conductor-address 192.0.2.1\nSERVICES    exit\nexit\n",
+    "config\n    authority\n        router first\n            description x\u{c}\"a \" b\n        exit\nROUTERS        router last\n            description \" z\"\n        exit\nSERVICES    exit\nexit\n",
+    "config\n    authority\n        router first\n--More-- \"\r            description \" \n        exit\nROUTERS        router last\n            description \" z\"\n        exit\nSERVICES    exit\nexit\n",
 ];
 const PCLI_ROUTERS: [&str; 13] = [
     "        router NAME\n            name NAME\n\n            node n1\n                role combo\n            exit\n        exit\n",
@@ -71,10 +81,12 @@ const PCLI_SERVICES: [&str; 4] = [
     "        admin@node1# service NAME\n",
 ];
 
-const FLAT: [&str; 3] = [
+const FLAT: [&str; 5] = [
     "config authority name a\nROUTERSSERVICES",
     "ROUTERSconfig authority conductor-address 192.0.2.1\nSERVICES",
     "config authority\n    router b\n        exit\n    exit\nROUTERSSERVICES",
+    "config authority conductor-address 192.0.2.2\nROUTERSconfig authority conductor-address 192.0.2.1\nSERVICES",
+    "config\nROUTERSSERVICES",
 ];
 const FLAT_ROUTERS: [&str; 7] = [
     "config authority router NAME name NAME\nconfig authority router NAME node n role combo\n",
@@ -91,13 +103,19 @@ const FLAT_SERVICES: [&str; 3] = [
     "config authority servce NAME address 192.0.2.1/32\n",
 ];
 
-const XML: [&str; 6] = [
+const XML: [&str; 12] = [
     "<config><authority>\n  <name>a</name>\n  ROUTERSSERVICES</authority></config>",
     "<c:config xmlns:c='http://128technology.com/t128' xmlns:n='urn:x'><c:authority>\n  ROUTERSSERVICES</c:authority></c:config>\n",
     "<config><authority>\n  ROUTERS</authority><authority>\n  SERVICES</authority></config>",
     "<authority xmlns='urn:x'>\n  ROUTERSSERVICES</authority>",
     "<rpc><authority>\n  ROUTERS<x>\n  SERVICES</x></authority></rpc>",
     "<!DOCTYPE a [<!ENTITY e 'x'>]><authority>\n  ROUTERSSERVICES</authority>",
+    "<config><authority><!-- c -->\n  ROUTERSSERVICES</authority></config>",
+    "<config><authority>\n  ROUTERSSERVICESabc</authority></config>",
+    "<config><authority>a<?x y?>\n  ROUTERSSERVICES&amp;</authority></config>",
+    "<config xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0'><authority nc:operation='delete'>\n  ROUTERSSERVICES</authority></config>",
+    "<config operation='remove'><authority>\n  ROUTERSSERVICES</authority></config>",
+    "<authority operation='x'><conductor-address>192.0.2.1</conductor-address>\n  ROUTERSSERVICES<conductor-address>192.0.2.2</conductor-address></authority>",
 ];
 const XML_ROUTERS: [&str; 14] = [
     "<router><name>NAME</name><node><name>n</name><role>combo</role></node></router>\n  ",
@@ -122,12 +140,18 @@ const XML_SERVICES: [&str; 4] = [
     "<service><name>NAME</name>\u{1}</service>\n  ",
 ];
 
-const YAML: [&str; 6] = [
+const YAML: [&str; 12] = [
     "authority:\n  name: é\n  router:\nROUTERS  service:\nSERVICES",
     "---\nauthority:\n    service:\nSERVICES    conductor-address:\n    - 192.0.2.1\n    router:\nROUTERS",
     "x:\n  router:\nROUTERSauthority:\n  service:\nSERVICES  router:\n",
     "authority:\n  description: |\n    router:\nROUTERS  service:\nSERVICES",
     "authority:\n  router:\nROUTERS  router:\nSERVICES",
+    "authority:\n  router:\nROUTERS    ~\n  service:\nSERVICES",
+    "authority:\n  router:\nROUTERS    &a\n  service:\nSERVICES",
+    "authority: {\n  router:\nROUTERS  }\nservice:\nSERVICES",
+    "authority: &a\n  router:\nROUTERSservice: *a\nrouter:\nSERVICES",
+    "authority:\n  name: &a 192.0.2.1\n  router:\nROUTERS  conductor-address: [*a]\n  service:\nSERVICES",
+    "authority:\n  <<:\n    router:\nROUTERS  service:\nSERVICES",
     "\u{feff}service:\nSERVICES...\n---\nx: *a\nrooter: []\nrouter:\nROUTERS",
 ];
 const YAML_ROUTERS: [&str; 12] = [
@@ -151,6 +175,40 @@ const YAML_SERVICES: [&str; 4] = [
     "    - name: 'NAME\n",
 ];
 
+/// Deep values, whose depth in a part is not that in the whole text.
+#[test]
+fn deep_values_are_the_same_in_parts() {
+    let entries = |entry: &dyn Fn(usize) -> String| (0..9).map(entry).collect::<String>();
+    for depth in [990, 995, 996, 997, 998, 999, 1000] {
+        let nested: String = (0..depth).map(|level| format!("{:1$}x:\n", "", level + 6)).collect();
+        let yaml = entries(&|n| format!("    - name: r{n}\n{nested}"));
+        read_in_parts_of(&[1_000_000], format!("authority:\n  router:\n{yaml}").as_bytes());
+    }
+    for depth in [992, 995, 996, 997, 998, 999] {
+        let line = |level: usize, word: &str| format!("{:1$}{word}\n", "", level + 12);
+        let opened: String = (0..depth).map(|level| line(level, "x")).collect();
+        let closed: String = (0..depth).rev().map(|level| line(level, "exit")).collect();
+        let pcli = entries(&|n| format!("        router r{n}\n{opened}{closed}        exit\n"));
+        read_in_parts_of(&[1_000_000], format!("config\n    authority\n{pcli}    exit\nexit\n").as_bytes());
+    }
+}
+
+/// Texts in which each guess could look at all of the rest. The time grows with the text, so the
+/// test would not end.
+#[test]
+fn hostile_texts_end() {
+    for text in [
+        format!(r#"{{"authority": {{"name": "{}"}}}}"#, r#"a\":"#.repeat(200_000)),
+        format!(r#"{{"authority": {{"router": [{}]}}}}"#, r#"{"name":"a"},"#.repeat(50_000)),
+        format!("<a>{}", "<".repeat(200_000)),
+        format!("<authority>{}", "<router>".repeat(50_000)),
+        format!("config\n    authority\n        router a\n{}", "        exit\n".repeat(50_000)),
+        format!("authority:\n  router:\n{}", "    - \n".repeat(50_000)),
+    ] {
+        read_in_parts_of(&[5000], text.as_bytes());
+    }
+}
+
 /// The entries of a list: one in `GOOD` is one of the unusual ones.
 fn entries(of: &'static [&'static str], letter: char, between: &'static str) -> impl Strategy<Value = String> {
     const GOOD: u32 = 6;
@@ -169,7 +227,7 @@ fn texts(
     services: &'static [&'static str],
     between: &'static str,
 ) -> impl Strategy<Value = String> {
-    let around = prop_oneof![2 => Just(around[0]), 1 => select(around)];
+    let around = prop_oneof![1 => Just(around[0]), 1 => select(around)];
     let lists = (entries(routers, 'r', between), entries(services, 's', between));
     (around, lists)
         .prop_map(|(around, (routers, services))| around.replace("ROUTERS", &routers).replace("SERVICES", &services))

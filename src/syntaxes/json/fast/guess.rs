@@ -38,12 +38,18 @@ fn start_after(text: &str, target: usize, least: usize) -> Option<(usize, &'stat
     let bytes = text.as_bytes();
     // A quote before a colon ends a name, so the text after it is not in a string.
     let at = target + memchr::memmem::find(&bytes[target..(target + WINDOW).min(bytes.len())], b"\":")? + 2;
-    let mut window = least;
+    let limit = (at + LARGEST_WINDOW).min(text.len());
+    let limit = (0..=limit).rev().find(|limit| text.is_char_boundary(*limit))?;
+    let text = text.get(..limit)?;
+    let (mut window, mut last) = (least, None);
     while window <= LARGEST_WINDOW {
         let start = shallowest(text, at, at + window)?;
-        if let Some(list) = list_of(text, start) {
+        if last != Some(start)
+            && let Some(list) = list_of(text, start)
+        {
             return Some((start, list));
         }
+        last = Some(start);
         window *= 2;
     }
     None

@@ -63,7 +63,21 @@ pub(super) struct Regular<'s> {
     pub(super) exits: usize,
     /// The least indentation of a line.
     pub(super) least_indent: usize,
+    /// The lines that are open before the gap of the text, from the outermost one.
+    pub(super) before_gap: Vec<OpenBlock>,
 }
+
+/// An open line before a gap.
+pub(super) struct OpenBlock {
+    pub(super) indent: usize,
+    /// The element whose lines are read in it; `None` if no line in it is read.
+    pub(super) enclosing: Option<Enclosing>,
+    /// True if the block needs an `exit`.
+    pub(super) is_block: bool,
+}
+
+/// The number of levels around a part of a text, with some to spare.
+const AROUND_PART: usize = 16;
 
 /// Reads the elements of a text or of a part of one. `None` if it is not regular.
 pub(super) fn read_regular(text: PcliText<'_>, enclosing: Enclosing) -> Option<Regular<'_>> {
@@ -74,9 +88,10 @@ pub(super) fn read_regular(text: PcliText<'_>, enclosing: Enclosing) -> Option<R
         && outline.astray.is_empty()
         && outline.unknown.is_none()
         && !outline.has_tabs
+        && outline.deepest + AROUND_PART < by_indentation::DEPTH_LIMIT
         && (outline.exits == 0 || outline.open.is_empty());
-    let Outline { members, exits, least_indent, .. } = outline;
-    is_regular.then_some(Regular { members, exits, least_indent })
+    let Outline { members, exits, least_indent, before_gap, .. } = outline;
+    is_regular.then_some(Regular { members, exits, least_indent, before_gap })
 }
 
 /// Reads a text without any `exit`.
@@ -208,6 +223,10 @@ struct Outline<'s> {
     has_tabs: bool,
     /// The least indentation of a line.
     least_indent: usize,
+    /// The number of levels of the deepest line.
+    deepest: usize,
+    /// The lines that are open before the gap of the text, from the outermost one.
+    before_gap: Vec<OpenBlock>,
     /// True if all lines have the same indentation. The first line may have another.
     is_flat: bool,
     /// True if the indentation shows the blocks, apart from lines that lost it.

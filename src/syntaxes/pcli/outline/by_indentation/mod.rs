@@ -2,7 +2,7 @@
 
 mod misplaced;
 
-use super::{Flaw, Interpreter, MOST_FLAWS, Outline, Sense, is_cut_off};
+use super::{Flaw, Interpreter, MOST_FLAWS, OpenBlock, Outline, Sense, is_cut_off};
 use crate::rules::invalid_syntax;
 use crate::syntaxes::pcli::enclosing::Enclosing;
 use crate::syntaxes::pcli::lines::{Exit, Line, PcliText};
@@ -33,7 +33,7 @@ struct OpenLine {
 }
 
 /// The deepest nesting of blocks. The product's own configurations have about a dozen levels.
-const DEPTH_LIMIT: usize = 1000;
+pub(super) const DEPTH_LIMIT: usize = 1000;
 
 /// Reads a text that is enclosed by an element.
 pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -> Outline<'_> {
@@ -46,7 +46,12 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
     };
     let mut indents = Indents::default();
     let mut lines = text.lines(tab_width);
+    let mut is_before_gap = true;
     while let Some(line) = lines.next() {
+        if is_before_gap && line.start >= text.gap.1 {
+            walk.outline.before_gap = walk.open_blocks();
+            is_before_gap = false;
+        }
         indents.add(line.indent);
         if walk.outline.exits > 0 && is_cut_off(line, &lines) {
             break;
@@ -55,6 +60,9 @@ pub(super) fn read(text: PcliText<'_>, enclosing: Enclosing, tab_width: usize) -
             Some(exit) if exit != Exit::Misspelled || walk.may_close(line) => walk.exit(line, exit),
             _ => walk.line(line, || opens(line, lines.clone().next())),
         }
+    }
+    if is_before_gap {
+        walk.outline.before_gap = walk.open_blocks();
     }
     let blocks = walk.open.iter().filter(|open| open.is_block).map(|open| open.line);
     walk.outline.open = blocks.collect();
@@ -111,6 +119,18 @@ struct IndentationWalk<'s> {
 }
 
 impl<'s> IndentationWalk<'s> {
+    /// Returns the open lines.
+    fn open_blocks(&self) -> Vec<OpenBlock> {
+        let open = self.open.iter().map(|line| {
+            let enclosing = match line.content {
+                LineContent::Block(enclosing) => Some(enclosing),
+                LineContent::Leaf | LineContent::Path | LineContent::Skipped => None,
+            };
+            OpenBlock { indent: line.indent, enclosing, is_block: line.is_block }
+        });
+        open.collect()
+    }
+
     /// Returns true if the indentation of an `exit` is that of an open block.
     fn may_close(&self, exit: Line<'s>) -> bool {
         let block = self.open.iter().rev().find(|open| open.indent <= exit.indent);
@@ -173,6 +193,7 @@ impl<'s> IndentationWalk<'s> {
             LineContent::Block(enclosing) => self.line_in_block(line, enclosing, parent, opens),
         };
         self.open.push(OpenLine { indent: line.indent, line: line.start, content, levels, is_block });
+        self.outline.deepest = self.outline.deepest.max(self.open.len());
     }
 
     /// Reads a line in a block: its content, the number of elements that it enters, and true if
