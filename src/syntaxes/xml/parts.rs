@@ -165,7 +165,8 @@ impl XmlReader<'_, '_> {
         (self.position() == first && open.last()?.local() == "authority").then_some(())
     }
 
-    /// Leaves out the elements that are read separately, if they start here. Returns true if it did.
+    /// Leaves out the elements that are read separately, if they start here. Returns true if they
+    /// do.
     pub(super) fn skip_gap(&mut self) -> bool {
         let position = self.position();
         let gap = self.gap.take_if(|gap| gap.start == position);
