@@ -14,7 +14,7 @@ seconds=$1
 shift
 mkdir -p target/logs
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip top-file)
+[ ${#targets[@]} -gt 0 ] || targets=(validate pcli convert xml yaml json gzip parts top-file)
 
 # Without a sanitizer, the usual toolchain builds this. The code is safe Rust.
 PATH="$PWD/target/parts/cargo-fuzz/bin:$PATH" cargo fuzz build --features libfuzzer --sanitizer none --target-dir target/fuzz 2>target/logs/fuzz-build.log ||
