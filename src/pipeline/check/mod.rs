@@ -4,7 +4,6 @@ mod schema;
 
 pub use schema::BLOCK_SCHEMA;
 
-use self::schema::BlockSchema;
 use super::parallel;
 use crate::diagnostics::{Finding, Held};
 use crate::model::{
@@ -17,10 +16,8 @@ use crate::rules::{self, BlockContext};
 /// completely is not used.
 #[must_use]
 pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, Vec<Finding>) {
-    let schema = BlockSchema::get();
     let mut findings = Vec::new();
-    let mut routers =
-        parallel::map(&authority.routers, &mut findings, |router, findings| check_router(router, schema, findings));
+    let mut routers = parallel::map(&authority.routers, &mut findings, check_router);
     let unread = Held::by(known);
     for block in routers.iter_mut().flat_map(|router| &mut router.blocks) {
         if unread.contains(&block.owner) {
@@ -39,12 +36,12 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
     (checked, findings)
 }
 
-fn check_router<'a>(router: &'a Router, schema: &BlockSchema, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
+fn check_router<'a>(router: &'a Router, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
     let path = ElementPath::authority().entry(Element::Router, &router.name.value);
     let mut blocks = Vec::new();
     if let Some(raw) = &router.block {
         let owner = Subject::Router(router.name.value.clone());
-        blocks.push(check_block(raw, owner, &path, schema, findings));
+        blocks.push(check_block(raw, owner, &path, findings));
     }
     let of_router = (!blocks.is_empty()).then_some(0);
     let mut nodes = Vec::new();
@@ -54,7 +51,7 @@ fn check_router<'a>(router: &'a Router, schema: &BlockSchema, findings: &mut Vec
             block = Some(blocks.len());
             let owner = Subject::Node(NodeId { router: router.name.value.clone(), node: node.name.value.clone() });
             let path = path.entry(Element::Node, &node.name.value);
-            blocks.push(check_block(raw, owner, &path, schema, findings));
+            blocks.push(check_block(raw, owner, &path, findings));
         }
         let is_conductor = node.role.as_ref().is_some_and(|role| role.value == NodeRole::Conductor);
         nodes.push(CheckedNode { node, block: block.filter(|_| !is_conductor) });
@@ -67,13 +64,12 @@ fn check_block<'a>(
     raw: &'a RawBlock,
     owner: Subject,
     parent: &ElementPath,
-    schema: &BlockSchema,
     findings: &mut Vec<Finding>,
 ) -> CheckedBlock<'a> {
     let path = parent.child(Element::LoopbackStaticRoutes);
     let before = findings.len();
     let context = BlockContext { owner: &owner, path: &path, raw };
-    schema.check(&context, findings);
+    schema::check(&context, findings);
     rules::check_block(&context, findings);
     let is_good = findings[before..].iter().all(|finding| !finding.is_error());
     let block = if is_good { Block::of(raw) } else { None };

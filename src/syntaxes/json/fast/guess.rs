@@ -23,8 +23,10 @@ pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
 
 /// Guesses the parts of a text, each of about `size` bytes.
 pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
-    let targets: Vec<usize> =
-        (1..).map(|number| number * size).take_while(|at| at.saturating_add(size / 2) < text.len()).collect();
+    // The first part starts soon, because the text before it is read on one core.
+    let first = WINDOW.min(size);
+    let others = (1..).map(|number| number * size).take_while(|at| at.saturating_add(size / 2) < text.len());
+    let targets: Vec<usize> = std::iter::once(first).chain(others).collect();
     let mut starts: Vec<_> =
         targets.par_iter().filter_map(|target| start_after(text, *target, WINDOW.min(size))).collect();
     starts.dedup();
