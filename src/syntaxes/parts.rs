@@ -89,13 +89,32 @@ pub(crate) fn cut(
     parts.filter(|part| part.bytes != bytes).collect()
 }
 
+/// Returns all parts. `None` if one of them could not be read.
+pub(crate) fn all(parts: &[Option<Part>]) -> Option<Vec<&Part>> {
+    parts.iter().map(Option::as_ref).collect()
+}
+
+/// Passes on all parts, and then the trees around them.
+pub(crate) fn pass_on<'s>(
+    parts: &[&Part],
+    around: impl IntoIterator<Item = Tree<'s>>,
+    sink: &mut (dyn FnMut(Piece<'s>) + '_),
+) {
+    let parts = (0..parts.len()).map(Piece::Part);
+    parts.chain(around.into_iter().map(Piece::Tree)).for_each(sink);
+}
+
 /// Returns a tree with entries of a list of the authority.
-///
-/// The elements around the list are left out, because the merge needs none of them.
 pub(crate) fn tree_of<'s>(source: SourceId, list: &'static str, entries: Vec<Tree<'s>>) -> Tree<'s> {
     let at = Span { source, start: 0, end: 0 };
     let tree = Tree { at, content: Content::Sequence(entries) };
-    Tree { at, content: Content::Mapping(vec![Member { name: list.into(), name_at: at, tree }]) }
+    tree_with(source, vec![Member { name: list.into(), name_at: at, tree }])
+}
+
+/// Returns a tree with elements of the authority. The elements around them are left out, because
+/// the merge needs none of them.
+pub(crate) fn tree_with(source: SourceId, members: Vec<Member<'_>>) -> Tree<'_> {
+    Tree { at: Span { source, start: 0, end: 0 }, content: Content::Mapping(members) }
 }
 
 /// Returns true if all elements are lists that are read in parts, in the elements around them.

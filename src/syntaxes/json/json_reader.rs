@@ -26,8 +26,7 @@ impl<'s> JsonReader<'s> {
     #[expect(clippy::ptr_arg, reason = "only a borrowed name has a place")]
     pub(super) fn name_span(&self, name: &Cow<'_, str>) -> Option<Span> {
         let Cow::Borrowed(name) = name else { return None };
-        let name = self.places.of(name);
-        Some(Span { start: name.start - 1, end: name.end + 1, ..name })
+        Some(self.places.of_quoted(name))
     }
 
     /// Parses a value of the text on its own.

@@ -35,8 +35,7 @@ impl<'s> Seed<'_, 's> {
             }
             self.member(elements, name, name_at, &mut map, &mut members)?;
         }
-        let mut tree = mappings::mapping(members, first.unwrap_or(self.name_at));
-        tree.at = first.map_or(tree.at, |first| first.to(tree.at));
+        let tree = object(members, first, self.name_at);
         Ok(wrapper.unwrap_or(tree, elements.inner_list().is_none()))
     }
 
@@ -113,4 +112,12 @@ impl<'s> Seed<'_, 's> {
     fn name_span(self, name: &Cow<'_, str>) -> Span {
         self.reader.name_span(name).unwrap_or(self.name_at)
     }
+}
+
+/// Returns the tree of an object. Its place starts with its first name, even if that one is
+/// skipped. An object without names has the place of the element around it.
+pub(super) fn object<'s>(members: Vec<Member<'s>>, first: Option<Span>, around: Span) -> Tree<'s> {
+    let mut tree = mappings::mapping(members, first.unwrap_or(around));
+    tree.at = first.map_or(tree.at, |first| first.to(tree.at));
+    tree
 }

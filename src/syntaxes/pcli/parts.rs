@@ -8,9 +8,9 @@ use super::lines::{PAGER, PcliText};
 use super::outline::{self, OpenBlock, Regular};
 use super::session;
 use crate::elements::AUTHORITY;
-use crate::model::tree::{Content, Tree};
-use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, are_around, are_lists, cut};
+use crate::model::SourceId;
+use crate::model::tree::Tree;
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, all, are_around, are_lists, cut, pass_on, tree_with};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -141,8 +141,7 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     if (exits == 0) != is_flat || least_indent != indent || !are_lists(&members) {
         return None;
     }
-    let at = Span { source, start: 0, end: 0 };
-    sink(Tree { at, content: Content::Mapping(members) });
+    sink(tree_with(source, members));
     Some(part.clone())
 }
 
@@ -153,7 +152,7 @@ fn join<'s>(
     parts: &[Option<Part>],
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()> {
-    let parts: Vec<&Part> = parts.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    let parts = all(parts)?;
     let (first, last) = (parts.first()?, parts.last()?);
     let around = PcliText { gap: (first.bytes.start, last.bytes.end), ..PcliText::new(source, text) };
     let (head, tail) = (&text[..first.bytes.start], &text[last.bytes.end..]);
@@ -167,9 +166,7 @@ fn join<'s>(
     if (exits == 0) != is_flat || !may_hold_parts(&before_gap, is_flat, indent) || !are_around(&members) {
         return None;
     }
-    (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
-    let at = Span { source, start: 0, end: 0 };
-    sink(Piece::Tree(Tree { at, content: Content::Mapping(members) }));
+    pass_on(&parts, [tree_with(source, members)], sink);
     Some(())
 }
 

@@ -7,9 +7,9 @@ use memchr::memmem;
 use super::characters::{first_disallowed, is_space};
 use super::reader::{Next, Start, XmlReader};
 use crate::elements::AUTHORITY;
-use crate::model::tree::{Content, Tree};
-use crate::model::{SourceId, Span};
-use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, are_around, cut};
+use crate::model::SourceId;
+use crate::model::tree::Tree;
+use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, all, are_around, cut, pass_on, tree_with};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -114,7 +114,7 @@ fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(
     if !findings.is_empty() {
         return None;
     }
-    sink(Tree { at: Span { source, start: 0, end: 0 }, content: Content::Mapping(members) });
+    sink(tree_with(source, members));
     Some(part.clone())
 }
 
@@ -125,7 +125,7 @@ fn join<'s>(
     parts: &[Option<Part>],
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()> {
-    let parts: Vec<&Part> = parts.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    let parts = all(parts)?;
     let gap = parts.first()?.bytes.start..parts.last()?.bytes.end;
     if !is_plain(&text[..gap.start]) || !is_plain(&text[gap.end..]) {
         return None;
@@ -139,8 +139,7 @@ fn join<'s>(
     if !is_complete || !findings.is_empty() || !are_around(tree.members()) {
         return None;
     }
-    (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
-    sink(Piece::Tree(tree));
+    pass_on(&parts, [tree], sink);
     Some(())
 }
 

@@ -12,7 +12,7 @@ use crate::elements::ROOT;
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
-use crate::syntaxes::parts::{LISTS, Part, Parts, Piece, cut, tree_of};
+use crate::syntaxes::parts::{LISTS, Part, Parts, Piece, all, cut, pass_on, tree_of};
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -121,7 +121,7 @@ fn join<'s>(
     parts: &[Option<Part>],
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()> {
-    let parts: Vec<&Part> = parts.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    let parts = all(parts)?;
     let rest = Rest::around(text, &parts);
     let mut reader = YamlReader { events: Events::new(source, &rest.text), merge_depth: 0 };
     let mut trees: Vec<Tree<'static>> = reader.documents().ok()?.into_iter().map(Tree::into_owned).collect();
@@ -139,11 +139,8 @@ fn join<'s>(
         }
         list.tree.content = Content::Sequence(Vec::new());
     }
-    (0..parts.len()).for_each(|index| sink(Piece::Part(index)));
-    for mut tree in trees {
-        rest.restore(&mut tree)?;
-        sink(Piece::Tree(tree));
-    }
+    trees.iter_mut().try_for_each(|tree| rest.restore(tree))?;
+    pass_on(&parts, trees, sink);
     Some(())
 }
 

@@ -6,22 +6,20 @@ use serde::de::DeserializeSeed as _;
 
 use super::cursor::Cursor;
 use crate::elements::{Elements, Meaning, Shape};
-use crate::model::Span;
 use crate::model::tree::{Content, Member, Scalar, ScalarStyle, Tree};
+use crate::model::{SourceId, Span};
 use crate::syntaxes::json::edit;
 use crate::syntaxes::json::json_reader::JsonReader;
+use crate::syntaxes::json::mapping::object;
 use crate::syntaxes::json::seed::Seed;
-use crate::syntaxes::{mappings, offset};
+use crate::syntaxes::offset;
 
 /// Reads entries.
-pub(super) struct EntryReader<'s> {
-    reader: JsonReader<'s>,
-    text: &'s str,
-}
+pub(super) struct EntryReader<'s>(JsonReader<'s>);
 
 impl<'s> EntryReader<'s> {
-    pub(super) fn new(reader: JsonReader<'s>, text: &'s str) -> Self {
-        Self { reader, text }
+    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
+        Self(JsonReader::new(source, text))
     }
 
     /// Reads an entry of a list: a usual one in one pass, any other with `serde_json`. `None` if it
@@ -44,19 +42,18 @@ impl<'s> EntryReader<'s> {
     pub(super) fn plain(&self, cursor: &mut Cursor<'s>, shape: Shape, name_at: Span) -> Option<Tree<'s>> {
         let bytes = cursor.value()?;
         let mut deserializer = serde_json::Deserializer::from_str(cursor.text(bytes));
-        let tree = Seed::new(&self.reader, shape, name_at).deserialize(&mut deserializer).ok()?;
+        let tree = Seed::new(&self.0, shape, name_at).deserialize(&mut deserializer).ok()?;
         deserializer.end().ok().map(|()| tree)
     }
 
-    /// Returns the meaning of a name, and its place with its quotes. The cursor is behind its
+    /// Returns the meaning of a name, and its place with its quotes. The cursor is after its
     /// colon. `None` for a name that only the plain reader knows.
     pub(super) fn name(&self, name: (&'s str, bool), elements: &'static Elements) -> Option<(Meaning, Span)> {
         let (name, has_escape) = name;
         if has_escape || edit::is_name(name) {
             return None;
         }
-        let at = self.reader.places.of(name);
-        Some((self.reader.meanings.of(elements, name), Span { start: at.start - 1, end: at.end + 1, ..at }))
+        Some((self.0.meanings.of(elements, name), self.0.places.of_quoted(name)))
     }
 
     /// Reads an object. `None` if it is not the usual kind, or has no place.
@@ -82,9 +79,7 @@ impl<'s> EntryReader<'s> {
             }
             ended = cursor.comma_or(b'}')?;
         }
-        let mut tree = mappings::mapping(members, first.or(around)?);
-        tree.at = first.map_or(tree.at, |first| first.to(tree.at));
-        Some(tree)
+        Some(object(members, first, first.or(around)?))
     }
 
     fn shaped(&self, cursor: &mut Cursor<'s>, shape: Shape, name_at: Span) -> Option<Tree<'s>> {
@@ -108,27 +103,18 @@ impl<'s> EntryReader<'s> {
 
     fn scalar(&self, cursor: &mut Cursor<'s>) -> Option<Tree<'s>> {
         cursor.blanks();
-        let (text, style) = match cursor.peek()? {
+        let (text, style, at) = match cursor.peek()? {
             b'"' => match cursor.string()? {
-                (text, false) => (text, ScalarStyle::Text),
+                (text, false) => (text, ScalarStyle::Text, self.0.places.of_quoted(text)),
                 (_, true) => return None,
             },
             b'[' | b'{' => return None,
             first => {
                 let bytes = cursor.value()?;
-                if first == b'n' { ("", ScalarStyle::Null) } else { (cursor.text(bytes), ScalarStyle::Plain) }
+                let text = cursor.text(bytes);
+                let (value, style) = if first == b'n' { ("", ScalarStyle::Null) } else { (text, ScalarStyle::Plain) };
+                (value, style, self.0.places.of(text))
             }
-        };
-        let at = match style {
-            ScalarStyle::Text => {
-                let at = self.reader.places.of(text);
-                Span { start: at.start - 1, end: at.end + 1, ..at }
-            }
-            ScalarStyle::Null => {
-                let end = cursor.at();
-                self.reader.places.of(&self.text[end - "null".len()..end])
-            }
-            ScalarStyle::Plain | ScalarStyle::Contested => self.reader.places.of(text),
         };
         Some(Tree { at, content: Content::Scalar(Scalar { text: Cow::Borrowed(text), style }) })
     }

@@ -8,9 +8,9 @@ use super::guess::entry_of;
 use crate::elements::{AUTHORITY, Elements, Meaning, ROOT, Shape};
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
-use crate::syntaxes::json::json_reader::JsonReader;
+use crate::syntaxes::json::mapping::object;
+use crate::syntaxes::misspelled;
 use crate::syntaxes::parts::{ENTRIES, Part, Piece, tree_of};
-use crate::syntaxes::{mappings, misspelled};
 
 /// Reads entries from the start of a part up to its end, or to the first entry that is invalid or
 /// unusual.
@@ -21,7 +21,7 @@ pub(super) fn read<'s>(
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Option<Part> {
     let elements = entry_of(part.kind)?;
-    let reader = EntryReader::new(JsonReader::new(source, text), text);
+    let reader = EntryReader::new(source, text);
     let mut cursor = Cursor::new(text, part.bytes.start);
     let (mut entries, mut end) = (Vec::with_capacity(ENTRIES), None);
     while let Some(entry) = reader.usual_entry(&mut cursor, elements) {
@@ -52,7 +52,7 @@ pub(super) fn join<'s>(
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let (reader, cursor) = (EntryReader::new(JsonReader::new(source, text), text), Cursor::new(text, start));
+    let (reader, cursor) = (EntryReader::new(source, text), Cursor::new(text, start));
     let mut joiner = Joiner { source, reader, cursor, parts, next: 0, sink };
     let tree = joiner.container(&ROOT, Span { source, start: 0, end: 0 })?;
     joiner.cursor.blanks();
@@ -101,9 +101,7 @@ impl<'s> Joiner<'s, '_> {
         if !names.iter().enumerate().all(is_unique) {
             return None;
         }
-        let mut tree = mappings::mapping(members, first.unwrap_or(around));
-        tree.at = first.map_or(tree.at, |first| first.to(tree.at));
-        Some(tree)
+        Some(object(members, first, around))
     }
 
     fn element(

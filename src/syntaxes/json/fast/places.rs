@@ -24,6 +24,12 @@ impl Places {
         Span { source: self.source, start: 0, end: 0 }
     }
 
+    /// Returns the place of a string, with its quotes, from the part of the text inside of them.
+    pub(in crate::syntaxes::json) fn of_quoted(&self, inside: &str) -> Span {
+        let at = self.of(inside);
+        Span { start: at.start - 1, end: at.end + 1, ..at }
+    }
+
     /// Returns the place of a part of the text.
     pub(in crate::syntaxes::json) fn of(&self, part: &str) -> Span {
         let start = part.as_ptr() as usize - self.first;
