@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
+use super::blocks::Blocks;
 use super::source::Sources;
 use crate::model::{SourceId, Span};
-use crate::syntaxes::{Offsets, Syntax};
 
 /// A place in lines and columns, which count from 1. Columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,36 +29,13 @@ impl<'s> Position<'s> {
     }
 }
 
-/// Converts spans into positions. The lines of a source are counted for its first span.
+/// Converts spans into positions. The lines and characters of a source are counted for its first
+/// span.
 #[derive(Debug)]
 pub struct Locator<'s> {
     sources: &'s Sources,
-    lines: HashMap<SourceId, (&'s str, LineStarts)>,
+    blocks: HashMap<SourceId, Blocks<'s>>,
 }
-
-/// The lines and characters of a source, to convert its offsets.
-///
-/// A line can be as long as the text. So nothing is counted or searched from the start of a line.
-#[derive(Debug)]
-struct LineStarts {
-    /// The start of each line in bytes.
-    bytes: Vec<usize>,
-    /// The number of characters before each block of [`BLOCK`] bytes, or `None` if each character
-    /// is one byte.
-    characters: Option<Vec<usize>>,
-    /// True if the spans count characters.
-    in_characters: bool,
-    /// The end of the text, in the unit of the spans.
-    end: usize,
-    /// The end of the text without white space.
-    last: usize,
-}
-
-/// The number of bytes in which characters are counted one by one.
-const BLOCK: usize = 1024;
-
-/// The number of bytes in which a thread looks for lines.
-const PIECE: usize = 1 << 20;
 
 /// The first line of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,138 +50,45 @@ impl<'s> Locator<'s> {
     /// Returns a locator for these sources.
     #[must_use]
     pub fn new(sources: &'s Sources) -> Self {
-        Self { sources, lines: HashMap::new() }
+        Self { sources, blocks: HashMap::new() }
     }
 
     /// Returns the position of a span.
     pub fn position(&mut self, span: Span) -> Position<'s> {
-        let name = self.sources.get(span.source).name();
-        let (text, lines) = self.lines(span.source);
-        let (start, end) = lines.inside(span);
-        let (line, column) = lines.locate(text, start);
-        let (end_line, end_column) = lines.locate(text, end);
-        Position { source: name, line, column, end_line, end_column }
+        let bytes = self.bytes(span);
+        self.position_of(span.source, &bytes)
     }
 
     /// Returns the bytes of a span.
     pub(crate) fn bytes(&mut self, span: Span) -> Range<usize> {
-        let (text, lines) = self.lines(span.source);
-        let (start, end) = lines.inside(span);
-        lines.byte(text, start)..lines.byte(text, end)
+        let blocks = self.blocks(span.source);
+        let (start, end) = blocks.inside(span.start, span.end);
+        blocks.byte(start)..blocks.byte(end)
     }
 
     /// Returns the position of bytes of a source.
     pub(crate) fn position_of(&mut self, source: SourceId, bytes: &Range<usize>) -> Position<'s> {
         let name = self.sources.get(source).name();
-        let (text, lines) = self.lines(source);
-        let (line, column) = lines.locate_byte(text, bytes.start);
-        let (end_line, end_column) = lines.locate_byte(text, bytes.end);
+        let blocks = self.blocks(source);
+        let (line, column) = blocks.locate(bytes.start);
+        let (end_line, end_column) = blocks.locate(bytes.end);
         Position { source: name, line, column, end_line, end_column }
     }
 
     /// Returns the first line of a span.
     pub(crate) fn excerpt(&mut self, span: Span) -> Excerpt<'s> {
-        let (text, lines) = self.lines(span.source);
-        let (start, end) = lines.inside(span);
-        let (start, end) = (lines.byte(text, start), lines.byte(text, end));
-        let number = lines.line_of_byte(start);
-        let line_start = lines.bytes[number];
-        let line_end = lines.bytes.get(number + 1).map_or(text.len(), |next| next - 1);
-        let line = &text[line_start..line_end];
-        let line = line.strip_suffix('\r').unwrap_or(line);
+        let Range { start, end } = self.bytes(span);
+        let (line, line_start) = self.blocks(span.source).line(start);
         let marked = (start - line_start).min(line.len())..(end - line_start).min(line.len());
         Excerpt { line, marked }
     }
 
-    fn lines(&mut self, source: SourceId) -> (&'s str, &LineStarts) {
-        let (text, lines) = self.lines.entry(source).or_insert_with(|| {
+    fn blocks(&mut self, source: SourceId) -> &Blocks<'s> {
+        self.blocks.entry(source).or_insert_with(|| {
             let source = self.sources.get(source);
-            let text = source.text();
-            (text, LineStarts::of(text, source.syntax()))
-        });
-        (text, lines)
+            Blocks::of(source.text(), source.syntax().definition().offsets)
+        })
     }
-}
-
-impl LineStarts {
-    fn of(text: &str, syntax: Syntax) -> Self {
-        let pieces = text.as_bytes().par_chunks(PIECE).enumerate();
-        let starts = pieces.flat_map_iter(|(piece, bytes)| {
-            memchr::memchr_iter(b'\n', bytes).map(move |newline| piece * PIECE + newline + 1)
-        });
-        let bytes: Vec<usize> = rayon::iter::once(0).chain(starts).collect();
-        let is_ascii = text.as_bytes().par_chunks(PIECE).all(<[u8]>::is_ascii);
-        let characters = (!is_ascii).then(|| {
-            let counts: Vec<usize> = text.as_bytes().par_chunks(BLOCK).map(characters_in).collect();
-            let counts = counts.into_iter().scan(0, |before, count| {
-                let here = *before;
-                *before += count;
-                Some(here)
-            });
-            counts.collect()
-        });
-        let in_characters = syntax.definition().offsets == Offsets::Characters;
-        let unit = |text: &str| if in_characters { text.chars().count() } else { text.len() };
-        Self { bytes, characters, in_characters, end: unit(text), last: unit(text.trim_end()) }
-    }
-
-    /// Limits a span to the text. Some parsers report a fault after the end of the text. It is
-    /// shown after the last word.
-    fn inside(&self, span: Span) -> (usize, usize) {
-        let start = span.start as usize;
-        if start >= self.end {
-            return (self.last, self.last);
-        }
-        (start, (span.end as usize).min(self.end).max(start))
-    }
-
-    fn line_of_byte(&self, byte: usize) -> usize {
-        self.bytes.partition_point(|start| *start <= byte) - 1
-    }
-
-    /// Returns the line and the column of an offset, from 1.
-    fn locate(&self, text: &str, offset: usize) -> (usize, usize) {
-        let byte = if self.in_characters { self.byte(text, offset) } else { offset.min(text.len()) };
-        self.locate_byte(text, byte)
-    }
-
-    /// Returns the line and the column of a byte, from 1.
-    fn locate_byte(&self, text: &str, byte: usize) -> (usize, usize) {
-        let line = self.line_of_byte(byte);
-        let column = self.characters_before(text, byte) - self.characters_before(text, self.bytes[line]);
-        (line + 1, column + 1)
-    }
-
-    /// Returns the number of characters before a byte.
-    fn characters_before(&self, text: &str, byte: usize) -> usize {
-        let Some(characters) = &self.characters else { return byte };
-        let block = (byte / BLOCK).min(characters.len() - 1);
-        characters[block] + characters_in(&text.as_bytes()[block * BLOCK..byte])
-    }
-
-    /// Converts an offset into bytes, at the start of a character.
-    fn byte(&self, text: &str, offset: usize) -> usize {
-        match &self.characters {
-            Some(characters) if self.in_characters => {
-                let block = characters.partition_point(|before| *before <= offset) - 1;
-                let bytes = &text.as_bytes()[block * BLOCK..];
-                let starts = bytes.iter().enumerate().filter(|(_, byte)| is_start(**byte));
-                let byte = starts.map(|(index, _)| index).nth(offset - characters[block]);
-                byte.map_or(text.len(), |index| block * BLOCK + index)
-            }
-            _ => (0..=offset.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0),
-        }
-    }
-}
-
-/// Returns the number of characters: the bytes that are not continuation bytes.
-fn characters_in(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| is_start(**byte)).count()
-}
-
-/// Returns true for the first byte of a character.
-fn is_start(byte: u8) -> bool {
-    byte & 0xC0 != 0x80
 }
 
 #[cfg(test)]

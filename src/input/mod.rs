@@ -5,6 +5,7 @@
 //! `recognize` decides which files of a folder are configuration. `lower` merges the trees of all
 //! sources into one authority, and `concurrent` does all this on all cores.
 
+mod blocks;
 mod concurrent;
 mod discover;
 mod error;

@@ -1,5 +1,7 @@
 //! Comments for this program in a source: `# loopback-static-routes: …`.
 
+use super::search;
+
 /// The text that such a comment starts with, after its `#`.
 const MARK: &str = "loopback-static-routes:";
 
@@ -18,7 +20,7 @@ pub(crate) struct Comment<'s> {
 
 /// Returns the comments for this program in a source, in order. `starts` finds them in its syntax.
 pub(super) fn comments(text: &str, starts: fn(&str) -> Vec<usize>) -> Vec<Comment<'_>> {
-    if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
+    if !search::has(text.as_bytes(), MARK.as_bytes()) {
         return Vec::new();
     }
     let mut line = (1, 0);

@@ -1,5 +1,7 @@
 //! The markers of an unresolved merge, which git and other tools write into a text.
 
+use rayon::prelude::*;
+
 use super::Syntax;
 use crate::diagnostics::Finding;
 use crate::model::{SourceId, Span};
@@ -11,6 +13,9 @@ const LENGTH: usize = 7;
 
 /// The number of bytes that are searched together.
 const BLOCK: usize = 4096;
+
+/// The minimum number of blocks that a thread searches at a time.
+const AT_A_TIME: usize = 256;
 
 /// The number of bytes that are compared together.
 const GROUP: usize = 4;
@@ -84,8 +89,9 @@ fn conflicts(markers: impl Iterator<Item = Marker>) -> Vec<Conflict> {
 fn markers(text: &str) -> impl Iterator<Item = Marker> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let bytes = text.as_bytes();
-    let blocks = bytes.chunks(BLOCK).enumerate().filter(|(_, block)| has_group(block));
-    blocks.flat_map(move |(number, _)| {
+    let blocks = bytes.par_chunks(BLOCK).with_min_len(AT_A_TIME).enumerate();
+    let with_group: Vec<usize> = blocks.filter(|(_, block)| has_group(block)).map(|(number, _)| number).collect();
+    with_group.into_iter().flat_map(move |number| {
         let from = (number * BLOCK).saturating_sub(GROUP);
         let to = ((number + 1) * BLOCK - GROUP).min(bytes.len());
         let breaks = memchr::memchr_iter(b'\n', &bytes[from..to]).map(move |at| from + at + 1);

@@ -1,6 +1,10 @@
-//! The events of the parser, with aliases replaced by the events of their nodes.
+//! The events of a text, with aliases replaced by the events of their nodes.
+
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, StrInput};
+
+use super::usual::Lines;
 
 use crate::model::{SourceId, Span};
 use crate::syntaxes::{SyntaxError, offset};
@@ -13,11 +17,17 @@ const REPLAY_LIMIT: usize = 2_000_000;
 /// levels.
 const DEPTH_LIMIT: usize = 1000;
 
+/// Where events come from.
+enum Origin<'s> {
+    Parser(Box<Parser<'s, StrInput<'s>>>),
+    Lines(Lines<'s>),
+}
+
 /// The events of a text.
 pub(super) struct Events<'s> {
     source: SourceId,
-    parser: Parser<'s, StrInput<'s>>,
-    /// The number of characters before the text of the parser.
+    origin: Origin<'s>,
+    /// The number of characters before the text.
     shift: u32,
     /// The events of anchored nodes, one after another.
     log: Vec<(Event<'s>, Span)>,
@@ -43,9 +53,19 @@ impl<'s> Events<'s> {
     /// Returns the events of a part of a text, with this number of characters before it and of
     /// collections around it.
     pub(super) fn after(source: SourceId, text: &'s str, shift: u32, depth: usize) -> Self {
+        Self::of(Origin::Parser(Box::new(Parser::new_from_str(text))), source, shift, depth)
+    }
+
+    /// Returns the events of a block collection of usual lines, in a part of a text. They have an
+    /// error at an unusual line. They do not include those of the stream and the document.
+    pub(super) fn of_usual_lines(source: SourceId, text: &'s str, shift: u32, depth: usize) -> Self {
+        Self::of(Origin::Lines(Lines::new(text)), source, shift, depth)
+    }
+
+    fn of(origin: Origin<'s>, source: SourceId, shift: u32, depth: usize) -> Self {
         Self {
             source,
-            parser: Parser::new_from_str(text),
+            origin,
             shift,
             log: Vec::new(),
             anchors: Vec::new(),
@@ -59,6 +79,13 @@ impl<'s> Events<'s> {
 
     /// Returns the next event, from an alias that is being replayed or from the text.
     pub(super) fn next(&mut self) -> Result<(Event<'s>, Span), SyntaxError> {
+        let parser = match &mut self.origin {
+            Origin::Parser(parser) => parser,
+            Origin::Lines(lines) => {
+                let (event, bytes) = lines.next().ok_or_else(|| unusual(self.source))?;
+                return Ok((event, self.span(bytes)));
+            }
+        };
         while let Some((position, end)) = self.replays.last_mut() {
             if position < end {
                 *position += 1;
@@ -66,19 +93,18 @@ impl<'s> Events<'s> {
             }
             self.replays.pop();
         }
-        let (event, span) = match self.parser.next_event() {
+        let (event, at) = match parser.next_event() {
             Some(Ok(next)) => next,
             Some(Err(error)) => {
-                let start = self.index(error.marker().index());
-                let at = Span { source: self.source, start, end: start + 1 };
-                return Err(SyntaxError { at, message: error.info().to_owned() });
+                let start = error.marker().index();
+                return Err(SyntaxError { at: self.span(start..start + 1), message: error.info().to_owned() });
             }
             None => {
                 let at = Span { source: self.source, start: 0, end: 0 };
                 return Err(SyntaxError { at, message: "unexpected end of the text".to_owned() });
             }
         };
-        let at = Span { source: self.source, start: self.index(span.start.index()), end: self.index(span.end.index()) };
+        let at = self.span(at.start.index()..at.end.index());
         self.record(&event, at);
         self.has_alias |= matches!(event, Event::Alias(_));
         if self.depth > DEPTH_LIMIT {
@@ -88,6 +114,11 @@ impl<'s> Events<'s> {
             });
         }
         Ok((event, at))
+    }
+
+    /// Returns true after the last event of a text of usual lines.
+    pub(super) fn is_complete(&self) -> bool {
+        matches!(&self.origin, Origin::Lines(lines) if lines.is_complete())
     }
 
     /// Replays the node of an anchor. Returns its first event; [`Self::next`] returns the others.
@@ -131,6 +162,9 @@ impl<'s> Events<'s> {
     /// Skips the rest of a collection after its first event, and returns the number of events in
     /// it. Aliases in it are not expanded.
     pub(super) fn skip_collection(&mut self) -> Result<usize, SyntaxError> {
+        if let Origin::Lines(lines) = &mut self.origin {
+            return lines.skip_collection().ok_or_else(|| unusual(self.source));
+        }
         let (mut depth, mut events) = (1_usize, 0);
         while depth > 0 {
             match self.next()?.0 {
@@ -143,8 +177,9 @@ impl<'s> Events<'s> {
         Ok(events)
     }
 
-    fn index(&self, index: usize) -> u32 {
-        offset(index) + self.shift
+    /// Returns the place of a range of the text.
+    fn span(&self, at: Range<usize>) -> Span {
+        Span { source: self.source, start: offset(at.start) + self.shift, end: offset(at.end) + self.shift }
     }
 
     /// Records the events of anchored nodes.
@@ -178,4 +213,10 @@ impl<'s> Events<'s> {
             self.anchors[anchor] = Some((start, self.log.len()));
         }
     }
+}
+
+/// Returns the error about an unusual line. The text is read again by the parser, so no user sees
+/// it.
+fn unusual(source: SourceId) -> SyntaxError {
+    SyntaxError { at: Span { source, start: 0, end: 0 }, message: "a line is unusual".to_owned() }
 }

@@ -9,6 +9,7 @@ mod events;
 mod parts;
 pub(super) mod print;
 mod scalars;
+mod usual;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -32,7 +33,7 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: is_yaml,
     read,
     parts: Some(parts::PARTS),
-    comments: comments::starts,
+    comments: Some(comments::starts),
     retain_outside_values: scalars::retain_outside_values,
     rejects_conflicts: false,
     edits: edits::edits,

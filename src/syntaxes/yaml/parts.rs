@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 use rayon::prelude::*;
 use saphyr_parser::Event;
 
 use super::YamlReader;
 use super::events::Events;
-use crate::elements::ROOT;
+use crate::elements::{ROOT, Shape};
 use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
-use crate::syntaxes::parts::{LISTS, Part, Parts, Piece, all, cut, pass_on, tree_of};
+use crate::syntaxes::parts::{ENTRIES, LISTS, Part, Parts, Piece, all, cut, pass_on, tree_of};
+use crate::syntaxes::search::PIECE;
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -23,6 +24,9 @@ const AROUND_PART: usize = 16;
 /// The entry that takes the place of a gap. So the text around the gap is still that of a block
 /// sequence.
 const STAND_IN: &str = "- {}\n";
+
+/// The start of an entry.
+const DASH: &[u8] = b"- ";
 
 /// A list that is written as a block sequence.
 struct List {
@@ -63,30 +67,44 @@ fn with_offsets(text: &str, mut parts: Vec<Part>) -> Vec<Part> {
 fn lists(text: &str) -> Vec<List> {
     let bytes = text.as_bytes();
     let (mut lists, mut key) = (Vec::new(), None);
-    let mut open: Option<List> = None;
     let mut start = 0;
     while start < bytes.len() {
-        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
-        let indent = bytes[start..end].iter().take_while(|byte| **byte == b' ').count();
-        let line = &bytes[start + indent..end];
-        let is_entry = line.starts_with(b"- ");
-        if !matches!(line.first(), None | Some(b'\n' | b'\r' | b'#')) {
-            if let Some(list) = open.take_if(|list| indent < list.indent || indent == list.indent && !is_entry) {
-                lists.push(List { entries: list.entries.start..start, ..list });
+        let mut end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1);
+        if let Some((indent, line)) = content(&bytes[start..end]) {
+            let is_entry = line.starts_with(DASH);
+            if let Some((name, _)) = key.filter(|(_, around)| is_entry && indent >= *around) {
+                end = end_of_list(bytes, end, indent);
+                lists.push(List { name, entries: start..end, indent });
             }
-            if open.is_none() {
-                open = key.filter(|(_, around)| is_entry && indent >= *around).map(|(name, _)| List {
-                    name,
-                    entries: start..start,
-                    indent,
-                });
-                key = list_of(line).map(|name| (name, indent));
-            }
+            key = list_of(line).map(|name| (name, indent));
         }
         start = end;
     }
-    lists.extend(open.map(|list| List { entries: list.entries.start..bytes.len(), ..list }));
     lists
+}
+
+/// Returns the first line after a byte that is not in a list with this indentation.
+fn end_of_list(text: &[u8], from: usize, indent: usize) -> usize {
+    let deeper = vec![b' '; indent + 1];
+    let ends = |start: usize| {
+        let line = &text[start..];
+        let is_in_list = |(found, line): (usize, &[u8])| found > indent || found == indent && line.starts_with(DASH);
+        !line.starts_with(&deeper) && content(line).is_some_and(|content| !is_in_list(content))
+    };
+    let pieces = (from..text.len()).into_par_iter().step_by(PIECE);
+    let found = pieces.find_map_first(|start| {
+        let newlines = memchr_iter(b'\n', &text[start - 1..text.len().min(start + PIECE) - 1]);
+        newlines.map(|newline| start + newline).find(|line| ends(*line))
+    });
+    found.unwrap_or(text.len())
+}
+
+/// Returns the indentation of a line, and the line without it. `None` for a comment, and for a line
+/// without content.
+fn content(line: &[u8]) -> Option<(usize, &[u8])> {
+    let indent = line.iter().take_while(|byte| **byte == b' ').count();
+    let is_content = !matches!(line.get(indent), None | Some(b'\n' | b'\r' | b'#'));
+    is_content.then(|| (indent, &line[indent..]))
 }
 
 /// Returns the list whose entries are on the lines after this one.
@@ -97,21 +115,64 @@ fn list_of(line: &[u8]) -> Option<&'static str> {
 
 /// Reads the entries of a part.
 fn read<'s>(source: SourceId, text: &'s str, part: &Part, sink: &mut (dyn FnMut(Tree<'s>) + '_)) -> Option<Part> {
-    let events = Events::after(source, &text[part.bytes.clone()], offset(part.offset), AROUND_PART);
+    let shape = ROOT.find(part.kind)?.1;
+    let (mut entries, mut characters) = (Vec::new(), part.offset);
+    for entry in entry_texts(&text[part.bytes.clone()]) {
+        let (read, length) = match usual_entry(source, entry, characters, shape) {
+            Some(read) => (read, entry.len()),
+            None => (any_entry(source, entry, characters, shape)?, entry.chars().count()),
+        };
+        entries.extend(read);
+        characters += length;
+        if entries.len() >= ENTRIES {
+            sink(tree_of(source, part.kind, std::mem::take(&mut entries)));
+        }
+    }
+    sink(tree_of(source, part.kind, entries));
+    Some(part.clone())
+}
+
+/// Returns the text of each entry of a block sequence.
+fn entry_texts(text: &str) -> impl Iterator<Item = &str> {
+    let indent = text.bytes().take_while(|byte| *byte == b' ').count();
+    let dash = memmem::Finder::new(&format!("\n{:indent$}- ", "")).into_owned();
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = dash.find(rest.as_bytes()).map_or(rest.len(), |newline| newline + 1);
+        let (entry, after) = rest.split_at(end);
+        rest = after;
+        (!entry.is_empty()).then_some(entry)
+    })
+}
+
+/// Reads an entry that has only usual lines, of ASCII characters.
+fn usual_entry<'s>(source: SourceId, text: &'s str, before: usize, shape: Shape) -> Option<Vec<Tree<'s>>> {
+    let events = Events::of_usual_lines(source, text, offset(before), AROUND_PART);
+    let mut reader = YamlReader { events, merge_depth: AROUND_PART };
+    let entries = reader.entries(shape)?;
+    reader.events.is_complete().then_some(entries)
+}
+
+/// Reads an entry with the parser.
+fn any_entry<'s>(source: SourceId, text: &'s str, before: usize, shape: Shape) -> Option<Vec<Tree<'s>>> {
+    let events = Events::after(source, text, offset(before), AROUND_PART);
     let mut reader = YamlReader { events, merge_depth: AROUND_PART };
     let next = |reader: &mut YamlReader<'s>| reader.events.next().ok();
     let (Event::StreamStart, _) = next(&mut reader)? else { return None };
     let (Event::DocumentStart(false), _) = next(&mut reader)? else { return None };
-    let (first @ Event::SequenceStart(..), at) = next(&mut reader)? else { return None };
-    let tree = reader.value(first, at, ROOT.find(part.kind)?.1).ok()?;
+    let entries = reader.entries(shape)?;
     let (Event::DocumentEnd, _) = next(&mut reader)? else { return None };
     let (Event::StreamEnd, _) = next(&mut reader)? else { return None };
-    if reader.events.has_alias {
-        return None;
+    (!reader.events.has_alias).then_some(entries)
+}
+
+impl<'s> YamlReader<'s> {
+    /// Reads the entries of a list.
+    fn entries(&mut self, shape: Shape) -> Option<Vec<Tree<'s>>> {
+        let (first @ Event::SequenceStart(..), at) = self.events.next().ok()? else { return None };
+        let Content::Sequence(entries) = self.value(first, at, shape).ok()?.content else { return None };
+        Some(entries)
     }
-    let Content::Sequence(entries) = tree.content else { return None };
-    sink(tree_of(source, part.kind, entries));
-    Some(part.clone())
 }
 
 /// Reads the text around the parts.
