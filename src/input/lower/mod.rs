@@ -186,9 +186,15 @@ fn add_indices(indices: &mut HashMap<String, usize>, later: HashMap<String, usiz
     indices.extend(later.into_iter().map(|(name, index)| (name, length + index)));
 }
 
+/// The largest number of values that are compared with one another.
+const FEW: usize = 16;
+
 /// Removes the second and later of equal values.
 fn remove_duplicates<T: Clone + Eq + Hash>(values: &mut Vec<Located<T>>) {
-    if values.len() > 1 {
+    let is_repeated =
+        |(index, value): (usize, &Located<T>)| values[..index].iter().any(|other| other.value == value.value);
+    // A few values are compared with one another, because a set would need memory.
+    if values.len() > FEW || values.iter().enumerate().any(is_repeated) {
         let mut seen = HashSet::with_capacity(values.len());
         values.retain(|value| seen.insert(value.value.clone()));
     }
