@@ -162,6 +162,9 @@ impl Content {
 
 /// Returns the number of characters: the bytes that are not continuation bytes.
 fn characters_in(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|byte| is_start(**byte)).count()
 }
 

@@ -1,7 +1,5 @@
 //! Plans the artefacts of a run: paths, owners and fingerprints. Nothing is rendered here.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::contract::names::{PILLAR_FOLDER, folder_name, pillar_file_name};
@@ -22,6 +20,8 @@ const REVISION_FILE: &str = "pillar/loopback_static_routes_revision.sls";
 /// A planned artefact.
 pub(crate) struct PlannedArtefact<'p> {
     pub(crate) path: String,
+    /// The number of planned paths that are smaller.
+    pub(crate) position: usize,
     pub(crate) owner: Owner<'p>,
     /// A hash of everything that the bytes depend on.
     pub(crate) fingerprint: String,
@@ -53,8 +53,26 @@ pub(crate) struct PlannedArtefacts<'p> {
     pub(crate) by_router: Vec<Vec<PlannedArtefact<'p>>>,
 }
 
-/// The owners of planned artefacts, by path.
-pub(crate) type Owners<'s> = BTreeMap<&'s str, &'s Owner<'s>>;
+/// The planned artefacts, sorted by path.
+pub(crate) struct ByPath<'p>(Vec<&'p PlannedArtefact<'p>>);
+
+impl<'p> ByPath<'p> {
+    /// Returns the artefact with a path.
+    pub(crate) fn get(&self, path: &str) -> Option<&'p PlannedArtefact<'p>> {
+        let index = self.0.binary_search_by(|artefact| artefact.path.as_str().cmp(path)).ok()?;
+        Some(self.0[index])
+    }
+
+    /// Returns the artefacts.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'p PlannedArtefact<'p>> + Clone {
+        self.0.iter().copied()
+    }
+
+    /// Returns the paths.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'p str> + Clone {
+        self.iter().map(|artefact| artefact.path.as_str())
+    }
+}
 
 /// Returns the artefacts of a plan, with their fingerprints.
 pub(crate) fn plan_artefacts<'p>(
@@ -65,15 +83,37 @@ pub(crate) fn plan_artefacts<'p>(
     let general = std::iter::once(General::TopFile).chain(revision.map(General::Revision));
     let general = general.map(|general| (general, general.plan())).collect();
     let by_router = plan.routers.par_iter().map(|router| plan_router(router, renderer)).collect();
-    PlannedArtefacts { general, by_router }
+    let mut planned = PlannedArtefacts { general, by_router };
+    planned.sort();
+    planned
 }
 
-impl PlannedArtefacts<'_> {
-    /// Returns the owners of all artefacts.
-    pub(crate) fn owners(&self) -> Owners<'_> {
+impl<'p> PlannedArtefacts<'p> {
+    /// Returns all artefacts, sorted by path.
+    pub(crate) fn by_path(&'p self) -> ByPath<'p> {
+        let mut sorted: Vec<&PlannedArtefact<'p>> = self.all().collect();
+        self.all().for_each(|artefact| sorted[artefact.position] = artefact);
+        ByPath(sorted)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &PlannedArtefact<'p>> {
         let general = self.general.iter().map(|(_, artefact)| artefact);
-        let all = general.chain(self.by_router.iter().flatten());
-        all.map(|artefact| (artefact.path.as_str(), &artefact.owner)).collect()
+        general.chain(self.by_router.iter().flatten())
+    }
+
+    /// Gives each artefact its position.
+    fn sort(&mut self) {
+        let all = self.all().enumerate().map(|(number, artefact)| (artefact.path.as_str(), number, artefact));
+        // Documents and route files are usually sorted among themselves, which makes a stable sort
+        // fast.
+        let (mut sorted, others): (Vec<_>, Vec<_>) = all.partition(|(.., artefact)| !artefact.is_route_file());
+        sorted.extend(others);
+        sorted.sort_by_key(|(path, ..)| *path);
+        let mut positions = vec![0; sorted.len()];
+        sorted.iter().enumerate().for_each(|(position, (_, number, _))| positions[*number] = position);
+        let general = self.general.iter_mut().map(|(_, artefact)| artefact);
+        let all = general.chain(self.by_router.iter_mut().flatten());
+        all.zip(positions).for_each(|(artefact, position)| artefact.position = position);
     }
 }
 
@@ -99,6 +139,7 @@ impl General {
             owner: Owner::default(),
             fingerprint: self.render().sha256.into_owned(),
             kind: ArtefactKind::General(self),
+            position: 0,
         }
     }
 }
@@ -132,8 +173,9 @@ impl PlannedArtefact<'_> {
     }
 
     /// Returns the file name of a pillar document, which is a file of [`pillar_folder`].
-    pub(crate) fn pillar_file_name(&self) -> Option<String> {
-        self.owner.minion.as_deref().map(pillar_file_name)
+    pub(crate) fn pillar_file_name(&self) -> Option<&str> {
+        let is_document = matches!(self.kind, ArtefactKind::PillarDocument { .. });
+        self.path.rsplit_once('/').filter(|_| is_document).map(|(_, name)| name)
     }
 }
 
@@ -167,6 +209,7 @@ fn plan_router<'p>(router: &'p RouterPlan<'p>, renderer: &Renderer<'_>) -> Vec<P
                 owner: owner(node, Some(minion)),
                 fingerprint: renderer.pillar_fingerprint(&node.id, set_fingerprint, &router.conductors),
                 kind: ArtefactKind::PillarDocument { node: index, set },
+                position: 0,
             });
         }
         if let (Some(set), Some(fingerprint)) = (set, set_fingerprint) {
@@ -175,6 +218,7 @@ fn plan_router<'p>(router: &'p RouterPlan<'p>, renderer: &Renderer<'_>) -> Vec<P
                 owner: owner(node, None),
                 fingerprint: fingerprint.to_owned(),
                 kind: ArtefactKind::RouteFile { set },
+                position: 0,
             });
         }
     }

@@ -87,11 +87,17 @@ impl<'c> Comparer<'c> {
         let general =
             planned.general.iter().map(|(general, planned)| self.compare(planned, || general.render(), false));
         let count = planned.general.len() + planned.by_router.iter().map(Vec::len).sum::<usize>();
-        let mut compared = Vec::with_capacity(count);
-        for artefact in general {
-            compared.push(artefact?);
-        }
-        report_diffs(&mut compared, observer);
+        let mut by_position: Vec<Option<ComparedArtefact<'c>>> = std::iter::repeat_with(|| None).take(count).collect();
+        let mut add = |artefacts: Vec<ComparedArtefact<'c>>| {
+            for mut artefact in artefacts {
+                if let Some(diff) = artefact.diff.take() {
+                    observer.diff(&diff);
+                }
+                let position = artefact.planned.position;
+                by_position[position] = Some(artefact);
+            }
+        };
+        add(general.collect::<Result<_, FileError>>()?);
         let mut done = 0;
         for (routers, artefacts) in plan.routers.chunks(CHUNK).zip(planned.by_router.chunks(CHUNK)) {
             let of_chunk: Vec<Vec<ComparedArtefact<'c>>> = routers
@@ -99,14 +105,11 @@ impl<'c> Comparer<'c> {
                 .zip(artefacts)
                 .map(|(router, artefacts)| self.compare_router(artefacts, &RouterRenderer::new(renderer, router)))
                 .collect::<Result<_, FileError>>()?;
-            let first = compared.len();
-            compared.extend(of_chunk.into_iter().flatten());
-            report_diffs(&mut compared[first..], observer);
+            of_chunk.into_iter().for_each(&mut add);
             done += routers.len();
             observer.progress(done, plan.routers.len());
         }
-        compared.par_sort_unstable_by(|a, b| a.planned.path.cmp(&b.planned.path));
-        Ok(compared)
+        Ok(by_position.into_iter().flatten().collect())
     }
 
     fn compare_router(
@@ -186,10 +189,4 @@ impl<'c> Comparer<'c> {
 fn file_diff(path: &str, old: Option<&StoredFile>, new: &[u8]) -> String {
     let modes = old.filter(|old| old.mode != FILE_MODE).map(|old| mode_diff(path, old.mode, FILE_MODE));
     modes.unwrap_or_default() + &unified_diff(path, old.map(|old| old.bytes.as_slice()), Some(new))
-}
-
-fn report_diffs(compared: &mut [ComparedArtefact<'_>], observer: &dyn Observer) {
-    for diff in compared.iter_mut().filter_map(|artefact| artefact.diff.take()) {
-        observer.diff(&diff);
-    }
 }

@@ -17,7 +17,7 @@ use crate::publish::artefacts::{PlannedArtefact, PlannedArtefacts};
 use crate::publish::coverage::Coverage;
 use crate::publish::manifest::ArtefactEntry;
 use crate::publish::path_changes::PathChanges;
-use crate::publish::previous::PreviousRun;
+use crate::publish::previous::{PreviousRun, Record, Records};
 use crate::publish::removals::{EXAMPLES, NodeRemovals, Removals, Share};
 use crate::publish::store::Store;
 
@@ -27,6 +27,7 @@ pub(crate) struct Guard<'g> {
     pub(crate) previous: &'g PreviousRun<'g>,
     pub(crate) plan: &'g Plan<'g>,
     pub(crate) planned: &'g PlannedArtefacts<'g>,
+    pub(crate) records: &'g Records<'g>,
     pub(crate) changes: &'g PathChanges<'g>,
 }
 
@@ -95,10 +96,11 @@ impl<'g> Guard<'g> {
     fn compare(&self, router: &'g RouterPlan<'g>, artefact: &'g PlannedArtefact<'g>) -> Option<Planned<'g>> {
         let routes = artefact.route_set(router)?;
         let path = artefact.path.as_str();
-        if self.previous.stamps.get(path).is_some_and(|stamp| *stamp.0 == artefact.fingerprint) {
+        let Record { entry, stamp } = self.records[artefact.position];
+        if stamp.is_some_and(|stamp| *stamp.0 == artefact.fingerprint) {
             return Some(Planned::Unchanged(routes));
         }
-        Some(match self.previous.artefacts.get(path).and_then(|entry| Some((entry, entry.owner().node_id()?))) {
+        Some(match entry.and_then(|entry| Some((entry, entry.owner().node_id()?))) {
             Some((entry, node)) => Planned::MayChange(ChangedFile { path, entry, node, routes: Some(routes) }),
             None => Planned::New,
         })

@@ -11,7 +11,7 @@ use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_items, write_members};
-use crate::publish::members;
+use crate::publish::members::{self, Members};
 
 pub(crate) use crate::contract::names::MANIFEST;
 
@@ -184,14 +184,14 @@ pub(crate) struct PreviousManifest<'a> {
     #[serde(rename = "format-version")]
     format_version: u32,
     #[serde(borrow, deserialize_with = "members::by_name")]
-    pub(crate) artefacts: BTreeMap<CowStr<'a>, ArtefactEntry<'a>>,
+    pub(crate) artefacts: Members<CowStr<'a>, ArtefactEntry<'a>>,
 }
 
 impl<'a> PreviousManifest<'a> {
     /// Parses and checks a manifest. An error says what is wrong with it.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        check_header(manifest.format_version, manifest.artefacts.keys())?;
+        check_header(manifest.format_version, manifest.artefacts.names())?;
         Ok(manifest)
     }
 }

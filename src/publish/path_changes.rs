@@ -7,7 +7,7 @@ use itertools::{EitherOrBoth, Itertools as _};
 use crate::contract::digest::sha256_hex;
 use crate::diagnostics::Held;
 use crate::fs::FileError;
-use crate::publish::artefacts::Owners;
+use crate::publish::artefacts::ByPath;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::Journal;
 use crate::publish::manifest::{ArtefactEntry, Owner};
@@ -28,20 +28,20 @@ impl<'p> PathChanges<'p> {
     /// Compares the paths of the previous run with the planned paths.
     pub(crate) fn new(
         previous: &'p PreviousRun<'p>,
-        planned: &Owners<'p>,
+        planned: &ByPath<'p>,
         held: &Held,
         store: Option<&Store>,
     ) -> Result<Self, FileError> {
         let (mut stale, mut added) = (Vec::new(), Vec::new());
-        let listed = previous.artefacts.keys().map(|path| &**path);
-        for path in listed.merge_join_by(planned.keys().copied(), |listed, planned| listed.cmp(planned)) {
+        let listed = previous.artefacts.names().map(|path| &**path);
+        for path in listed.merge_join_by(planned.paths(), |listed, planned| listed.cmp(planned)) {
             match path {
                 EitherOrBoth::Left(path) => stale.push(path),
                 EitherOrBoth::Right(path) => added.push(path),
                 EitherOrBoth::Both(..) => {}
             }
         }
-        stale.extend(previous.unfinished.keys().map(|path| &**path).filter(|path| !planned.contains_key(path)));
+        stale.extend(previous.unfinished.keys().map(|path| &**path).filter(|path| planned.get(path).is_none()));
 
         let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
         for path in stale {
@@ -54,10 +54,11 @@ impl<'p> PathChanges<'p> {
     }
 
     /// Returns the journal of these changes. It includes the paths of an unfinished run.
-    pub(crate) fn journal<'j>(&'j self, previous: &PreviousRun<'j>, planned: &Owners<'j>) -> Journal<'j> {
+    pub(crate) fn journal<'j>(&'j self, previous: &PreviousRun<'j>, planned: &ByPath<'j>) -> Journal<'j> {
         let mut paths = previous.unfinished.clone();
         paths.extend(self.removed.iter().filter_map(|path| Some((path.as_str().into(), previous.owner(path)?))));
-        paths.extend(self.added.iter().map(|path| (CowStr::from(*path), planned[path].clone())));
+        let owner = |path: &str| planned.get(path).map(|artefact| artefact.owner.clone());
+        paths.extend(self.added.iter().filter_map(|path| Some((CowStr::from(*path), owner(path)?))));
         Journal::new(paths)
     }
 }

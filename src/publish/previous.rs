@@ -5,11 +5,13 @@ use std::path::Path;
 
 use crate::fs::{FILE_MODE, FileError};
 use crate::publish::PublishError;
+use crate::publish::artefacts::ByPath;
 use crate::publish::cow_str::CowStr;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Owner, PreviousManifest};
+use crate::publish::members::Members;
 use crate::publish::stamp::Stamp;
-use crate::publish::stamps::{PreviousStamps, STAMPS};
+use crate::publish::stamps::{PreviousStamps, STAMPS, StampEntry};
 use crate::publish::store::{Store, StoredFile};
 
 /// The bytes of the manifest, journal and stamps of the previous run.
@@ -38,9 +40,10 @@ impl PreviousFiles {
             }
         };
         let has_stamps = store.is_some_and(Store::has_exact_times);
-        let stamps = if has_stamps { read(STAMPS).ok().flatten() } else { None };
+        let read_stamps = || if has_stamps { read(STAMPS).ok().flatten() } else { None };
+        let (stamps, manifest) = rayon::join(read_stamps, || read(MANIFEST));
         let stamps = stamps.filter(|file| file.mode == FILE_MODE).map(|file| file.bytes).unwrap_or_default();
-        Ok(Self { manifest: read(MANIFEST)?, journal: read(JOURNAL)?, stamps })
+        Ok(Self { manifest: manifest?, journal: read(JOURNAL)?, stamps })
     }
 
     /// Returns the bytes of the manifest.
@@ -59,10 +62,22 @@ impl PreviousFiles {
     }
 }
 
+/// What the previous run recorded about an artefact.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'p> {
+    /// The entry in the manifest.
+    pub(crate) entry: Option<&'p ArtefactEntry<'p>>,
+    /// The fingerprint of the artefact, and the stamp of its file.
+    pub(crate) stamp: Option<&'p StampEntry<'p>>,
+}
+
+/// The records of all planned artefacts, by their position.
+pub(crate) type Records<'p> = Vec<Record<'p>>;
+
 /// The folder as earlier runs left it.
 pub(crate) struct PreviousRun<'f> {
     /// The artefacts that the manifest lists.
-    pub(crate) artefacts: BTreeMap<CowStr<'f>, ArtefactEntry<'f>>,
+    pub(crate) artefacts: Members<CowStr<'f>, ArtefactEntry<'f>>,
     /// The paths that only the journal of an interrupted run lists.
     pub(crate) unfinished: BTreeMap<CowStr<'f>, Owner<'f>>,
     /// The stamps of the artefacts.
@@ -84,13 +99,19 @@ impl<'f> PreviousRun<'f> {
         let artefacts = manifest?.map(|manifest| manifest.artefacts).unwrap_or_default();
         let interrupted = journal.is_some();
         let mut unfinished = journal.map(|journal| journal.paths).unwrap_or_default();
-        unfinished.retain(|path, _| !artefacts.contains_key(path));
+        unfinished.retain(|path, _| artefacts.get(&**path).is_none());
         Ok(Self { artefacts, unfinished, stamps, interrupted })
+    }
+
+    /// Returns the records of all planned artefacts.
+    pub(crate) fn records<'p>(&'p self, planned: &ByPath<'_>) -> Records<'p> {
+        let (mut entries, mut stamps) = (self.artefacts.search(), self.stamps.artefacts.search());
+        planned.paths().map(|path| Record { entry: entries.next(path), stamp: stamps.next(path) }).collect()
     }
 
     /// Returns all paths that earlier runs may have made.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> + Clone {
-        self.artefacts.keys().chain(self.unfinished.keys()).map(|path| &**path)
+        self.artefacts.names().chain(self.unfinished.keys()).map(|path| &**path)
     }
 
     /// Returns the owner of a path.

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use crate::fs::FileError;
-use crate::publish::artefacts::Owners;
+use crate::publish::artefacts::ByPath;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::PreviousRun;
@@ -29,7 +29,7 @@ impl<'s> Staging<'s> {
     }
 
     /// Removes the temporary files of an interrupted run, and sets the mode of the folders it made.
-    pub(crate) fn recover(&self, previous: &PreviousRun<'_>, planned: &Owners<'_>) -> Result<(), FileError> {
+    pub(crate) fn recover(&self, previous: &PreviousRun<'_>, planned: &ByPath<'_>) -> Result<(), FileError> {
         let Some(store) = self.store else { return Ok(()) };
         // A run killed at its beginning or its end leaves one of these, and no journal.
         [JOURNAL, MANIFEST, STAMPS].into_iter().try_for_each(|name| store.discard(name))?;
@@ -37,7 +37,7 @@ impl<'s> Staging<'s> {
             return Ok(());
         }
         self.begin()?;
-        let paths = previous.paths().chain(planned.keys().copied());
+        let paths = previous.paths().chain(planned.paths());
         paths.clone().try_for_each(|path| store.discard(path))?;
         store.settle_folders(paths)
     }
@@ -74,12 +74,12 @@ impl<'s> Staging<'s> {
     }
 
     /// Removes all staged files after a failure. The journal lists those that cannot be removed.
-    pub(crate) fn abandon(&self, planned: &Owners<'_>) {
+    pub(crate) fn abandon(&self, planned: &ByPath<'_>) {
         if let Some(store) = self.store {
             let _ = store.discard(MANIFEST);
         }
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return };
-        let removed = planned.keys().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
+        let removed = planned.paths().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
         if removed.is_ok() && !self.interrupted {
             // A journal that remains does no harm: the next run finds nothing to recover.
             let _ = self.end();

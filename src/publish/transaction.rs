@@ -10,7 +10,7 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
 use crate::fs::{FILE_MODE, FileError};
 use crate::model::{NodeId, Plan};
-use crate::publish::artefacts::{Owners, plan_artefacts};
+use crate::publish::artefacts::{ByPath, plan_artefacts};
 use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
 use crate::publish::error::PublishError;
@@ -45,18 +45,19 @@ pub(crate) fn run(
     // Plan the artefacts, and which paths are added, kept and removed.
     let renderer = Renderer::new(plan);
     let planned = plan_artefacts(plan, options.revision, &renderer);
-    let owners = planned.owners();
-    let changes = PathChanges::new(&previous, &owners, &Held::by(findings), store)?;
+    let by_path = planned.by_path();
+    let records = previous.records(&by_path);
+    let changes = PathChanges::new(&previous, &by_path, &Held::by(findings), store)?;
     if !options.allow_removals {
-        let guard = Guard { store, previous: &previous, plan, planned: &planned, changes: &changes };
+        let guard = Guard { store, previous: &previous, plan, planned: &planned, records: &records, changes: &changes };
         guard.check().map_err(PublishError::TooManyRemovals)?;
     }
 
     // Compare, render the artefacts that may have changed, and stage those that have.
-    let journal = changes.journal(&previous, &owners);
-    let unchanged = UnchangedFiles::new(store, &previous);
+    let journal = changes.journal(&previous, &by_path);
+    let unchanged = UnchangedFiles::new(store, &records);
     let staging = Staging::new(store.filter(|_| !options.check), &journal, previous.interrupted);
-    staging.recover(&previous, &owners)?;
+    staging.recover(&previous, &by_path)?;
     let modes = store.map(|store| Modes::new(store, options.check)).transpose()?;
     let missing = missing_artefacts(modes.as_ref(), &changes.kept)?;
     let reader = store.filter(|_| !options.check).and_then(StampReader::new);
@@ -68,9 +69,9 @@ pub(crate) fn run(
         modes: modes.as_ref(),
         with_diff: options.diff,
     };
-    let mut compared =
-        comparer.compare_all(plan, &planned, &renderer, observer).inspect_err(|_| staging.abandon(&owners))?;
-    let manifest = Manifest::new(plan, findings);
+    let (compared, manifest) =
+        rayon::join(|| comparer.compare_all(plan, &planned, &renderer, observer), || Manifest::new(plan, findings));
+    let mut compared = compared.inspect_err(|_| staging.abandon(&by_path))?;
     let is_same_manifest = || {
         let is_same =
             |old| Comparison::is_same(old, |text| manifest.write_json(text, artefacts(&compared, &changes.kept)));
@@ -100,7 +101,7 @@ pub(crate) fn run(
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
         let manifest = manifest.to_json(artefacts(&compared, &changes.kept), compared.len() + changes.kept.len());
-        publish_staged(store, &staging, &owners, &mut compared, &outcome.removed, &manifest)?
+        publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, &manifest)?
     };
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)
@@ -123,7 +124,7 @@ fn missing_artefacts(
 fn publish_staged(
     store: &Store,
     staging: &Staging<'_>,
-    planned: &Owners<'_>,
+    planned: &ByPath<'_>,
     compared: &mut [ComparedArtefact<'_>],
     removed: &[String],
     manifest: &[u8],

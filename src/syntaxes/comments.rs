@@ -1,6 +1,6 @@
 //! Comments for this program in a source: `# loopback-static-routes: …`.
 
-use super::search;
+use rayon::prelude::*;
 
 /// The text that such a comment starts with, after its `#`.
 const MARK: &str = "loopback-static-routes:";
@@ -18,14 +18,19 @@ pub(crate) struct Comment<'s> {
     pub(crate) alone: bool,
 }
 
-/// Returns the comments for this program in a source, in order. `starts` finds them in its syntax.
-pub(super) fn comments(text: &str, starts: fn(&str) -> Vec<usize>) -> Vec<Comment<'_>> {
-    if !search::has(text.as_bytes(), MARK.as_bytes()) {
-        return Vec::new();
+/// The number of bytes that a thread searches at a time.
+const PIECE: usize = 1 << 20;
+
+/// Returns the comments for this program in a source, in order. `retain` removes the places from a
+/// sorted list of bytes where its syntax has no comment.
+pub(super) fn comments(text: &str, retain: fn(&str, &mut Vec<usize>)) -> Vec<Comment<'_>> {
+    let mut starts = candidates(text);
+    if !starts.is_empty() {
+        retain(text, &mut starts);
     }
     let mut line = (1, 0);
     let mut comments: Vec<Comment<'_>> = Vec::new();
-    for start in starts(text) {
+    for start in starts {
         // A second mark on a line is in the comment of the first.
         if comments.last().is_none_or(|last| last.at.end <= start) {
             comments.extend(comment(text, start, &mut line));
@@ -46,8 +51,11 @@ fn comment<'s>(text: &'s str, start: usize, line: &mut (usize, usize)) -> Option
 }
 
 /// Returns the bytes where a `#` starts a text that looks like a comment for this program.
-pub(super) fn candidates(text: &str) -> Vec<usize> {
-    memchr::memchr_iter(b'#', text.as_bytes()).filter(|at| is_for_us(&text[at + 1..])).collect()
+fn candidates(text: &str) -> Vec<usize> {
+    let pieces = text.as_bytes().par_chunks(PIECE).enumerate();
+    let signs =
+        pieces.flat_map_iter(|(number, piece)| memchr::memchr_iter(b'#', piece).map(move |at| number * PIECE + at));
+    signs.filter(|at| is_for_us(&text[at + 1..])).collect()
 }
 
 /// Returns true if the text after a `#` is a comment for this program.

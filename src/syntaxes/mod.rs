@@ -12,7 +12,6 @@ pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod pcli;
 pub(crate) mod printed;
-mod search;
 mod xml;
 pub(crate) mod yaml;
 
@@ -42,8 +41,9 @@ pub(crate) struct Definition {
     pub(crate) read: Read,
     /// Reads a large text on all cores. `None` if the syntax has no such reader.
     pub(crate) parts: Option<Parts>,
-    /// Returns the bytes where comments for this program start. `None` if the syntax has no comments.
-    pub(crate) comments: Option<fn(&str) -> Vec<usize>>,
+    /// Removes the places from a sorted list of bytes where no comment can start. `None` if the
+    /// syntax has no comments.
+    pub(crate) retain_comments: Option<fn(&str, &mut Vec<usize>)>,
     /// Removes the places in the middle of values from a sorted list of bytes. If the text after a
     /// syntax error is unknown, the places there are removed too.
     pub(crate) retain_outside_values: fn(&str, &mut Vec<usize>),
@@ -187,7 +187,7 @@ impl Syntax {
 
     /// Returns the comments for this program in a source, in order. JSON and XML have none.
     pub(crate) fn comments(self, text: &str) -> Vec<Comment<'_>> {
-        self.definition().comments.map_or_else(Vec::new, |starts| comments::comments(text, starts))
+        self.definition().retain_comments.map_or_else(Vec::new, |retain| comments::comments(text, retain))
     }
 }
 

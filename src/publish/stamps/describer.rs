@@ -23,7 +23,7 @@ impl<'s> Describer<'s> {
     /// the route files of its router are known as folders.
     pub(crate) fn stamp(&self, artefact: &PlannedArtefact<'_>, in_known_folders: bool) -> Option<Stamp> {
         match (artefact.pillar_file_name(), &self.pillar_folder) {
-            (Some(name), Some(folder)) => folder.stamp(&name),
+            (Some(name), Some(folder)) => folder.stamp(name),
             (None, _) if in_known_folders => self.store.stamp_in_known_folders(&artefact.path),
             _ => self.store.stamp(&artefact.path),
         }

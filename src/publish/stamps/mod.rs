@@ -21,7 +21,7 @@ use std::io::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_members};
-use crate::publish::members;
+use crate::publish::members::{self, Members};
 use crate::publish::stamp::{Moment, Stamp};
 
 pub(crate) use self::reader::StampReader;
@@ -46,24 +46,16 @@ pub(crate) struct PreviousStamps<'a> {
     /// The stamp of the manifest to which these stamps belong.
     manifest: Option<Stamp>,
     /// The artefacts, sorted by path.
-    #[serde(borrow, deserialize_with = "members::in_order")]
-    artefacts: Vec<(&'a str, StampEntry<'a>)>,
+    #[serde(borrow, deserialize_with = "members::sorted")]
+    pub(crate) artefacts: Members<&'a str, StampEntry<'a>>,
 }
 
 impl<'a> PreviousStamps<'a> {
     /// Parses stamps. Stamps that are invalid, or belong to another manifest, are ignored.
     pub(crate) fn parse(bytes: &'a [u8], manifest: Option<Stamp>) -> Self {
         let stamps = serde_json::from_slice::<Self>(bytes).ok();
-        let is_sorted = |stamps: &Self| stamps.artefacts.is_sorted_by(|(a, _), (b, _)| a < b);
-        let is_valid =
-            |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest && is_sorted(stamps);
+        let is_valid = |stamps: &Self| stamps.format_version == FORMAT_VERSION && stamps.manifest == manifest;
         stamps.filter(|stamps| manifest.is_some() && is_valid(stamps)).unwrap_or_default()
-    }
-
-    /// Returns the entry of an artefact.
-    pub(crate) fn get(&self, path: &str) -> Option<&StampEntry<'a>> {
-        let index = self.artefacts.binary_search_by_key(&path, |(path, _)| path).ok()?;
-        Some(&self.artefacts[index].1)
     }
 
     /// Returns the stamp of the manifest to which these stamps belong; `None` if there are none.
@@ -116,7 +108,7 @@ mod tests {
     fn stamps_are_read_as_written() {
         let text = text(Moment(4, 3));
         let stamps = PreviousStamps::parse(text.as_bytes(), Some(stamp(0)));
-        let found = (stamps.get("a"), stamps.get("b"), stamps.len());
+        let found = (stamps.artefacts.get("a"), stamps.artefacts.get("b"), stamps.len());
         assert_eq!(found, (Some(&StampEntry("f", stamp(1))), Some(&StampEntry("g", stamp(2))), 2));
     }
 

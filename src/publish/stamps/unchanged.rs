@@ -4,14 +4,14 @@ use super::StampEntry;
 use super::describer::Describer;
 use crate::publish::artefacts::PlannedArtefact;
 use crate::publish::manifest::ArtefactEntry;
-use crate::publish::previous::PreviousRun;
+use crate::publish::previous::{Record, Records};
 use crate::publish::stamp::Stamp;
 use crate::publish::store::Store;
 
 /// The artefacts whose files are unchanged since the previous run.
 pub(crate) struct UnchangedFiles<'p> {
     describer: Option<Describer<'p>>,
-    previous: &'p PreviousRun<'p>,
+    records: &'p Records<'p>,
 }
 
 /// What is known of an artefact without reading its file.
@@ -25,16 +25,18 @@ pub(crate) enum Known<'p> {
 }
 
 impl<'p> UnchangedFiles<'p> {
-    pub(crate) fn new(store: Option<&'p Store>, previous: &'p PreviousRun<'p>) -> Self {
-        Self { describer: store.map(Describer::new), previous }
+    pub(crate) fn new(store: Option<&'p Store>, records: &'p Records<'p>) -> Self {
+        Self { describer: store.map(Describer::new), records }
     }
 
     /// Compares an artefact and its file with the previous run. It is faster if all folders around
     /// the file are known as folders.
     pub(crate) fn compare(&self, artefact: &PlannedArtefact<'_>, in_known_folders: bool) -> Known<'p> {
-        let stamps = self.previous.stamps.get(&artefact.path);
-        let entry = self.previous.artefacts.get(artefact.path.as_str());
-        let (Some(StampEntry(fingerprint, stamp)), Some(entry)) = (stamps, entry) else { return Known::Unknown };
+        let Record { entry: Some(entry), stamp: Some(StampEntry(fingerprint, stamp)) } =
+            self.records[artefact.position]
+        else {
+            return Known::Unknown;
+        };
         if *fingerprint != artefact.fingerprint {
             return Known::Changed;
         }

@@ -38,7 +38,7 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |text| text.starts_with('{') || text.starts_with('[') && !starts_with_prompt(text),
     read,
     parts: Some(fast::PARTS),
-    comments: None,
+    retain_comments: None,
     // A string has no line breaks, so that no marker is in a value.
     retain_outside_values: |_, _| (),
     rejects_conflicts: true,

@@ -38,7 +38,7 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |_| false,
     read: |source, text, findings, sink| sink(read(source, text, findings)),
     parts: Some(parts::PARTS),
-    comments: Some(comments::starts),
+    retain_comments: Some(comments::retain),
     retain_outside_values,
     rejects_conflicts: false,
     edits: edits::edits,

@@ -53,7 +53,7 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: |text| text.starts_with('<') || text.starts_with("?xml"),
     read,
     parts: Some(parts::PARTS),
-    comments: None,
+    retain_comments: None,
     retain_outside_values: reader::retain_between_elements,
     rejects_conflicts: false,
     edits: edits::edits,

@@ -33,7 +33,7 @@ pub(super) static SYNTAX: Definition = Definition {
     recognizes: is_yaml,
     read,
     parts: Some(parts::PARTS),
-    comments: Some(comments::starts),
+    retain_comments: Some(comments::retain),
     retain_outside_values: scalars::retain_outside_values,
     rejects_conflicts: false,
     edits: edits::edits,

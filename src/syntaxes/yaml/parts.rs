@@ -13,7 +13,6 @@ use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
 use crate::syntaxes::parts::{ENTRIES, LISTS, Part, Parts, Piece, all, cut, pass_on, tree_of};
-use crate::syntaxes::search::PIECE;
 
 /// The reader of large texts.
 pub(super) const PARTS: Parts = Parts { guess, read, join };
@@ -24,6 +23,9 @@ const AROUND_PART: usize = 16;
 /// The entry that takes the place of a gap. So the text around the gap is still that of a block
 /// sequence.
 const STAND_IN: &str = "- {}\n";
+
+/// The number of bytes in which a thread looks for the end of a list.
+const PIECE: usize = 1 << 20;
 
 /// The start of an entry.
 const DASH: &[u8] = b"- ";

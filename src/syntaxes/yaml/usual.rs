@@ -87,7 +87,7 @@ impl<'s> Lines<'s> {
         match self.next {
             Next::Start => {
                 let column = self.indentation()?;
-                let is_sequence = self.rest().starts_with(b"- ");
+                let is_sequence = self.is_dash();
                 self.start(column, is_sequence)
             }
             Next::Line => {
@@ -144,7 +144,7 @@ impl<'s> Lines<'s> {
     /// Returns the event before the content of a line: the start or end of a collection, or a value
     /// that is missing. If there is none, returns that of the entry.
     fn content(&mut self, column: usize) -> Option<Placed<'s>> {
-        let (is_end, is_sequence) = (self.at == self.text.len(), self.rest().starts_with(b"- "));
+        let (is_end, is_sequence) = (self.at == self.text.len(), self.is_dash());
         let Open { column: around, is_sequence: is_in_sequence } = *self.open.last()?;
         if let Some(name_end) = self.name.take() {
             if !is_end && (column > around || column == around && is_sequence) {
@@ -184,7 +184,7 @@ impl<'s> Lines<'s> {
             return self.named(end);
         }
         self.at += 2;
-        if self.rest().starts_with(b"- ") {
+        if self.is_dash() {
             return self.start(column + 2, true);
         }
         match self.plain() {
@@ -200,7 +200,7 @@ impl<'s> Lines<'s> {
             return None;
         }
         self.at = end + 1;
-        if self.rest().starts_with(b" ") {
+        if self.rest().first() == Some(&b' ') {
             self.at += 1;
             self.next = Next::Value;
         } else {
@@ -284,6 +284,12 @@ impl<'s> Lines<'s> {
             _ => return None,
         }
         Some(())
+    }
+
+    /// Returns true before the dash of an entry.
+    fn is_dash(&self) -> bool {
+        // A comparison of slices would be a call.
+        matches!(self.rest(), [b'-', b' ', ..])
     }
 
     fn rest(&self) -> &'s [u8] {
