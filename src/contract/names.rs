@@ -49,6 +49,22 @@ pub fn pillar_file_name(minion: &str) -> String {
     format!("{}.sls", utf8_percent_encode(minion, DOCUMENT))
 }
 
+/// Returns true if the name of a router or node is too long for a folder.
+pub(crate) fn is_too_long_for_folder(name: &str) -> bool {
+    may_be_too_long(name) && folder_name(name).len() > LONGEST_FILE_NAME
+}
+
+/// Returns true if a minion id is too long for the name of a document.
+pub(crate) fn is_too_long_for_document(minion: &str) -> bool {
+    may_be_too_long(minion) && pillar_file_name(minion).len() > LONGEST_FILE_NAME
+}
+
+/// Returns true if a name is longer than `LONGEST_FILE_NAME` when each byte is percent-encoded, and
+/// has a suffix.
+fn may_be_too_long(name: &str) -> bool {
+    name.len() * "%00".len() + ".sls".len() > LONGEST_FILE_NAME
+}
+
 /// Returns the reason why a name cannot be the name of a folder.
 #[must_use]
 pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
@@ -88,7 +104,22 @@ pub(crate) fn is_usual(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{folder_name, pillar_file_name};
+    use super::{LONGEST_FILE_NAME, folder_name, is_too_long_for_document, is_too_long_for_folder, pillar_file_name};
+
+    #[test]
+    fn a_name_is_too_long_if_its_file_name_is() {
+        for character in ["a", ".", "é", " "] {
+            for length in 0..300 {
+                let name = character.repeat(length);
+                assert_eq!(is_too_long_for_folder(&name), folder_name(&name).len() > LONGEST_FILE_NAME, "{name}");
+                assert_eq!(
+                    is_too_long_for_document(&name),
+                    pillar_file_name(&name).len() > LONGEST_FILE_NAME,
+                    "{name}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn a_folder_name_has_no_special_characters() {

@@ -216,14 +216,19 @@ impl<'a> Learned<'a> {
     /// Any matching entry of `applies-to` suffices.
     #[must_use]
     pub(crate) fn of_router(&self, router: &Router) -> Vec<ServiceIndex> {
+        let mut services: Vec<_> = self.each_of_router(router).collect();
+        self.sort_by_name(&mut services);
+        services.dedup();
+        services
+    }
+
+    /// Returns the same services in any order. A service may occur several times.
+    pub(crate) fn each_of_router<'r>(&'r self, router: &'r Router) -> impl Iterator<Item = ServiceIndex> + 'r {
         let groups = router.router_groups.iter().map(|group| self.by_name.router_groups.get(group.value.as_str()));
         let resources =
             router.resource_groups.iter().map(|group| self.by_name.resource_groups.get(group.value.as_str()));
         let named = std::iter::once(self.by_name.routers.get(router.name.value.as_str()));
-        let mut services: Vec<_> = named.chain(groups).chain(resources).flatten().flatten().copied().collect();
-        self.sort_by_name(&mut services);
-        services.dedup();
-        services
+        named.chain(groups).chain(resources).flatten().flatten().copied()
     }
 
     /// Returns an address as it was written.

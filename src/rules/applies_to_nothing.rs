@@ -1,6 +1,7 @@
 //! `applies-to-nothing`: an `applies-to` that names an unknown router or group.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::AdviceContext;
 use crate::diagnostics::{Finding, MOST_HINTS, Rule, did_you_mean, rule};
@@ -13,9 +14,32 @@ pub(crate) static RULE: Rule =
 
 /// The names that an `applies-to` of each type can have.
 struct Names<'a> {
-    routers: BTreeSet<&'a str>,
-    router_groups: BTreeSet<&'a str>,
-    resource_groups: BTreeSet<&'a str>,
+    routers: Known<'a>,
+    router_groups: Known<'a>,
+    resource_groups: Known<'a>,
+}
+
+/// The known names of a type.
+struct Known<'a> {
+    names: HashSet<&'a str>,
+    /// The same names, once they are needed.
+    sorted: OnceCell<Vec<&'a str>>,
+}
+
+impl<'a> Known<'a> {
+    fn new(names: impl Iterator<Item = &'a str>) -> Self {
+        Self { names: names.collect(), sorted: OnceCell::new() }
+    }
+
+    /// Returns the name that was probably intended.
+    fn near(&self, name: &str) -> Option<&'a str> {
+        let sorted = self.sorted.get_or_init(|| {
+            let mut names: Vec<&str> = self.names.iter().copied().collect();
+            names.sort_unstable();
+            names
+        });
+        did_you_mean(name, sorted.iter().copied())
+    }
 }
 
 /// Reports names in `applies-to` that no router or group has. If the sources have no router, the
@@ -40,14 +64,14 @@ impl<'a> Names<'a> {
         let values = |list: &'a [Located<String>]| list.iter().map(|name| name.value.as_str());
         let routers = &authority.routers;
         Self {
-            routers: routers.iter().map(|router| router.name.value.as_str()).collect(),
-            router_groups: routers.iter().flat_map(|router| values(&router.router_groups)).collect(),
-            resource_groups: routers.iter().flat_map(|router| values(&router.resource_groups)).collect(),
+            routers: Known::new(routers.iter().map(|router| router.name.value.as_str())),
+            router_groups: Known::new(routers.iter().flat_map(|router| values(&router.router_groups))),
+            resource_groups: Known::new(routers.iter().flat_map(|router| values(&router.resource_groups))),
         }
     }
 
     /// Returns the known names of a type, and the noun for it.
-    fn of_kind(&self, kind: &AppliesToKind) -> Option<(&BTreeSet<&'a str>, &'static str)> {
+    fn of_kind(&self, kind: &AppliesToKind) -> Option<(&Known<'a>, &'static str)> {
         match kind {
             AppliesToKind::Router => Some((&self.routers, "router")),
             AppliesToKind::RouterGroup => Some((&self.router_groups, "router group")),
@@ -58,7 +82,7 @@ impl<'a> Names<'a> {
 
     fn unknown<'n>(&self, applies: &'n AppliesTo) -> impl Iterator<Item = &'n Located<String>> {
         let known = self.of_kind(&applies.kind.value).map(|(known, _)| known);
-        applies.names.iter().filter(move |name| known.is_some_and(|known| !known.contains(name.value.as_str())))
+        applies.names.iter().filter(move |name| known.is_some_and(|known| !known.names.contains(name.value.as_str())))
     }
 
     fn check(&self, service: &Service, applies: &AppliesTo, has_hints: bool, findings: &mut Vec<Finding>) {
@@ -77,7 +101,7 @@ impl<'a> Names<'a> {
             findings.push(finding(message).at(applies.kind.at));
         }
         for name in self.unknown(applies) {
-            let near = if has_hints { did_you_mean(&name.value, known.iter().copied()) } else { None };
+            let near = if has_hints { known.near(&name.value) } else { None };
             let hint = near.map_or_else(|| "correct or remove it".to_owned(), |near| format!("did you mean {near:?}?"));
             let unknown = match kind {
                 AppliesToKind::Router => format!("unknown router {:?}", name.value),

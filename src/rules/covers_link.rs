@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 
 use super::RoutesContext;
 use crate::diagnostics::{Finding, Rule, rule};
+use crate::model::line_order::LineOrder;
 use crate::model::{GATEWAY, Origin};
 
 /// The rule.
@@ -21,10 +22,12 @@ pub(super) fn check(context: &RoutesContext<'_>, findings: &mut Vec<Finding>) {
     let (set, learned) = (context.set.routes, context.learned);
     let own = set.own.iter().filter(|route| link.contains(&route.route.prefix));
     let own = own.map(|route| (route.route.prefix, route.origin.clone()));
-    let shared = learned.everywhere.prefixes.iter().map(|shared| shared.prefix);
-    let shared = shared.filter(|prefix| set.learns && link.contains(prefix) && !context.own.contains(prefix));
-    let shared =
-        shared.filter_map(|prefix| set.get(prefix, learned)).map(|view| (view.route.prefix, view.origin.into_owned()));
+    let itself = context.shared.contains(&link).then_some(link);
+    let shared = itself.into_iter().chain(context.shared.within(link));
+    let mut shared: Vec<Ipv4Net> = shared.filter(|prefix| set.learns && !context.own.contains(prefix)).collect();
+    shared.sort_by_key(|prefix| LineOrder::of(*prefix));
+    let shared = shared.into_iter().filter_map(|prefix| set.get(prefix, learned));
+    let shared = shared.map(|view| (view.route.prefix, view.origin.into_owned()));
     for (prefix, origin) in own.chain(shared).collect::<Vec<(Ipv4Net, Origin)>>() {
         let message = format!(
             "{prefix} is a prefix of the link of kni254, so this route can make the gateway of all routes unreachable; \

@@ -1,7 +1,7 @@
 //! `name-too-long`: a name that is too long for a folder or file.
 
 use super::names::{each_asset_id, each_folder_name};
-use crate::contract::names::{LONGEST_FILE_NAME, folder_name, invalid_asset_id, pillar_file_name, unsafe_name};
+use crate::contract::names::{invalid_asset_id, is_too_long_for_document, is_too_long_for_folder, unsafe_name};
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::Checked;
 
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!("name-too-long", Error, "A name that is too
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     each_folder_name(checked, |kind, name| {
         let text = name.text();
-        if unsafe_name(text).is_none() && folder_name(text).len() > LONGEST_FILE_NAME {
+        if is_too_long_for_folder(text) && unsafe_name(text).is_none() {
             let message =
                 format!("the {kind} name of {} bytes is too long for a folder; rename the {kind}", text.len());
             findings.push(name.finding(&RULE, message));
@@ -20,7 +20,7 @@ pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     });
     each_asset_id(checked, |id| {
         let text = id.text();
-        if invalid_asset_id(text).is_none() && pillar_file_name(text).len() > LONGEST_FILE_NAME {
+        if is_too_long_for_document(text) && invalid_asset_id(text).is_none() {
             let message = format!("the asset-id of {} bytes is too long for a file name; shorten it", text.len());
             findings.push(id.finding(&RULE, message));
         }

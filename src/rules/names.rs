@@ -128,7 +128,7 @@ fn are_plain_and_ascending(names: &[Name<'_>]) -> bool {
 
 /// Returns the indices of names that clash.
 fn clashes(names: &[Name<'_>]) -> Vec<Vec<usize>> {
-    if are_plain_and_ascending(names) {
+    if names.len() < 2 || are_plain_and_ascending(names) {
         return Vec::new();
     }
     let folded: Vec<Cow<'_, str>> = names.iter().map(|name| fold(name.text())).collect();

@@ -15,11 +15,11 @@ pub(super) fn each_role(
             if router.router.block.is_none() && node.block.is_none() {
                 continue;
             }
-            let path = ElementPath::authority().entry(Element::Router, &router.router.name.value);
-            let path = path.entry(Element::Node, &node.name.value).child(Element::Role);
             report(&role.value, &|rule, message| {
+                let path = ElementPath::authority().entry(Element::Router, &router.router.name.value);
+                let path = path.entry(Element::Node, &node.name.value).child(Element::Role);
                 let id = CheckedNode { node, block: None }.id(router.router);
-                Finding::new(rule, Subject::Node(id), path.clone(), message).at(role.at)
+                Finding::new(rule, Subject::Node(id), path, message).at(role.at)
             });
         }
     }

@@ -1,10 +1,8 @@
 //! `unlearned-service`: a service for `_internal_` that no router learns.
 
-use std::collections::BTreeSet;
-
 use super::AdviceContext;
 use crate::diagnostics::{Finding, Rule, rule};
-use crate::model::{Admission, CheckedBlock, ServiceIndex};
+use crate::model::{Admission, CheckedBlock};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unlearned-service", Notice, "A service for `_internal_` that no router learns.");
@@ -20,11 +18,13 @@ pub(super) fn check(context: &AdviceContext<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let learned = &context.plan.learned;
-    let mut reached: BTreeSet<ServiceIndex> = learned.everywhere.services.iter().copied().collect();
-    reached.extend(routers.iter().flat_map(|router| learned.of_router(router.router)));
+    let mut is_reached = vec![false; context.checked.authority.services.len()];
+    let everywhere = learned.everywhere.services.iter().copied();
+    let of_routers = routers.iter().flat_map(|router| learned.each_of_router(router.router));
+    everywhere.chain(of_routers).for_each(|service| is_reached[service] = true);
     for (index, (service, decision)) in learned.decided().enumerate() {
         let is_admitted = matches!(decision.admission, Admission::Admitted(_));
-        if !is_admitted || decision.in_error || service.addresses.is_empty() || reached.contains(&index) {
+        if !is_admitted || decision.in_error || service.addresses.is_empty() || is_reached[index] {
             continue;
         }
         let message = "the service allows tenant `_internal_`, but applies to no router that learns from services; \

@@ -2,7 +2,7 @@
 
 use super::names::{each_asset_id, each_folder_name};
 use crate::contract::names::{
-    LONGEST_FILE_NAME, folder_name, invalid_asset_id, is_usual, pillar_file_name, unsafe_name,
+    invalid_asset_id, is_too_long_for_document, is_too_long_for_folder, is_usual, unsafe_name,
 };
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::Checked;
@@ -15,16 +15,15 @@ pub(crate) static RULE: Rule = rule!("unusual-name", Warning, "A name that does 
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     each_folder_name(checked, |kind, name| {
         let text = name.text();
-        let is_possible = unsafe_name(text).is_none() && folder_name(text).len() <= LONGEST_FILE_NAME;
-        if is_possible && !is_usual(text) {
+        if !is_usual(text) && unsafe_name(text).is_none() && !is_too_long_for_folder(text) {
             let message = format!("unusual {kind} name: SSR allows up to 63 of `A-Z a-z 0-9 _ -`");
             findings.push(name.finding(&RULE, message));
         }
     });
     each_asset_id(checked, |id| {
         let text = id.text();
-        let is_possible = invalid_asset_id(text).is_none() && pillar_file_name(text).len() <= LONGEST_FILE_NAME;
-        if is_possible && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)) {
+        let is_template = text.contains('{') && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark));
+        if is_template && invalid_asset_id(text).is_none() && !is_too_long_for_document(text) {
             let message = "unusual asset-id: Salt would read it as a template; choose another one";
             findings.push(id.finding(&RULE, message));
         }

@@ -151,9 +151,11 @@ fn each_foreign_crate_has_its_place() {
         (
             "rayon::",
             &[
+                "src/commands/validate/formats/text.rs",
                 "src/input/blocks.rs",
                 "src/input/concurrent.rs",
                 "src/input/load.rs",
+                "src/input/lower/mod.rs",
                 "src/pipeline/advise.rs",
                 "src/pipeline/parallel.rs",
                 "src/publish/artefacts.rs",

@@ -14,6 +14,8 @@ mod service;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use rayon::prelude::*;
+
 pub(super) use self::deletions::Edits;
 use self::element_reader::ElementReader;
 use self::entries::{ListEntry, entries};
@@ -97,8 +99,8 @@ impl Lowering {
 
     /// Returns the authority once all documents are added.
     pub(super) fn finish(mut self, findings: &mut Vec<Finding>) -> Authority {
-        self.authority.routers.iter_mut().for_each(router::remove_duplicates);
-        self.authority.services.iter_mut().for_each(service::remove_duplicates);
+        self.authority.routers.par_iter_mut().with_min_len(AT_A_TIME).for_each(router::remove_duplicates);
+        self.authority.services.par_iter_mut().with_min_len(AT_A_TIME).for_each(service::remove_duplicates);
         remove_duplicates(&mut self.authority.conductor_addresses);
         findings.append(&mut self.notes.findings);
         self.authority
@@ -185,6 +187,9 @@ fn has_any_of(indices: &HashMap<String, usize>, others: &HashMap<String, usize>)
 fn add_indices(indices: &mut HashMap<String, usize>, later: HashMap<String, usize>, length: usize) {
     indices.extend(later.into_iter().map(|(name, index)| (name, length + index)));
 }
+
+/// The minimum number of routers or services that a thread works on at a time.
+const AT_A_TIME: usize = 256;
 
 /// The largest number of values that are compared with one another.
 const FEW: usize = 16;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element as Block, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use crate::commands::findings::{NAMED, grouped};
 use crate::commands::printable::printable;
@@ -45,12 +46,8 @@ pub(crate) fn render(report: &Report<'_>, styled: bool) -> String {
 fn render_findings(findings: &[Reported<'_>], styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
-    let mut text = String::new();
-    for group in grouped(findings, |found| &found.finding) {
-        text.push_str(&renderer.render(&render_group(&group)));
-        text.push_str("\n\n");
-    }
-    text
+    let groups = grouped(findings, |found| &found.finding);
+    groups.par_iter().map(|group| renderer.render(&render_group(group)) + "\n\n").collect()
 }
 
 fn render_group<'r>(group: &[&'r Reported<'_>]) -> Vec<Group<'r>> {
