@@ -1,6 +1,6 @@
 //! `duplicate-asset-id`: two nodes with the same asset-id.
 
-use super::names::{each_clash, listed, of_names};
+use super::names::{each_clash_of_asset_ids, listed, of_names};
 use crate::diagnostics::{Finding, Rule, rule};
 use crate::model::Checked;
 
@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = rule!("duplicate-asset-id", Error, "Two nodes wit
 
 /// Reports nodes with the same asset-id. It is unknown which of them is right.
 pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    each_clash(checked, |_, names| {
+    each_clash_of_asset_ids(checked, |names| {
         for same in names.chunk_by(|a, b| a.text() == b.text()) {
             if let [first, others @ ..] = same
                 && !others.is_empty()

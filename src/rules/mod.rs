@@ -84,7 +84,7 @@ pub use self::error::UnknownCode;
 pub(crate) use self::prefixes::Prefixes;
 use crate::diagnostics::{Finding, Rule, did_you_mean};
 use crate::model::count::plural;
-use crate::model::{Checked, Learned};
+use crate::model::{Checked, CheckedRouter, Learned};
 
 /// A rule and the stages that run it.
 struct Entry {
@@ -99,6 +99,8 @@ enum Check {
     WhereFound,
     /// Run by `check` for each plugin block.
     Block(fn(&BlockContext<'_>, &mut Vec<Finding>)),
+    /// Run by `check` for the names and nodes of each router.
+    Router(fn(&CheckedRouter<'_>, &mut Vec<Finding>)),
     /// Run by `check` for the whole authority.
     Checked(fn(&Checked<'_>, &mut Vec<Finding>)),
     /// Run by `learn` for all services, if any router learns.
@@ -146,10 +148,10 @@ registry! {
     invalid_address: Learned(invalid_address::check);
     unknown_permission: Learned(unknown_permission::check);
     unknown_applies_to_type: Learned(unknown_applies_to_type::check);
-    unsafe_name: Checked(unsafe_name::check);
-    name_too_long: Checked(name_too_long::check);
-    name_clash: Checked(name_clash::check);
-    invalid_asset_id: Checked(invalid_asset_id::check);
+    unsafe_name: Router(unsafe_name::check);
+    name_too_long: Router(name_too_long::check);
+    name_clash: Router(name_clash::check_router), Checked(name_clash::check_authority);
+    invalid_asset_id: Router(invalid_asset_id::check);
     duplicate_asset_id: Checked(duplicate_asset_id::check);
     missing_exit: WhereFound;
     surplus_exit: WhereFound;
@@ -157,10 +159,10 @@ registry! {
     unread_text: WhereFound;
     nothing_read: WhereFound;
     yaml_1_1_value: WhereFound;
-    unusual_name: Checked(unusual_name::check);
-    unknown_role: Checked(unknown_role::check);
+    unusual_name: Router(unusual_name::check);
+    unknown_role: Router(unknown_role::check);
     no_asset_id: Planned(no_asset_id::check);
-    router_without_node: Checked(router_without_node::check);
+    router_without_node: Router(router_without_node::check);
     host_bits_set: Block(host_bits_set::check_block), Learned(host_bits_set::check_services), Planned(host_bits_set::check_mappings);
     unrouted_host_name: Planned(unrouted_host_name::check);
     missing_parent_service: Learned(missing_parent_service::check);
@@ -174,7 +176,7 @@ registry! {
     service_in_error: Planned(service_in_error::check);
     other_spelling: Block(other_spelling::check);
     empty_block: Block(empty_block::check);
-    conductor_node: Checked(conductor_node::check);
+    conductor_node: Router(conductor_node::check);
     uncommitted_changes: WhereFound;
     ipv6_address: Learned(ipv6_address::check_services), Planned(ipv6_address::check_mappings);
     gateway_address: Block(gateway_address::check_block), Learned(gateway_address::check_services), Planned(gateway_address::check_mappings);
@@ -241,6 +243,8 @@ macro_rules! runner {
 runner! {
     /// Checks a plugin block.
     one check_block Block(BlockContext<'_>);
+    /// Checks the names and nodes of a router.
+    one check_names Router(CheckedRouter<'_>);
     /// Checks the whole authority.
     all check_authority Checked(Checked<'_>);
     /// Checks the services.

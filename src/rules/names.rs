@@ -9,7 +9,9 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::diagnostics::{Finding, Rule};
 use crate::model::count::plural;
-use crate::model::{Checked, CheckedRouter, Element, ElementPath, Located, Node, NodeId, Router, Span, Subject};
+use crate::model::{
+    Checked, CheckedNode, CheckedRouter, Element, ElementPath, Located, Node, NodeId, Router, Span, Subject,
+};
 
 /// A name and its element.
 pub(super) struct Name<'a> {
@@ -19,8 +21,8 @@ pub(super) struct Name<'a> {
     leaf: Option<Element>,
 }
 
-impl Name<'_> {
-    pub(super) fn text(&self) -> &str {
+impl<'a> Name<'a> {
+    pub(super) fn text(&self) -> &'a str {
         &self.name.value
     }
 
@@ -51,50 +53,60 @@ fn router_name<'a>(checked: &CheckedRouter<'a>) -> Option<Name<'a>> {
     is_managed.then_some(Name { name: &router.name, router, node: None, leaf: None })
 }
 
-fn node_names<'c, 'a: 'c>(checked: &'c CheckedRouter<'a>) -> impl Iterator<Item = Name<'a>> + 'c {
+fn node_names<'c, 'a: 'c>(checked: &'c CheckedRouter<'a>) -> impl Iterator<Item = Name<'a>> + Clone + 'c {
     let managed = checked.nodes.iter().filter(|node| node.block.is_some());
     managed.map(|node| Name { name: &node.node.name, router: checked.router, node: Some(node.node), leaf: None })
 }
 
-fn asset_ids<'c, 'a: 'c>(checked: &'c Checked<'a>) -> impl Iterator<Item = Name<'a>> + 'c {
-    let nodes = checked.routers.iter().flat_map(|router| router.nodes.iter().map(|node| (router.router, node.node)));
-    nodes.filter_map(|(router, node)| {
+fn asset_ids<'c, 'a: 'c>(checked: &'c CheckedRouter<'a>) -> impl Iterator<Item = Name<'a>> + Clone + 'c {
+    let router = checked.router;
+    checked.nodes.iter().filter_map(move |CheckedNode { node, .. }| {
         Some(Name { name: node.asset_id.as_ref()?, router, node: Some(node), leaf: Some(Element::AssetId) })
     })
 }
 
-/// Calls `report` for the names of all managed routers and nodes, with the noun for them.
-pub(super) fn each_folder_name(checked: &Checked<'_>, mut report: impl FnMut(&str, &Name<'_>)) {
-    for router in &checked.routers {
-        router_name(router).iter().for_each(|name| report("router", name));
-        node_names(router).for_each(|name| report("node", &name));
-    }
+/// Calls `report` for the names of a router and its nodes if they are managed, with the noun for
+/// them.
+pub(super) fn each_folder_name(checked: &CheckedRouter<'_>, mut report: impl FnMut(&str, &Name<'_>)) {
+    router_name(checked).iter().for_each(|name| report("router", name));
+    node_names(checked).for_each(|name| report("node", &name));
 }
 
-/// Calls `report` for every asset-id of the authority.
-pub(super) fn each_asset_id(checked: &Checked<'_>, mut report: impl FnMut(&Name<'_>)) {
+/// Calls `report` for every asset-id of a router.
+pub(super) fn each_asset_id(checked: &CheckedRouter<'_>, mut report: impl FnMut(&Name<'_>)) {
     asset_ids(checked).for_each(|id| report(&id));
 }
 
-/// Calls `report` for names that are equal or resemble each other. The arguments are the noun for
-/// them, and the names. The most unusual name comes first.
+/// Calls `report` for node names of a router that are equal or resemble each other.
 ///
 /// Some file systems do not distinguish upper and lower case, and people confuse names that look
 /// alike.
-pub(super) fn each_clash(checked: &Checked<'_>, mut report: impl FnMut(&str, &[&Name<'_>])) {
-    let mut compare = |names: &[Name<'_>], noun| {
-        for bearers in clashes(names) {
-            let mut bearers: Vec<&Name<'_>> = bearers.iter().map(|index| &names[*index]).collect();
-            // The order of the elements must not change the finding.
-            bearers.sort_by_cached_key(|name| (name.text().is_ascii(), name.text(), Reverse(name.subject())));
-            report(noun, &bearers);
-        }
-    };
-    for router in &checked.routers {
-        compare(&node_names(router).collect::<Vec<_>>(), "node names");
+pub(super) fn each_clash_of_nodes(checked: &CheckedRouter<'_>, report: impl FnMut(&[&Name<'_>])) {
+    compare(node_names(checked), report);
+}
+
+/// Calls `report` for router names that are equal or resemble each other.
+pub(super) fn each_clash_of_routers(checked: &Checked<'_>, report: impl FnMut(&[&Name<'_>])) {
+    compare(checked.routers.iter().filter_map(router_name), report);
+}
+
+/// Calls `report` for asset-ids that are equal or resemble each other.
+pub(super) fn each_clash_of_asset_ids(checked: &Checked<'_>, report: impl FnMut(&[&Name<'_>])) {
+    compare(checked.routers.iter().flat_map(asset_ids), report);
+}
+
+/// Calls `report` for names that clash. The most unusual name comes first.
+fn compare<'a>(names: impl Iterator<Item = Name<'a>> + Clone, mut report: impl FnMut(&[&Name<'_>])) {
+    if are_plain_and_ascending(names.clone()) {
+        return;
     }
-    compare(&checked.routers.iter().filter_map(router_name).collect::<Vec<_>>(), "router names");
-    compare(&asset_ids(checked).collect::<Vec<_>>(), "asset-ids");
+    let names: Vec<Name<'_>> = names.collect();
+    for bearers in clashes(&names) {
+        let mut bearers: Vec<&Name<'_>> = bearers.iter().map(|index| &names[*index]).collect();
+        // The order of the elements must not change the finding.
+        bearers.sort_by_cached_key(|name| (name.text().is_ascii(), name.text(), Reverse(name.subject())));
+        report(&bearers);
+    }
 }
 
 /// Returns a finding about the first of several names, which also concerns the others.
@@ -121,16 +133,14 @@ pub(super) fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
 
 /// Returns true for lower-case ASCII names in ascending order, as most are. They do not clash, and
 /// comparing neighbours needs no memory.
-fn are_plain_and_ascending(names: &[Name<'_>]) -> bool {
-    let is_plain = |name: &Name<'_>| name.text().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    names.is_sorted_by(|a, b| a.text() < b.text()) && names.iter().all(is_plain)
+fn are_plain_and_ascending<'a>(names: impl Iterator<Item = Name<'a>>) -> bool {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let mut last = None;
+    names.map(|name| name.text()).all(|text| is_plain(text) && last.replace(text).is_none_or(|last| last < text))
 }
 
 /// Returns the indices of names that clash.
 fn clashes(names: &[Name<'_>]) -> Vec<Vec<usize>> {
-    if names.len() < 2 || are_plain_and_ascending(names) {
-        return Vec::new();
-    }
     let folded: Vec<Cow<'_, str>> = names.iter().map(|name| fold(name.text())).collect();
     let mut clashes = alike(&folded);
     if names.iter().any(|name| !name.text().is_ascii()) {

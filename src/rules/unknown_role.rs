@@ -2,15 +2,15 @@
 
 use super::roles::each_role;
 use crate::diagnostics::{Finding, Rule, did_you_mean, hint, rule};
-use crate::model::{Checked, Fix, NodeRole};
+use crate::model::{CheckedRouter, Fix, NodeRole};
 
 /// The rule.
 pub(crate) static RULE: Rule = rule!("unknown-role", Warning, "A node with an unknown role.");
 
 /// Reports nodes with an unknown role that have a block.
-pub(super) fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(router: &CheckedRouter<'_>, findings: &mut Vec<Finding>) {
     let known = ["combo", "conductor", "control", "slice"];
-    each_role(checked, |role, finding| {
+    each_role(router, |role, finding| {
         if let NodeRole::Unknown(role) = role {
             let hint = hint(role, known);
             let message = format!(

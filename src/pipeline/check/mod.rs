@@ -57,7 +57,9 @@ fn check_router<'a>(router: &'a Router, findings: &mut Vec<Finding>) -> CheckedR
         nodes.push(CheckedNode { node, block: block.filter(|_| !is_conductor) });
     }
     nodes.sort_by(|a, b| a.node.name.value.cmp(&b.node.name.value));
-    CheckedRouter { router, blocks, nodes }
+    let checked = CheckedRouter { router, blocks, nodes };
+    rules::check_names(&checked, findings);
+    checked
 }
 
 fn check_block<'a>(

@@ -1,7 +1,5 @@
 //! The services by the routers that they apply to, and the prefixes that all routers share.
 
-use std::collections::HashMap;
-
 use ipnet::Ipv4Net;
 
 use crate::model::authority::AppliesToKind;
@@ -45,16 +43,19 @@ pub(super) fn learned(authority: &Authority, decisions: Vec<Decision>) -> Learne
 }
 
 fn share(learned: &Learned<'_>, services: Vec<ServiceIndex>) -> Shared {
-    let mut from: HashMap<Ipv4Net, Vec<ServiceAddress>> = HashMap::new();
+    let mut addresses: Vec<(Ipv4Net, ServiceAddress)> = Vec::new();
     for &service in &services {
         let decision = learned.decision(service);
         for destination in decision.destinations.prefixes.iter().filter(|_| !decision.in_error) {
-            let address = ServiceAddress { service, address: destination.address };
-            from.entry(destination.prefix).or_default().push(address);
+            addresses.push((destination.prefix, ServiceAddress { service, address: destination.address }));
         }
     }
-    let mut prefixes: Vec<_> = from.into_iter().map(|(prefix, from)| SharedPrefix { prefix, from }).collect();
-    prefixes.sort_by_key(|shared| LineOrder::of(shared.prefix));
+    addresses.sort_by_key(|(prefix, _)| LineOrder::of(*prefix));
+    let shared = |of_prefix: &[(Ipv4Net, ServiceAddress)]| SharedPrefix {
+        prefix: of_prefix[0].0,
+        from: of_prefix.iter().map(|(_, address)| *address).collect(),
+    };
+    let prefixes = addresses.chunk_by(|(a, _), (b, _)| a == b).map(shared).collect();
     let only = |keep: &dyn Fn(&Decision) -> bool| {
         services.iter().copied().filter(|service| keep(learned.decision(*service))).collect::<Vec<_>>()
     };

@@ -208,15 +208,19 @@ fn after_digits(bytes: &[u8], start: usize) -> Option<usize> {
     (at > start).then_some(at)
 }
 
-/// Returns the place of the first quote, backslash or control character, or the end. It looks at
-/// eight bytes at a time.
+/// Returns the place of the first quote, backslash or control character, or the end.
+///
+/// It looks at sixteen bytes at a time, because most strings are shorter. So the processor rarely
+/// guesses the number of steps wrong.
 fn first_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = bytes.get(at..at + 8) {
-        let special = special(u64::from_le_bytes(word.try_into().expect("eight bytes")));
-        if special != 0 {
-            return at + special.trailing_zeros() as usize / 8;
+    while let Some((words, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<16>) {
+        let word = u128::from_le_bytes(*words);
+        let (first, second) = (special(word as u64), special((word >> 64) as u64));
+        if first | second != 0 {
+            let (word, before) = if first != 0 { (first, 0) } else { (second, 8) };
+            return at + before + word.trailing_zeros() as usize / 8;
         }
-        at += 8;
+        at += 16;
     }
     let rest = &bytes[at..];
     at + rest.iter().position(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).unwrap_or(rest.len())
