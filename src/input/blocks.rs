@@ -9,10 +9,13 @@ use rayon::prelude::*;
 use crate::syntaxes::Offsets;
 
 /// The number of bytes of a block.
-const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = 8192;
+
+/// The number of bytes in which characters are searched one by one.
+const CHUNK: usize = 256;
 
 /// The minimum number of blocks that a thread counts at a time.
-const AT_A_TIME: usize = 512;
+const AT_A_TIME: usize = 128;
 
 /// The blocks of a text.
 #[derive(Debug)]
@@ -112,9 +115,18 @@ impl<'s> Blocks<'s> {
         }
         let block = self.blocks.partition_point(|block| block.characters <= offset) - 1;
         let start = self.text.len().min(block * BLOCK);
-        let within = offset - self.blocks[block].characters;
-        let bytes = self.text.as_bytes()[start..].iter().enumerate();
-        let byte = bytes.filter(|(_, byte)| is_start(**byte)).map(|(index, _)| start + index).nth(within);
+        let mut within = offset - self.blocks[block].characters;
+        let mut chunks = self.text.as_bytes()[start..].chunks(CHUNK).zip((start..).step_by(CHUNK));
+        let chunk = chunks.find(|(bytes, _)| {
+            let characters = characters_in(bytes);
+            let is_here = within < characters;
+            within -= if is_here { 0 } else { characters };
+            is_here
+        });
+        let byte = chunk.and_then(|(bytes, start)| {
+            let starts = bytes.iter().enumerate().filter(|(_, byte)| is_start(**byte));
+            starts.map(|(index, _)| start + index).nth(within)
+        });
         byte.unwrap_or(self.text.len())
     }
 
@@ -151,12 +163,12 @@ impl<'s> Blocks<'s> {
 impl Content {
     /// Counts the content of a block that starts at a byte.
     fn of(start: usize, bytes: &[u8]) -> Self {
-        let ends = memchr(b'\n', bytes).zip(memrchr(b'\n', bytes));
-        Self {
-            newlines: memchr_iter(b'\n', bytes).count(),
-            characters: characters_in(bytes),
-            ends: ends.map(|(first, last)| (start + first, start + last)),
-        }
+        // Most blocks of a text with long lines have no newline, and are searched only once.
+        let first = memchr(b'\n', bytes);
+        let ends = first.and_then(|first| Some((first, memrchr(b'\n', bytes)?)));
+        let newlines = ends.map_or(0, |(first, last)| memchr_iter(b'\n', &bytes[first..=last]).count());
+        let ends = ends.map(|(first, last)| (start + first, start + last));
+        Self { newlines, characters: characters_in(bytes), ends }
     }
 }
 
