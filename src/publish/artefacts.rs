@@ -108,7 +108,7 @@ impl<'p> PlannedArtefacts<'p> {
         // fast.
         let (mut sorted, others): (Vec<_>, Vec<_>) = all.partition(|(.., artefact)| !artefact.is_route_file());
         sorted.extend(others);
-        sorted.sort_by_key(|(path, ..)| *path);
+        sorted.par_sort_by_key(|(path, ..)| *path);
         let mut positions = vec![0; sorted.len()];
         sorted.iter().enumerate().for_each(|(position, (_, number, _))| positions[*number] = position);
         let general = self.general.iter_mut().map(|(_, artefact)| artefact);

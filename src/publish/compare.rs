@@ -1,7 +1,5 @@
 //! Compares planned artefacts with the files of the folder, and stages those that differ.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 
 use crate::fs::{FILE_MODE, FileError};
@@ -25,15 +23,27 @@ const CHUNK: usize = 256;
 /// A planned artefact that was compared with its file.
 pub(crate) struct ComparedArtefact<'p> {
     pub(crate) planned: &'p PlannedArtefact<'p>,
-    pub(crate) size: u64,
-    pub(crate) sha256: Cow<'p, str>,
+    content: Content<'p>,
     pub(crate) equality: Equality,
     /// The stamp of the file that holds the artefact, in its place or staged. `None` if the file
     /// may change unnoticed.
     pub(crate) stamp: Option<Stamp>,
+    /// The unified diff, and the changes of a route file, if a diff is made.
+    changes: Option<Box<Changes>>,
+}
+
+/// What the manifest says about the content of an artefact.
+enum Content<'p> {
+    /// The same as before.
+    Recorded(&'p ArtefactEntry<'p>),
+    /// The size and the SHA-256 digest of a rendered artefact.
+    Rendered(u64, Box<str>),
+}
+
+/// The changes of a file.
+struct Changes {
     diff: Option<String>,
-    /// The changes of a route file, if a diff is made.
-    pub(crate) routes: Option<FileChanges>,
+    routes: Option<FileChanges>,
 }
 
 /// The equality of an artefact and its file.
@@ -57,7 +67,16 @@ impl ComparedArtefact<'_> {
 
     /// Returns the entry of the artefact in the manifest.
     pub(crate) fn entry(&self) -> ArtefactEntry<'_> {
-        ArtefactEntry::new(self.planned.owner.clone(), self.size, &*self.sha256)
+        let (size, sha256) = match &self.content {
+            Content::Recorded(entry) => (entry.size, &*entry.sha256),
+            Content::Rendered(size, sha256) => (*size, &**sha256),
+        };
+        ArtefactEntry::new(self.planned.owner.clone(), size, sha256)
+    }
+
+    /// Returns the changes of a route file, if a diff is made.
+    pub(crate) fn routes(&self) -> Option<FileChanges> {
+        self.changes.as_ref()?.routes
     }
 }
 
@@ -90,7 +109,7 @@ impl<'c> Comparer<'c> {
         let mut by_position: Vec<Option<ComparedArtefact<'c>>> = std::iter::repeat_with(|| None).take(count).collect();
         let mut add = |artefacts: Vec<ComparedArtefact<'c>>| {
             for mut artefact in artefacts {
-                if let Some(diff) = artefact.diff.take() {
+                if let Some(diff) = artefact.changes.as_mut().and_then(|changes| changes.diff.take()) {
                     observer.diff(&diff);
                 }
                 let position = artefact.planned.position;
@@ -133,17 +152,8 @@ impl<'c> Comparer<'c> {
     ) -> Result<ComparedArtefact<'c>, FileError> {
         let reader = match self.unchanged.compare(planned, in_known_folders) {
             Known::Unchanged(entry, stamp) => {
-                let sha256 = Cow::Borrowed(&*entry.sha256);
-                let (equality, stamp) = (Equality::ByStamp, Some(stamp));
-                return Ok(ComparedArtefact {
-                    planned,
-                    size: entry.size,
-                    sha256,
-                    equality,
-                    stamp,
-                    diff: None,
-                    routes: None,
-                });
+                let (content, equality, stamp) = (Content::Recorded(entry), Equality::ByStamp, Some(stamp));
+                return Ok(ComparedArtefact { planned, content, equality, stamp, changes: None });
             }
             Known::Unknown => self.reader,
             // The file will be replaced, so its stamp is not worth a flush.
@@ -165,7 +175,7 @@ impl<'c> Comparer<'c> {
             (None, Some(store)) => store.read_artefact(path, |_| ())?.map(|file| (file, None)),
             (None, None) => None,
         };
-        let (size, sha256) = (rendered.bytes.len() as u64, Cow::Owned(rendered.sha256.into_owned()));
+        let content = Content::Rendered(rendered.bytes.len() as u64, rendered.sha256.into());
         let equality = match &file {
             Some((old, _)) if old.bytes != *rendered.bytes => Equality::Different,
             Some((old, _)) if old.mode != FILE_MODE => Equality::ExceptMode,
@@ -174,14 +184,16 @@ impl<'c> Comparer<'c> {
         };
         if equality == Equality::ByContent {
             let stamp = file.and_then(|(_, stamp)| stamp);
-            return Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff: None, routes: None });
+            return Ok(ComparedArtefact { planned, content, equality, stamp, changes: None });
         }
-        let diff = self.with_diff.then(|| file_diff(path, file.as_ref().map(|(old, _)| old), &rendered.bytes));
-        let old = file.as_ref().map(|(old, _)| old.bytes.as_slice());
-        let has_routes = self.with_diff && planned.is_route_file();
-        let routes = has_routes.then(|| FileChanges::between(old, Some(&rendered.bytes)));
+        let old = file.as_ref().map(|(old, _)| old);
+        let changes = self.with_diff.then(|| {
+            let routes = || FileChanges::between(old.map(|old| old.bytes.as_slice()), Some(&rendered.bytes));
+            let diff = Some(file_diff(path, old, &rendered.bytes));
+            Box::new(Changes { diff, routes: planned.is_route_file().then(routes) })
+        });
         let stamp = self.staging.stage(path, &rendered.bytes)?;
-        Ok(ComparedArtefact { planned, size, sha256, equality, stamp, diff, routes })
+        Ok(ComparedArtefact { planned, content, equality, stamp, changes })
     }
 }
 

@@ -21,13 +21,30 @@ pub(crate) fn write_members<K: Serialize, V: Serialize>(
     text: &mut impl Write,
     members: impl Iterator<Item = (K, V)>,
 ) -> io::Result<()> {
+    write_members_after(text, 0, members)
+}
+
+/// Writes further members of a JSON object that has `before` members already.
+pub(crate) fn write_members_after<K: Serialize, V: Serialize>(
+    text: &mut impl Write,
+    before: usize,
+    members: impl Iterator<Item = (K, V)>,
+) -> io::Result<()> {
     for (index, (key, value)) in members.enumerate() {
-        write_line_break(text, index)?;
+        write_line_break(text, before + index)?;
         write_json(text, &key)?;
         text.write_all(b": ")?;
         write_json(text, &value)?;
     }
     Ok(())
+}
+
+/// Returns the line break and the name before a member that is not the first.
+pub(crate) fn start_of_member(name: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    write_line_break(&mut text, 1).and_then(|()| write_json(&mut text, name)).expect("memory accepts all writes");
+    text.extend_from_slice(b": ");
+    text
 }
 
 /// Writes a value as JSON.

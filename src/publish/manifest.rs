@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use memchr::memmem;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::route_file;
@@ -10,13 +12,24 @@ use crate::diagnostics::{Finding, by_content};
 use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
-use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_items, write_members};
+use crate::publish::json_lines::{
+    Comparison, USUAL_LINE_LENGTH, start_of_member, write_items, write_members, write_members_after,
+};
 use crate::publish::members::{self, Members};
 
 pub(crate) use crate::contract::names::MANIFEST;
 
 /// The version of the formats of manifest and journal.
 pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// The text between the routers and the artefacts.
+const START_OF_ARTEFACTS: &[u8] = b"\n},\n\"artefacts\": {";
+
+/// The text after the artefacts.
+const END: &[u8] = b"\n}}\n";
+
+/// The number of artefacts that a thread compares at a time.
+const AT_A_TIME: usize = 1024;
 
 /// The router, node and minion that an artefact belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,14 +171,68 @@ impl<'a> Manifest<'a> {
         text: &mut impl Write,
         artefacts: impl Iterator<Item = (&'k str, ArtefactEntry<'k>)>,
     ) -> io::Result<()> {
+        self.write_start(text)?;
+        text.write_all(START_OF_ARTEFACTS)?;
+        write_members(text, artefacts)?;
+        text.write_all(END)
+    }
+
+    /// Writes everything before the artefacts.
+    fn write_start(&self, text: &mut impl Write) -> io::Result<()> {
         write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"findings\": [")?;
         write_items(text, self.findings.iter())?;
         text.write_all(b"\n],\n\"routers\": {")?;
-        write_members(text, self.routers.iter())?;
-        text.write_all(b"\n},\n\"artefacts\": {")?;
-        write_members(text, artefacts)?;
-        text.write_all(b"\n}}\n")
+        write_members(text, self.routers.iter())
     }
+
+    /// Returns true if a text is exactly the JSON of the manifest with these artefacts, which are
+    /// sorted by path. `member` returns the path and the entry of one.
+    ///
+    /// The text is compared in parts on all cores.
+    pub(crate) fn is_same<A: Sync>(
+        &self,
+        text: &[u8],
+        artefacts: &[A],
+        member: impl for<'k> Fn(&'k A) -> (&'k str, ArtefactEntry<'k>) + Sync,
+    ) -> bool {
+        // A string of JSON has no line break, so this is never in one.
+        let Some(end) = memmem::find(text, START_OF_ARTEFACTS) else { return false };
+        let (start, list) = (&text[..end], &text[end + START_OF_ARTEFACTS.len()..]);
+        let Some(list) = list.strip_suffix(END) else { return false };
+        let Some(parts) = parts_of(list, artefacts, |artefact| member(artefact).0) else { return false };
+        let is_same = |part: &Part<'_, A>| {
+            let write =
+                |text: &mut Comparison<'_>| write_members_after(text, part.before, part.artefacts.iter().map(&member));
+            Comparison::is_same(part.text, write)
+        };
+        let is_same_start = || Comparison::is_same(start, |text| self.write_start(text));
+        let (is_same_start, are_same) = rayon::join(is_same_start, || parts.par_iter().all(is_same));
+        is_same_start && are_same
+    }
+}
+
+/// Artefacts that follow one another, and the text that may be theirs.
+struct Part<'t, A> {
+    text: &'t [u8],
+    artefacts: &'t [A],
+    /// The number of artefacts before them.
+    before: usize,
+}
+
+/// Cuts the list of artefacts of a text before some artefacts. `None` if one of them is not there.
+fn parts_of<'t, A>(text: &'t [u8], artefacts: &'t [A], path: impl Fn(&A) -> &str) -> Option<Vec<Part<'t, A>>> {
+    let (mut parts, mut rest, mut before) = (Vec::new(), text, 0);
+    let mut chunks = artefacts.chunks(AT_A_TIME).peekable();
+    while let Some(artefacts) = chunks.next() {
+        let end = match chunks.peek() {
+            Some(next) => memmem::find(rest, &start_of_member(path(&next[0])))?,
+            None => rest.len(),
+        };
+        parts.push(Part { text: &rest[..end], artefacts, before });
+        rest = &rest[end..];
+        before += artefacts.len();
+    }
+    rest.is_empty().then_some(parts)
 }
 
 fn status<'p>(node: &'p NodePlan<'_>) -> Option<(&'p str, NodeStatus)> {
@@ -222,7 +289,39 @@ fn is_artefact_path(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_artefact_path;
+    use super::{AT_A_TIME, ArtefactEntry, Manifest, Owner, is_artefact_path};
+
+    fn member((path,): &(String,)) -> (&str, ArtefactEntry<'_>) {
+        (path, ArtefactEntry::new(Owner::default(), 1, "d"))
+    }
+
+    #[test]
+    fn only_the_same_text_is_the_same_manifest() {
+        let manifest = Manifest::default();
+        for count in [0, 1, AT_A_TIME, AT_A_TIME + 1, 3 * AT_A_TIME + 5] {
+            // Each path is the start of later ones.
+            let mut paths: Vec<(String,)> = (0..count).map(|number| (format!("routers/{number}"),)).collect();
+            paths.sort();
+            let text = manifest.to_json(paths.iter().map(member), count);
+            let is_same = |text: &[u8], paths: &[(String,)]| manifest.is_same(text, paths, member);
+            assert!(is_same(&text, &paths), "{count}");
+            for at in (0..text.len()).step_by(1 + text.len() / 300).chain(text.len().saturating_sub(5)..text.len()) {
+                let mut other = text.clone();
+                other[at] ^= 1;
+                assert!(!is_same(&other, &paths), "{count}, {at}");
+                assert!(!is_same(&text[..at], &paths), "{count}, {at}");
+                other.insert(at, b' ');
+                assert!(!is_same(&other, &paths), "{count}, {at}");
+            }
+            for left_out in (0..count).step_by(1 + count / 20) {
+                let mut others = paths.clone();
+                others.remove(left_out);
+                assert!(!is_same(&text, &others), "{count}, {left_out}");
+                others.insert(left_out, ("routers/x".to_owned(),));
+                assert!(!is_same(&text, &others), "{count}, {left_out}");
+            }
+        }
+    }
 
     #[test]
     fn paths_outside_routers_and_pillar_are_refused() {

@@ -15,7 +15,6 @@ use crate::publish::compare::{ComparedArtefact, Comparer};
 use crate::publish::cow_str::CowStr;
 use crate::publish::error::PublishError;
 use crate::publish::guard::Guard;
-use crate::publish::json_lines::Comparison;
 use crate::publish::manifest::{ArtefactEntry, MANIFEST, Manifest};
 use crate::publish::modes::Modes;
 use crate::publish::options::{Observer, PublishOptions};
@@ -73,9 +72,8 @@ pub(crate) fn run(
         rayon::join(|| comparer.compare_all(plan, &planned, &renderer, observer), || Manifest::new(plan, findings));
     let mut compared = compared.inspect_err(|_| staging.abandon(&by_path))?;
     let is_same_manifest = || {
-        let is_same =
-            |old| Comparison::is_same(old, |text| manifest.write_json(text, artefacts(&compared, &changes.kept)));
-        files.manifest().is_some_and(is_same)
+        let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
+        files.manifest().is_some_and(|old| manifest.is_same(old, &listed, Listed::member))
     };
     let (is_same_manifest, mut outcome) =
         rayon::join(is_same_manifest, || Outcome::new(plan, &compared, &changes.removed));
@@ -89,7 +87,7 @@ pub(crate) fn run(
         && !previous.interrupted;
     if options.diff {
         let mut files = report_removals(store, &previous, &outcome.removed, observer)?;
-        let of_node = |artefact: &ComparedArtefact<'_>| Some((artefact.planned.owner.node_id()?, artefact.routes?));
+        let of_node = |artefact: &ComparedArtefact<'_>| Some((artefact.planned.owner.node_id()?, artefact.routes()?));
         files.extend(compared.iter().filter_map(of_node));
         let held = Held::by(findings);
         let is_kept = |node: &NodeId| held.contains_node(node);
@@ -100,7 +98,8 @@ pub(crate) fn run(
     let manifest_stamp = if outcome.up_to_date {
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
-        let manifest = manifest.to_json(artefacts(&compared, &changes.kept), compared.len() + changes.kept.len());
+        let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
+        let manifest = manifest.to_json(listed.iter().map(Listed::member), listed.len());
         publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, &manifest)?
     };
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
@@ -182,14 +181,38 @@ fn paths<'c>(artefacts: &[&mut ComparedArtefact<'c>]) -> Vec<&'c str> {
     artefacts.iter().map(|artefact| artefact.planned.path.as_str()).collect()
 }
 
+/// An artefact in the manifest of a run.
+enum Listed<'c> {
+    Compared(&'c ComparedArtefact<'c>),
+    Kept(&'c str, &'c ArtefactEntry<'c>),
+}
+
+impl Listed<'_> {
+    fn path(&self) -> &str {
+        match self {
+            Self::Compared(artefact) => &artefact.planned.path,
+            Self::Kept(path, _) => path,
+        }
+    }
+
+    /// Returns the path and the entry.
+    fn member(&self) -> (&str, ArtefactEntry<'_>) {
+        let entry = match self {
+            Self::Compared(artefact) => artefact.entry(),
+            Self::Kept(_, entry) => (*entry).clone(),
+        };
+        (self.path(), entry)
+    }
+}
+
 /// Returns the artefacts of a run for the manifest, sorted by path.
-fn artefacts<'c>(
+fn listed<'c>(
     compared: &'c [ComparedArtefact<'_>],
     kept: &'c BTreeMap<CowStr<'_>, ArtefactEntry<'_>>,
-) -> impl Iterator<Item = (&'c str, ArtefactEntry<'c>)> {
-    let compared = compared.iter().map(|artefact| (artefact.planned.path.as_str(), artefact.entry()));
-    let kept = kept.iter().map(|(path, entry)| (&**path, entry.clone()));
-    compared.merge_by(kept, |(compared, _), (kept, _)| compared <= kept)
+) -> impl Iterator<Item = Listed<'c>> {
+    let compared = compared.iter().map(Listed::Compared);
+    let kept = kept.iter().map(|(path, entry)| Listed::Kept(path, entry));
+    compared.merge_by(kept, |compared, kept| compared.path() <= kept.path())
 }
 
 /// Removes files, and the folders that become empty.
