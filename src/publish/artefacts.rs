@@ -9,6 +9,7 @@ use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, RouteSet, RouterPlan};
 use crate::publish::manifest::Owner;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer, TOP_SLS};
+use crate::publish::store::file_name_of;
 
 /// The path of the pillar's top file.
 const TOP_FILE: &str = "pillar/top.sls";
@@ -175,7 +176,7 @@ impl PlannedArtefact<'_> {
     /// Returns the file name of a pillar document, which is a file of [`pillar_folder`].
     pub(crate) fn pillar_file_name(&self) -> Option<&str> {
         let is_document = matches!(self.kind, ArtefactKind::PillarDocument { .. });
-        self.path.rsplit_once('/').filter(|_| is_document).map(|(_, name)| name)
+        is_document.then(|| file_name_of(&self.path))
     }
 }
 

@@ -329,6 +329,11 @@ pub(crate) fn folder_of(path: &str) -> Option<&str> {
     Some(split(path).0).filter(|folder| !folder.is_empty())
 }
 
+/// Returns the name of a file without its folder.
+pub(crate) fn file_name_of(path: &str) -> &str {
+    split(path).1
+}
+
 /// Splits a path into its folder and its name. The folder of a bare name is the root, an empty
 /// path.
 fn split(path: &str) -> (&str, &str) {

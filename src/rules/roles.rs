@@ -3,8 +3,8 @@
 use crate::diagnostics::{Finding, Rule};
 use crate::model::{CheckedNode, CheckedRouter, Element, ElementPath, NodeRole, Subject};
 
-/// Calls `report` for each node of a router with a role that would have a block, with a constructor of
-/// findings about the role.
+/// Calls `report` for each node of a router with a role that would have a block, with a constructor
+/// of findings about the role.
 pub(super) fn each_role(
     router: &CheckedRouter<'_>,
     mut report: impl FnMut(&NodeRole, &dyn Fn(&'static Rule, String) -> Finding),

@@ -22,7 +22,8 @@ pub(super) fn check(router: &CheckedRouter<'_>, findings: &mut Vec<Finding>) {
     });
     each_asset_id(router, |id| {
         let text = id.text();
-        let is_template = text.contains('{') && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark));
+        let is_template =
+            text.bytes().any(|byte| byte == b'{') && ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark));
         if is_template && invalid_asset_id(text).is_none() && !is_too_long_for_document(text) {
             let message = "unusual asset-id: Salt would read it as a template; choose another one";
             findings.push(id.finding(&RULE, message));

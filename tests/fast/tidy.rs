@@ -179,6 +179,7 @@ fn each_foreign_crate_has_its_place() {
             &[
                 "src/commands/salt_setup/top/yaml.rs",
                 "src/syntaxes/yaml/scalars.rs",
+                "src/syntaxes/yaml/usual.rs",
                 "src/syntaxes/yaml/mod.rs",
                 "src/syntaxes/yaml/events.rs",
                 "src/syntaxes/yaml/parts.rs",
@@ -469,7 +470,7 @@ const TEXT_IS_SEARCHED: &[(&str, &str)] = &[
     ("src/fs/root.rs", "a path, to make it relative"),
     ("src/input/discover.rs", "paths, to make them relative"),
     ("src/input/gzip.rs", "the first bytes of a file"),
-    ("src/input/locator.rs", "a source, for the ends of its lines"),
+    ("src/input/blocks.rs", "a source, for the ends of its lines"),
     ("src/input/names.rs", "a text that may be that of another program, for its names"),
     ("src/input/published.rs", "the paths of published files"),
     ("src/input/recognize.rs", "a text, for comments"),

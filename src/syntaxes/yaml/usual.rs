@@ -259,7 +259,8 @@ impl<'s> Lines<'s> {
         let byte = |at: usize| bytes.get(at).copied().unwrap_or(b'\n');
         let is_plain = |at: usize| PLAIN[usize::from(byte(at))];
         // An IPv6 address may start with two colons.
-        if !FIRST[usize::from(byte(self.at))] && !(byte(self.at) == b':' && byte(self.at + 1) == b':') {
+        let is_first = FIRST[usize::from(byte(self.at))];
+        if !is_first && (byte(self.at) != b':' || byte(self.at + 1) != b':') {
             return None;
         }
         let mut at = self.at;
