@@ -73,7 +73,8 @@ fn plan_block(
     of_router: &[ServiceIndex],
 ) -> Option<RouteSet> {
     let block = checked.block.as_ref().filter(|block| block.enabled)?;
-    let mut own: Vec<PlannedRoute> = block.static_routes.iter().map(PlannedRoute::of_static).collect();
+    let mut own = Vec::with_capacity(block.static_routes.len() + usize::from(block.default_route.is_some()));
+    own.extend(block.static_routes.iter().map(PlannedRoute::of_static));
     if let Some(at) = block.default_route {
         own.push(PlannedRoute::new(default_prefix(), block.metric, Origin::Default(at)));
     }
@@ -101,6 +102,7 @@ fn add_learned(
             route.replaces.extend(&learned.everywhere.prefixes[index].from);
         }
     }
+    own.reserve_exact(found.len());
     for (prefix, mut from) in found {
         if let Some(index) = learned.everywhere.find(prefix) {
             from.extend(learned.everywhere.prefixes[index].origin());
@@ -115,17 +117,18 @@ fn add_learned(
 /// maps.
 fn found(router: &Router, learned: &Learned<'_>, of_router: &[ServiceIndex]) -> BTreeMap<Ipv4Net, Vec<LearnedFrom>> {
     let mut found: BTreeMap<Ipv4Net, Vec<LearnedFrom>> = BTreeMap::new();
+    // Most prefixes have one origin. The first push would make room for four.
+    let mut add = |prefix, from| found.entry(prefix).or_insert_with(|| Vec::with_capacity(1)).push(from);
     for &service in of_router.iter().filter(|service| !learned.decision(**service).in_error) {
         for destination in &learned.decision(service).destinations.prefixes {
             let address = ServiceAddress { service, address: destination.address };
-            found.entry(destination.prefix).or_default().push(LearnedFrom { address, mapped_to: None });
+            add(destination.prefix, LearnedFrom { address, mapped_to: None });
         }
     }
     for resolution in learned.resolutions(router, of_router) {
         for mapped_to in resolution.addresses {
             if let Some(prefix) = mapped_to.value.routable() {
-                let from = LearnedFrom { address: resolution.address, mapped_to: Some(mapped_to.clone()) };
-                found.entry(prefix).or_default().push(from);
+                add(prefix, LearnedFrom { address: resolution.address, mapped_to: Some(mapped_to.clone()) });
             }
         }
     }

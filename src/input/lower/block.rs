@@ -32,6 +32,7 @@ pub(super) fn add(slot: &mut Option<RawBlock>, member: &Member<'_>, reader: &mut
 
 fn read(block: &Member<'_>, reader: &mut ElementReader<'_>) -> RawBlock {
     let mut keys = Keys::default();
+    keys.all.reserve_exact(block.tree.members().len());
     for member in block.tree.members() {
         if !reader.accept(member) {
             continue;
@@ -69,6 +70,8 @@ fn static_route(entry: &ListEntry<'_>, reader: &mut ElementReader<'_>) -> RawSta
     let path = reader.path.entry(Element::StaticRoute, &entry.key.value);
     let mut reader = ElementReader::new(reader.subject, &path, reader.notes);
     let mut keys = Keys::default();
+    // One of the members is the key of the entry.
+    keys.all.reserve_exact(entry.members.len().saturating_sub(1));
     for member in entry.members {
         // `entries` reports the misspelled names of a single entry.
         if !reader.accept(member) || matches!(STATIC_ROUTE.meaning(&member.name), Meaning::Misspelled(_)) {

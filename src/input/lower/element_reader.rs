@@ -1,6 +1,7 @@
 //! Reads the children of one element, and notes their faults. A deleted child is absent.
 
 use super::notes::Notes;
+use super::reserve_first;
 use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::key::KeyType;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};
@@ -225,6 +226,7 @@ impl<'a> ElementReader<'a> {
             Content::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(&member.tree),
         };
+        reserve_first(values, items.len());
         for item in items {
             match &item.content {
                 Content::Scalar(scalar) if scalar.style == ScalarStyle::Null => {}

@@ -205,6 +205,14 @@ fn remove_duplicates<T: Clone + Eq + Hash>(values: &mut Vec<Located<T>>) {
     }
 }
 
+/// Reserves memory for the first values of a list. Most lists get no others, and would otherwise
+/// have room for four values at least.
+fn reserve_first<T>(values: &mut Vec<T>, count: usize) {
+    if values.is_empty() {
+        values.reserve_exact(count);
+    }
+}
+
 /// Returns the shape of a list of the root.
 fn list(name: &str) -> Shape {
     ROOT.find(name).expect("a list of the root").1

@@ -3,7 +3,7 @@
 use super::element_reader::ElementReader;
 use super::entries::{self, entries};
 use super::notes::Notes;
-use super::{CONDUCTOR_ADDRESS, advice, block, list, shape_in};
+use super::{CONDUCTOR_ADDRESS, advice, block, list, reserve_first, shape_in};
 use crate::elements::Shape;
 use crate::model::tree::Member;
 use crate::model::{Element, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};
@@ -56,7 +56,7 @@ pub(super) fn merge(router: &mut Router, members: &[Member<'_>], notes: &mut Not
 
 fn nodes(router: &mut Router, member: &Member<'_>, reader: &mut ElementReader<'_>) {
     let entries = entries(member, shape_in(list("router"), "node"), reader);
-    router.nodes.reserve_exact(entries.len());
+    reserve_first(&mut router.nodes, entries.len());
     for entry in entries {
         let list = || reader.path.child(Element::Node);
         let key = &entry.key.value;

@@ -3,7 +3,7 @@
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
 use super::notes::Notes;
-use super::{list, shape_in};
+use super::{list, reserve_first, shape_in};
 use crate::diagnostics::has_alike_tenant;
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};
@@ -46,12 +46,16 @@ pub(super) fn merge(service: &mut Service, members: &[Member<'_>], notes: &mut N
             "scope" => reader.word(&mut service.scope, member, Scope::WORDS, Scope::of),
             "address" => reader.addresses(&mut service.addresses, member),
             "access-policy" => {
-                for entry in entries(member, shape_in(list("service"), "access-policy"), &mut reader) {
+                let entries = entries(member, shape_in(list("service"), "access-policy"), &mut reader);
+                reserve_first(&mut service.access_policies, entries.len());
+                for entry in entries {
                     access_policy(&mut service.access_policies, &entry, &path, &mut reader);
                 }
             }
             "applies-to" => {
-                for entry in entries(member, shape_in(list("service"), "applies-to"), &mut reader) {
+                let entries = entries(member, shape_in(list("service"), "applies-to"), &mut reader);
+                reserve_first(&mut service.applies_to, entries.len());
+                for entry in entries {
                     applies_to(&mut service.applies_to, &entry, &path, &mut reader);
                 }
             }

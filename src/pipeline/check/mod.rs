@@ -38,13 +38,14 @@ pub fn check<'a>(authority: &'a Authority, known: &[Finding]) -> (Checked<'a>, V
 
 fn check_router<'a>(router: &'a Router, findings: &mut Vec<Finding>) -> CheckedRouter<'a> {
     let path = ElementPath::authority().entry(Element::Router, &router.name.value);
-    let mut blocks = Vec::new();
+    let raw = router.block.iter().chain(router.nodes.iter().filter_map(|node| node.block.as_ref()));
+    let mut blocks = Vec::with_capacity(raw.count());
     if let Some(raw) = &router.block {
         let owner = Subject::Router(router.name.value.clone());
         blocks.push(check_block(raw, owner, &path, findings));
     }
     let of_router = (!blocks.is_empty()).then_some(0);
-    let mut nodes = Vec::new();
+    let mut nodes = Vec::with_capacity(router.nodes.len());
     for node in &router.nodes {
         let mut block = of_router;
         if let Some(raw) = &node.block {
