@@ -128,7 +128,7 @@ impl<'c> Comparer<'c> {
             done += routers.len();
             observer.progress(done, plan.routers.len());
         }
-        Ok(by_position.into_iter().flatten().collect())
+        Ok(by_position.into_iter().map(|artefact| artefact.expect("each position has an artefact")).collect())
     }
 
     fn compare_router(

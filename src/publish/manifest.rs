@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use memchr::memmem;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::contract::route_file;
 use crate::diagnostics::{Finding, by_content};
@@ -110,8 +110,9 @@ enum NodeStatus {
 /// The entry of a router in the manifest.
 #[derive(Debug, Default, Serialize)]
 struct RouterEntry<'a> {
-    /// The status of each node that the plugin manages.
-    nodes: BTreeMap<&'a str, NodeStatus>,
+    /// The name and the status of each node that the plugin manages, sorted by name.
+    #[serde(serialize_with = "as_object")]
+    nodes: Vec<(&'a str, NodeStatus)>,
     /// The findings about the router.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<&'a Finding>,
@@ -133,7 +134,7 @@ impl<'a> Manifest<'a> {
     pub(crate) fn new(plan: &'a Plan<'_>, findings: &'a [Finding]) -> Self {
         let mut manifest = Manifest::default();
         for router in &plan.routers {
-            let nodes: BTreeMap<_, _> = router.nodes.iter().filter_map(status).collect();
+            let nodes: Vec<_> = router.nodes.iter().filter_map(status).collect();
             if !nodes.is_empty() {
                 manifest.routers.entry(&router.router.name.value).or_default().nodes = nodes;
             }
@@ -233,6 +234,11 @@ fn parts_of<'t, A>(text: &'t [u8], artefacts: &'t [A], path: impl Fn(&A) -> &str
         before += artefacts.len();
     }
     rest.is_empty().then_some(parts)
+}
+
+/// Writes names and values as a JSON object.
+fn as_object<S: Serializer>(members: &[(&str, NodeStatus)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().copied())
 }
 
 fn status<'p>(node: &'p NodePlan<'_>) -> Option<(&'p str, NodeStatus)> {
