@@ -2,7 +2,7 @@
 //!
 //! The file records the fingerprint of each artefact, and how the file system described its file. A
 //! run that finds both unchanged neither renders the artefact nor reads the file
-//! (`docs/publishing.md`). An unchanged run of 10,000 routers takes 0.7 s instead of 1.15 s with it
+//! (`docs/publishing.md`). For 10,000 routers, this made an unchanged run 0.45 s faster
 //! (`docs/performance.md`).
 //!
 //! A file has a stamp only if every change since it was renamed or compared is sure to show in its

@@ -154,8 +154,15 @@ const YAML: [&str; 12] = [
     "authority:\n  <<:\n    router:\nROUTERS  service:\nSERVICES",
     "\u{feff}service:\nSERVICES...\n---\nx: *a\nrooter: []\nrouter:\nROUTERS",
 ];
-const YAML_ROUTERS: [&str; 12] = [
+const YAML_ROUTERS: [&str; 19] = [
     "    - name: NAME\n      node:\n        - name: n1\n          role: combo\n",
+    "    - name: NAME\n      # c\n\n      node:\n      - name: \"n 1\"\n        asset-id: NAME:1\n        role:\n      loopback-static-routes:\n        metric: 010\n        static-route:\n        - address: 192.0.2.0/24\n",
+    "    - name: NAME\n      router-groups: []\n      group:\n      - yes\n      - 0x1\n      - ::\n      loopback-static-routes: {}\n    # c\n",
+    "    - name: NAME\n      x:\n        router:\n        - name: y\n          node: {}\n      y: 'a: b # c'\n      metrc: a b:c\n",
+    "    - name: NAME\n      x:\n      - - a\n        - b:\n      _operation: delete\n      group:\n        a: b\n",
+    "    - name: NAME\n      node: n\n      node:\n      - n\n      - name: n\n        rol: combo\n        loopback-static-routes:\n          metric: []\n",
+    "    - name: NAME\n      description: a\n        b\n",
+    "    - name: NAME\n      node:\n         - name: n\n        - name: m\n",
     "    - name: NAME\n      # é\n      loopback-static-routes: {metric: 5, static-route: [{address: 192.0.2.0/24}]}\n\n",
     "    - name: NAME\n      description: |\n        router:\n        - name: y\n          node: []\n",
     "    - name: NAME\n      description: \"x\n\n    - name: y\"\n",
