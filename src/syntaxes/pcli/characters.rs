@@ -5,7 +5,7 @@ use memchr::memchr2;
 /// U+00A0, a no-break space. Wikis use it instead of spaces.
 pub(super) const NO_BREAK: [u8; 2] = [0xc2, 0xa0];
 
-pub(super) fn is_blank(byte: u8) -> bool {
+pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 

@@ -53,9 +53,21 @@ pub(super) fn keyword(line: &str) -> &str {
     if line.as_bytes().first() == Some(&b'"') { "" } else { &line[..plain_length(line)] }
 }
 
+/// The bytes that are blank, or start a character that may be. A table is faster than comparisons.
+const MAY_END_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = is_blank(byte);
+        byte += 1;
+    }
+    table[NO_BREAK[0] as usize] = true;
+    table
+};
+
 /// Returns the length of a word without quotes at the start of a text.
 fn plain_length(text: &str) -> usize {
-    let length = text.bytes().position(|b| is_blank(b) || b == NO_BREAK[0]).unwrap_or(text.len());
+    let length = text.bytes().position(|byte| MAY_END_WORD[usize::from(byte)]).unwrap_or(text.len());
     if text.as_bytes().get(length) != Some(&NO_BREAK[0]) {
         return length;
     }
