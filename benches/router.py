@@ -4,7 +4,8 @@
     cargo build --profile dist --locked --no-default-features --features router --target-dir target/router
     unshare --user --map-root-user --net benches/router.py target/router/dist/handle_loopback_static_route_config
 
-There are 10,000 routes, or as many as a second argument says. Every figure is the median of several runs. Runs of the compared programs take turns.
+There are 10,000 routes, or as many as a second argument says. Every figure is the median of several
+runs. Runs of the compared programs take turns.
 """
 
 import json

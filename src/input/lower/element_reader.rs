@@ -1,7 +1,7 @@
 //! Reads the children of one element, and notes their faults. A deleted child is absent.
 
 use super::notes::Notes;
-use super::reserve_first;
+use super::reserve::reserve_first;
 use crate::diagnostics::{Finding, alike, is_plain};
 use crate::model::key::KeyType;
 use crate::model::tree::{Content, Fault, FaultKind, Member, Scalar, ScalarStyle, Tree};

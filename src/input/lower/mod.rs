@@ -8,6 +8,7 @@ mod deletions;
 mod element_reader;
 mod entries;
 mod notes;
+mod reserve;
 mod router;
 mod service;
 
@@ -202,14 +203,6 @@ fn remove_duplicates<T: Clone + Eq + Hash>(values: &mut Vec<Located<T>>) {
     if values.len() > FEW || values.iter().enumerate().any(is_repeated) {
         let mut seen = HashSet::with_capacity(values.len());
         values.retain(|value| seen.insert(value.value.clone()));
-    }
-}
-
-/// Reserves memory for the first values of a list. Most lists get no others, and would otherwise
-/// have room for four values at least.
-fn reserve_first<T>(values: &mut Vec<T>, count: usize) {
-    if values.is_empty() {
-        values.reserve_exact(count);
     }
 }
 

@@ -3,7 +3,8 @@
 use super::element_reader::ElementReader;
 use super::entries::{self, entries};
 use super::notes::Notes;
-use super::{CONDUCTOR_ADDRESS, advice, block, list, reserve_first, shape_in};
+use super::reserve::reserve_first;
+use super::{CONDUCTOR_ADDRESS, advice, block, list, shape_in};
 use crate::elements::Shape;
 use crate::model::tree::Member;
 use crate::model::{Element, ElementPath, HostMapping, Located, Node, NodeId, NodeRole, Router, Subject};

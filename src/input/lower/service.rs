@@ -3,7 +3,8 @@
 use super::element_reader::ElementReader;
 use super::entries::{ListEntry, entries};
 use super::notes::Notes;
-use super::{list, reserve_first, shape_in};
+use super::reserve::reserve_first;
+use super::{list, shape_in};
 use crate::diagnostics::has_alike_tenant;
 use crate::model::address::{PolicySource, SourceKind};
 use crate::model::authority::{AppliesToKind, Scope};
