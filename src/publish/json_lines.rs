@@ -2,7 +2,11 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
+
+/// The number of members that a thread writes or compares at a time.
+pub(crate) const AT_A_TIME: usize = 1024;
 
 /// The usual number of bytes per artefact, including its share of the other lines.
 pub(crate) const USUAL_LINE_LENGTH: usize = 256;
@@ -37,6 +41,20 @@ pub(crate) fn write_members_after<K: Serialize, V: Serialize>(
         write_json(text, &value)?;
     }
     Ok(())
+}
+
+/// Returns the text of the members of a JSON object in parts, made on all cores. `write` gets the
+/// number of members before some items.
+pub(crate) fn parts_of_members<A: Sync>(
+    items: &[A],
+    write: impl Fn(&mut Vec<u8>, usize, &[A]) -> io::Result<()> + Sync,
+) -> Vec<Vec<u8>> {
+    let part = |(number, items): (usize, &[A])| {
+        let mut text = Vec::with_capacity(items.len() * USUAL_LINE_LENGTH);
+        write(&mut text, number * AT_A_TIME, items).expect("memory accepts all writes");
+        text
+    };
+    items.par_chunks(AT_A_TIME).enumerate().map(part).collect()
 }
 
 /// Returns the line break and the name before a member that is not the first.

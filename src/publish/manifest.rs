@@ -13,7 +13,8 @@ use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{
-    Comparison, USUAL_LINE_LENGTH, start_of_member, write_items, write_members, write_members_after,
+    AT_A_TIME, Comparison, USUAL_LINE_LENGTH, parts_of_members, start_of_member, write_items, write_members,
+    write_members_after,
 };
 use crate::publish::members::{self, Members};
 
@@ -27,9 +28,6 @@ const START_OF_ARTEFACTS: &[u8] = b"\n},\n\"artefacts\": {";
 
 /// The text after the artefacts.
 const END: &[u8] = b"\n}}\n";
-
-/// The number of artefacts that a thread compares at a time.
-const AT_A_TIME: usize = 1024;
 
 /// The router, node and minion that an artefact belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,29 +151,23 @@ impl<'a> Manifest<'a> {
         manifest
     }
 
-    /// Returns the manifest as JSON, with one entry per line.
-    ///
-    /// The artefacts must be sorted by path. `count` is their number, to reserve memory.
-    pub(crate) fn to_json<'k>(
+    /// Returns the manifest as JSON, with one entry per line. The artefacts must be sorted by path,
+    /// and `member` returns the path and the entry of one.
+    pub(crate) fn to_json<A: Sync>(
         &self,
-        artefacts: impl Iterator<Item = (&'k str, ArtefactEntry<'k>)>,
-        count: usize,
+        artefacts: &[A],
+        member: impl for<'k> Fn(&'k A) -> (&'k str, ArtefactEntry<'k>) + Sync,
     ) -> Vec<u8> {
-        let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
-        self.write_json(&mut text, artefacts).expect("memory accepts all writes");
+        let write = |text: &mut Vec<u8>, before: usize, artefacts: &[A]| {
+            write_members_after(text, before, artefacts.iter().map(&member))
+        };
+        let parts = parts_of_members(artefacts, write);
+        let mut text = Vec::with_capacity((artefacts.len() + 1) * USUAL_LINE_LENGTH);
+        self.write_start(&mut text).expect("memory accepts all writes");
+        text.extend_from_slice(START_OF_ARTEFACTS);
+        parts.iter().for_each(|part| text.extend_from_slice(part));
+        text.extend_from_slice(END);
         text
-    }
-
-    /// Writes the same JSON.
-    pub(crate) fn write_json<'k>(
-        &self,
-        text: &mut impl Write,
-        artefacts: impl Iterator<Item = (&'k str, ArtefactEntry<'k>)>,
-    ) -> io::Result<()> {
-        self.write_start(text)?;
-        text.write_all(START_OF_ARTEFACTS)?;
-        write_members(text, artefacts)?;
-        text.write_all(END)
     }
 
     /// Writes everything before the artefacts.
@@ -308,7 +300,7 @@ mod tests {
             // Each path is the start of later ones.
             let mut paths: Vec<(String,)> = (0..count).map(|number| (format!("routers/{number}"),)).collect();
             paths.sort();
-            let text = manifest.to_json(paths.iter().map(member), count);
+            let text = manifest.to_json(&paths, member);
             let is_same = |text: &[u8], paths: &[(String,)]| manifest.is_same(text, paths, member);
             assert!(is_same(&text, &paths), "{count}");
             for at in (0..text.len()).step_by(1 + text.len() / 300).chain(text.len().saturating_sub(5)..text.len()) {

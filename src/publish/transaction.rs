@@ -100,7 +100,7 @@ pub(crate) fn run(
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
         let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
-        let manifest = manifest.to_json(listed.iter().map(Listed::member), listed.len());
+        let manifest = manifest.to_json(&listed, Listed::member);
         publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, &manifest)?
     };
     update_stamps(store, &compared, manifest_stamp, &files, &previous);

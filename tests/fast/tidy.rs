@@ -162,6 +162,7 @@ fn each_foreign_crate_has_its_place() {
                 "src/publish/artefacts.rs",
                 "src/publish/compare.rs",
                 "src/publish/guard.rs",
+                "src/publish/json_lines.rs",
                 "src/publish/manifest.rs",
                 "src/publish/outcome.rs",
                 "src/publish/previous.rs",

@@ -20,7 +20,7 @@ use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use crate::publish::json_lines::{USUAL_LINE_LENGTH, write_members};
+use crate::publish::json_lines::{USUAL_LINE_LENGTH, parts_of_members, write_members_after};
 use crate::publish::members::{self, Members};
 use crate::publish::stamp::{Moment, Stamp};
 
@@ -81,11 +81,14 @@ fn to_json<'k>(
 ) -> Vec<u8> {
     let manifest = manifest.filter(|manifest| manifest.changed < now);
     let manifest = serde_json::to_string(&manifest).expect("numbers serialize");
+    let artefacts: Vec<_> = artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now).collect();
+    let parts = parts_of_members(&artefacts, |text, before, artefacts| {
+        write_members_after(text, before, artefacts.iter().copied())
+    });
     let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
     write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{")
         .expect("memory accepts all writes");
-    let artefacts = artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now);
-    write_members(&mut text, artefacts).expect("memory accepts all writes");
+    parts.iter().for_each(|part| text.extend_from_slice(part));
     text.extend_from_slice(b"\n}}\n");
     text
 }
