@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 #[cfg(feature = "conductor")]
 use std::os::unix::ffi::OsStrExt as _;
@@ -184,14 +184,8 @@ impl Folder {
         attributes: &Attributes,
     ) -> Result<Staged, FileError> {
         let temporary = temporary_name(name.as_ref());
-        let mut written = self.write_new(&temporary, bytes, attributes);
-        if let Err(Cause::System(error)) = &written
-            && error.kind() == ErrorKind::AlreadyExists
-        {
-            self.remove(&temporary)?;
-            written = self.write_new(&temporary, bytes, attributes);
-        }
-        match written {
+        self.remove(&temporary)?;
+        match self.write_new(&temporary, bytes, attributes) {
             Ok(file) => Ok(Staged { file, path: self.path.join(temporary) }),
             Err(cause) => {
                 // The first failure is reported. A later run removes the rest.

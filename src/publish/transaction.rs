@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use itertools::Itertools as _;
-use rayon::prelude::*;
 
 use crate::diagnostics::Finding;
 use crate::diagnostics::Held;
@@ -27,7 +26,7 @@ use crate::publish::route_changes::{FileChanges, RouteChanges};
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{STAMPS, StampReader, UnchangedFiles, unchanged_manifest, update_stamps};
-use crate::publish::store::{FEW_FILES, Store};
+use crate::publish::store::Store;
 use crate::publish::unified_diff::unified_diff;
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
@@ -135,7 +134,9 @@ fn publish_staged(
     changed.sort_by_key(|artefact| !artefact.planned.is_general());
     let prepared = prepare(store, staging, &changed, removed, manifest);
     let manifest_stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
-    commit_all(store, &mut changed)?;
+    for artefact in &mut changed {
+        artefact.stamp = commit(store, &artefact.planned.path, artefact.stamp)?;
+    }
     store.flush_folders(&paths(&changed))?;
     let manifest_stamp = commit(store, MANIFEST, Some(manifest_stamp))?;
     store.flush_folders(&[MANIFEST])?;
@@ -168,22 +169,6 @@ fn prepare(
     }
     store.check_current()?;
     Ok(manifest_stamp)
-}
-
-/// Renames staged files into place, sorted as they are. Many files are renamed on all cores: then
-/// only those that belong to no router are sorted.
-fn commit_all(store: &Store, changed: &mut [&mut ComparedArtefact<'_>]) -> Result<(), FileError> {
-    let commit = |artefact: &mut &mut ComparedArtefact<'_>| {
-        artefact.stamp = commit(store, &artefact.planned.path, artefact.stamp)?;
-        Ok(())
-    };
-    let general = changed.iter().take_while(|artefact| artefact.planned.is_general()).count();
-    let (general, others) = changed.split_at_mut(general);
-    general.iter_mut().try_for_each(commit)?;
-    match others.len() > FEW_FILES {
-        true => others.par_iter_mut().try_for_each(commit),
-        false => others.iter_mut().try_for_each(commit),
-    }
 }
 
 /// Renames a staged file into place. Returns its new stamp, if nothing but the rename changed it.
