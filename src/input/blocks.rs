@@ -31,7 +31,7 @@ pub(super) struct Blocks<'s> {
     last: usize,
 }
 
-/// What is before a block, and around it.
+/// A block, by the numbers before it and the line ends around it.
 #[derive(Debug)]
 struct Block {
     /// The number of newlines before it.
@@ -44,7 +44,7 @@ struct Block {
     line_end: usize,
 }
 
-/// What is in a block.
+/// The content of a block.
 struct Content {
     newlines: usize,
     characters: usize,
@@ -76,9 +76,7 @@ impl<'s> Blocks<'s> {
         (all.end, all.last) = (all.offset(text.len()), all.offset(text.trim_end().len()));
         all
     }
-}
 
-impl<'s> Blocks<'s> {
     /// Limits offsets to the text. Some parsers report a fault after the end of the text. It is
     /// shown after the last word.
     pub(super) fn inside(&self, start: u32, end: u32) -> (usize, usize) {

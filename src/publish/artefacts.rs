@@ -64,14 +64,9 @@ impl<'p> ByPath<'p> {
         Some(self.0[index])
     }
 
-    /// Returns the artefacts.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'p PlannedArtefact<'p>> + Clone {
-        self.0.iter().copied()
-    }
-
     /// Returns the paths.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'p str> + Clone {
-        self.iter().map(|artefact| artefact.path.as_str())
+        self.0.iter().map(|artefact| artefact.path.as_str())
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct ComparedArtefact<'p> {
     changes: Option<Box<Changes>>,
 }
 
-/// What the manifest says about the content of an artefact.
+/// The content of an artefact, for its entry in the manifest.
 enum Content<'p> {
     /// The same as before.
     Recorded(&'p ArtefactEntry<'p>),

@@ -62,7 +62,7 @@ impl PreviousFiles {
     }
 }
 
-/// What the previous run recorded about an artefact.
+/// The records of the previous run about an artefact.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'p> {
     /// The entry in the manifest.

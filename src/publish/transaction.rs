@@ -71,10 +71,8 @@ pub(crate) fn run(
     let (compared, manifest) =
         rayon::join(|| comparer.compare_all(plan, &planned, &renderer, observer), || Manifest::new(plan, findings));
     let mut compared = compared.inspect_err(|_| staging.abandon(&by_path))?;
-    let is_same_manifest = || {
-        let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
-        files.manifest().is_some_and(|old| manifest.is_same(old, &listed, Listed::member))
-    };
+    let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
+    let is_same_manifest = || files.manifest().is_some_and(|old| manifest.is_same(old, &listed, Listed::member));
     let (is_same_manifest, mut outcome) =
         rayon::join(is_same_manifest, || Outcome::new(plan, &compared, &changes.removed));
     outcome.corrected_modes = modes.as_ref().map(Modes::corrected).unwrap_or_default();
@@ -98,7 +96,6 @@ pub(crate) fn run(
     let manifest_stamp = if outcome.up_to_date {
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
-        let listed: Vec<Listed<'_>> = listed(&compared, &changes.kept).collect();
         let manifest = manifest.to_json(&listed, Listed::member);
         publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, &manifest)?
     };

@@ -17,7 +17,7 @@ const REPLAY_LIMIT: usize = 2_000_000;
 /// levels.
 const DEPTH_LIMIT: usize = 1000;
 
-/// Where events come from.
+/// The origin of events.
 enum Origin<'s> {
     Parser(Box<Parser<'s, StrInput<'s>>>),
     Lines(Lines<'s>),
@@ -162,19 +162,11 @@ impl<'s> Events<'s> {
     /// Skips the rest of a collection after its first event, and returns the number of events in
     /// it. Aliases in it are not expanded.
     pub(super) fn skip_collection(&mut self) -> Result<usize, SyntaxError> {
-        if let Origin::Lines(lines) = &mut self.origin {
-            return lines.skip_collection().ok_or_else(|| unusual(self.source));
+        let source = self.source;
+        match &mut self.origin {
+            Origin::Lines(lines) => rest_of_collection(|| Ok(lines.next().ok_or_else(|| unusual(source))?.0)),
+            Origin::Parser(_) => rest_of_collection(|| Ok(self.next()?.0)),
         }
-        let (mut depth, mut events) = (1_usize, 0);
-        while depth > 0 {
-            match self.next()?.0 {
-                Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
-                Event::SequenceEnd | Event::MappingEnd => depth -= 1,
-                _ => {}
-            }
-            events += usize::from(depth > 0);
-        }
-        Ok(events)
     }
 
     /// Returns the place of a range of the text.
@@ -213,6 +205,21 @@ impl<'s> Events<'s> {
             self.anchors[anchor] = Some((start, self.log.len()));
         }
     }
+}
+
+/// Takes the events of a collection after its first one, and returns their number without the last
+/// one.
+fn rest_of_collection<'s>(mut next: impl FnMut() -> Result<Event<'s>, SyntaxError>) -> Result<usize, SyntaxError> {
+    let (mut depth, mut events) = (1_usize, 0);
+    while depth > 0 {
+        match next()? {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth -= 1,
+            _ => {}
+        }
+        events += usize::from(depth > 0);
+    }
+    Ok(events)
 }
 
 /// Returns the error about an unusual line. The text is read again by the parser, so no user sees

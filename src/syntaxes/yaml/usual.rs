@@ -49,7 +49,7 @@ struct Open {
     is_sequence: bool,
 }
 
-/// What is next in the text.
+/// The next part of the text.
 #[derive(Clone, Copy)]
 enum Next {
     /// The first line.
@@ -100,21 +100,6 @@ impl<'s> Lines<'s> {
             Next::Value => self.value(),
             Next::Closing => self.closing(),
         }
-    }
-
-    /// Skips the rest of a collection after its first event, and returns the number of events in
-    /// it. `None` before an unusual line.
-    pub(super) fn skip_collection(&mut self) -> Option<usize> {
-        let (mut depth, mut events) = (1_usize, 0);
-        while depth > 0 {
-            match self.next()?.0 {
-                Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
-                Event::SequenceEnd | Event::MappingEnd => depth -= 1,
-                _ => {}
-            }
-            events += usize::from(depth > 0);
-        }
-        Some(events)
     }
 
     /// Returns true after the last event of the text.
