@@ -20,7 +20,7 @@ missing=()
 for program in "${programs[@]}"; do
     command -v "${program%%:*}" >/dev/null || missing+=("${program##*:}")
 done
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+/usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 if [ ${#missing[@]} -gt 0 ]; then
     echo "installing ${missing[*]}" >&2
     as_root=()

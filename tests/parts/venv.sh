@@ -10,11 +10,15 @@ cd "$(dirname "$0")/../.."
 name=$1
 requirements=$2
 
-command -v python3 >/dev/null || { echo "missing python3; install it" >&2; exit 1; }
-fingerprint=$({ python3 --version; cat "$requirements"; } | cksum | cut -d' ' -f1)
+# Salt starts a quarter faster with the distribution's Python than with one that was built without
+# a profile.
+python=/usr/bin/python3
+"$python" -c 'import ensurepip, venv' 2>/dev/null || python=python3
+command -v "$python" >/dev/null || { echo "missing python3; install it" >&2; exit 1; }
+fingerprint=$({ echo "$python"; "$python" --version; cat "$requirements"; } | cksum | cut -d' ' -f1)
 
 install() {
-    python3 -m venv "$folder" >&2 || { echo "missing module venv of python3; install it (Debian: python3-venv)" >&2; exit 1; }
+    "$python" -m venv "$folder" >&2 || { echo "missing module venv of python3; install it (Debian: python3-venv)" >&2; exit 1; }
     "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements" >&2
 }
 
