@@ -27,6 +27,8 @@ macro_rules! options {
             format: Format,
             #[arg(long, value_enum, help = "Write an authority with a single large element instead of a usual one")]
             shape: Option<Shape>,
+            #[arg(long, help = "Write an authority without findings")]
+            clean: bool,
             $(#[arg(long, default_value_t = $default, value_parser = value_parser!(u64).range($least..), help = $help)]
             $number: u64,)*
         }
@@ -162,7 +164,9 @@ fn router(index: u64, options: &Options) -> Members {
     let faults_before = |index| index * options.faulty / options.routers;
     let fault = (faults_before(index) < faults_before(index + 1)).then(|| faults_before(index) % 4);
     let edited = (index + 1 == options.edited).then(|| learning(7));
-    router.extend(edited.or_else(|| block(fault, &mut random)).map(|block| ("loopback-static-routes", block.into())));
+    router.extend(
+        edited.or_else(|| block(fault, options, &mut random)).map(|block| ("loopback-static-routes", block.into())),
+    );
     router
 }
 
@@ -190,9 +194,11 @@ fn interface(router: u64, node: u64, port: u64, options: &Options, random: &mut 
 }
 
 /// Returns a router's block. Of 100 blocks without a fault, 3 are missing, 3 are off, 8 are default
-/// routes and 80 learn. Half of those that learn have static routes too.
-fn block(fault: Option<u64>, random: &mut Random) -> Option<Members> {
+/// routes and 80 learn. Half of those that learn have static routes too. In a clean authority, the
+/// other 6 learn as well, no default route has metric 0, and no static route is of a service.
+fn block(fault: Option<u64>, options: &Options, random: &mut Random) -> Option<Members> {
     let (kind, metric) = (random.below(100), [0, 100, 128, 128, 128][random.below(5) as usize]);
+    let (clean, backup) = (options.clean, if options.clean { metric.max(100) } else { metric });
     let mut block = match (fault, kind) {
         (Some(0), _) => members! { "enabled": true, "learn-from-services": true, "metric": 1 << 33 },
         (Some(1), _) => members! { "enabled": true, "learn-from-services": true, "metrics": metric },
@@ -200,13 +206,17 @@ fn block(fault: Option<u64>, random: &mut Random) -> Option<Members> {
         (Some(_), _) => members! { "static-route": ("address", vec![members! { "address": "192.0.2.256/32" }]) },
         (None, 0..3) => return None,
         (None, 3..6) => members! { "enabled": false },
-        (None, 6..14) => members! { "enabled": true, "default-route": true, "metric": metric },
-        (None, _) => members! { "enabled": true, "learn-from-services": kind < 94, "metric": metric },
+        (None, 6..14) => members! { "enabled": true, "default-route": true, "metric": backup },
+        (None, _) => members! { "enabled": true, "learn-from-services": clean || kind < 94, "metric": metric },
     };
     if fault.is_none() && (kind >= 94 || kind >= 14 && random.below(2) == 0) {
-        let addresses: BTreeSet<_> = (0..=random.below(5)).map(|_| random.prefix(0)).collect();
+        let addresses = (0..=random.below(5)).map(|_| random.prefix(0));
+        let addresses: BTreeSet<_> = addresses.filter(|prefix| !clean || !prefix.starts_with("172.")).collect();
         let route = |address| members! { "address": address, "metric": 100 * random.below(3) };
-        block.push(("static-route", ("address", addresses.into_iter().map(route).collect()).into()));
+        let routes: Vec<Members> = addresses.into_iter().map(route).collect();
+        if !routes.is_empty() {
+            block.push(("static-route", ("address", routes).into()));
+        }
     }
     Some(block)
 }
@@ -226,7 +236,7 @@ fn service(index: u64, options: &Options) -> Members {
         "scope": "private", "security": "internal", "service-policy": "default-policy",
         "access-policy": ("source", tenants.into_iter().map(policy).chain(internal).collect()),
         "address": (0..if kind < by_group.end { 1 } else { 1 + random.below(3) })
-            .map(|_| random.prefix(options.ipv6_percent)).collect::<BTreeSet<_>>(),
+            .map(|_| random.prefix(if options.clean { 0 } else { options.ipv6_percent })).collect::<BTreeSet<_>>(),
         "transport": ("protocol", vec![members! { "protocol": "tcp", "port-range":
             ("start-port", vec![members! { "start-port": 443, "end-port": 443 }]) }]),
     };

@@ -152,7 +152,12 @@ class Bench:
         self.generate(authority, out).go()
         Run(PYTHON, PEER, authority, of_peer).go()
         same, bare = self.generate(authority, out), Run(BARE, authority)
-        in_turn(2 * self.rounds, same, bare)
+        # The text of an authority without findings is not kept.
+        clean, of_clean = self.authority("clean.json", "--clean"), self.new("clean")
+        without, bare_clean = self.generate(clean, of_clean), Run(BARE, clean)
+        without.go()
+        without.rounds.clear()
+        in_turn(2 * self.rounds, same, bare, without, bare_clean)
         # There and back: each run finds one router changed.
         there, back = self.generate(other, out), self.generate(authority, out)
         in_turn(self.rounds, there, back)
@@ -161,11 +166,12 @@ class Bench:
         in_turn(max(1, self.rounds // 2), plain, quick)
         there.rounds += back.rounds
         size = authority.stat().st_size
+        row("unchanged, no findings", without.told(), f"bare pass: {bare_clean.told()}", *verdict(without.median() / bare_clean.median(), 2))
         row("unchanged", same.told(), f"bare pass: {bare.told()}", *verdict(same.median() / bare.median(), 2))
         row("unchanged", same.told(), f"peer: {plain.told()}", *verdict(plain.median() / same.median(), 100, False))
         row("unchanged", same.told(), f"peer made quick: {quick.told()}", *verdict(quick.median() / same.median(), None))
         row("one block changed", there.told(), f"unchanged: {same.told()}", *verdict(there.median() / same.median(), 1.15))
-        for name, run in (("unchanged", same), ("one block changed", there)):
+        for name, run in (("unchanged, no findings", without), ("unchanged", same), ("one block changed", there)):
             memory = max(values[2] for values in run.rounds)
             row(f"peak memory, {name}", f"{memory / 1e6:.0f} MB", f"input: {size / 1e6:.0f} MB", *verdict(memory / size, 1.5))
         (out / "routers/router00009/node1/route-kni254").write_text("by hand\n")
@@ -175,11 +181,13 @@ class Bench:
 
     def validate(self):
         """Nothing to report, beside the pass that ignores everything."""
-        authority = self.authority("authority.json")
+        authority = self.authority("clean.json", "--clean")
         everything = Run(PROGRAM, "validate", "--no-settings", authority)
         bare = Run(BARE, authority)
         in_turn(2 * self.rounds, everything, bare)
-        row("`validate`", everything.told(), f"bare pass: {bare.told()}", *verdict(everything.median() / bare.median(), 1.0))
+        row("`validate`, no findings", everything.told(), f"bare pass: {bare.told()}", *verdict(everything.median() / bare.median(), 1.0))
+        memory, size = max(values[2] for values in everything.rounds), authority.stat().st_size
+        row("peak memory, `validate`, no findings", f"{memory / 1e6:.0f} MB", f"input: {size / 1e6:.0f} MB", *verdict(memory / size, 1.5))
 
     def findings(self):
         """The same authority indented and on one line, and ten times as many findings on a line."""
