@@ -60,26 +60,30 @@ fn read_compressed(bytes: &[u8]) {
 /// The sizes of parts in which texts are read, in bytes.
 const SIZES: [usize; 3] = [40, 300, 2000];
 
-/// Reads a text in parts. The result must be that of the plain reader.
+/// Reads a text in parts, and in windows. The result must be that of the plain reader.
 pub(crate) fn read_in_parts(text: &[u8]) {
     read_in_parts_of(&SIZES, text);
 }
 
 /// Does the same with these sizes.
 pub(crate) fn read_in_parts_of(sizes: &[usize], text: &[u8]) {
-    let read = |size| {
-        let input = Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() };
-        let reading = input::read_in_parts(vec![input], None, size).expect("no file is read");
+    let inputs = || vec![Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() }];
+    let printed = |reading: Reading| {
         // The findings of an authority have no order until they are reported.
         let mut findings: Vec<String> = reading.findings.iter().map(|finding| format!("{finding:?}")).collect();
         findings.sort();
         (format!("{:?}", reading.authority), findings)
     };
-    let plain = read(usize::MAX);
+    let in_parts = |size| printed(input::read_in_parts(inputs(), None, size).expect("no file is read"));
+    let in_windows = |size| input::read_in_windows(inputs(), None, size).expect("no file is read").map(printed);
+    let plain = in_parts(usize::MAX);
     for size in sizes {
         let text = String::from_utf8_lossy(text);
-        let parts = read(*size);
+        let parts = in_parts(*size);
         assert!(parts == plain, "with parts of {size} bytes: {parts:#?}\nplain: {plain:#?}\n{text}");
+        if let Some(windows) = in_windows(*size) {
+            assert!(windows == plain, "in windows of {size} bytes: {windows:#?}\nplain: {plain:#?}\n{text}");
+        }
     }
 }
 

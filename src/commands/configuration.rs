@@ -48,6 +48,11 @@ impl Configuration {
         Ok(input::read_with(inputs, self.input_format, search)?)
     }
 
+    /// Reads these inputs, as [`Self::read_inputs`] does, but leaves out the texts of large files.
+    pub(crate) fn read_leaving_texts(&self, inputs: Vec<Input>, search: &Search) -> Result<Reading, CommandError> {
+        Ok(input::read_leaving_texts(inputs, self.input_format, search)?)
+    }
+
     /// Returns the rules by which the settings search folders.
     pub(crate) fn search(&self) -> Result<Search, CommandError> {
         self.settings.search(&self.config)

@@ -4,6 +4,8 @@
 //! is lowered as soon as it is read, so the trees of all sources are never in memory together. The
 //! results are joined in the order of the sources, so the number of threads has no effect.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::lower::{Edits, Lowering};
@@ -16,13 +18,24 @@ use crate::rules::nothing_read;
 use crate::syntaxes::parts::{Part, Parts, Piece};
 
 /// Reads the sources, large ones in parts of about `size` bytes, and merges them into an authority
-/// in their order. It also returns the sources that are not configuration.
-pub(super) fn lower(sources: &Sources, size: usize, findings: &mut Vec<Finding>) -> (Authority, Vec<SourceId>) {
+/// in their order. It also returns the sources that are not configuration. `ready` has the sources
+/// that were lowered before. `None` if a text is needed that was left out.
+pub(super) fn lower(
+    sources: &Sources,
+    ready: Vec<(SourceId, Lowering)>,
+    size: usize,
+    findings: &mut Vec<Finding>,
+) -> Option<(Authority, Vec<SourceId>)> {
     let mut foreign = Vec::new();
     let mut all: Option<Lowering> = None;
     let readable: Vec<(SourceId, &Source)> = sources.iter().filter(|(_, source)| !source.is_skipped()).collect();
-    let lowered: Vec<Lowered> = readable.par_iter().map(|(id, source)| lower_source(*id, source, size)).collect();
-    for ((id, source), mut lowered) in readable.into_iter().zip(lowered) {
+    let unread: Vec<(SourceId, &Source)> =
+        readable.iter().copied().filter(|(id, _)| ready.iter().all(|(other, _)| other != id)).collect();
+    let lowered: Vec<Lowered> = unread.par_iter().map(|(id, source)| lower_source(*id, source, size)).collect();
+    let lowered = unread.iter().map(|(id, _)| *id).zip(lowered);
+    let ready = ready.into_iter().map(|(id, lowering)| (id, Lowered { lowering, ..Lowered::default() }));
+    let lowered: BTreeMap<SourceId, Lowered> = lowered.chain(ready).collect();
+    for ((id, source), mut lowered) in readable.into_iter().zip(lowered.into_values()) {
         if lowered.is_foreign {
             foreign.push(id);
             continue;
@@ -34,16 +47,22 @@ pub(super) fn lower(sources: &Sources, size: usize, findings: &mut Vec<Finding>)
         };
         if !all.join(lowered.lowering) {
             // It has more elements of a router or service that another source has too.
+            if source.lacks_text() {
+                return None;
+            }
             read_source(id, source, &mut Vec::new(), &mut |tree| all.document(&tree));
         }
     }
     let all = all.unwrap_or_default();
     let has_deletion = all.has_deletion();
+    if has_deletion && sources.lack_texts() {
+        return None;
+    }
     let authority = all.finish(findings);
     if has_deletion {
         compare_edits(sources, findings);
     }
-    (authority, foreign)
+    Some((authority, foreign))
 }
 
 /// Reports the elements that one source deletes and another one defines.
@@ -93,19 +112,29 @@ fn lower_in_parts(parts: &Parts, size: usize, id: SourceId, text: &str) -> Optio
     if read.iter().all(Option::is_none) {
         return None;
     }
-    let mut has_part = false;
+    // Without a part, the text may not be configuration.
+    joined(lowerings, 1, |add| (parts.join)(id, text, &read, add))
+}
+
+/// Joins the parts of a text and the text around them. `join` passes them on, in order. `None` if
+/// the text must be read as a whole, or fewer than `least` parts are passed on.
+pub(super) fn joined<'s>(
+    lowerings: Vec<Lowering>,
+    least: usize,
+    join: impl FnOnce(&mut dyn FnMut(Piece<'s>)) -> Option<()>,
+) -> Option<Lowering> {
+    let mut parts = 0;
     let (mut all, mut is_complete) = (Lowering::with_room_for(&lowerings), true);
     let mut lowerings: Vec<Option<Lowering>> = lowerings.into_iter().map(Some).collect();
-    let mut add = |piece: Piece<'_>| match piece {
+    let mut add = |piece: Piece<'s>| match piece {
         Piece::Tree(tree) => all.document(&tree),
         Piece::Part(index) => {
-            has_part = true;
+            parts += 1;
             is_complete &= lowerings[index].take().is_some_and(|lowering| all.join(lowering));
         }
     };
-    (parts.join)(id, text, &read, &mut add)?;
-    // Without a part, the text may not be configuration.
-    (has_part && is_complete).then_some(all)
+    join(&mut add)?;
+    (parts >= least && is_complete).then_some(all)
 }
 
 /// Reads a source with the plain reader of its syntax, and passes its trees to `sink`. Returns

@@ -22,8 +22,8 @@ const ATTEMPTS: usize = 5;
 /// The time between two attempts, in which the other program can finish.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The size from which bytes get separate memory.
-const LARGE: usize = 16 << 20;
+/// The size from which bytes get separate memory, and a file is read in windows.
+pub(super) const LARGE: usize = 16 << 20;
 
 /// The number of bytes that a thread reads at a time: those of a huge page.
 const PIECE: usize = 2 << 20;
@@ -100,8 +100,11 @@ fn steady<T>(mut attempt: impl FnMut() -> io::Result<Option<T>>, mut pause: impl
     Err(io::Error::new(ErrorKind::ResourceBusy, message))
 }
 
-/// Returns what changes when a file is written or replaced.
-fn state(metadata: &Metadata) -> [i64; 6] {
+/// What changes when a file is written or replaced.
+pub(super) type State = [i64; 6];
+
+/// Returns the state of a file.
+pub(super) fn state(metadata: &Metadata) -> State {
     let (ino, size) = (metadata.ino().cast_signed(), metadata.size().cast_signed());
     [ino, size, metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()]
 }

@@ -213,6 +213,12 @@ impl Candidate {
     }
 }
 
+/// Returns true for a text of white space, byte order marks, and the NULs that a file system may
+/// leave after a crash.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::resembles_configuration;

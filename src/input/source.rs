@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::large_file::FileState;
 use super::load::SourceText;
 use crate::model::{SourceId, Span};
 use crate::syntaxes::comments::Comment;
@@ -11,7 +12,7 @@ use crate::syntaxes::{Offsets, Syntax, offset};
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    text: SourceText,
+    text: Text,
     syntax: Syntax,
     is_file: bool,
     is_skipped: bool,
@@ -19,11 +20,28 @@ pub struct Source {
     is_foreign: bool,
 }
 
+/// The text of a source.
+#[derive(Debug)]
+enum Text {
+    Kept(SourceText),
+    /// The text was left out.
+    Left(FileState),
+}
+
 impl Source {
     /// Returns a source that is read in a syntax.
     pub(super) fn new(name: String, text: impl Into<SourceText>, syntax: Syntax) -> Self {
+        Self::of(name, Text::Kept(text.into()), syntax)
+    }
+
+    /// Returns a source whose file was read, and whose text is left out.
+    pub(super) fn without_text(file: FileState, syntax: Syntax) -> Self {
+        Self::of(file.path().display().to_string(), Text::Left(file), syntax)
+    }
+
+    fn of(name: String, text: Text, syntax: Syntax) -> Self {
         let (is_file, is_skipped, is_found, is_foreign) = (false, false, false, false);
-        Self { name, text: text.into(), syntax, is_file, is_skipped, is_found, is_foreign }
+        Self { name, text, syntax, is_file, is_skipped, is_found, is_foreign }
     }
 
     /// Returns a source that is kept only because findings have places in it.
@@ -43,9 +61,31 @@ impl Source {
     }
 
     /// Returns the text.
+    ///
+    /// # Panics
+    ///
+    /// If the text was left out, and [`Sources::load`] did not load it.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.text.get()
+        match &self.text {
+            Text::Kept(text) => text.get(),
+            Text::Left(_) => panic!("the text of {} was left out", self.name),
+        }
+    }
+
+    /// Returns true if the text was left out.
+    pub(super) fn lacks_text(&self) -> bool {
+        matches!(self.text, Text::Left(_))
+    }
+
+    /// Loads the text if it was left out. Returns false if the file is not as it was.
+    fn load(&mut self) -> bool {
+        let Text::Left(file) = &self.text else { return true };
+        let text = file.load().map(Text::Kept);
+        text.is_some_and(|text| {
+            self.text = text;
+            true
+        })
     }
 
     /// Returns the syntax that it is read in.
@@ -57,7 +97,7 @@ impl Source {
     /// Returns the comments for this program, in order.
     #[must_use]
     pub(crate) fn comments(&self) -> Vec<Comment<'_>> {
-        if self.is_skipped { Vec::new() } else { self.syntax.comments(self.text()) }
+        if self.is_skipped || !self.syntax.has_comments() { Vec::new() } else { self.syntax.comments(self.text()) }
     }
 
     /// Returns the spans of ranges of bytes, in ascending order.
@@ -135,9 +175,21 @@ impl Sources {
     pub(super) fn skip(&mut self, foreign: &[SourceId]) {
         for id in foreign {
             let source = &mut self.0[id.0 as usize];
-            source.text = String::new().into();
+            source.text = Text::Kept(String::new().into());
             (source.is_skipped, source.is_foreign) = (true, true);
         }
+    }
+
+    /// Returns true if the text of a source was left out.
+    pub(super) fn lack_texts(&self) -> bool {
+        self.0.iter().any(Source::lacks_text)
+    }
+
+    /// Loads the texts that were left out, for the places of findings. Returns false if a file is
+    /// not as it was. Then the configuration must be read again, with its texts.
+    #[must_use]
+    pub fn load(&mut self) -> bool {
+        self.0.iter_mut().all(Source::load)
     }
 
     /// Returns the source with this number.

@@ -185,6 +185,11 @@ impl Syntax {
         Self::ALL.iter().find(recognizes).copied().unwrap_or(Self::Pcli)
     }
 
+    /// Returns true if the syntax has comments.
+    pub(crate) fn has_comments(self) -> bool {
+        self.definition().retain_comments.is_some()
+    }
+
     /// Returns the comments for this program in a source, in order. JSON and XML have none.
     pub(crate) fn comments(self, text: &str) -> Vec<Comment<'_>> {
         self.definition().retain_comments.map_or_else(Vec::new, |retain| comments::comments(text, retain))

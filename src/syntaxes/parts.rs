@@ -26,6 +26,9 @@ pub(crate) const LISTS: [&str; 2] = ["router", "service"];
 /// that is searched for them.
 pub(crate) const AROUND: usize = 64 << 10;
 
+/// The number of bytes that are looked at first for the start of an entry.
+pub(crate) const LOOK: usize = 16 << 10;
+
 /// Entries that follow one another in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -53,6 +56,29 @@ pub(crate) struct Parts {
     pub(crate) read: ReadPart,
     /// Reads the text around the parts.
     pub(crate) join: JoinParts,
+    /// Reads parts of a text of which only a window is in memory. `None` if a part of this syntax
+    /// needs the text around it.
+    pub(crate) windows: Option<Windows>,
+}
+
+/// The functions of a syntax that read a text in windows.
+pub(crate) struct Windows {
+    /// Returns the first entry after a byte of a window, and its list. It looks at `least` bytes,
+    /// and at more if no entry starts there.
+    pub(crate) start_after: fn(text: &str, target: usize, least: usize) -> Option<(usize, &'static str)>,
+    /// The entry that takes the place of a part in the text around the parts.
+    pub(crate) placeholder: &'static str,
+    /// Reads the text around the parts.
+    pub(crate) join: JoinRest,
+}
+
+/// Says where a piece of a text was, of which other pieces are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shift {
+    /// The first byte of the piece.
+    pub(crate) from: usize,
+    /// The offset of that byte in the whole text.
+    pub(crate) offset: usize,
 }
 
 /// Reads a part, passes its trees to `sink`, and returns the part with its real end. `None` if the
@@ -65,6 +91,16 @@ pub(crate) type ReadPart =
 pub(crate) type JoinParts = for<'s> fn(
     source: SourceId,
     text: &'s str,
+    parts: &[Option<Part>],
+    sink: &mut (dyn FnMut(Piece<'s>) + '_),
+) -> Option<()>;
+
+/// Reads the text around the parts, as [`JoinParts`] does. `text` has only that text and a
+/// placeholder for each part, and `shifts` say where its pieces were.
+pub(crate) type JoinRest = for<'s> fn(
+    source: SourceId,
+    text: &'s str,
+    shifts: &[Shift],
     parts: &[Option<Part>],
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()>;

@@ -5,6 +5,7 @@ mod refusal;
 mod summary;
 mod watcher;
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ use crate::contract::pillar::LAST_REVISION;
 use crate::diagnostics::{Finding, Severity};
 use crate::fs::Identity;
 use crate::input::{Input, Search, Sources};
-use crate::pipeline;
+use crate::model::{Authority, Plan};
+use crate::pipeline::{self, Run};
 use crate::publish::{Outcome, Output, PublishError, PublishOptions, Removals};
 
 /// Write the route file and the Salt pillar data of each node
@@ -116,11 +118,18 @@ pub(crate) fn execute(
     let (folder, console) = watched(arguments, console, |watcher| Output::lock(out, &options, watcher))?;
     let folder = folder?;
     let search = Search { output: folder.identity()?, ..configuration.search()? };
-    let reading = configuration.read_inputs(inputs, &search)?;
+    let files = inputs.iter().filter(|input| matches!(input, Input::Path(_))).cloned().collect();
+    let mut reading = configuration.read_leaving_texts(inputs, &search)?;
+    let first = until_exit(std::mem::take(&mut reading.authority));
+    let again;
+    let (mut plan, mut findings) = planned(&first, std::mem::take(&mut reading.findings));
+    if !findings.is_empty() && !reading.sources.load() {
+        // A file has changed since it was read.
+        reading = configuration.read_inputs(files, &search)?;
+        again = until_exit(std::mem::take(&mut reading.authority));
+        (plan, findings) = planned(&again, std::mem::take(&mut reading.findings));
+    }
     let skipped = skipped::to_text(&reading);
-    let authority = until_exit(reading.authority);
-    let mut run = until_exit(pipeline::run(&authority, reading.findings));
-    let findings = std::mem::take(&mut run.findings);
     let output = FindingsOutput::new(arguments, findings, &reading.sources, skipped);
     // The text of the configuration is most of the memory in use, and publishing needs room.
     drop(reading.sources);
@@ -130,7 +139,7 @@ pub(crate) fn execute(
         console.message("nothing was published");
         return Ok((Exit::Findings, Generated::Nothing));
     }
-    let publish = |watcher: &Watcher<'_>| folder.publish(&run.plan, &output.findings, &options, watcher);
+    let publish = |watcher: &Watcher<'_>| folder.publish(&plan, &output.findings, &options, watcher);
     let (published, console) = watched(arguments, console, publish)?;
     drop(folder);
     let outcome = match published {
@@ -149,6 +158,13 @@ pub(crate) fn execute(
     let in_error = output.findings.iter().any(Finding::is_error);
     let exit = if differs || in_error { Exit::Findings } else { Exit::Done };
     Ok((exit, Generated::Done(Box::new(outcome))))
+}
+
+/// Returns the plan, and the findings of all stages. The checked blocks are freed, because
+/// publishing needs room.
+fn planned(authority: &Authority, findings: Vec<Finding>) -> (ManuallyDrop<Plan<'_>>, Vec<Finding>) {
+    let Run { plan, findings, .. } = pipeline::run(authority, findings);
+    (until_exit(plan), findings)
 }
 
 /// Refuses an output folder that is one of the configurations: later runs would take a part of the

@@ -20,9 +20,9 @@ use super::codes::Codes;
 use super::configuration::Configuration;
 use super::until_exit::until_exit;
 use super::{CommandError, Console, Exit, output, skipped};
-use crate::diagnostics::Rule;
+use crate::diagnostics::{Finding, Rule};
 use crate::fs::replace;
-use crate::input::Search;
+use crate::input::{Reading, Search};
 use crate::pipeline::{self, advise};
 
 /// Check a configuration and report every finding
@@ -92,7 +92,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     let configuration = &arguments.configuration;
     let search = settings.as_ref().map(Settings::search).unwrap_or_default();
     let search = Search { respects_gitignore: true, ..search };
-    let mut reading = configuration.read_with(&search)?;
+    let mut reading = if arguments.fixes.fix {
+        configuration.read_with(&search)?
+    } else {
+        configuration.read_leaving_texts(configuration.inputs()?, &search)?
+    };
     if arguments.fixes.fix {
         let fixed = fix::fix(arguments, &reading, settings.as_ref(), console)?;
         console.message(&fixed.summary());
@@ -104,11 +108,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
             reading = configuration.read_with(&search)?;
         }
     }
+    let mut findings = findings_of(&mut reading);
+    if !findings.is_empty() && !reading.sources.load() {
+        // A file has changed since it was read.
+        reading = configuration.read_with(&search)?;
+        findings = findings_of(&mut reading);
+    }
     let skipped = skipped::to_text(&reading);
     let authority = until_exit(reading.authority);
-    let mut run = until_exit(pipeline::run(&authority, reading.findings));
-    let mut findings = std::mem::take(&mut run.findings);
-    findings.extend(advise(&run));
     if let Some(settings) = &settings {
         settings.add_to(&mut reading.sources);
     }
@@ -118,6 +125,15 @@ pub(crate) fn run(arguments: &Arguments, console: &mut dyn Console) -> Result<Ex
     print(arguments, &report, console)?;
     console.message(&[formats::summary(&report)].into_iter().chain(skipped).collect::<Vec<_>>().join("; "));
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Done })
+}
+
+/// Returns the findings of all stages, including advice.
+fn findings_of(reading: &mut Reading) -> Vec<Finding> {
+    let findings = std::mem::take(&mut reading.findings);
+    let mut run = until_exit(pipeline::run(&reading.authority, findings));
+    let mut findings = std::mem::take(&mut run.findings);
+    findings.extend(advise(&run));
+    findings
 }
 
 /// Prints the report in the requested format. If the report goes to a file in GitHub Actions,

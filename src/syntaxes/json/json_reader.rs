@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::fast::{Meanings, Places};
 use super::positions::offset_of;
 use crate::model::{SourceId, Span};
+use crate::syntaxes::parts::Shift;
 
 /// The parts of a reader that all its values share.
 pub(super) struct JsonReader<'s> {
@@ -19,7 +20,12 @@ pub(super) struct JsonReader<'s> {
 
 impl<'s> JsonReader<'s> {
     pub(super) fn new(source: SourceId, text: &'s str) -> Self {
-        Self { places: Places::new(source, text), meanings: Meanings::new(), error_at: Cell::default() }
+        Self::of_pieces(source, text, &[])
+    }
+
+    /// Returns a reader of a text whose pieces have these places in a longer one.
+    pub(super) fn of_pieces(source: SourceId, text: &'s str, shifts: &[Shift]) -> Self {
+        Self { places: Places::new(source, text, shifts), meanings: Meanings::new(), error_at: Cell::default() }
     }
 
     /// Returns the place of a name with its quotes. An escaped name is not part of the text.

@@ -13,7 +13,7 @@ use crate::model::tree::Tree;
 use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, all, are_around, are_lists, cut, pass_on, tree_with};
 
 /// The reader of large texts.
-pub(super) const PARTS: Parts = Parts { guess, read, join };
+pub(super) const PARTS: Parts = Parts { guess, read, join, windows: None };
 
 /// The kind of parts of nested text.
 const NESTED: &str = "blocks";

@@ -12,7 +12,7 @@ use crate::model::tree::Tree;
 use crate::syntaxes::parts::{AROUND, LISTS, Part, Parts, Piece, all, are_around, cut, pass_on, tree_with};
 
 /// The reader of large texts.
-pub(super) const PARTS: Parts = Parts { guess, read, join };
+pub(super) const PARTS: Parts = Parts { guess, read, join, windows: None };
 
 /// The length of the longest tag of an entry that is recognised.
 const LONGEST_TAG: usize = 100;

@@ -15,7 +15,7 @@ use crate::syntaxes::offset;
 use crate::syntaxes::parts::{ENTRIES, LISTS, Part, Parts, Piece, all, cut, pass_on, tree_of};
 
 /// The reader of large texts.
-pub(super) const PARTS: Parts = Parts { guess, read, join };
+pub(super) const PARTS: Parts = Parts { guess, read, join, windows: None };
 
 /// The number of collections and merge keys around a part, with some to spare.
 const AROUND_PART: usize = 16;

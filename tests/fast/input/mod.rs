@@ -8,6 +8,7 @@ mod folders;
 mod merging;
 mod parts;
 mod sources;
+mod windows;
 
 use crate::common::{Run, Workspace};
 

@@ -12,14 +12,15 @@ use crate::syntaxes::json::edit;
 use crate::syntaxes::json::json_reader::JsonReader;
 use crate::syntaxes::json::mapping::object;
 use crate::syntaxes::json::seed::Seed;
-use crate::syntaxes::offset;
+use crate::syntaxes::parts::Shift;
 
 /// Reads entries.
 pub(super) struct EntryReader<'s>(JsonReader<'s>);
 
 impl<'s> EntryReader<'s> {
-    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
-        Self(JsonReader::new(source, text))
+    /// Returns a reader of a text whose pieces have these places in a longer one.
+    pub(super) fn new(source: SourceId, text: &'s str, shifts: &[Shift]) -> Self {
+        Self(JsonReader::of_pieces(source, text, shifts))
     }
 
     /// Reads an entry of a list: a usual one in one pass, any other with `serde_json`. `None` if it
@@ -93,7 +94,7 @@ impl<'s> EntryReader<'s> {
             (Shape::Leaf | Shape::LeafList, b'[') => {
                 let start = cursor.at();
                 let items = items(cursor, |cursor| self.scalar(cursor))?;
-                let at = Span { start: offset(start), end: offset(cursor.at()), ..name_at };
+                let at = self.0.places.of(cursor.text(start..cursor.at()));
                 Some(Tree { at, content: Content::Sequence(items) })
             }
             (Shape::Leaf | Shape::LeafList, _) => self.scalar(cursor),

@@ -4,14 +4,11 @@ use rayon::prelude::*;
 
 use super::cursor::Cursor;
 use crate::elements::{Elements, ROOT, Shape};
-use crate::syntaxes::parts::{LISTS, PART, Part};
+use crate::syntaxes::parts::{LISTS, LOOK, PART, Part};
 
-/// The bytes of a text that are looked at for a guess. The window doubles until it has the start of
+/// The most bytes that are looked at for a guess. The number doubles until they have the start of
 /// an entry of a long list, so that long entries are found too.
-const WINDOW: usize = 16 << 10;
-
-/// The largest window.
-const LARGEST_WINDOW: usize = 2 * PART;
+const LONGEST_LOOK: usize = 2 * PART;
 
 /// Returns the elements of the entries of a list that is read in parts.
 pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
@@ -24,35 +21,35 @@ pub(super) fn entry_of(list: &str) -> Option<&'static Elements> {
 /// Guesses the parts of a text, each of about `size` bytes.
 pub(super) fn guess(text: &str, size: usize) -> Vec<Part> {
     // The first part starts soon, because the text before it is read on one core.
-    let first = WINDOW.min(size);
+    let first = LOOK.min(size);
     let others = (1..).map(|number| number * size).take_while(|at| at.saturating_add(size / 2) < text.len());
     let targets: Vec<usize> = std::iter::once(first).chain(others).collect();
     let mut starts: Vec<_> =
-        targets.par_iter().filter_map(|target| start_after(text, *target, WINDOW.min(size))).collect();
+        targets.par_iter().filter_map(|target| start_after(text, *target, LOOK.min(size))).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|((start, kind), end)| Part { kind, bytes: start..end, offset: start }).collect()
 }
 
-/// Returns the start of the first entry of a long list after a byte. The first window has the size
-/// `least`.
-fn start_after(text: &str, target: usize, least: usize) -> Option<(usize, &'static str)> {
+/// Returns the start of the first entry of a long list after a byte. It looks at `least` bytes
+/// first.
+pub(super) fn start_after(text: &str, target: usize, least: usize) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
     // A quote before a colon ends a name, so the text after it is not in a string.
-    let at = target + memchr::memmem::find(&bytes[target..(target + WINDOW).min(bytes.len())], b"\":")? + 2;
-    let limit = (at + LARGEST_WINDOW).min(text.len());
+    let at = target + memchr::memmem::find(&bytes[target..(target + LOOK).min(bytes.len())], b"\":")? + 2;
+    let limit = (at + LONGEST_LOOK).min(text.len());
     let limit = (0..=limit).rev().find(|limit| text.is_char_boundary(*limit))?;
     let text = text.get(..limit)?;
-    let (mut window, mut last) = (least, None);
-    while window <= LARGEST_WINDOW {
-        let start = shallowest(text, at, at + window)?;
+    let (mut look, mut last) = (least, None);
+    while look <= LONGEST_LOOK {
+        let start = shallowest(text, at, at + look)?;
         if last != Some(start)
             && let Some(list) = list_of(text, start)
         {
             return Some((start, list));
         }
         last = Some(start);
-        window *= 2;
+        look *= 2;
     }
     None
 }

@@ -10,7 +10,7 @@ use crate::model::tree::{Content, Member, Tree};
 use crate::model::{SourceId, Span};
 use crate::syntaxes::json::mapping::object;
 use crate::syntaxes::misspelled;
-use crate::syntaxes::parts::{ENTRIES, Part, Piece, tree_of};
+use crate::syntaxes::parts::{ENTRIES, Part, Piece, Shift, tree_of};
 
 /// Reads entries from the start of a part up to its end, or to the first entry that is invalid or
 /// unusual.
@@ -21,7 +21,8 @@ pub(super) fn read<'s>(
     sink: &mut (dyn FnMut(Tree<'s>) + '_),
 ) -> Option<Part> {
     let elements = entry_of(part.kind)?;
-    let reader = EntryReader::new(source, text);
+    let shift = Shift { from: 0, offset: part.offset - part.bytes.start };
+    let reader = EntryReader::new(source, text, &[shift]);
     let mut cursor = Cursor::new(text, part.bytes.start);
     let (mut entries, mut end) = (Vec::with_capacity(ENTRIES), None);
     while let Some(entry) = reader.usual_entry(&mut cursor, elements) {
@@ -44,15 +45,17 @@ pub(super) fn read<'s>(
     Some(Part { bytes: part.bytes.start..end?, ..*part })
 }
 
-/// Reads the text between the parts.
+/// Reads the text between the parts. If the text has nothing else, `shifts` say where its pieces
+/// were.
 pub(super) fn join<'s>(
     source: SourceId,
     text: &'s str,
+    shifts: &[Shift],
     parts: &[Option<Part>],
     sink: &mut (dyn FnMut(Piece<'s>) + '_),
 ) -> Option<()> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let (reader, cursor) = (EntryReader::new(source, text), Cursor::new(text, start));
+    let (reader, cursor) = (EntryReader::new(source, text, shifts), Cursor::new(text, start));
     let mut joiner = Joiner { source, reader, cursor, parts, next: 0, sink };
     let tree = joiner.container(&ROOT, Span { source, start: 0, end: 0 })?;
     joiner.cursor.blanks();

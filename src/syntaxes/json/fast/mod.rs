@@ -15,7 +15,12 @@ mod places;
 
 pub(super) use self::meanings::Meanings;
 pub(super) use self::places::Places;
-use crate::syntaxes::parts::Parts;
+use crate::syntaxes::parts::{Parts, Windows};
 
 /// The reader of large texts.
-pub(super) const PARTS: Parts = Parts { guess: guess::guess, read: join::read, join: join::join };
+pub(super) const PARTS: Parts = Parts {
+    guess: guess::guess,
+    read: join::read,
+    join: |source, text, parts, sink| join::join(source, text, &[], parts, sink),
+    windows: Some(Windows { start_after: guess::start_after, placeholder: "{}", join: join::join }),
+};

@@ -2,6 +2,7 @@
 
 use crate::model::{SourceId, Span};
 use crate::syntaxes::offset;
+use crate::syntaxes::parts::Shift;
 
 /// The places in a text.
 ///
@@ -12,11 +13,14 @@ pub(in crate::syntaxes::json) struct Places {
     source: SourceId,
     /// The address of the first byte of the text.
     first: usize,
+    /// Where the pieces of the text were in a longer one, in ascending order.
+    shifts: Vec<Shift>,
 }
 
 impl Places {
-    pub(in crate::syntaxes::json) fn new(source: SourceId, text: &str) -> Self {
-        Self { source, first: text.as_ptr() as usize }
+    /// Returns the places in a text whose pieces have these places in a longer one.
+    pub(in crate::syntaxes::json) fn new(source: SourceId, text: &str, shifts: &[Shift]) -> Self {
+        Self { source, first: text.as_ptr() as usize, shifts: shifts.to_vec() }
     }
 
     /// Returns the start of the text.
@@ -32,7 +36,13 @@ impl Places {
 
     /// Returns the place of a part of the text.
     pub(in crate::syntaxes::json) fn of(&self, part: &str) -> Span {
-        let start = part.as_ptr() as usize - self.first;
+        let start = self.shifted(part.as_ptr() as usize - self.first);
         Span { source: self.source, start: offset(start), end: offset(start + part.len()) }
+    }
+
+    /// Returns the offset of a byte of the text in the longer text.
+    fn shifted(&self, at: usize) -> usize {
+        let before = self.shifts.partition_point(|shift| shift.from <= at);
+        before.checked_sub(1).map_or(at, |index| at - self.shifts[index].from + self.shifts[index].offset)
     }
 }
