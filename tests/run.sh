@@ -34,9 +34,10 @@ wait "$setup"
 # tests/long.sh builds and tests the programs of a release. Here, the packages have those of the
 # tests.
 step packages packaging/release.sh --programs target/debug
-# Most tests with real parts wait, so they run in parallel with the others. `chain` repeats what the
-# page on deployment goes through, with more changes of the configuration.
-step real cargo test --locked --test real -- --ignored --test-threads 8 --skip release:: --skip chain:: & real=$!
+# Most tests with real parts wait, so they run in parallel with the others. Two of them are left to
+# the long lane: `chain` repeats what the page on deployment goes through, with more changes of the
+# configuration, and `two_conductors` repeats the order of revisions with two masters.
+step real cargo test --locked --test real -- --ignored --test-threads 8 --skip release:: --skip chain:: --skip two_conductors:: & real=$!
 step fast cargo test --locked
 step clippy cargo clippy --locked --workspace --all-targets -- --deny warnings
 # Each side builds without the crates of the other, and without a warning.
