@@ -21,6 +21,11 @@ pub(super) struct FileState {
     state: State,
 }
 
+/// Returns true for a regular file or a folder, and not for a pipe.
+pub(super) fn can_be_read_again(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() || metadata.is_dir())
+}
+
 impl LargeFile {
     /// Opens a file. `None` if it is small, not a regular file, or cannot be opened.
     ///
@@ -29,7 +34,8 @@ impl LargeFile {
         let metadata = fs::metadata(path).ok()?;
         let length = usize::try_from(metadata.len()).ok().filter(|length| metadata.is_file() && *length >= LARGE)?;
         let at = FileState { path: path.to_owned(), state: state(&metadata) };
-        Some(Self { file: File::open(path).ok()?, length, at })
+        let file = File::open(path).ok()?;
+        (state(&file.metadata().ok()?) == at.state).then_some(Self { file, length, at })
     }
 
     /// Returns the size in bytes.

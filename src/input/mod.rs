@@ -99,8 +99,8 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
 ///
 /// A file or folder that cannot be read. Faults of the content are findings.
 pub fn read_leaving_texts(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) -> Result<Reading, ReadError> {
-    // A text in memory is not read in windows, and not copied.
-    if inputs.iter().all(|input| matches!(input, Input::Path(_)))
+    // Standard input and pipes cannot be read again.
+    if inputs.iter().all(|input| matches!(input, Input::Path(path) if large_file::can_be_read_again(path)))
         && let Some(reading) = read_all(inputs.clone(), syntax, search, Texts::Left)?
     {
         return Ok(reading);

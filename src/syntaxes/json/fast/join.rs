@@ -1,6 +1,7 @@
 //! Reads parts, and the text between them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::cursor::Cursor;
 use super::entry::EntryReader;
@@ -99,9 +100,8 @@ impl<'s> Joiner<'s, '_> {
             }
             ended = self.cursor.comma_or(b'}')?;
         }
-        let names: Vec<&str> = members.iter().map(|member| &*member.name).collect();
-        let is_unique = |(index, name): (usize, &&str)| !names[..index].contains(name);
-        if !names.iter().enumerate().all(is_unique) {
+        let names: HashSet<&str> = members.iter().map(|member| &*member.name).collect();
+        if names.len() < members.len() {
             return None;
         }
         Some(object(members, first, around))
