@@ -9,6 +9,7 @@ pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod html;
 pub(crate) mod in_process;
+pub(crate) mod large_file;
 pub(crate) mod master;
 pub(crate) mod ownership;
 pub(crate) mod page;
