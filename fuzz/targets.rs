@@ -67,15 +67,20 @@ pub(crate) fn read_in_parts(text: &[u8]) {
 
 /// Does the same with these sizes.
 pub(crate) fn read_in_parts_of(sizes: &[usize], text: &[u8]) {
-    let inputs = || vec![Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() }];
     let printed = |reading: Reading| {
         // The findings of an authority have no order until they are reported.
         let mut findings: Vec<String> = reading.findings.iter().map(|finding| format!("{finding:?}")).collect();
         findings.sort();
         (format!("{:?}", reading.authority), findings)
     };
-    let in_parts = |size| printed(input::read_in_parts(inputs(), None, size).expect("no file is read"));
-    let in_windows = |size| input::read_in_windows(inputs(), None, size).expect("no file is read").map(printed);
+    let in_parts = |size| {
+        let input = Input::Text { name: "fuzz".to_owned(), bytes: text.to_vec() };
+        printed(input::read_in_parts(vec![input], None, size).expect("no file is read"))
+    };
+    let in_windows = |size| {
+        let reading = input::read_in_windows("fuzz".to_owned(), text.to_vec(), size).expect("no file is read");
+        reading.map(printed)
+    };
     let plain = in_parts(usize::MAX);
     for size in sizes {
         let text = String::from_utf8_lossy(text);

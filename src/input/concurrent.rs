@@ -22,20 +22,19 @@ use crate::syntaxes::parts::{Part, Parts, Piece};
 /// that were lowered before. `None` if a text is needed that was left out.
 pub(super) fn lower(
     sources: &Sources,
-    ready: Vec<(SourceId, Lowering)>,
+    mut ready: BTreeMap<SourceId, Lowering>,
     size: usize,
     findings: &mut Vec<Finding>,
 ) -> Option<(Authority, Vec<SourceId>)> {
     let mut foreign = Vec::new();
     let mut all: Option<Lowering> = None;
-    let readable: Vec<(SourceId, &Source)> = sources.iter().filter(|(_, source)| !source.is_skipped()).collect();
-    let unread: Vec<(SourceId, &Source)> =
-        readable.iter().copied().filter(|(id, _)| ready.iter().all(|(other, _)| other != id)).collect();
-    let lowered: Vec<Lowered> = unread.par_iter().map(|(id, source)| lower_source(*id, source, size)).collect();
-    let lowered = unread.iter().map(|(id, _)| *id).zip(lowered);
-    let ready = ready.into_iter().map(|(id, lowering)| (id, Lowered { lowering, ..Lowered::default() }));
-    let lowered: BTreeMap<SourceId, Lowered> = lowered.chain(ready).collect();
-    for ((id, source), mut lowered) in readable.into_iter().zip(lowered.into_values()) {
+    let readable = sources.iter().filter(|(_, source)| !source.is_skipped());
+    let readable: Vec<_> = readable.map(|(id, source)| (id, source, ready.remove(&id))).collect();
+    let lowered = readable.into_par_iter().map(|(id, source, ready)| {
+        let ready = ready.map(|lowering| Lowered { lowering, ..Lowered::default() });
+        (id, source, ready.unwrap_or_else(|| lower_source(id, source, size)))
+    });
+    for (id, source, mut lowered) in lowered.collect::<Vec<_>>() {
         if lowered.is_foreign {
             foreign.push(id);
             continue;

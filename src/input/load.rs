@@ -100,7 +100,7 @@ fn steady<T>(mut attempt: impl FnMut() -> io::Result<Option<T>>, mut pause: impl
     Err(io::Error::new(ErrorKind::ResourceBusy, message))
 }
 
-/// What changes when a file is written or replaced.
+/// The metadata that change when a file is written or replaced.
 pub(super) type State = [i64; 6];
 
 /// Returns the state of a file.

@@ -89,7 +89,7 @@ pub fn read(inputs: Vec<Input>, syntax: Option<Syntax>) -> Result<Reading, ReadE
 ///
 /// A file or folder that cannot be read. Faults of the content are findings.
 pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) -> Result<Reading, ReadError> {
-    Ok(read_all(inputs, syntax, search, Texts::Kept { size: PART })?.expect("no text was left out"))
+    Ok(Reader::new(syntax, Texts::Kept { size: PART }).read(inputs, search)?.expect("no text was left out"))
 }
 
 /// Reads all inputs, as [`read_with`] does, but leaves out the texts of large files.
@@ -101,7 +101,7 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
 pub fn read_leaving_texts(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) -> Result<Reading, ReadError> {
     // Standard input and pipes cannot be read again.
     if inputs.iter().all(|input| matches!(input, Input::Path(path) if large_file::can_be_read_again(path)))
-        && let Some(reading) = read_all(inputs.clone(), syntax, search, Texts::Left)?
+        && let Some(reading) = Reader::new(syntax, Texts::Left).read(inputs.clone(), search)?
     {
         return Ok(reading);
     }
@@ -117,7 +117,7 @@ pub fn read_leaving_texts(inputs: Vec<Input>, syntax: Option<Syntax>, search: &S
 ///
 /// A file or folder that cannot be read. Faults of the content are findings.
 pub fn read_in_parts(inputs: Vec<Input>, syntax: Option<Syntax>, size: usize) -> Result<Reading, ReadError> {
-    Ok(read_all(inputs, syntax, &Search::default(), Texts::Kept { size })?.expect("no text was left out"))
+    Ok(Reader::new(syntax, Texts::Kept { size }).read(inputs, &Search::default())?.expect("no text was left out"))
 }
 
 /// Reads a text in memory, as [`read`] does, in windows of `size` bytes. `None` if it must be read
@@ -127,33 +127,19 @@ pub fn read_in_parts(inputs: Vec<Input>, syntax: Option<Syntax>, size: usize) ->
 ///
 /// # Errors
 ///
-/// A file or folder that cannot be read.
-pub fn read_in_windows(inputs: Vec<Input>, syntax: Option<Syntax>, size: usize) -> Result<Option<Reading>, ReadError> {
-    let mut texts = inputs.iter().filter_map(|input| match input {
-        Input::Text { bytes, .. } => Some(bytes),
-        Input::Path(_) | Input::Found { .. } => None,
-    });
-    let lowered = texts.next().and_then(|bytes| windows::lower_bytes(bytes, size, SourceId(0), syntax));
-    let Some(windows::Lowered { lowering, .. }) = lowered else { return Ok(None) };
-    let reader = Reader::new(syntax, Texts::Kept { size: PART });
-    reader.with_lowered(SourceId(0), lowering).read(inputs, &Search::default())
+/// A text that is too large.
+pub fn read_in_windows(name: String, bytes: Vec<u8>, size: usize) -> Result<Option<Reading>, ReadError> {
+    let id = SourceId(0);
+    let Some(windows::Lowered { lowering, .. }) = windows::lower_bytes(&bytes, size, id) else { return Ok(None) };
+    let reader = Reader::new(None, Texts::Kept { size: PART }).with_lowered(id, lowering);
+    reader.read(vec![Input::Text { name, bytes }], &Search::default())
 }
 
-/// What becomes of the texts of large files.
+/// The handling of the texts of large files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Texts {
     /// They are kept, and read in parts of about this size.
     Kept { size: usize },
     /// They are read in windows, and left out.
     Left,
-}
-
-/// Reads all inputs. `None` if a text is needed that was left out.
-fn read_all(
-    inputs: Vec<Input>,
-    syntax: Option<Syntax>,
-    search: &Search,
-    texts: Texts,
-) -> Result<Option<Reading>, ReadError> {
-    Reader::new(syntax, texts).read(inputs, search)
 }

@@ -1,5 +1,6 @@
 //! Adds the sources, and reads them into an authority.
 
+use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
@@ -21,7 +22,7 @@ pub(super) struct Reader {
     syntax: Option<Syntax>,
     texts: Texts,
     /// The sources that were lowered in windows.
-    lowered: Vec<(SourceId, Lowering)>,
+    lowered: BTreeMap<SourceId, Lowering>,
     folders: Vec<Folder>,
     /// The folders that were skipped, because `generate` published into them.
     published: Vec<String>,
@@ -37,13 +38,13 @@ struct Folder {
 impl Reader {
     /// Returns a reader without sources. `syntax` overrides the detected syntax.
     pub(super) fn new(syntax: Option<Syntax>, texts: Texts) -> Self {
-        let (sources, findings, lowered) = (Sources::default(), Vec::new(), Vec::new());
+        let (sources, findings, lowered) = (Sources::default(), Vec::new(), BTreeMap::new());
         Self { sources, findings, syntax, texts, lowered, folders: Vec::new(), published: Vec::new() }
     }
 
     /// Notes that a source was lowered in windows before it is added.
     pub(super) fn with_lowered(mut self, id: SourceId, lowering: Lowering) -> Self {
-        self.lowered.push((id, lowering));
+        self.lowered.insert(id, lowering);
         self
     }
 
@@ -98,7 +99,7 @@ impl Reader {
         {
             self.sources.add(Source::without_text(file, syntax).found(is_found));
             self.sources.are_files(id);
-            self.lowered.push((id, lowering));
+            self.lowered.insert(id, lowering);
             return Ok(());
         }
         let name = path.display().to_string();

@@ -81,11 +81,9 @@ impl Source {
     /// Loads the text if it was left out. Returns false if the file is not as it was.
     fn load(&mut self) -> bool {
         let Text::Left(file) = &self.text else { return true };
-        let text = file.load().map(Text::Kept);
-        text.is_some_and(|text| {
-            self.text = text;
-            true
-        })
+        let Some(text) = file.load() else { return false };
+        self.text = Text::Kept(text);
+        true
     }
 
     /// Returns the syntax that it is read in.
@@ -102,11 +100,10 @@ impl Source {
 
     /// Returns the spans of ranges of bytes, in ascending order.
     pub(crate) fn spans(&self, id: SourceId, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Span> {
-        let text = self.text();
         let in_characters = self.syntax.definition().offsets == Offsets::Characters;
         let (mut last, mut characters) = (0, 0);
         let mut unit = |byte: usize| {
-            characters += if in_characters { text[last..byte].chars().count() } else { byte - last };
+            characters += if in_characters { self.text()[last..byte].chars().count() } else { byte - last };
             last = byte;
             offset(characters)
         };

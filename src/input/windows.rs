@@ -54,13 +54,13 @@ pub(super) fn lower_file(path: &Path, id: SourceId, syntax: Option<Syntax>) -> O
     Some((lowered, file.finish()?))
 }
 
-/// Lowers bytes as [`lower_file`] does, in windows of about this size.
-pub(super) fn lower_bytes(bytes: &[u8], size: usize, id: SourceId, syntax: Option<Syntax>) -> Option<Lowered> {
+/// Lowers bytes as [`lower_file`] does, in windows of this size.
+pub(super) fn lower_bytes(bytes: &[u8], size: usize, id: SourceId) -> Option<Lowered> {
     let read = |buffer: &mut [u8], at: usize| {
         buffer.copy_from_slice(&bytes[at..at + buffer.len()]);
         Ok(())
     };
-    lower(&Text { length: bytes.len(), read: &read }, size, id, syntax)
+    lower(&Text { length: bytes.len(), read: &read }, size, id, None)
 }
 
 /// Lowers a text in windows of this size. `None` if it must be read as a whole.
@@ -70,7 +70,7 @@ fn lower(text: &Text<'_>, size: usize, id: SourceId, syntax: Option<Syntax>) -> 
     let syntax = syntax_of(text, syntax).filter(|_| count > 1)?;
     let parts = syntax.definition().parts.as_ref()?;
     let windows = parts.windows.as_ref()?;
-    let reader = Reader { text, size, id, parts, windows, kept: AtomicUsize::new(0) };
+    let reader = WindowReader { text, size, id, parts, windows, kept: AtomicUsize::new(0) };
     let next = AtomicUsize::new(0);
     let read = rayon::broadcast(|_| {
         let mut buffer = vec![0; size + size / SHARE_AFTER];
@@ -121,7 +121,8 @@ struct Window {
     after: Vec<u8>,
 }
 
-struct Reader<'r> {
+/// Reads windows, and joins them.
+struct WindowReader<'r> {
     text: &'r Text<'r>,
     size: usize,
     id: SourceId,
@@ -131,7 +132,7 @@ struct Reader<'r> {
     kept: AtomicUsize,
 }
 
-impl Reader<'_> {
+impl WindowReader<'_> {
     /// Reads a window, and lowers its entries. `None` if it is not UTF-8, or cannot be read, or too
     /// much of the text would be kept.
     fn window(&self, number: usize, buffer: &mut [u8]) -> Option<Window> {
@@ -197,7 +198,7 @@ impl Reader<'_> {
 #[derive(Default)]
 struct Rest {
     text: Vec<u8>,
-    /// Where the pieces of the text were.
+    /// The places of the pieces in the whole text, in ascending order.
     shifts: Vec<Shift>,
     /// The end of the last part that was left out.
     end: usize,
@@ -242,17 +243,14 @@ mod tests {
         format!("{{\"authority\": {{\"router\": [{}\n], \"service\": [{}]}}}}", joined(&router), joined(&service))
     }
 
-    fn input(bytes: &[u8]) -> Vec<Input> {
-        vec![Input::Text { name: "f".to_owned(), bytes: bytes.to_vec() }]
-    }
-
     /// Characters and entries are cut at each of their bytes.
     #[test]
     fn usual_texts_are_read_in_windows_of_any_size() {
         let text = text(40);
-        let plain = format!("{:?}", read(input(text.as_bytes()), None).expect("read").authority);
+        let input = Input::Text { name: "f".to_owned(), bytes: text.clone().into_bytes() };
+        let plain = format!("{:?}", read(vec![input], None).expect("read").authority);
         for size in 1..400 {
-            let reading = read_in_windows(input(text.as_bytes()), None, size).expect("read");
+            let reading = read_in_windows("f".to_owned(), text.clone().into_bytes(), size).expect("read");
             let Some(reading) = reading else {
                 assert!(size < 80, "not in windows of {size} bytes");
                 continue;
@@ -267,7 +265,7 @@ mod tests {
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] = 0xff;
-            assert!(lower_bytes(&bytes, 200, SourceId(0), None).is_none(), "{at}");
+            assert!(lower_bytes(&bytes, 200, SourceId(0)).is_none(), "{at}");
         }
     }
 
@@ -279,7 +277,7 @@ mod tests {
             let blank = " ".repeat(before);
             let text = format!("{{\"x\": [{blank}\":\", \",{routers},\", \"z\"], {}", &text(12)[1..]);
             assert!(serde_json::from_str::<serde_json::Value>(&text.replace(routers, "{}")).is_ok(), "{text}");
-            assert!(lower_bytes(text.as_bytes(), 100, SourceId(0), None).is_none(), "{before}");
+            assert!(lower_bytes(text.as_bytes(), 100, SourceId(0)).is_none(), "{before}");
         }
     }
 

@@ -35,7 +35,7 @@ fn authority(routers: &[(&str, &str)], services: &[(&str, &str)]) -> String {
 }
 
 #[test]
-#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/long.sh"]
 fn a_commit_reaches_the_kernels_of_the_routers() {
     if !node::is_on_switch("chain::a_commit_reaches_the_kernels_of_the_routers") {
         return;

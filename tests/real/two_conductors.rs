@@ -23,7 +23,7 @@ fn authority(metric: Option<u32>) -> String {
 const ROUTE: &str = "192.0.2.0/24";
 
 #[test]
-#[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
+#[ignore = "needs root, Salt and systemd-nspawn: tests/long.sh"]
 fn two_conductors_agree_or_the_one_that_lags_is_told() {
     if !node::is_on_switch("two_conductors::two_conductors_agree_or_the_one_that_lags_is_told") {
         return;

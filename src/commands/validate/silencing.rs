@@ -158,9 +158,6 @@ fn of_settings<'r>(settings: &'r Settings, sources: &'r Sources) -> impl Iterato
 fn of_comments(id: SourceId, sources: &Sources, silencings: &mut Vec<Silencing>, notices: &mut Vec<Finding>) {
     let source = sources.get(id);
     let comments = source.comments();
-    if comments.is_empty() {
-        return;
-    }
     let lines_alone: BTreeSet<usize> =
         comments.iter().filter(|comment| comment.alone).map(|comment| comment.line).collect();
     let spans = source.spans(id, comments.iter().map(|comment| comment.at.clone()));

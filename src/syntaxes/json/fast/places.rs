@@ -13,7 +13,7 @@ pub(in crate::syntaxes::json) struct Places {
     source: SourceId,
     /// The address of the first byte of the text.
     first: usize,
-    /// Where the pieces of the text were in a longer one, in ascending order.
+    /// The places of the pieces of the text in a longer one, in ascending order.
     shifts: Vec<Shift>,
 }
 
