@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-600}
 [ "$(id -u)" = 0 ] || { echo "tests/long.sh needs root, as tests/run.sh does" >&2; exit 2; }
 tests/setup.sh --long
+cargo clippy --locked --workspace --all-targets -- --deny warnings
 packaging/release.sh --quick >/dev/null
 
 # Each test appends a row: a name, a tab, and the number of cases that it tried.

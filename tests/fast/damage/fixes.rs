@@ -8,7 +8,7 @@ use crate::common::fixing::{Fixing, SAFE, UNSAFE};
 use crate::common::{Workspace, sample};
 
 /// The mutants that the sample has of each form and mutation.
-const SAMPLE: usize = 4;
+const SAMPLE: usize = 3;
 
 /// The number of mutants, and of those that are fixed.
 #[derive(Clone, Copy, Default)]

@@ -28,7 +28,7 @@ use crate::common::sample;
 use crate::fuzz::read_in_parts;
 
 /// The mutants that the sample has of each form and mutation.
-const SAMPLE: usize = 12;
+const SAMPLE: usize = 8;
 
 /// The percentage of mutants that may have no finding near the fault is less than this.
 const FAR: usize = 1;
