@@ -203,12 +203,34 @@ impl Folder {
         Ok(file)
     }
 
+    /// Writes a file whose name is not taken.
+    ///
+    /// If this fails, a part of the file may be left.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn create(
+        &self,
+        name: impl AsRef<OsStr>,
+        bytes: &[u8],
+        attributes: &Attributes,
+    ) -> Result<Staged, FileError> {
+        let name = name.as_ref();
+        match self.write_new(name, bytes, attributes) {
+            Ok(file) => Ok(Staged { file, path: self.path.join(name) }),
+            Err(cause) => Err(self.failed("write", name, cause)),
+        }
+    }
+
     /// Makes the bytes of a staged file durable.
     pub(crate) fn flush_staged(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
-        let temporary = temporary_name(name.as_ref());
+        self.flush_file(temporary_name(name.as_ref()))
+    }
+
+    /// Makes the bytes of a file durable.
+    pub(crate) fn flush_file(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
+        let name = name.as_ref();
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let flushed = fs::openat(&self.descriptor, &temporary, flags, Mode::empty()).and_then(fs::fsync);
-        flushed.map_err(|error| self.failed("flush", &temporary, error.into()))
+        let flushed = fs::openat(&self.descriptor, name, flags, Mode::empty()).and_then(fs::fsync);
+        flushed.map_err(|error| self.failed("flush", name, error.into()))
     }
 
     /// Renames a staged file to its final name. If this fails, the old file keeps the name.
@@ -308,14 +330,59 @@ impl Folder {
 
     /// Creates a folder, unless the name is taken.
     pub(super) fn create_folder(&self, name: &OsStr) -> Result<(), FileError> {
-        let mode = Mode::from_raw_mode(FOLDER_MODE);
-        let created = match fs::mkdirat(&self.descriptor, name, mode) {
-            Ok(()) => fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()),
+        match self.make_folder(name) {
             // Another thread or run created it first.
             Err(Errno::EXIST) => Ok(()),
-            Err(error) => Err(error),
+            other => other.map_err(|error| self.failed("create", name, error.into())),
+        }
+    }
+
+    fn make_folder(&self, name: &OsStr) -> Result<(), Errno> {
+        let mode = Mode::from_raw_mode(FOLDER_MODE);
+        fs::mkdirat(&self.descriptor, name, mode)?;
+        fs::chmodat(&self.descriptor, name, mode, AtFlags::empty())
+    }
+
+    /// Creates a folder under a temporary name. A file or folder that already has that name is
+    /// removed, with all that is in it.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn stage_folder(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
+        let temporary = temporary_name(name.as_ref());
+        let made = match self.make_folder(&temporary) {
+            Err(Errno::EXIST) => {
+                self.remove_all(&temporary)?;
+                self.make_folder(&temporary)
+            }
+            other => other,
         };
-        created.map_err(|error| self.failed("create", name, error.into()))
+        made.map_err(|error| self.failed("create", &temporary, error.into()))
+    }
+
+    /// Removes a staged folder with all that is in it, if there is one.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn discard_folder(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
+        self.remove_all(&temporary_name(name.as_ref()))
+    }
+
+    /// Removes a file, or a folder with all that is in it, if it exists.
+    #[cfg(feature = "conductor")]
+    fn remove_all(&self, name: &OsStr) -> Result<(), FileError> {
+        match self.remove(name) {
+            Err(error) if error.is_folder() => {}
+            other => return other,
+        }
+        let failed = |error: Errno| self.failed("remove", name, error.into());
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let descriptor = fs::openat(&self.descriptor, name, flags, Mode::empty()).map_err(failed)?;
+        let folder = Self::new(descriptor, self.path.join(name));
+        let entries = fs::Dir::read_from(&folder.descriptor).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        for entry in entries.map_err(failed)? {
+            let name = entry.file_name().to_bytes();
+            if !matches!(name, b"." | b"..") {
+                folder.remove_all(OsStr::from_bytes(name))?;
+            }
+        }
+        self.remove_folder(name).map(|_| ())
     }
 
     /// Sets the mode of the folder itself.

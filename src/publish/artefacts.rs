@@ -8,8 +8,8 @@ use crate::contract::route_file;
 use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, RouteSet, RouterPlan};
 use crate::publish::manifest::Owner;
+use crate::publish::paths::file_name_of;
 use crate::publish::render::{RenderedArtefact, Renderer, RouterRenderer, TOP_SLS};
-use crate::publish::store::file_name_of;
 
 /// The path of the pillar's top file.
 const TOP_FILE: &str = "pillar/top.sls";

@@ -9,7 +9,8 @@
 //! | refuse to remove most routes | `guard`, `coverage`, `removals` |
 //! | correct the modes of folders and of kept files | `modes` |
 //! | compare with the folder, and render what may have changed | `compare`, `render` |
-//! | stage, commit, write the manifest, remove | `staging`, `transaction` |
+//! | stage what differs | `staging`, `new_folders`, `early_flush` |
+//! | commit, write the manifest, remove | `transaction` |
 //! | tell which documents are published | `documents` |
 
 mod artefacts;
@@ -17,6 +18,7 @@ mod compare;
 mod coverage;
 mod cow_str;
 mod documents;
+mod early_flush;
 mod error;
 mod guard;
 mod journal;
@@ -24,10 +26,12 @@ mod json_lines;
 mod manifest;
 mod members;
 mod modes;
+mod new_folders;
 mod opening;
 mod options;
 mod outcome;
 mod path_changes;
+mod paths;
 mod previous;
 mod removals;
 pub mod render;

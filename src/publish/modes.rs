@@ -7,7 +7,8 @@ use std::sync::Mutex;
 
 use crate::fs::{FILE_MODE, FOLDER_MODE, FileError};
 use crate::publish::artefacts::{PlannedArtefact, pillar_folder};
-use crate::publish::store::{Store, folder_of, folders_of};
+use crate::publish::paths::{folder_of, folders_of};
+use crate::publish::store::Store;
 
 /// The folder of all route files.
 const ROUTERS: &str = "routers";

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::fs::FileError;
 use crate::publish::artefacts::ByPath;
+use crate::publish::early_flush::EarlyFlush;
 use crate::publish::journal::{JOURNAL, Journal};
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::PreviousRun;
@@ -20,15 +21,16 @@ pub(crate) struct Staging<'s> {
     interrupted: bool,
     /// True if this run has written its journal.
     begun: Mutex<bool>,
+    early_flush: EarlyFlush,
 }
 
 impl<'s> Staging<'s> {
     /// Returns a staging area with this journal. It writes nothing yet.
     pub(crate) fn new(store: Option<&'s Store>, journal: &'s Journal<'s>, interrupted: bool) -> Self {
-        Self { store, journal, interrupted, begun: Mutex::new(false) }
+        Self { store, journal, interrupted, begun: Mutex::new(false), early_flush: EarlyFlush::default() }
     }
 
-    /// Removes the temporary files of an interrupted run, and sets the mode of the folders it made.
+    /// Removes the temporary files and folders of an interrupted run.
     pub(crate) fn recover(&self, previous: &PreviousRun<'_>, planned: &ByPath<'_>) -> Result<(), FileError> {
         let Some(store) = self.store else { return Ok(()) };
         // A run killed at its beginning or its end leaves one of these, and no journal.
@@ -38,15 +40,17 @@ impl<'s> Staging<'s> {
         }
         self.begin()?;
         let paths = previous.paths().chain(planned.paths());
-        paths.clone().try_for_each(|path| store.discard(path))?;
-        store.settle_folders(paths)
+        store.discard_old_folders(paths.clone())?;
+        paths.clone().try_for_each(|path| store.discard(path))
     }
 
     /// Writes a file under a temporary name, and returns its stamp.
     pub(crate) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, FileError> {
         let Some(store) = self.store else { return Ok(None) };
         self.begin()?;
-        store.write_temporary(path, bytes).map(Some)
+        let stamp = store.write_temporary(path, bytes)?;
+        self.early_flush.staged(store, bytes.len());
+        Ok(Some(stamp))
     }
 
     /// Writes the journal, unless this run has written it.
@@ -79,7 +83,8 @@ impl<'s> Staging<'s> {
             let _ = store.discard(MANIFEST);
         }
         let Some(store) = self.store.filter(|_| self.has_begun()) else { return };
-        let removed = planned.paths().try_for_each(|path| store.discard(path).and_then(|()| store.prune(path)));
+        let removed =
+            store.discard_new_folders().and_then(|()| planned.paths().try_for_each(|path| store.discard(path)));
         if removed.is_ok() && !self.interrupted {
             // A journal that remains does no harm: the next run finds nothing to recover.
             let _ = self.end();

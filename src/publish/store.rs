@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::fs::{
-    self, Attributes, Contents, Description, FILE_MODE, FOLDER_MODE, FileError, FileMode, Identity, OpenFile, Root,
-};
+use crate::fs::{self, Attributes, Contents, Description, FILE_MODE, FileError, FileMode, Identity, OpenFile, Root};
 use crate::publish::error::PublishError;
+use crate::publish::new_folders::{self, NewFolders};
 use crate::publish::opening::LockedFolder;
+use crate::publish::paths::{folders_of, split};
 use crate::publish::stamp::{Moment, Stamp};
 
 /// The most files that are flushed one by one. For more files, the whole file system is flushed,
@@ -29,6 +29,23 @@ pub(crate) struct Store {
     exact_device: Option<u64>,
     /// True if `syncfs(2)` reports data that could not be written.
     syncfs_reports: bool,
+    new_folders: NewFolders,
+}
+
+/// The folder in which a file is staged.
+enum StagingFolder {
+    /// The folder of the file. The file has a temporary name.
+    Final(fs::Folder),
+    /// A folder that has a temporary name, or is in one that has. The file has its final name.
+    New(fs::Folder),
+}
+
+/// A file that has its final path.
+pub(crate) enum Committed {
+    /// The file was renamed. It has this stamp now, if it can be described.
+    Renamed(Option<Stamp>),
+    /// The new folder with the file was renamed. This changes nothing about the file.
+    InNewFolder,
 }
 
 /// A file of the output folder. It was described before its bytes were read.
@@ -60,7 +77,7 @@ impl Store {
     /// Returns the store of a locked folder.
     pub(crate) fn new(folder: LockedFolder) -> Self {
         let exact_device = folder.root.as_folder().device_with_exact_times();
-        Self { folder, exact_device, syncfs_reports: fs::syncfs_reports_errors() }
+        Self { folder, exact_device, syncfs_reports: fs::syncfs_reports_errors(), new_folders: NewFolders::default() }
     }
 
     /// Returns the identity of the folder.
@@ -188,21 +205,40 @@ impl Store {
         Ok(before)
     }
 
-    /// Writes a file under a temporary name, with its mode, and creates the folders on the way.
+    /// Writes a file under a temporary name, with its mode. If folders on the way to it are
+    /// missing, it is written into a [new folder](NewFolders).
     pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
         let (folder, name) = split(path);
-        let folder = self.root().create_folder(folder).map_err(|error| self.about("write", path, error))?;
-        let staged = folder.stage(name, bytes, &Attributes::of_mode(FILE_MODE))?;
+        let attributes = Attributes::of_mode(FILE_MODE);
+        let staged = match self.staging_folder(folder).map_err(|error| self.about("write", path, error))? {
+            StagingFolder::Final(folder) => folder.stage(name, bytes, &attributes)?,
+            StagingFolder::New(folder) => folder.create(name, bytes, &attributes)?,
+        };
         Ok(stamp_of(&staged.describe()?))
     }
 
-    /// Renames the file that [`Self::write_temporary`] wrote to its final name. A reader sees the
-    /// old file or the new one. Returns the stamp of the renamed file.
-    pub(crate) fn commit(&self, path: &str) -> Result<Option<Stamp>, FileError> {
+    fn staging_folder(&self, folder: &str) -> Result<StagingFolder, FileError> {
+        let temporary = match self.new_folders.temporary(folder) {
+            Some(temporary) => temporary,
+            None => match self.root().folder(folder) {
+                Err(error) if error.is_not_found() => self.new_folders.begin(self.root(), folder)?,
+                opened => return opened.map(StagingFolder::Final),
+            },
+        };
+        self.root().create_folder(temporary).map(StagingFolder::New)
+    }
+
+    /// Renames the file that [`Self::write_temporary`] wrote to its final name, or the new folder
+    /// with it. A reader sees the old file or the new one.
+    pub(crate) fn commit(&self, path: &str) -> Result<Committed, FileError> {
         let (folder, name) = split(path);
-        let folder = self.root().folder(folder).map_err(|error| self.about("replace", path, error))?;
+        let failed = |error| self.about("replace", path, error);
+        if self.new_folders.commit(self.root(), folder).map_err(failed)? {
+            return Ok(Committed::InNewFolder);
+        }
+        let folder = self.root().folder(folder).map_err(failed)?;
         folder.commit(name)?;
-        Ok(folder.describe(name).map(|description| stamp_of(&description)))
+        Ok(Committed::Renamed(folder.describe(name).map(|description| stamp_of(&description))))
     }
 
     /// Makes everything in the file system of the folder durable.
@@ -260,10 +296,38 @@ impl Store {
         if self.flushes_at_once(paths.len()) {
             return self.root().as_folder().flush_file_system();
         }
-        paths.iter().try_for_each(|path| {
+        let mut new = BTreeSet::new();
+        for path in paths {
             let (folder, name) = split(path);
-            self.root().folder(folder).map_err(|error| self.about("flush", path, error))?.flush_staged(name)
-        })
+            let failed = |error| self.about("flush", path, error);
+            if let Some(temporary) = self.new_folders.temporary(folder) {
+                self.root().folder(&temporary).map_err(failed)?.flush_file(name)?;
+                new.insert(temporary + "/");
+            } else {
+                self.root().folder(folder).map_err(failed)?.flush_staged(name)?;
+            }
+        }
+        folders_of(new.iter().map(String::as_str))
+            .into_iter()
+            .try_for_each(|folder| self.root().folder(folder)?.flush())
+    }
+
+    /// Returns a function that flushes the file system in another thread, if it is worth it. Its
+    /// failure is not lost: a later flush of the store fails too (`syncfs(2)`, since Linux 5.8).
+    pub(crate) fn flusher(&self) -> Option<impl FnOnce() + Send + 'static> {
+        // A failure is reported once for each open folder.
+        let folder = self.root().folder("").ok().filter(|_| self.syncfs_reports)?;
+        Some(move || drop(folder.flush_file_system()))
+    }
+
+    /// Removes the new folders of this run that are not committed.
+    pub(crate) fn discard_new_folders(&self) -> Result<(), FileError> {
+        self.new_folders.discard(self.root())
+    }
+
+    /// Removes the new folders that a killed run may have made for these files.
+    pub(crate) fn discard_old_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), FileError> {
+        folders_of(paths).into_iter().try_for_each(|folder| new_folders::discard(self.root(), folder))
     }
 
     /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
@@ -277,16 +341,6 @@ impl Store {
             Ok(opened) => opened.flush(),
             // An empty folder was removed, and the flush of its parent records this. A link in its
             // place is not ours.
-            Err(error) if error.is_unreachable() => Ok(()),
-            Err(error) => Err(error),
-        })
-    }
-
-    /// Sets the mode of the folders on the way to these files, if they exist. If a run was killed
-    /// while it created a folder, the folder may have the mode of the umask.
-    pub(crate) fn settle_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), FileError> {
-        folders_of(paths).into_iter().try_for_each(|folder| match self.root().folder(folder) {
-            Ok(opened) => opened.set_mode(FOLDER_MODE),
             Err(error) if error.is_unreachable() => Ok(()),
             Err(error) => Err(error),
         })
@@ -310,34 +364,6 @@ fn stamp_of(description: &Description) -> Stamp {
         modified: Moment(description.modified.0, description.modified.1),
         changed: Moment(description.changed.0, description.changed.1),
     }
-}
-
-/// Returns all parent folders of these files, except the root.
-pub(crate) fn folders_of<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
-    let mut folders = BTreeSet::new();
-    for path in paths {
-        let (mut folder, _) = split(path);
-        while !folder.is_empty() && folders.insert(folder) {
-            folder = split(folder).0;
-        }
-    }
-    folders
-}
-
-/// Returns the folder of a path; `None` for a bare name.
-pub(crate) fn folder_of(path: &str) -> Option<&str> {
-    Some(split(path).0).filter(|folder| !folder.is_empty())
-}
-
-/// Returns the name of a file without its folder.
-pub(crate) fn file_name_of(path: &str) -> &str {
-    split(path).1
-}
-
-/// Splits a path into its folder and its name. The folder of a bare name is the root, an empty
-/// path.
-fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 #[cfg(test)]

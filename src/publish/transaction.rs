@@ -26,7 +26,7 @@ use crate::publish::route_changes::{FileChanges, RouteChanges};
 use crate::publish::staging::Staging;
 use crate::publish::stamp::Stamp;
 use crate::publish::stamps::{STAMPS, StampReader, UnchangedFiles, unchanged_manifest, update_stamps};
-use crate::publish::store::Store;
+use crate::publish::store::{Committed, Store};
 use crate::publish::unified_diff::unified_diff;
 
 /// Publishes a plan to an open folder. `store` is `None` if the folder does not exist.
@@ -170,8 +170,13 @@ fn prepare(
 
 /// Renames a staged file into place. Returns its new stamp, if nothing but the rename changed it.
 fn commit(store: &Store, path: &str, staged: Option<Stamp>) -> Result<Option<Stamp>, FileError> {
-    let renamed = store.commit(path)?;
-    Ok(renamed.filter(|renamed| store.is_exact(renamed) && staged.is_some_and(|staged| renamed.is_renamed(&staged))))
+    let stamp = match store.commit(path)? {
+        Committed::Renamed(renamed) => {
+            renamed.filter(|renamed| staged.is_some_and(|staged| renamed.is_renamed(&staged)))
+        }
+        Committed::InNewFolder => staged,
+    };
+    Ok(stamp.filter(|stamp| store.is_exact(stamp)))
 }
 
 fn paths<'c>(artefacts: &[&mut ComparedArtefact<'c>]) -> Vec<&'c str> {

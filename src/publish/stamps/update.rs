@@ -1,8 +1,5 @@
 //! Writes the stamps of a run.
 
-use rayon::prelude::*;
-
-use super::describer::Describer;
 use super::reader::StampReader;
 use super::{STAMPS, StampEntry, to_json};
 use crate::fs::FileError;
@@ -57,20 +54,11 @@ fn write(
     previous: &[u8],
 ) -> Result<(), FileError> {
     let now = store.tick_after(store.time(STAMPS)?, STAMPS)?;
-    let describer = Describer::new(store);
-    // A file that was changed or replaced since its stamp was taken gets none.
-    let stamp = |artefact: &ComparedArtefact<'_>| match artefact.equality {
-        Equality::ByStamp => artefact.stamp,
-        Equality::ByContent | Equality::ExceptMode | Equality::Different => {
-            artefact.stamp.filter(|then| describer.stamp(artefact.planned, false).as_ref() == Some(then))
-        }
-    };
-    let stamps: Vec<Option<Stamp>> = compared.par_iter().map(stamp).collect();
-    let entries = compared.iter().zip(stamps).filter_map(|(artefact, stamp)| {
+    // A file that was changed or replaced since will not have its stamp in the next run either.
+    let entries = compared.iter().filter_map(|artefact| {
         let planned = artefact.planned;
-        Some((planned.path.as_str(), StampEntry(&planned.fingerprint, stamp?)))
+        Some((planned.path.as_str(), StampEntry(&planned.fingerprint, artefact.stamp?)))
     });
-    let manifest = manifest.filter(|then| store.stamp(MANIFEST).as_ref() == Some(then));
     let text = to_json(manifest, compared.len(), entries, now);
     if text == previous {
         return Ok(());
