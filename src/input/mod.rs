@@ -93,7 +93,7 @@ pub fn read_with(inputs: Vec<Input>, syntax: Option<Syntax>, search: &Search) ->
 }
 
 /// Reads all inputs, as [`read_with`] does, but leaves out the texts of large files.
-/// [`Sources::load`] must load them before any finding is reported.
+/// [`Sources::load`] must load them before a finding is shown.
 ///
 /// # Errors
 ///

@@ -87,6 +87,16 @@ impl Arguments {
             wait: Duration::from_secs(self.wait),
         }
     }
+
+    /// Returns true if a finding is printed with its place.
+    fn shows(&self, finding: &Finding) -> bool {
+        !self.quiet || finding.severity() == Severity::Error
+    }
+
+    /// Returns true if the places of these findings are needed, and so the texts.
+    fn needs_places(&self, findings: &[Finding]) -> bool {
+        findings.iter().any(|finding| self.json || self.shows(finding))
+    }
 }
 
 /// The result of a run.
@@ -123,7 +133,7 @@ pub(crate) fn execute(
     let first = until_exit(std::mem::take(&mut reading.authority));
     let again;
     let (mut plan, mut findings) = planned(&first, std::mem::take(&mut reading.findings));
-    if !findings.is_empty() && !reading.sources.load() {
+    if arguments.needs_places(&findings) && !reading.sources.load() {
         // A file has changed since it was read.
         reading = configuration.read_inputs(files, &search)?;
         again = until_exit(std::mem::take(&mut reading.authority));
@@ -215,8 +225,7 @@ struct FindingsOutput {
 
 impl FindingsOutput {
     fn new(arguments: &Arguments, findings: Vec<Finding>, sources: &Sources, skipped: Option<String>) -> Self {
-        let is_shown = |finding: &&Finding| !arguments.quiet || finding.severity() == Severity::Error;
-        let shown: Vec<Finding> = findings.iter().filter(is_shown).cloned().collect();
+        let shown: Vec<Finding> = findings.iter().filter(|finding| arguments.shows(finding)).cloned().collect();
         let placed = arguments.json.then(|| PlacedFindings::new(&findings, sources));
         Self { text: findings_to_text(&shown, sources), placed, findings, skipped }
     }

@@ -23,3 +23,22 @@ fn a_large_file_gives_what_its_text_gives() {
         }
     }
 }
+
+/// A quiet run shows no place of a warning, so it does not read the text again.
+#[test]
+fn a_warning_has_its_place_where_it_is_shown() {
+    let workspace = Workspace::in_memory();
+    workspace.write("f.json", &authority(None).replacen("192.0.2.1/32", "192.0.2.1/24", 1));
+    for (options, on_standard_output, on_standard_error) in
+        [(["-q"].as_slice(), "", ""), (&["-q", "--json"], "\"line\":2,", ""), (&[], "", " --> f.json:2:")]
+    {
+        let run = workspace.run(&[&["generate", "f.json", "--out", "out"], options].concat());
+        assert_eq!(run.code, 0, "{options:?}: {}", run.stderr);
+        let compact = run.stdout.replace(' ', "");
+        assert!(
+            compact.contains(on_standard_output) && run.stderr.contains(on_standard_error),
+            "{options:?}: {compact}"
+        );
+        assert_eq!(run.stderr.is_empty(), on_standard_error.is_empty(), "{options:?}: {}", run.stderr);
+    }
+}
