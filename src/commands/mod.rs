@@ -19,6 +19,7 @@ mod formats;
 mod generate;
 mod list;
 mod man;
+mod memory;
 mod nodes;
 mod output;
 mod page;

@@ -173,19 +173,19 @@ impl Folder {
         }
     }
 
-    /// Writes a file under a temporary name in its folder. A file that already has that name is
-    /// removed.
+    /// Writes a file of these pieces under a temporary name in its folder. A file that already has
+    /// that name is removed.
     ///
     /// If this fails, nothing is left.
     pub(crate) fn stage(
         &self,
         name: impl AsRef<OsStr>,
-        bytes: &[u8],
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
         attributes: &Attributes,
     ) -> Result<Staged, FileError> {
         let temporary = temporary_name(name.as_ref());
         self.remove(&temporary)?;
-        match self.write_new(&temporary, bytes, attributes) {
+        match self.write_new(&temporary, pieces, attributes) {
             Ok(file) => Ok(Staged { file, path: self.path.join(temporary) }),
             Err(cause) => {
                 // The first failure is reported. A later run removes the rest.
@@ -195,26 +195,31 @@ impl Folder {
         }
     }
 
-    fn write_new(&self, name: &OsStr, bytes: &[u8], attributes: &Attributes) -> Result<File, Cause> {
+    fn write_new(
+        &self,
+        name: &OsStr,
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
+        attributes: &Attributes,
+    ) -> Result<File, Cause> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(fs::openat(&self.descriptor, name, flags, Mode::RUSR | Mode::WUSR)?);
-        file.write_all(bytes)?;
+        pieces.into_iter().try_for_each(|piece| file.write_all(piece.as_ref()))?;
         attributes.apply(&file)?;
         Ok(file)
     }
 
-    /// Writes a file whose name is not taken.
+    /// Writes a file of these pieces, whose name is not taken.
     ///
     /// If this fails, a part of the file may be left.
     #[cfg(feature = "conductor")]
     pub(crate) fn create(
         &self,
         name: impl AsRef<OsStr>,
-        bytes: &[u8],
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
         attributes: &Attributes,
     ) -> Result<Staged, FileError> {
         let name = name.as_ref();
-        match self.write_new(name, bytes, attributes) {
+        match self.write_new(name, pieces, attributes) {
             Ok(file) => Ok(Staged { file, path: self.path.join(name) }),
             Err(cause) => Err(self.failed("write", name, cause)),
         }

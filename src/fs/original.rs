@@ -67,7 +67,7 @@ impl Original {
     ///
     /// A step failed. The file is unchanged.
     pub(crate) fn replace(&self, bytes: &[u8]) -> Result<bool, FileError> {
-        let staged = self.folder.stage(&self.staged_name, bytes, &self.attributes)?;
+        let staged = self.folder.stage(&self.staged_name, [bytes], &self.attributes)?;
         let replaced = staged.flush().and_then(|()| self.commit());
         if !matches!(replaced, Ok(true)) {
             // The first failure is reported.

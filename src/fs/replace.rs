@@ -24,7 +24,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     let name = target.file_name().unwrap_or_default();
     let attributes =
         folder.describe(name).as_ref().map_or_else(|| Attributes::of_mode(FILE_MODE), Description::attributes);
-    let staged = folder.stage(name, text.as_bytes(), &attributes)?;
+    let staged = folder.stage(name, [text], &attributes)?;
     let replaced = staged.flush().and_then(|()| folder.commit(name)).and_then(|()| folder.flush());
     replaced.inspect_err(|_| {
         let _ = folder.discard(name);

@@ -13,8 +13,7 @@ use crate::model::NodeId;
 use crate::model::{NodePlan, NodeState, Plan, Subject};
 use crate::publish::cow_str::CowStr;
 use crate::publish::json_lines::{
-    AT_A_TIME, Comparison, USUAL_LINE_LENGTH, parts_of_members, start_of_member, write_items, write_members,
-    write_members_after,
+    AT_A_TIME, Comparison, pieces_of_members, start_of_member, write_items, write_members, write_members_after,
 };
 use crate::publish::members::{self, Members};
 
@@ -151,23 +150,20 @@ impl<'a> Manifest<'a> {
         manifest
     }
 
-    /// Returns the manifest as JSON, with one entry per line. The artefacts must be sorted by path,
-    /// and `member` returns the path and the entry of one.
-    pub(crate) fn to_json<A: Sync>(
+    /// Returns the manifest as JSON, in pieces, with one entry per line. The artefacts must be
+    /// sorted by path, and `member` returns the path and the entry of one.
+    pub(crate) fn to_json<'i, A: Sync>(
         &self,
-        artefacts: &[A],
-        member: impl for<'k> Fn(&'k A) -> (&'k str, ArtefactEntry<'k>) + Sync,
-    ) -> Vec<u8> {
-        let write = |text: &mut Vec<u8>, before: usize, artefacts: &[A]| {
+        artefacts: &'i [A],
+        member: impl for<'k> Fn(&'k A) -> (&'k str, ArtefactEntry<'k>) + Sync + 'i,
+    ) -> impl Iterator<Item = Vec<u8>> {
+        let write = move |text: &mut Vec<u8>, before: usize, artefacts: &[A]| {
             write_members_after(text, before, artefacts.iter().map(&member))
         };
-        let parts = parts_of_members(artefacts, write);
-        let mut text = Vec::with_capacity((artefacts.len() + 1) * USUAL_LINE_LENGTH);
-        self.write_start(&mut text).expect("memory accepts all writes");
-        text.extend_from_slice(START_OF_ARTEFACTS);
-        parts.iter().for_each(|part| text.extend_from_slice(part));
-        text.extend_from_slice(END);
-        text
+        let mut start = Vec::new();
+        self.write_start(&mut start).expect("memory accepts all writes");
+        start.extend_from_slice(START_OF_ARTEFACTS);
+        pieces_of_members(start, artefacts, write, END)
     }
 
     /// Writes everything before the artefacts.
@@ -300,7 +296,7 @@ mod tests {
             // Each path is the start of later ones.
             let mut paths: Vec<(String,)> = (0..count).map(|number| (format!("routers/{number}"),)).collect();
             paths.sort();
-            let text = manifest.to_json(&paths, member);
+            let text = manifest.to_json(&paths, member).collect::<Vec<_>>().concat();
             let is_same = |text: &[u8], paths: &[(String,)]| manifest.is_same(text, paths, member);
             assert!(is_same(&text, &paths), "{count}");
             for at in (0..text.len()).step_by(1 + text.len() / 300).chain(text.len().saturating_sub(5)..text.len()) {

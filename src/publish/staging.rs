@@ -48,7 +48,7 @@ impl<'s> Staging<'s> {
     pub(crate) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, FileError> {
         let Some(store) = self.store else { return Ok(None) };
         self.begin()?;
-        let stamp = store.write_temporary(path, bytes)?;
+        let stamp = store.write_temporary(path, [bytes])?;
         self.early_flush.staged(store, bytes.len());
         Ok(Some(stamp))
     }
@@ -98,7 +98,7 @@ impl<'s> Staging<'s> {
 
 /// Replaces one file, and flushes it.
 fn replace_and_flush(store: &Store, path: &str, bytes: &[u8]) -> Result<(), FileError> {
-    store.write_temporary(path, bytes)?;
+    store.write_temporary(path, [bytes])?;
     store.flush_temporaries(&[path])?;
     let _ = store.commit(path)?;
     store.flush_folders(&[path])

@@ -22,6 +22,9 @@ pub(crate) const FEW_FILES: usize = 32;
 /// program does not wait for file systems that only store seconds.
 const LONGEST_TICK: Duration = Duration::from_millis(20);
 
+/// The pieces of an empty file.
+const NOTHING: &[&[u8]] = &[];
+
 /// The output folder of a run, which is locked until this value is dropped.
 pub(crate) struct Store {
     folder: LockedFolder,
@@ -184,7 +187,7 @@ impl Store {
     ///
     /// To learn the time, this writes the temporary file of `path`, and removes it.
     pub(crate) fn time(&self, path: &str) -> Result<Moment, FileError> {
-        let stamp = self.write_temporary(path, b"")?;
+        let stamp = self.write_temporary(path, NOTHING)?;
         self.discard(path)?;
         Ok(stamp.changed)
     }
@@ -205,14 +208,18 @@ impl Store {
         Ok(before)
     }
 
-    /// Writes a file under a temporary name, with its mode. If folders on the way to it are
-    /// missing, it is written into a [new folder](NewFolders).
-    pub(crate) fn write_temporary(&self, path: &str, bytes: &[u8]) -> Result<Stamp, FileError> {
+    /// Writes a file of these pieces under a temporary name, with its mode. If folders on the way
+    /// to it are missing, it is written into a [new folder](NewFolders).
+    pub(crate) fn write_temporary(
+        &self,
+        path: &str,
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> Result<Stamp, FileError> {
         let (folder, name) = split(path);
         let attributes = Attributes::of_mode(FILE_MODE);
         let staged = match self.staging_folder(folder).map_err(|error| self.about("write", path, error))? {
-            StagingFolder::Final(folder) => folder.stage(name, bytes, &attributes)?,
-            StagingFolder::New(folder) => folder.create(name, bytes, &attributes)?,
+            StagingFolder::Final(folder) => folder.stage(name, pieces, &attributes)?,
+            StagingFolder::New(folder) => folder.create(name, pieces, &attributes)?,
         };
         Ok(stamp_of(&staged.describe()?))
     }

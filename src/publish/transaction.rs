@@ -96,8 +96,10 @@ pub(crate) fn run(
     let manifest_stamp = if outcome.up_to_date {
         unchanged_manifest(reader.as_ref(), &files, &previous)
     } else {
-        let manifest = manifest.to_json(&listed, Listed::member);
-        publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, &manifest)?
+        let pieces = manifest.to_json(&listed, Listed::member);
+        let manifest = stage_manifest(store, &staging, &outcome.removed, pieces);
+        let manifest = manifest.inspect_err(|_| staging.abandon(&by_path))?;
+        publish_staged(store, &staging, &by_path, &mut compared, &outcome.removed, manifest)?
     };
     update_stamps(store, &compared, manifest_stamp, &files, &previous);
     Ok(outcome)
@@ -114,6 +116,19 @@ fn missing_artefacts(
     Ok(missing.into_iter().map(|path| MissingArtefact { node: node(&path), path }).collect())
 }
 
+/// Stages the manifest. Returns its stamp.
+fn stage_manifest(
+    store: &Store,
+    staging: &Staging<'_>,
+    removed: &[String],
+    pieces: impl Iterator<Item = Vec<u8>>,
+) -> Result<Stamp, FileError> {
+    if !removed.is_empty() {
+        staging.begin()?;
+    }
+    store.write_temporary(MANIFEST, pieces)
+}
+
 /// Commits the staged files and the manifest, and removes files. Returns the manifest's stamp.
 ///
 /// A failure before the first rename changes nothing.
@@ -123,49 +138,37 @@ fn publish_staged(
     planned: &ByPath<'_>,
     compared: &mut [ComparedArtefact<'_>],
     removed: &[String],
-    manifest: &[u8],
+    manifest: Stamp,
 ) -> Result<Option<Stamp>, PublishError> {
     let mut changed: Vec<&mut ComparedArtefact<'_>> =
         compared.iter_mut().filter(|artefact| artefact.is_changed()).collect();
     // A new document never comes with an old revision.
     changed.sort_by_key(|artefact| !artefact.planned.is_general());
-    let prepared = prepare(store, staging, &changed, removed, manifest);
-    let manifest_stamp = prepared.inspect_err(|_| staging.abandon(planned))?;
+    prepare(store, &changed, manifest).inspect_err(|_| staging.abandon(planned))?;
     for artefact in &mut changed {
         artefact.stamp = commit(store, &artefact.planned.path, artefact.stamp)?;
     }
     store.flush_folders(&paths(&changed))?;
-    let manifest_stamp = commit(store, MANIFEST, Some(manifest_stamp))?;
+    let manifest = commit(store, MANIFEST, Some(manifest))?;
     store.flush_folders(&[MANIFEST])?;
     remove(store, removed)?;
     staging.end()?;
-    Ok(manifest_stamp)
+    Ok(manifest)
 }
 
-/// Does all that can fill the disk, and flushes it. Returns the stamp of the staged manifest.
-fn prepare(
-    store: &Store,
-    staging: &Staging<'_>,
-    changed: &[&mut ComparedArtefact<'_>],
-    removed: &[String],
-    manifest: &[u8],
-) -> Result<Stamp, PublishError> {
-    if !removed.is_empty() {
-        staging.begin()?;
-    }
-    let manifest_stamp = store.write_temporary(MANIFEST, manifest)?;
+/// Flushes the staged files, which have filled the disk as far as the run will.
+fn prepare(store: &Store, changed: &[&mut ComparedArtefact<'_>], manifest: Stamp) -> Result<(), PublishError> {
     let mut staged = paths(changed);
     staged.push(MANIFEST);
     store.flush_temporaries(&staged)?;
     if store.has_exact_times() {
         // A write after the renames will have a later time than those before.
-        let stamps = changed.iter().filter_map(|artefact| artefact.stamp).chain([manifest_stamp]);
+        let stamps = changed.iter().filter_map(|artefact| artefact.stamp).chain([manifest]);
         let last = stamps.map(|stamp| stamp.modified).max().expect("that of the manifest");
         // Without a tick, the renamed files get no stamps.
         let _ = store.tick_after(last, STAMPS);
     }
-    store.check_current()?;
-    Ok(manifest_stamp)
+    store.check_current()
 }
 
 /// Renames a staged file into place. Returns its new stamp, if nothing but the rename changed it.

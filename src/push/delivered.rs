@@ -58,7 +58,7 @@ impl Delivered {
     pub(super) fn write(&self, folder: &Folder) -> Result<(), FileError> {
         let mut text = serde_json::to_vec(self).expect("names and digests are JSON");
         text.push(b'\n');
-        let staged = folder.stage(NAME, &text, &Attributes::of_mode(MODE))?;
+        let staged = folder.stage(NAME, [text], &Attributes::of_mode(MODE))?;
         let written = staged.flush().and_then(|()| folder.commit(NAME)).and_then(|()| folder.flush());
         written.inspect_err(|_| {
             let _ = folder.discard(NAME);

@@ -129,7 +129,7 @@ impl Files for RootFiles<'_> {
 
     fn write_record(&mut self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         let folder = own_folder::open(self.root)?;
-        let staged = folder.stage(name, bytes, &Attributes::of_mode(RECORD_MODE))?;
+        let staged = folder.stage(name, [bytes], &Attributes::of_mode(RECORD_MODE))?;
         staged.flush().and_then(|()| folder.commit(name)).and_then(|()| folder.flush()).inspect_err(|_| {
             let _ = folder.discard(name);
         })

@@ -11,6 +11,7 @@ mod conductor;
 mod language_server;
 mod machine;
 mod parts;
+mod salt_calls;
 mod strace;
 
 mod chain;

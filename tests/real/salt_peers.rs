@@ -1,32 +1,30 @@
 //! The peers that the Salt state writes for the router's program.
 
 use std::path::Path;
-use std::process::Command;
 
 use loopback_static_routes::contract::peers::{self, PeersDocument};
 use serde_json::{Value, json};
 
-use crate::parts::{part, root};
+use crate::parts::root;
+use crate::salt_calls::SaltCalls;
 
 /// Returns the state of the peers, as Salt renders it with this minion configuration and pillar.
-fn state(folder: &Path, minion: &str, options: &[&str], pillar: &Value) -> Value {
+fn state(salt: &mut SaltCalls, folder: &Path, minion: &str, options: &[&str], pillar: &Value) -> Value {
     let root_dir = folder.display();
     std::fs::write(folder.join("minion"), format!("{minion}\nroot_dir: {root_dir}/root\n")).expect("written");
     let mut pillar = pillar.clone();
     pillar["loopback-static-routes"] = json!({"enabled": true});
-    let output = Command::new(part("salt").join("bin/salt-call"))
-        .arg("-c")
-        .arg(folder)
-        .args(["--local", "--out=json", "--log-level=quiet"])
-        .args(options)
-        .arg(format!("--file-root={}", root().join("salt").display()))
-        .arg(format!("--pillar-root={root_dir}/none"))
-        .args(["state.show_sls", "loopback_static_routes"])
-        .arg(format!("pillar={pillar}"))
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .expect("Salt runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let paths = [
+        format!("--config-dir={root_dir}"),
+        format!("--file-root={}", root().join("salt").display()),
+        format!("--pillar-root={root_dir}/none"),
+        format!("pillar={pillar}"),
+    ];
+    let [config, files, none, pillar] = paths.each_ref().map(String::as_str);
+    let before = [config, "--local", "--out=json", "--log-level=quiet", files, none];
+    let state = ["state.show_sls", "loopback_static_routes", pillar];
+    let arguments: Vec<&str> = before.iter().chain(options).chain(&state).copied().collect();
+    let (_, text) = salt.call(&arguments);
     let states: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let state = states["local"]["loopback-static-routes-peers"].clone();
     assert!(state.is_object(), "{states:#}");
@@ -59,6 +57,7 @@ fn peers_of(document: &PeersDocument) -> Vec<String> {
 #[ignore = "needs Salt: tests/run.sh"]
 fn the_peers_are_the_conductors_the_masters_and_the_hosts_of_the_site() {
     let folder = tempfile::tempdir().expect("a folder");
+    let mut salt = SaltCalls::start();
     let site = |site: Value| json!({"loopback-static-routes-site": site});
     for (minion, pillar, expected) in [
         ("master: 192.0.2.10", json!({}), &["master 192.0.2.10:4506"][..]),
@@ -98,12 +97,12 @@ fn the_peers_are_the_conductors_the_masters_and_the_hosts_of_the_site() {
         ("master: m", site(Value::Null), &["master m:4506"]),
         ("master: m", site(json!({"peers": null, "strict": false})), &["master m:4506"]),
     ] {
-        let document = document(&state(folder.path(), minion, &[], &pillar));
+        let document = document(&state(&mut salt, folder.path(), minion, &[], &pillar));
         let document = document.unwrap_or_else(|problems| panic!("{minion} {pillar}: {problems}"));
         assert_eq!(peers_of(&document), expected, "{minion} {pillar}");
         assert_eq!(document.deadline_seconds, None);
     }
-    let state = state(folder.path(), "master: m", &[], &site(json!({"deadline-seconds": 300})));
+    let state = state(&mut salt, folder.path(), "master: m", &[], &site(json!({"deadline-seconds": 300})));
     assert_eq!(document(&state).expect("valid").deadline_seconds, Some(300));
     for (name, expected) in [
         ("name", "/var/lib/128technology/plugins/loopback-static-routes/peers.json"),
@@ -119,9 +118,10 @@ fn the_peers_are_the_conductors_the_masters_and_the_hosts_of_the_site() {
 #[ignore = "needs Salt: tests/run.sh"]
 fn all_masters_of_a_minion_with_several_are_peers() {
     let folder = tempfile::tempdir().expect("a folder");
+    let mut salt = SaltCalls::start();
     let minion = "multimaster: True\nmaster: [192.0.2.10, 192.0.2.11]";
-    let rendered = |master: &str| {
-        let state = state(folder.path(), minion, &[&format!("--master={master}")], &json!({}));
+    let mut rendered = |master: &str| {
+        let state = state(&mut salt, folder.path(), minion, &[&format!("--master={master}")], &json!({}));
         peers_of(&document(&state).expect("valid"))
     };
     let expected = ["master 192.0.2.10:4506", "master 192.0.2.11:4506"];
@@ -139,6 +139,7 @@ fn all_masters_of_a_minion_with_several_are_peers() {
 fn an_invalid_list_of_the_site_is_reported() {
     const KEY: &str = "loopback-static-routes-site";
     let folder = tempfile::tempdir().expect("a folder");
+    let mut salt = SaltCalls::start();
     let shape = |index: usize| format!("{KEY}: peer {index} must have a host and a port, and nothing else");
     let values = |host: &str, port: &str| {
         format!("invalid site {host} port {port}; expected an IPv4 address or a host name, and a port of 1 to 65535")
@@ -190,7 +191,7 @@ fn an_invalid_list_of_the_site_is_reported() {
             ],
         ),
     ] {
-        let state = state(folder.path(), "master: m", &[], &json!({KEY: site}));
+        let state = state(&mut salt, folder.path(), "master: m", &[], &json!({KEY: site}));
         assert_eq!(document(&state), Err(format!("invalid pillar: {}", problems.join("; "))), "{site}");
     }
 }
@@ -254,9 +255,10 @@ fn the_state_and_the_program_accept_the_same_hosts() {
         peers::parse(document.to_string().as_bytes()).is_ok()
     };
     let folder = tempfile::tempdir().expect("a folder");
+    let mut salt = SaltCalls::start();
     let list: Vec<Value> = hosts.iter().map(|host| json!({"host": host, "port": 22})).collect();
     let pillar = json!({"loopback-static-routes-site": {"peers": list}});
-    let problems = document(&state(folder.path(), "master: m", &[], &pillar)).expect_err("invalid hosts");
+    let problems = document(&state(&mut salt, folder.path(), "master: m", &[], &pillar)).expect_err("invalid hosts");
     for host in hosts {
         let is_reported = problems.contains(&format!("invalid site {} port", Value::from(host)));
         assert_eq!(is_reported, !accepts(host), "{host:?}: {problems}");

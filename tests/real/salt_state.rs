@@ -1,5 +1,7 @@
 //! The Salt state on a node, applied by a real Salt without a master.
 
+use std::cell::RefCell;
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use loopback_static_routes::contract::peers::{self, Role};
@@ -7,25 +9,40 @@ use serde_json::{Value, json};
 
 use crate::common::units::{PATH_UNIT, WATCH_SERVICE, WATCH_TIMER};
 use crate::common::wait;
-use crate::machine::{CONFIG, Machine, PEER, nsenter};
+use crate::machine::{CONFIG, Machine, PEER};
 use crate::node;
 use crate::parts::{part, root};
+use crate::salt_calls::SaltCalls;
 
 const PILLAR: &str = r#"{"loopback-static-routes": {"format-version": 1, "router": "r", "node": "n", "enabled": true, "interface": "kni254", "gateway": "169.254.127.126", "routes": [{"prefix": "192.0.2.0/24", "metric": 5}]}}"#;
 
-impl Machine {
+/// A node with Salt.
+struct SaltNode {
+    salt: RefCell<SaltCalls>,
+    machine: Machine,
+}
+
+impl Deref for SaltNode {
+    type Target = Machine;
+
+    fn deref(&self) -> &Machine {
+        &self.machine
+    }
+}
+
+impl SaltNode {
     /// Boots a node with Salt, and with a pillar.
-    fn boot_with_salt() -> Self {
+    fn boot() -> Self {
         let venv = part("salt");
         let mut paths = node::folders_of_salt(&venv);
         paths.push(root().join("salt"));
-        let machine = Self::boot_with(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>(), |_| {});
+        let machine = Machine::boot_with(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>(), |_| {});
         machine.add_interface();
         machine.run("mkdir -p /srv/pillar");
         machine.run(&format!(
             "echo '{PILLAR}' >/srv/pillar/node.sls && echo '{{base: {{\"*\": [node]}}}}' >/srv/pillar/top.sls"
         ));
-        machine
+        Self { salt: RefCell::new(SaltCalls::start_in(machine.leader)), machine }
     }
 
     /// Writes the pillar.
@@ -34,24 +51,27 @@ impl Machine {
     }
 
     /// Applies the state. Returns its result, and the results of its steps by their names.
-    fn apply_steps(&self, options: &str) -> (bool, Value) {
-        let command = format!(
-            "LC_ALL=C.UTF-8 {}/bin/salt-call --local --retcode-passthrough --out=json --log-level=quiet --file-root={} \
-             --pillar-root=/srv/pillar state.apply loopback_static_routes {options} 2>/dev/null",
-            part("salt").display(),
-            root().join("salt").display()
-        );
-        let (succeeded, output) = match nsenter(self.leader, &command) {
-            Ok(output) => (true, output),
-            Err(output) => (false, output),
-        };
+    fn apply_steps(&self, option: &str) -> (bool, Value) {
+        let file_root = format!("--file-root={}", root().join("salt").display());
+        let arguments = [
+            "--local",
+            "--retcode-passthrough",
+            "--out=json",
+            "--log-level=quiet",
+            &file_root,
+            "--pillar-root=/srv/pillar",
+        ];
+        let state = ["state.apply", "loopback_static_routes"];
+        let option = Some(option).filter(|option| !option.is_empty());
+        let arguments: Vec<&str> = arguments.into_iter().chain(state).chain(option).collect();
+        let (code, output) = self.salt.borrow_mut().call(&arguments);
         let states: Value = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {output}"));
-        (succeeded, states["local"].clone())
+        (code == 0, states["local"].clone())
     }
 
     /// Applies the state. Returns its result, and the result of its last step.
-    fn apply_state(&self, options: &str) -> (bool, Value) {
-        let (succeeded, steps) = self.apply_steps(options);
+    fn apply_state(&self, option: &str) -> (bool, Value) {
+        let (succeeded, steps) = self.apply_steps(option);
         (succeeded, step(&steps, "loopback-static-routes-applied").clone())
     }
 }
@@ -91,7 +111,7 @@ fn assert_says(step: &Value, comment: &str) {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn a_highstate_asks_the_program_each_time() {
-    let machine = Machine::boot_with_salt();
+    let machine = SaltNode::boot();
     // The state starts the timer. The watch would make the changes before the state.
     machine.run(&format!(
         "mkdir -p /run/systemd/system/{WATCH_SERVICE}.d && cd /run/systemd/system/{WATCH_SERVICE}.d && \
@@ -167,7 +187,7 @@ fn a_highstate_asks_the_program_each_time() {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn a_router_with_its_own_configuration_keeps_its_document() {
-    let machine = Machine::boot_with_salt();
+    let machine = SaltNode::boot();
     let on = |local: bool| pillar_with(&json!({"peers": [{"host": "log.example.com", "port": 514}], "local": local}));
     let removed = |local: bool| {
         let mut pillar = on(local);
@@ -216,7 +236,7 @@ fn a_router_with_its_own_configuration_keeps_its_document() {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
-    let machine = Machine::boot_with_salt();
+    let machine = SaltNode::boot();
     // A peer beyond eth9, which the route of the document would cut off.
     machine.add_peer();
     // No deadline ends in this test.
@@ -275,7 +295,7 @@ fn a_highstate_says_what_becomes_of_a_trial_and_a_hold() {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn the_peers_are_there_before_the_document_and_stay() {
-    let machine = Machine::boot_with_salt();
+    let machine = SaltNode::boot();
     let pillar = |document: Value, conductor: &str, site: Value| {
         let peers = json!([{"role": "conductor", "host": conductor, "port": 930}]);
         json!({
@@ -377,7 +397,7 @@ fn the_peers_are_there_before_the_document_and_stay() {
 #[test]
 #[ignore = "needs root, Salt and systemd-nspawn: tests/run.sh"]
 fn a_router_keeps_the_document_of_the_highest_revision() {
-    let machine = Machine::boot_with_salt();
+    let machine = SaltNode::boot();
     let pillar = |metric: Option<u32>, revision: Value| {
         let mut pillar: Value = serde_json::from_str(PILLAR).expect("JSON");
         match metric {

@@ -14,6 +14,7 @@ use clap::Args;
 use self::summary::PlacedFindings;
 use self::watcher::Watcher;
 use super::configuration::Configuration;
+use super::memory::use_small_pages;
 use super::until_exit::until_exit;
 use super::validate::findings_to_text;
 use super::{CommandError, Console, Exit, skipped};
@@ -143,6 +144,7 @@ pub(crate) fn execute(
     let output = FindingsOutput::new(arguments, findings, &reading.sources, skipped);
     // The text of the configuration is most of the memory in use, and publishing needs room.
     drop(reading.sources);
+    use_small_pages();
     if output.findings.iter().any(Finding::concerns_all) {
         drop(folder);
         output.print(arguments, Published::Nothing, console)?;

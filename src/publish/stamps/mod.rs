@@ -16,11 +16,9 @@ mod reader;
 mod unchanged;
 mod update;
 
-use std::io::Write as _;
-
 use serde::{Deserialize, Serialize};
 
-use crate::publish::json_lines::{USUAL_LINE_LENGTH, parts_of_members, write_members_after};
+use crate::publish::json_lines::{pieces_of_members, write_members_after};
 use crate::publish::members::{self, Members};
 use crate::publish::stamp::{Moment, Stamp};
 
@@ -69,33 +67,31 @@ impl<'a> PreviousStamps<'a> {
     }
 }
 
-/// Returns stamps as JSON, with one artefact per line. `count` is their number, to reserve memory.
+/// Returns the artefacts whose stamps are older than `now`.
 ///
 /// A file changed at `now` may change again within the same tick of the clock, without a new time.
-/// So files that are not older than `now` are left out.
-fn to_json<'k>(
+fn older<A>(artefacts: &[A], stamp: impl Fn(&A) -> Option<Stamp>, now: Moment) -> Vec<&A> {
+    artefacts.iter().filter(|artefact| stamp(artefact).is_some_and(|stamp| stamp.changed < now)).collect()
+}
+
+/// Returns stamps as JSON, in pieces, with one artefact per line. `member` returns the path and the
+/// stamp of an artefact.
+fn to_json<'i, A: Sync>(
     manifest: Option<Stamp>,
-    count: usize,
-    artefacts: impl Iterator<Item = (&'k str, StampEntry<'k>)>,
-    now: Moment,
-) -> Vec<u8> {
-    let manifest = manifest.filter(|manifest| manifest.changed < now);
+    artefacts: &'i [&'i A],
+    member: impl for<'k> Fn(&'k A) -> Option<(&'k str, StampEntry<'k>)> + Sync + 'i,
+) -> impl Iterator<Item = Vec<u8>> {
     let manifest = serde_json::to_string(&manifest).expect("numbers serialize");
-    let artefacts: Vec<_> = artefacts.filter(|(_, StampEntry(_, stamp))| stamp.changed < now).collect();
-    let parts = parts_of_members(&artefacts, |text, before, artefacts| {
-        write_members_after(text, before, artefacts.iter().copied())
-    });
-    let mut text = Vec::with_capacity(count * USUAL_LINE_LENGTH);
-    write!(text, "{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{")
-        .expect("memory accepts all writes");
-    parts.iter().for_each(|part| text.extend_from_slice(part));
-    text.extend_from_slice(b"\n}}\n");
-    text
+    let start = format!("{{\"format-version\": {FORMAT_VERSION},\n\"manifest\": {manifest},\n\"artefacts\": {{");
+    let write = move |text: &mut Vec<u8>, before: usize, artefacts: &[&A]| {
+        write_members_after(text, before, artefacts.iter().filter_map(|artefact| member(artefact)))
+    };
+    pieces_of_members(start.into_bytes(), artefacts, write, b"\n}}\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PreviousStamps, StampEntry, to_json};
+    use super::{PreviousStamps, StampEntry, older, to_json};
     use crate::publish::stamp::{Moment, Stamp};
 
     fn stamp(nanoseconds: u64) -> Stamp {
@@ -104,7 +100,9 @@ mod tests {
 
     fn text(now: Moment) -> String {
         let entries = [("a", StampEntry("f", stamp(1))), ("b", StampEntry("g", stamp(2)))];
-        String::from_utf8(to_json(Some(stamp(0)), 2, entries.into_iter(), now)).expect("JSON")
+        let older = older(&entries, |(_, StampEntry(_, stamp))| Some(*stamp), now);
+        let pieces = to_json(Some(stamp(0)), &older, |(path, entry)| Some((path, *entry)));
+        String::from_utf8(pieces.flatten().collect()).expect("JSON")
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Writes the stamps of a run.
 
 use super::reader::StampReader;
-use super::{STAMPS, StampEntry, to_json};
+use std::io::Write as _;
+
+use super::{STAMPS, StampEntry, older, to_json};
 use crate::fs::FileError;
 use crate::publish::compare::{ComparedArtefact, Equality};
+use crate::publish::json_lines::Comparison;
 use crate::publish::manifest::MANIFEST;
 use crate::publish::previous::{PreviousFiles, PreviousRun};
 use crate::publish::stamp::Stamp;
@@ -55,14 +58,18 @@ fn write(
 ) -> Result<(), FileError> {
     let now = store.tick_after(store.time(STAMPS)?, STAMPS)?;
     // A file that was changed or replaced since will not have its stamp in the next run either.
-    let entries = compared.iter().filter_map(|artefact| {
-        let planned = artefact.planned;
-        Some((planned.path.as_str(), StampEntry(&planned.fingerprint, artefact.stamp?)))
-    });
-    let text = to_json(manifest, compared.len(), entries, now);
-    if text == previous {
+    let compared = older(compared, |artefact| artefact.stamp, now);
+    let manifest = manifest.filter(|manifest| manifest.changed < now);
+    let pieces = || to_json(manifest, &compared, member);
+    if Comparison::is_same(previous, |text| pieces().try_for_each(|piece| text.write_all(&piece))) {
         return Ok(());
     }
-    store.write_temporary(STAMPS, &text)?;
+    store.write_temporary(STAMPS, pieces())?;
     store.commit(STAMPS).map(|_| ())
+}
+
+/// Returns the path and the stamp of an artefact that has one.
+fn member<'k>(artefact: &'k ComparedArtefact<'_>) -> Option<(&'k str, StampEntry<'k>)> {
+    let planned = artefact.planned;
+    Some((&planned.path, StampEntry(&planned.fingerprint, artefact.stamp?)))
 }

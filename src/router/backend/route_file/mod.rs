@@ -86,8 +86,8 @@ impl<'r> RouteFileBackend<'r> {
     /// [`Self::replace`] restores the group.
     fn stage_as(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         let (folder, attributes) = (self.folder(), self.attributes()?);
-        let staged = match (folder.stage(name, bytes, &attributes), attributes.of_group_root()) {
-            (Err(error), Some(attributes)) if error.is_not_permitted() => folder.stage(name, bytes, &attributes),
+        let staged = match (folder.stage(name, [bytes], &attributes), attributes.of_group_root()) {
+            (Err(error), Some(attributes)) if error.is_not_permitted() => folder.stage(name, [bytes], &attributes),
             (staged, _) => staged,
         };
         staged?.flush()
