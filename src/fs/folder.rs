@@ -318,6 +318,13 @@ impl Folder {
         }
     }
 
+    /// Fails if the name is taken.
+    #[cfg(feature = "conductor")]
+    pub(crate) fn check_free(&self, name: impl AsRef<OsStr>) -> Result<(), FileError> {
+        let name = name.as_ref();
+        if self.has(name) { Err(self.failed("create", name, Errno::EXIST.into())) } else { Ok(()) }
+    }
+
     /// Returns false if the name is not taken.
     pub(crate) fn has(&self, name: impl AsRef<OsStr>) -> bool {
         !matches!(fs::statat(&self.descriptor, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
@@ -376,9 +383,21 @@ impl Folder {
             Err(error) if error.is_folder() => {}
             other => return other,
         }
+        if self.remove_folder(name)? {
+            return Ok(());
+        }
         let failed = |error: Errno| self.failed("remove", name, error.into());
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let descriptor = fs::openat(&self.descriptor, name, flags, Mode::empty()).map_err(failed)?;
+        let open = || fs::openat(&self.descriptor, name, flags, Mode::empty());
+        let opened = match open() {
+            // A killed run may leave the mode of the umask.
+            Err(Errno::ACCESS) => {
+                let mode = Mode::from_raw_mode(FOLDER_MODE);
+                fs::chmodat(&self.descriptor, name, mode, AtFlags::empty()).and_then(|()| open())
+            }
+            opened => opened,
+        };
+        let descriptor = opened.map_err(failed)?;
         let folder = Self::new(descriptor, self.path.join(name));
         let entries = fs::Dir::read_from(&folder.descriptor).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         for entry in entries.map_err(failed)? {
@@ -387,7 +406,7 @@ impl Folder {
                 folder.remove_all(OsStr::from_bytes(name))?;
             }
         }
-        self.remove_folder(name).map(|_| ())
+        if self.remove_folder(name)? { Ok(()) } else { Err(failed(Errno::NOTEMPTY)) }
     }
 
     /// Sets the mode of the folder itself.

@@ -93,7 +93,8 @@ impl Output {
         self.store.as_ref().map(Store::identity).transpose()
     }
 
-    /// Publishes a plan, or compares the folder with it. Nodes that are held keep their artefacts.
+    /// Publishes a plan, or compares the folder with it, and unlocks the folder. Nodes that are
+    /// held keep their artefacts.
     ///
     /// The findings are written to the manifest.
     ///
@@ -102,7 +103,7 @@ impl Output {
     /// Returns a [`PublishError`]. Even then, each artefact is complete, either the old or the new
     /// version, and the next run continues from there.
     pub fn publish(
-        &self,
+        self,
         plan: &Plan<'_>,
         findings: &[Finding],
         options: &PublishOptions,

@@ -21,19 +21,27 @@ impl NewFolders {
     }
 
     /// Makes the outermost missing folder on the way to a folder, under a temporary name. Returns
-    /// the temporary path of the folder.
-    pub(crate) fn begin(&self, root: &Root, folder: &str) -> Result<String, FileError> {
+    /// the temporary path of the folder; `None` if it is there.
+    pub(crate) fn begin(&self, root: &Root, folder: &str) -> Result<Option<String>, FileError> {
         let mut new = self.lock();
         if let Some(outermost) = outermost(&new, folder) {
-            return Ok(temporary_path(outermost, folder));
+            return Ok(Some(temporary_path(outermost, folder)));
         }
-        let missing = outermost_missing(root, folder)?;
+        let Some(missing) = outermost_missing(root, folder)? else { return Ok(None) };
         let (parent, name) = split(missing);
         let parent = root.folder(parent)?;
         // If this fails halfway, the folder is discarded with the others.
         new.insert(missing.to_owned(), false);
         parent.stage_folder(name)?;
-        Ok(temporary_path(missing, folder))
+        Ok(Some(temporary_path(missing, folder)))
+    }
+
+    /// Fails if the final name of a new folder is taken. Another program made it in the meantime.
+    pub(crate) fn check(&self, root: &Root) -> Result<(), FileError> {
+        self.lock().keys().try_for_each(|outermost| {
+            let (parent, name) = split(outermost);
+            root.folder(parent)?.check_free(name)
+        })
     }
 
     /// Gives the new folder with a file its final name, unless it has it. Returns false if the file
@@ -77,16 +85,15 @@ fn outermost<'f>(new: &BTreeMap<String, bool>, folder: &'f str) -> Option<&'f st
     on_the_way(folder).find(|folder| new.contains_key(*folder))
 }
 
-fn outermost_missing<'f>(root: &Root, folder: &'f str) -> Result<&'f str, FileError> {
+fn outermost_missing<'f>(root: &Root, folder: &'f str) -> Result<Option<&'f str>, FileError> {
     for on_the_way in on_the_way(folder) {
         match root.folder(on_the_way) {
             Ok(_) => {}
-            Err(error) if error.is_not_found() => return Ok(on_the_way),
+            Err(error) if error.is_not_found() => return Ok(Some(on_the_way)),
             Err(error) => return Err(error),
         }
     }
-    // Another program made it in the meantime.
-    Ok(folder)
+    Ok(None)
 }
 
 /// Returns the path of a folder in a new one before that has its final name.

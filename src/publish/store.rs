@@ -89,12 +89,12 @@ impl Store {
     }
 
     /// Fails if the folder or its lock file has lost its name. Then another run may publish to the
-    /// one that has the name now.
-    pub(crate) fn check_current(&self) -> Result<(), PublishError> {
-        match self.folder.is_current() {
-            true => Ok(()),
-            false => Err(PublishError::Replaced(self.root().as_folder().path().to_owned())),
+    /// one that has the name now. Fails too if the name of a new folder is taken.
+    pub(crate) fn check_before_commit(&self) -> Result<(), PublishError> {
+        if !self.folder.is_current() {
+            return Err(PublishError::Replaced(self.root().as_folder().path().to_owned()));
         }
+        Ok(self.new_folders.check(self.root())?)
     }
 
     fn root(&self) -> &Root {
@@ -217,33 +217,36 @@ impl Store {
     ) -> Result<Stamp, FileError> {
         let (folder, name) = split(path);
         let attributes = Attributes::of_mode(FILE_MODE);
-        let staged = match self.staging_folder(folder).map_err(|error| self.about("write", path, error))? {
+        let staged = match self.staging_folder(path, folder)? {
             StagingFolder::Final(folder) => folder.stage(name, pieces, &attributes)?,
             StagingFolder::New(folder) => folder.create(name, pieces, &attributes)?,
         };
         Ok(stamp_of(&staged.describe()?))
     }
 
-    fn staging_folder(&self, folder: &str) -> Result<StagingFolder, FileError> {
-        let temporary = match self.new_folders.temporary(folder) {
-            Some(temporary) => temporary,
-            None => match self.root().folder(folder) {
-                Err(error) if error.is_not_found() => self.new_folders.begin(self.root(), folder)?,
-                opened => return opened.map(StagingFolder::Final),
+    fn staging_folder(&self, path: &str, folder: &str) -> Result<StagingFolder, FileError> {
+        let open = || self.root().folder(folder);
+        let opened = match self.new_folders.temporary(folder) {
+            Some(temporary) => return self.root().create_folder(temporary).map(StagingFolder::New),
+            None => match open() {
+                Err(error) if error.is_not_found() => match self.new_folders.begin(self.root(), folder)? {
+                    Some(temporary) => return self.root().create_folder(temporary).map(StagingFolder::New),
+                    None => open(),
+                },
+                opened => opened,
             },
         };
-        self.root().create_folder(temporary).map(StagingFolder::New)
+        opened.map(StagingFolder::Final).map_err(|error| self.about("write", path, error))
     }
 
     /// Renames the file that [`Self::write_temporary`] wrote to its final name, or the new folder
     /// with it. A reader sees the old file or the new one.
     pub(crate) fn commit(&self, path: &str) -> Result<Committed, FileError> {
         let (folder, name) = split(path);
-        let failed = |error| self.about("replace", path, error);
-        if self.new_folders.commit(self.root(), folder).map_err(failed)? {
+        if self.new_folders.commit(self.root(), folder)? {
             return Ok(Committed::InNewFolder);
         }
-        let folder = self.root().folder(folder).map_err(failed)?;
+        let folder = self.root().folder(folder).map_err(|error| self.about("replace", path, error))?;
         folder.commit(name)?;
         Ok(Committed::Renamed(folder.describe(name).map(|description| stamp_of(&description))))
     }

@@ -168,10 +168,11 @@ fn prepare(store: &Store, changed: &[&mut ComparedArtefact<'_>], manifest: Stamp
         // Without a tick, the renamed files get no stamps.
         let _ = store.tick_after(last, STAMPS);
     }
-    store.check_current()
+    store.check_before_commit()
 }
 
-/// Renames a staged file into place. Returns its new stamp, if nothing but the rename changed it.
+/// Renames a staged file into place, or the new folder with it. Returns the stamp of the file, if a
+/// later run sees every change since the file was staged.
 fn commit(store: &Store, path: &str, staged: Option<Stamp>) -> Result<Option<Stamp>, FileError> {
     let stamp = match store.commit(path)? {
         Committed::Renamed(renamed) => {

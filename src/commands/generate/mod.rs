@@ -14,7 +14,7 @@ use clap::Args;
 use self::summary::PlacedFindings;
 use self::watcher::Watcher;
 use super::configuration::Configuration;
-use super::memory::use_small_pages;
+use super::memory::SmallPages;
 use super::until_exit::until_exit;
 use super::validate::findings_to_text;
 use super::{CommandError, Console, Exit, skipped};
@@ -144,7 +144,7 @@ pub(crate) fn execute(
     let output = FindingsOutput::new(arguments, findings, &reading.sources, skipped);
     // The text of the configuration is most of the memory in use, and publishing needs room.
     drop(reading.sources);
-    use_small_pages();
+    let _small_pages = SmallPages::begin();
     if output.findings.iter().any(Finding::concerns_all) {
         drop(folder);
         output.print(arguments, Published::Nothing, console)?;
@@ -153,7 +153,6 @@ pub(crate) fn execute(
     }
     let publish = |watcher: &Watcher<'_>| folder.publish(&plan, &output.findings, &options, watcher);
     let (published, console) = watched(arguments, console, publish)?;
-    drop(folder);
     let outcome = match published {
         Ok(outcome) => outcome,
         Err(PublishError::TooManyRemovals(removals)) => {

@@ -7,3 +7,4 @@ mod locking;
 mod patch;
 mod stamps;
 mod stopped;
+mod taken;
