@@ -19,7 +19,8 @@ fingerprint=$({ echo "$python"; "$python" --version; cat "$requirements"; } | ck
 
 install() {
     "$python" -m venv "$folder" >&2 || { echo "missing module venv of python3; install it (Debian: python3-venv)" >&2; exit 1; }
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements" >&2
+    # The list is complete.
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$requirements" >&2
 }
 
 once "$name" "$name-$fingerprint"
