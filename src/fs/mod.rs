@@ -23,6 +23,7 @@ mod original;
 #[cfg(feature = "conductor")]
 mod replace;
 mod root;
+mod staged;
 #[cfg(feature = "conductor")]
 mod times;
 

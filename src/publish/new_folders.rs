@@ -57,12 +57,9 @@ impl NewFolders {
         Ok(true)
     }
 
-    /// Removes the new folders that have no final name, with their files.
+    /// Removes the new folders, with their files. None may have its final name yet.
     pub(crate) fn discard(&self, root: &Root) -> Result<(), FileError> {
-        let mut new = self.lock();
-        new.iter().filter(|(_, is_committed)| !**is_committed).try_for_each(|(folder, _)| discard(root, folder))?;
-        new.clear();
-        Ok(())
+        std::mem::take(&mut *self.lock()).keys().try_for_each(|folder| discard(root, folder))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, bool>> {

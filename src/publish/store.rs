@@ -226,17 +226,21 @@ impl Store {
 
     fn staging_folder(&self, path: &str, folder: &str) -> Result<StagingFolder, FileError> {
         let open = || self.root().folder(folder);
-        let opened = match self.new_folders.temporary(folder) {
-            Some(temporary) => return self.root().create_folder(temporary).map(StagingFolder::New),
-            None => match open() {
-                Err(error) if error.is_not_found() => match self.new_folders.begin(self.root(), folder)? {
-                    Some(temporary) => return self.root().create_folder(temporary).map(StagingFolder::New),
-                    None => open(),
-                },
-                opened => opened,
-            },
+        let known = |opened: Result<fs::Folder, FileError>| {
+            opened.map(StagingFolder::Final).map_err(|error| self.about("write", path, error))
         };
-        opened.map(StagingFolder::Final).map_err(|error| self.about("write", path, error))
+        let temporary = match self.new_folders.temporary(folder) {
+            None => match open() {
+                Err(error) if error.is_not_found() => self.new_folders.begin(self.root(), folder)?,
+                opened => return known(opened),
+            },
+            temporary => temporary,
+        };
+        match temporary {
+            Some(temporary) => self.root().create_folder(temporary).map(StagingFolder::New),
+            // Another program made it in the meantime.
+            None => known(open()),
+        }
     }
 
     /// Renames the file that [`Self::write_temporary`] wrote to its final name, or the new folder
@@ -304,7 +308,7 @@ impl Store {
     /// [`Self::commit`]. If a rename survived without the data, the file would be empty.
     pub(crate) fn flush_temporaries(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
-            return self.root().as_folder().flush_file_system();
+            return self.flush_file_system();
         }
         let mut new = BTreeSet::new();
         for path in paths {
@@ -322,8 +326,8 @@ impl Store {
             .try_for_each(|folder| self.root().folder(folder)?.flush())
     }
 
-    /// Returns a function that flushes the file system in another thread, if it is worth it. Its
-    /// failure is not lost: a later flush of the store fails too (`syncfs(2)`, since Linux 5.8).
+    /// Returns a function that flushes the file system in another thread. A failure shows at the
+    /// next flush of the store too. `None` on kernels that would lose it (`syncfs(2)`).
     pub(crate) fn flusher(&self) -> Option<impl FnOnce() + Send + 'static> {
         // A failure is reported once for each open folder.
         let folder = self.root().folder("").ok().filter(|_| self.syncfs_reports)?;
@@ -343,7 +347,7 @@ impl Store {
     /// Makes renames, removals and new folders durable: flushes each parent folder of these files.
     pub(crate) fn flush_folders(&self, paths: &[&str]) -> Result<(), FileError> {
         if self.flushes_at_once(paths.len()) {
-            return self.root().as_folder().flush_file_system();
+            return self.flush_file_system();
         }
         let mut folders = folders_of(paths.iter().copied());
         folders.insert("");

@@ -1,8 +1,8 @@
 //! Writes the stamps of a run.
 
-use super::reader::StampReader;
 use std::io::Write as _;
 
+use super::reader::StampReader;
 use super::{STAMPS, StampEntry, older, to_json};
 use crate::fs::FileError;
 use crate::publish::compare::{ComparedArtefact, Equality};
